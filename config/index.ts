@@ -1,0 +1,141 @@
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { PerennialError, type FieldFault } from '../contracts/errors.ts';
+
+/** Everything that differs between environments. Built once per process by {@link loadConfig}. */
+export interface Config {
+  readonly environment: 'dev' | 'qa' | 'prod';
+  /** Folder of the embedded servers' data, tools, logs and default stores. */
+  readonly home: string;
+  /** Unset: embedded mode brings its own. */
+  readonly databaseUrl: string | undefined;
+  readonly redisUrl: string | undefined;
+  readonly temporalAddress: string | undefined;
+  readonly temporalNamespace: string;
+  /** Folder of the lake. */
+  readonly lake: string;
+  /** Folder of the artifact store. */
+  readonly artifacts: string;
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** Largest request body, bytes. */
+  readonly bodyLimit: number;
+  /** Requests a minute per key (per address without one). */
+  readonly rateLimit: number;
+  /** Steps a cpu worker runs at a time. */
+  readonly cpuConcurrency: number;
+  /** Connections of one process to PostgreSQL. */
+  readonly databasePool: number;
+  /** For the command: where the API is and the key to use. */
+  readonly url: string | undefined;
+  readonly apiKey: string | undefined;
+}
+
+interface Setting<T> {
+  readonly env: string;
+  readonly help: string;
+  readonly parse: (text: string | undefined) => T;
+}
+
+class Fault extends Error {}
+
+const text = (fallback?: string) => (value: string | undefined) => value || fallback;
+const path = (fallback: string) => (value: string | undefined) => {
+  const given = value || fallback;
+  return resolve(given.startsWith('~/') ? given.replace('~', homedir()) : given);
+};
+const oneOf =
+  <const T extends string>(values: readonly T[], fallback: T) =>
+  (value: string | undefined): T => {
+    if (!value) return fallback;
+    const found = values.find((v) => v === value);
+    if (!found) throw new Fault(`must be one of ${values.join(', ')}`);
+    return found;
+  };
+const integer = (fallback: number, least: number, most: number) => (value: string | undefined) => {
+  if (!value) return fallback;
+  const n = Number(value);
+  if (!Number.isInteger(n) || n < least || n > most) throw new Fault(`must be a whole number from ${least} to ${most}`);
+  return n;
+};
+const url = (protocols: readonly string[]) => (value: string | undefined) => {
+  if (!value) return undefined;
+  if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol)) {
+    throw new Fault(`must be a URL beginning with ${protocols.map((p) => `${p}//`).join(' or ')}`);
+  }
+  return value;
+};
+const address = (value: string | undefined) => {
+  if (!value) return undefined;
+  if (!/^[^\s:/]+:\d{1,5}$/.test(value)) throw new Fault('must be host:port, for example temporal:7233');
+  return value;
+};
+
+function settings(home: string) {
+  return {
+    environment: { env: 'PERENNIAL_ENV', help: 'dev, qa or prod', parse: oneOf(['dev', 'qa', 'prod'], 'dev') },
+    home: { env: 'PERENNIAL_HOME', help: 'folder of embedded data, tools and logs', parse: path('.perennial') },
+    databaseUrl: { env: 'DATABASE_URL', help: 'PostgreSQL', parse: url(['postgres:', 'postgresql:']) },
+    redisUrl: { env: 'REDIS_URL', help: 'Redis', parse: url(['redis:', 'rediss:']) },
+    temporalAddress: { env: 'TEMPORAL_ADDRESS', help: 'Temporal frontend, host:port', parse: address },
+    temporalNamespace: { env: 'TEMPORAL_NAMESPACE', help: 'Temporal namespace', parse: (v) => v || 'default' },
+    lake: { env: 'PERENNIAL_LAKE', help: 'folder of the lake', parse: path(`${home}/lake`) },
+    artifacts: { env: 'PERENNIAL_ARTIFACTS', help: 'folder of the artifacts', parse: path(`${home}/artifacts`) },
+    host: { env: 'PERENNIAL_HOST', help: 'address the API listens on', parse: (v) => v || '127.0.0.1' },
+    port: { env: 'PERENNIAL_PORT', help: 'port the API listens on', parse: integer(8080, 0, 65535) },
+    logLevel: {
+      env: 'PERENNIAL_LOG_LEVEL',
+      help: 'debug, info, warn or error',
+      parse: oneOf(['debug', 'info', 'warn', 'error'], 'info'),
+    },
+    bodyLimit: { env: 'PERENNIAL_BODY_LIMIT', help: 'bytes', parse: integer(1_048_576, 1024, 1_073_741_824) },
+    rateLimit: { env: 'PERENNIAL_RATE_LIMIT', help: 'requests a minute', parse: integer(600, 1, 1_000_000) },
+    cpuConcurrency: { env: 'PERENNIAL_CPU_CONCURRENCY', help: 'steps at a time', parse: integer(4, 1, 256) },
+    databasePool: { env: 'PERENNIAL_DATABASE_POOL', help: 'connections', parse: integer(10, 1, 200) },
+    url: { env: 'PERENNIAL_URL', help: 'where the API is', parse: url(['http:', 'https:']) },
+    apiKey: { env: 'PERENNIAL_API_KEY', help: 'key the command uses', parse: text() },
+  } satisfies { readonly [K in keyof Config]: Setting<Config[K]> };
+}
+
+/** The environment names Perennial reads, with a word on each; `PERENNIAL_*` names outside this list are refused. */
+export const settingHelp: readonly { env: string; help: string }[] = Object.values(settings('.perennial')).map(
+  ({ env, help }) => ({ env, help }),
+);
+
+/**
+ * Reads the configuration. Throws CONFIG_INVALID with every fault in `fields`; unknown `PERENNIAL_*` names are faults,
+ * since a misspelt name would otherwise be ignored in silence.
+ *
+ * @param env default: the process's environment.
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const home = path('.perennial')(env['PERENNIAL_HOME']);
+  const faults: FieldFault[] = [];
+  const values: Record<string, unknown> = {};
+  const known = settings(home);
+  for (const [key, setting] of Object.entries(known)) {
+    const value = env[setting.env];
+    try {
+      values[key] = setting.parse(value);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      const shown = /URL|KEY/.test(setting.env) ? '(hidden)' : value;
+      faults.push({ field: setting.env, value: shown, message: error.message });
+    }
+  }
+  const names = new Set(Object.values(known).map((s) => s.env));
+  for (const name of Object.keys(env)) {
+    if (name.startsWith('PERENNIAL_') && !names.has(name)) {
+      faults.push({ field: name, message: 'is not a setting of Perennial' });
+    }
+  }
+  if (faults.length > 0) {
+    const list = faults.map((f) => `  ${f.field}${f.value === undefined ? '' : `=${String(f.value)}`}: ${f.message}`);
+    throw new PerennialError('CONFIG_INVALID', `The environment has ${faults.length} fault(s):\n${list.join('\n')}`, {
+      fields: faults,
+      remedy: 'Correct or unset these variables; `perennial doctor` lists all settings.',
+    });
+  }
+  return values as unknown as Config;
+}

@@ -1,0 +1,32 @@
+/** One recommended product of a customer; rank 1 is best. */
+export interface NextProduct {
+  readonly productId: string;
+  readonly description: string;
+  readonly rank: number;
+  readonly score: number;
+  /** Whether the customer has never bought it here. */
+  readonly isNew: boolean;
+  /** Why, in words. */
+  readonly reason: string;
+}
+
+export interface CustomerPrediction {
+  readonly market: string;
+  readonly customerId: string;
+  /** Only data before this date (00:00) was used; YYYY-MM-DD. */
+  readonly asOf: string;
+  readonly runId: string;
+  readonly modelVersion: number;
+  readonly products: readonly NextProduct[];
+}
+
+export interface Kpi {
+  readonly pipeline: string;
+  /** Market, or '' for all. */
+  readonly market: string;
+  /** YYYY-MM-DD the KPI belongs to. */
+  readonly date: string;
+  readonly name: string;
+  readonly value: number;
+  readonly runId: string;
+}

@@ -1,0 +1,18 @@
+import type { ApiKey, Role } from '../../contracts/keys.ts';
+import type { JsonObject } from '../../contracts/json.ts';
+
+/** API keys; only hashes are kept. */
+export interface KeyRepository {
+  /** Stores a key by its sha256 (hex). */
+  create(key: { name: string; role: Role; hash: string; expiresAt: Date | null }): Promise<ApiKey>;
+  byHash(hash: string): Promise<ApiKey | null>;
+  list(): Promise<ApiKey[]>;
+  /** False when there is no such key. */
+  revoke(id: string): Promise<boolean>;
+  touch(id: string): Promise<void>;
+  count(): Promise<number>;
+}
+
+export interface AuditLog {
+  write(entry: { actor: string; action: string; subject: string; detail: JsonObject }): Promise<void>;
+}

@@ -1,0 +1,67 @@
+import type { RunChange } from '../../contracts/activities.ts';
+import type { ErrorInfo } from '../../contracts/errors.ts';
+import type { Json, JsonObject } from '../../contracts/json.ts';
+import type { Plan } from '../../contracts/plan.ts';
+import type { LogLine, Progress, RunEvent, RunRecord, RunStatus, StepRecord, Trigger } from '../../contracts/runs.ts';
+
+export interface NewRun {
+  readonly id: string;
+  readonly pipeline: string;
+  readonly params: JsonObject;
+  readonly plan: Plan;
+  readonly trigger: Trigger;
+  readonly idempotencyKey: string | null;
+}
+
+export interface RunFilter {
+  readonly pipeline?: string;
+  readonly status?: RunStatus;
+  /** ISO times on createdAt; from inclusive, to exclusive. */
+  readonly from?: string;
+  readonly to?: string;
+}
+
+export interface StepRef {
+  readonly runId: string;
+  readonly stepId: string;
+  readonly mapKey: string;
+}
+
+/** Runs, their steps and everything they report. Newest runs first. */
+export interface RunRepository {
+  /**
+   * Creates a run with its steps pending. With an idempotency key that was used before, returns the earlier run
+   * (`created: false`); IDEMPOTENCY_CONFLICT when its pipeline or params differ.
+   */
+  create(run: NewRun): Promise<{ run: RunRecord; created: boolean }>;
+  get(id: string): Promise<RunRecord | null>;
+  list(filter: RunFilter, page: { limit: number; cursor?: string }): Promise<{ runs: RunRecord[]; next: string | null }>;
+  steps(runId: string): Promise<StepRecord[]>;
+  /** Applies changes in one transaction; repeating them changes nothing. A terminal status is never overwritten. */
+  apply(runId: string, changes: readonly RunChange[]): Promise<void>;
+  /** Runs handed to nobody yet: created before `before` and still queued. */
+  queued(before: Date, limit: number): Promise<RunRecord[]>;
+
+  attemptStarted(step: StepRef, attempt: number, worker: string): Promise<void>;
+  attemptFinished(
+    step: StepRef,
+    attempt: number,
+    result: { status: 'succeeded'; output: Json } | { status: 'failed' | 'cancelled'; error: ErrorInfo; final: boolean },
+  ): Promise<void>;
+  progress(step: StepRef, progress: Progress): Promise<void>;
+  metrics(step: StepRef, metrics: Readonly<Record<string, number>>): Promise<void>;
+  log(step: StepRef, attempt: number, lines: readonly Pick<LogLine, 'at' | 'level' | 'message'>[]): Promise<void>;
+  logs(runId: string, filter: { stepId?: string; after?: number; limit: number }): Promise<LogLine[]>;
+  /** Events of a run with an id above `after`, oldest first. */
+  events(runId: string, after: number, limit: number): Promise<RunEvent[]>;
+  /** Calls `wake` whenever events of the run may have been added; returns the unsubscribe function. */
+  watch(runId: string, wake: () => void): Promise<() => Promise<void>>;
+}
+
+/** Hands runs to the workflow server. */
+export interface RunLauncher {
+  /** Starts the workflow of a run; starting it again changes nothing. */
+  start(run: RunRecord): Promise<void>;
+  /** Asks a run to stop; running steps see an AbortSignal. No error when it has ended already. */
+  cancel(runId: string): Promise<void>;
+}

@@ -1,0 +1,16 @@
+import type { JsonObject } from '../../contracts/json.ts';
+
+/** Runs the preprocessing SQL. One instance is one session: views last until `close`. */
+export interface SqlEngine {
+  readonly name: 'duckdb' | 'spark';
+  /** Runs one or more statements. */
+  execute(sql: string): Promise<void>;
+  /** Rows as JSON objects: BIGINT as number, DATE as YYYY-MM-DD, TIMESTAMP as ISO 8601. */
+  query(sql: string): Promise<JsonObject[]>;
+  close(): Promise<void>;
+}
+
+export interface SqlEngineFactory {
+  /** `signal` interrupts the running statement. */
+  open(options?: { signal?: AbortSignal }): Promise<SqlEngine>;
+}

@@ -1,0 +1,42 @@
+import type { Json, JsonObject } from '../../contracts/json.ts';
+import type { ArtifactStore, CheckpointStore } from './artifacts.ts';
+import type { Clock } from './clock.ts';
+import type { Lake } from './lake.ts';
+import type { ModelRepository } from './models.ts';
+import type { DecisionRepository, KpiRepository, PredictionRepository } from './results.ts';
+import type { SqlEngineFactory } from './sql-engine.ts';
+
+/** What every step may use from outside; a step in its own process gets its own connections. */
+export interface StepServices {
+  readonly clock: Clock;
+  readonly artifacts: ArtifactStore;
+  readonly checkpoints: CheckpointStore;
+  readonly lake: Lake;
+  readonly sql: SqlEngineFactory;
+  readonly models: ModelRepository;
+  readonly kpis: KpiRepository;
+  readonly decisions: DecisionRepository;
+  readonly predictions: PredictionRepository;
+}
+
+/** Handed to a step's `run`. */
+export interface StepContext<Params = JsonObject> {
+  readonly runId: string;
+  readonly stepId: string;
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+  readonly params: Params;
+  /** Outputs of the needed steps by step id; of a mapped step `{ [key]: output }`. */
+  readonly inputs: Readonly<Record<string, Json>>;
+  readonly item: { readonly key: string; readonly value: Json } | undefined;
+  /** Aborted when the run is cancelled or the attempt timed out. */
+  readonly signal: AbortSignal;
+  readonly services: StepServices;
+  /** Shown while the step runs; call as often as you like, it is throttled. `total` 0 = not known. */
+  progress(done: number, total: number, unit: string): void;
+  metric(name: string, value: number): void;
+  log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void;
+  /** Local scratch folder, removed after the attempt. */
+  readonly scratch: string;
+}
+
