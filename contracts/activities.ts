@@ -1,7 +1,7 @@
 import type { ErrorInfo } from './errors.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Plan, PlanStep } from './plan.ts';
-import type { RunStatus, StepStatus } from './runs.ts';
+import type { Progress, RunStatus, StepStatus } from './runs.ts';
 
 export interface DagRunInput {
   readonly runId: string;
@@ -34,6 +34,7 @@ export type RunChange =
       readonly mapKey: string;
       readonly status: StepStatus;
       readonly output?: Json;
+      readonly progress?: Progress;
       readonly reason?: string;
       readonly error?: ErrorInfo;
     };

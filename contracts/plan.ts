@@ -32,8 +32,13 @@ export interface PlanStep {
   readonly timeoutMs: number;
   /** A running attempt that stays silent longer than this is taken for dead. */
   readonly heartbeatMs: number;
-  /** CEL condition; the step is skipped when it is false. Default: every need succeeded or was skipped by its own `when`. */
+  /** CEL condition, evaluated when all needs have ended; the step is skipped when it is false. */
   readonly when?: string;
+  /**
+   * Whether the step also wants every need to have succeeded or been skipped by its own condition. False when `when`
+   * reads a status itself: then the condition alone decides, so that a step can react to a failure.
+   */
+  readonly needsSuccess: boolean;
   readonly map?: PlanMap;
   /** `continue`: a failure of this step does not fail the run. */
   readonly onFailure: 'fail' | 'continue';

@@ -1,0 +1,39 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { StepCall } from '../contracts/activities.ts';
+import type { Json } from '../contracts/json.ts';
+import type { StepDefinition } from '../domain/dag/definition.ts';
+import type { StepContext, StepServices } from '../domain/ports/step-context.ts';
+
+export interface Surroundings {
+  readonly attempt: number;
+  readonly reporter: Pick<StepContext, 'progress' | 'metric' | 'log'>;
+  readonly signal: AbortSignal;
+  readonly services: StepServices;
+  readonly scratch: string;
+}
+
+/** Calls a step's `run` in this process, with a scratch folder that is removed afterwards. */
+export async function runInWorker(step: StepDefinition, call: StepCall, around: Surroundings): Promise<Json> {
+  await mkdir(around.scratch, { recursive: true });
+  const scratch = await mkdtemp(join(around.scratch, `${call.step.id}-`));
+  const context: StepContext = {
+    runId: call.runId,
+    stepId: call.step.id,
+    attempt: around.attempt,
+    params: call.params,
+    inputs: call.inputs,
+    item: call.item,
+    signal: around.signal,
+    services: around.services,
+    scratch,
+    progress: (done, total, unit) => around.reporter.progress(done, total, unit),
+    metric: (name, value) => around.reporter.metric(name, value),
+    log: (level, message) => around.reporter.log(level, message),
+  };
+  try {
+    return (await step.run(context as StepContext<never>)) ?? null;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { createDagRunActivities } from '../activities/dag-run.ts';
+import type { Config } from '../config/index.ts';
+import type { StepCall } from '../contracts/activities.ts';
+import type { JsonObject } from '../contracts/json.ts';
+import { taskQueues, workflowTypes } from '../contracts/names.ts';
+import { type AnyPipeline, compilePlan } from '../domain/dag/index.ts';
+import { composeServices } from '../workers/compose.ts';
+import { benchChain, benchFanout, benchPipelines, chainLength, fanoutWidth } from './pipelines.ts';
+
+export interface DagBench {
+  /** Time of a chain of 40 empty steps over the time of a bare workflow calling the same activities; medians. */
+  readonly chain_ratio: number;
+  /** The same for 500 at once. */
+  readonly fanout_ratio: number;
+  /** Our chain's median divided by its steps, milliseconds. */
+  readonly ms_per_step: number;
+}
+
+// A namespace of its own, so that workers of a running installation do not take the bench's tasks.
+const namespace = 'perennial-bench';
+
+/**
+ * Measures the interpreter against bare Temporal: same server, same worker, same activities, in turn.
+ *
+ * @param rounds pairs measured after one that warms up; default 7.
+ */
+export async function benchDag(config: Config, report: (line: string) => void, rounds = 7): Promise<DagBench> {
+  const address = config.temporalAddress ?? '127.0.0.1:7233';
+  const connection = await Connection.connect({ address });
+  await ensureNamespace(connection);
+  const composed = await composeServices(config);
+  const native = await NativeConnection.connect({ address });
+  const worker = await Worker.create({
+    connection: native,
+    namespace,
+    taskQueue: taskQueues.control,
+    workflowsPath: fileURLToPath(new URL('./workflows.js', import.meta.url)),
+    activities: createDagRunActivities({
+      pipelines: benchPipelines,
+      runs: composed.database.runs,
+      services: composed.services,
+      runInProcess: () => Promise.reject(new Error('bench steps run in the worker')),
+      worker: 'bench',
+      scratch: composed.scratch,
+    }),
+    maxConcurrentActivityTaskExecutions: 100,
+  });
+  const client = new Client({ connection, namespace });
+
+  /** Milliseconds of one run, ours or bare. */
+  const measure = async (pipeline: AnyPipeline, params: JsonObject, bare: 'bareChain' | 'bareFanout' | null): Promise<number> => {
+    const plan = compilePlan(pipeline);
+    const runId = randomUUID();
+    await composed.database.runs.create({
+      id: runId,
+      pipeline: pipeline.id,
+      params,
+      plan,
+      trigger: { kind: 'cli', by: 'bench' },
+      idempotencyKey: null,
+    });
+    const items = params['items'];
+    const calls: StepCall[] = plan.steps.flatMap((step) => {
+      const call = { runId, pipeline: pipeline.id, step, params, inputs: {} };
+      return Array.isArray(items) ? items.map((value) => ({ ...call, item: { key: String(value), value } })) : [call];
+    });
+    const options = { taskQueue: taskQueues.control, workflowId: `bench-${runId}` };
+    const from = performance.now();
+    if (bare) await client.workflow.execute(bare, { ...options, args: [plan.steps[0], calls] });
+    else await client.workflow.execute(workflowTypes.dagRun, { ...options, args: [{ runId, plan, params }] });
+    return performance.now() - from;
+  };
+
+  const compare = async (name: string, pipeline: AnyPipeline, params: JsonObject, bare: 'bareChain' | 'bareFanout') => {
+    const ours: number[] = [];
+    const theirs: number[] = [];
+    for (let round = 0; round <= rounds; round++) {
+      const pair = [await measure(pipeline, params, null), await measure(pipeline, params, bare)] as const;
+      if (round === 0) continue;
+      ours.push(pair[0]);
+      theirs.push(pair[1]);
+    }
+    report(`${name}: ${median(ours).toFixed(0)} ms, bare Temporal ${median(theirs).toFixed(0)} ms (medians of ${rounds})`);
+    return { ours: median(ours), ratio: median(ours) / median(theirs) };
+  };
+
+  try {
+    return await worker.runUntil(async () => {
+      const items = Array.from({ length: fanoutWidth }, (_, i) => `item-${i}`);
+      const chain = await compare(`chain of ${chainLength}`, benchChain, {}, 'bareChain');
+      const fanout = await compare(`fan-out of ${fanoutWidth}`, benchFanout, { items }, 'bareFanout');
+      return {
+        chain_ratio: round(chain.ratio),
+        fanout_ratio: round(fanout.ratio),
+        ms_per_step: round(chain.ours / chainLength),
+      };
+    });
+  } finally {
+    await composed.close();
+    await native.close();
+    await connection.close();
+  }
+}
+
+async function ensureNamespace(connection: Connection): Promise<void> {
+  const { workflowService } = connection;
+  try {
+    await workflowService.describeNamespace({ namespace });
+    return;
+  } catch (error) {
+    if ((error as { code?: number }).code !== 5) throw error;
+  }
+  await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: msToTs('1 day') });
+  // The frontend caches namespaces for up to 10 s.
+  for (let tries = 0; tries < 60; tries++) {
+    try {
+      await workflowService.listOpenWorkflowExecutions({ namespace });
+      return;
+    } catch {
+      await delay(500);
+    }
+  }
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

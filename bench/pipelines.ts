@@ -1,0 +1,32 @@
+import { Type } from 'typebox';
+import { definePipeline, type AnyPipeline } from '../domain/dag/index.ts';
+
+export const chainLength = 40;
+export const fanoutWidth = 500;
+
+const light = { resources: { class: 'light' as const }, run: () => null };
+
+/** Forty empty steps, each needing the one before. */
+export const benchChain = definePipeline({
+  id: 'bench-chain',
+  title: 'Chain of empty steps',
+  description: 'Measures what a step costs.',
+  params: Type.Object({}),
+  steps: Object.fromEntries(
+    Array.from({ length: chainLength }, (_, i) => [`s${i}`, { ...light, needs: i === 0 ? [] : [`s${i - 1}`] }]),
+  ),
+});
+
+/** One step mapped over a list of 500, all at once. */
+export const benchFanout = definePipeline({
+  id: 'bench-fanout',
+  title: 'Fan-out of empty steps',
+  description: 'Measures what an item of a mapped step costs.',
+  params: Type.Object({ items: Type.Array(Type.String()) }),
+  steps: { each: { ...light, map: { over: 'params.items', concurrency: fanoutWidth } } },
+});
+
+export const benchPipelines: ReadonlyMap<string, AnyPipeline> = new Map<string, AnyPipeline>([
+  [benchChain.id, benchChain],
+  [benchFanout.id, benchFanout],
+]);

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import type { temporal } from '@temporalio/proto';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { Type } from 'typebox';
+import type { DagRunActivities, DagRunResult, RunChange, StepCall } from '../../contracts/activities.ts';
+import type { Json, JsonObject } from '../../contracts/json.ts';
+import { taskQueues, workflowTypes } from '../../contracts/names.ts';
+import type { Plan } from '../../contracts/plan.ts';
+import { compilePlan } from '../../domain/dag/compile.ts';
+import type { StepDefinition } from '../../domain/dag/definition.ts';
+
+let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
+
+/** The workflow bundle of the built code, made once per test worker. */
+export function workflowBundle(): Promise<WorkflowBundleWithSourceMap> {
+  bundle ??= bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../../dist/workflows/index.js', import.meta.url)), logger: quiet });
+  return bundle;
+}
+
+const quiet = new DefaultLogger('ERROR');
+let installed = false;
+
+/** Installs a quiet Temporal runtime; once per process. */
+export function quietRuntime(): void {
+  if (!installed) Runtime.install({ logger: quiet });
+  installed = true;
+}
+
+/** With SAVE_HISTORIES=1 in the environment, keeps a history in test/replay/histories for the replay tests. */
+export function saveHistory(name: string, history: temporal.api.history.v1.IHistory): void {
+  if (process.env['SAVE_HISTORIES'] !== '1') return;
+  const file = new URL(`../replay/histories/${name}.json`, import.meta.url);
+  writeFileSync(file, `${JSON.stringify(historyToJSON(history), null, 1)}\n`);
+}
+
+/** What the interpreter did, in order. */
+export interface Journal {
+  readonly started: string[];
+  readonly changes: RunChange[];
+}
+
+/** A plan from steps that hold nothing but their shape. */
+export function planOf(steps: Record<string, Omit<Partial<StepDefinition>, 'run'>>): Plan {
+  return compilePlan({
+    id: 'demo',
+    title: 'Demo',
+    description: 'For tests.',
+    params: Type.Object({}),
+    steps: Object.fromEntries(Object.entries(steps).map(([id, step]) => [id, { retry: { attempts: 1 }, run: () => null, ...step }])),
+  });
+}
+
+export interface DagWorker {
+  run(plan: Plan, body: (call: StepCall) => Promise<Json> | Json, params?: JsonObject): Promise<{ result: DagRunResult; journal: Journal; handle: WorkflowHandle }>;
+  start(plan: Plan, body: (call: StepCall) => Promise<Json> | Json, params?: JsonObject): Promise<{ handle: WorkflowHandle; journal: Journal }>;
+  close(): Promise<void>;
+}
+
+/** A real worker on a real server whose steps are functions of the test. One task queue serves all resource classes. */
+export async function dagWorker(address: string): Promise<DagWorker> {
+  quietRuntime();
+  const namespace = 'default';
+  const connection = await Connection.connect({ address });
+  const native = await NativeConnection.connect({ address });
+  const client = new Client({ connection, namespace });
+  const bodies = new Map<string, (call: StepCall) => Promise<Json> | Json>();
+  const journals = new Map<string, Journal>();
+  const activities: DagRunActivities = {
+    runStep: async (call) => {
+      journals.get(call.runId)?.started.push(call.item ? `${call.step.id}[${call.item.key}]` : call.step.id);
+      return (await bodies.get(call.runId)?.(call)) ?? null;
+    },
+    recordChanges: (runId, changes) => Promise.resolve(void journals.get(runId)?.changes.push(...changes)),
+  };
+  const workers = await Promise.all([
+    Worker.create({ connection: native, namespace, taskQueue: taskQueues.control, workflowBundle: await workflowBundle(), activities }),
+    Worker.create({ connection: native, namespace, taskQueue: taskQueues.cpu, activities, maxHeartbeatThrottleInterval: '200ms' }),
+  ]);
+  const running = workers.map((worker) => worker.run());
+
+  const start: DagWorker['start'] = async (plan, body, params = {}) => {
+    const runId = randomUUID();
+    const journal: Journal = { started: [], changes: [] };
+    bodies.set(runId, body);
+    journals.set(runId, journal);
+    const handle = await client.workflow.start(workflowTypes.dagRun, {
+      taskQueue: taskQueues.control,
+      workflowId: runId,
+      args: [{ runId, plan, params }],
+    });
+    return { handle, journal };
+  };
+  return {
+    start,
+    run: async (plan, body, params) => {
+      const { handle, journal } = await start(plan, body, params);
+      return { result: (await handle.result()) as DagRunResult, journal, handle };
+    },
+    close: async () => {
+      for (const worker of workers) worker.shutdown();
+      await Promise.all(running);
+      await native.close();
+      await connection.close();
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { resilient } from '../activities/resilience.ts';
+import type { Config } from '../config/index.ts';
+import { PerennialError } from '../contracts/errors.ts';
+import type { StepServices } from '../domain/ports/step-context.ts';
+import { duckdbEngine } from '../engines/duckdb/engine.ts';
+import { fileArtifactStore, fileCheckpointStore } from '../storage/artifacts/file.ts';
+import { fileLake } from '../storage/lake/file.ts';
+import { type Database, openDatabase } from '../storage/postgres/index.ts';
+
+export interface Composed {
+  readonly services: StepServices;
+  readonly database: Database;
+  /** Folder for the scratch folders of steps. */
+  readonly scratch: string;
+  close(): Promise<void>;
+}
+
+/** Wires what steps use from the configuration. CONFIG_INVALID when no database is configured. */
+export async function composeServices(config: Config): Promise<Composed> {
+  if (!config.databaseUrl) {
+    throw new PerennialError('CONFIG_INVALID', 'DATABASE_URL is not set.', {
+      remedy: 'Set it, or start embedded servers with `npm start` or `perennial up`.',
+    });
+  }
+  const database = await openDatabase({ url: config.databaseUrl, pool: config.databasePool });
+  return {
+    database,
+    scratch: join(config.home, 'scratch'),
+    services: {
+      clock: { now: () => new Date() },
+      artifacts: fileArtifactStore(config.artifacts),
+      checkpoints: fileCheckpointStore(join(config.home, 'checkpoints')),
+      lake: fileLake(config.lake),
+      sql: duckdbEngine({}),
+      models: resilient(database.models),
+      kpis: resilient(database.kpis),
+      decisions: resilient(database.decisions),
+      predictions: resilient(database.predictions),
+    },
+    close: () => database.close(),
+  };
+}

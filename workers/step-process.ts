@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import type { FromStepProcess, ToStepProcess } from '../activities/process-runner.ts';
+import { resolveStep } from '../activities/dag-run.ts';
+import { runInWorker } from '../activities/run-in-worker.ts';
+import { loadConfig } from '../config/index.ts';
+import { toErrorInfo } from '../contracts/errors.ts';
+import { pipelines } from '../pipelines/index.ts';
+import { composeServices } from './compose.ts';
+
+/** Runs one attempt of one step for the worker that forked this process, and ends. */
+async function main(): Promise<void> {
+  const abort = new AbortController();
+  // Without a worker to report to, the attempt counts as lost and another one takes over.
+  process.once('disconnect', () => process.exit(1));
+  const [first] = (await once(process, 'message')) as [ToStepProcess];
+  if (first.kind !== 'run') return;
+  process.on('message', (message: ToStepProcess) => {
+    if (message.kind === 'cancel') abort.abort();
+  });
+  const { call, attempt } = first;
+  const config = loadConfig();
+  const composed = await composeServices({ ...config, databasePool: 2 });
+  let result: FromStepProcess;
+  try {
+    const output = await runInWorker(resolveStep(pipelines, call), call, {
+      attempt,
+      signal: abort.signal,
+      services: composed.services,
+      scratch: composed.scratch,
+      reporter: {
+        progress: (done, total, unit) => send({ kind: 'progress', done, total, unit }),
+        metric: (name, value) => send({ kind: 'metric', name, value }),
+        log: (level, message) => send({ kind: 'log', level, message }),
+      },
+    });
+    result = { kind: 'done', output };
+  } catch (error) {
+    result = { kind: 'failed', error: toErrorInfo(error, 'STEP_FAILED') };
+    if (result.error.code === 'STEP_FAILED') console.error(error);
+  }
+  await composed.close();
+  await new Promise<void>((resolve) => {
+    if (!process.send) resolve();
+    else process.send(result, () => resolve());
+  });
+  process.disconnect();
+}
+
+function send(message: FromStepProcess): void {
+  if (process.connected) process.send?.(message);
+}
+
+await main();
+process.exit(0);

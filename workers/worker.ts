@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { createDagRunActivities } from '../activities/dag-run.ts';
+import { createProcessRunner } from '../activities/process-runner.ts';
+import { type Config, loadConfig } from '../config/index.ts';
+import { PerennialError } from '../contracts/errors.ts';
+import { pipelines } from '../pipelines/index.ts';
+import { composeServices } from './compose.ts';
+
+/** Longest time a worker waits for running steps when it is told to stop; then they are handed on. */
+const graceMs = 10_000;
+
+/**
+ * Runs a worker of one role until SIGTERM or SIGINT: takes no new work, lets what runs finish within 10 s, closes its
+ * connections. Prints `ready` and sends `ready` to a parent process once it polls.
+ */
+export async function runWorker(role: 'control' | 'cpu' | 'gpu', options: (config: Config) => Partial<WorkerOptions> & { taskQueue: string }): Promise<void> {
+  const config = loadConfig();
+  if (!config.temporalAddress) {
+    throw new PerennialError('CONFIG_INVALID', 'TEMPORAL_ADDRESS is not set.', {
+      remedy: 'Set it to host:port, or start embedded servers with `npm start` or `perennial up`.',
+    });
+  }
+  Runtime.install({ logger: new DefaultLogger(config.logLevel === 'debug' ? 'DEBUG' : 'WARN'), shutdownSignals: [] });
+  const connection = await NativeConnection.connect({ address: config.temporalAddress });
+  const composed = await composeServices(config);
+  const worker = await Worker.create({
+    connection,
+    namespace: config.temporalNamespace,
+    activities: createDagRunActivities({
+      pipelines,
+      runs: composed.database.runs,
+      services: composed.services,
+      runInProcess: createProcessRunner(fileURLToPath(new URL('./step-process.js', import.meta.url))),
+      worker: `${role}@${hostname()}:${process.pid}`,
+      scratch: composed.scratch,
+    }),
+    shutdownGraceTime: graceMs,
+    // The server's answer to a heartbeat carries a cancellation: at most a second late.
+    maxHeartbeatThrottleInterval: '1s',
+    defaultHeartbeatThrottleInterval: '1s',
+    ...options(config),
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+    });
+  }
+  const running = worker.run();
+  console.log('ready');
+  process.send?.('ready');
+  try {
+    await running;
+  } finally {
+    await composed.close();
+    await connection.close();
+  }
+  process.exit(0);
+}
+
+/** Where workflow code comes from: the bundle made at build time, else the modules themselves. */
+export function workflowSource(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
+  const bundle = fileURLToPath(new URL('../workflows-bundle.js', import.meta.url));
+  if (existsSync(bundle)) return { workflowBundle: { codePath: bundle } };
+  return { workflowsPath: fileURLToPath(new URL('../workflows/index.js', import.meta.url)) };
+}
