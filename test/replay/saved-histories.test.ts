@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
+import proto from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
 import { describe, expect, it } from 'vitest';
 import { quietRuntime, workflowBundle } from '../support/dag-worker.ts';
 
 const folder = new URL('./histories/', import.meta.url);
-const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+const files = readdirSync(folder).filter((name) => name.endsWith('.binpb'));
 
 /** Histories of runs made by earlier code. One that no longer replays would break a run in flight on the next deploy. */
 describe('saved histories', () => {
@@ -13,7 +13,7 @@ describe('saved histories', () => {
 
   it.each(files)('%s replays', async (name) => {
     quietRuntime();
-    const history = historyFromJSON(JSON.parse(readFileSync(new URL(name, folder), 'utf8')));
+    const history = proto.temporal.api.history.v1.History.decode(readFileSync(new URL(name, folder)));
     await Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, history);
   });
 });

@@ -2,16 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import type { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
-import { Type } from 'typebox';
 import type { DagRunActivities, DagRunResult, RunChange, StepCall } from '../../contracts/activities.ts';
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import { taskQueues, workflowTypes } from '../../contracts/names.ts';
 import type { Plan } from '../../contracts/plan.ts';
-import { compilePlan } from '../../domain/dag/compile.ts';
-import type { StepDefinition } from '../../domain/dag/definition.ts';
 
 let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
 
@@ -31,27 +27,16 @@ export function quietRuntime(): void {
 }
 
 /** With SAVE_HISTORIES=1 in the environment, keeps a history in test/replay/histories for the replay tests. */
-export function saveHistory(name: string, history: temporal.api.history.v1.IHistory): void {
+export function saveHistory(name: string, history: proto.temporal.api.history.v1.IHistory): void {
   if (process.env['SAVE_HISTORIES'] !== '1') return;
-  const file = new URL(`../replay/histories/${name}.json`, import.meta.url);
-  writeFileSync(file, `${JSON.stringify(historyToJSON(history), null, 1)}\n`);
+  const file = new URL(`../replay/histories/${name}.binpb`, import.meta.url);
+  writeFileSync(file, proto.temporal.api.history.v1.History.encode(history).finish());
 }
 
 /** What the interpreter did, in order. */
 export interface Journal {
   readonly started: string[];
   readonly changes: RunChange[];
-}
-
-/** A plan from steps that hold nothing but their shape. */
-export function planOf(steps: Record<string, Omit<Partial<StepDefinition>, 'run'>>): Plan {
-  return compilePlan({
-    id: 'demo',
-    title: 'Demo',
-    description: 'For tests.',
-    params: Type.Object({}),
-    steps: Object.fromEntries(Object.entries(steps).map(([id, step]) => [id, { retry: { attempts: 1 }, run: () => null, ...step }])),
-  });
 }
 
 export interface DagWorker {

@@ -2,7 +2,8 @@ import { ApplicationFailure, Context } from '@temporalio/activity';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunChange } from '../../contracts/activities.ts';
-import { type DagWorker, dagWorker, planOf, saveHistory, workflowBundle } from '../support/dag-worker.ts';
+import { type DagWorker, dagWorker, saveHistory, workflowBundle } from '../support/dag-worker.ts';
+import { planOf } from '../support/plans.ts';
 import { temporalAddress } from '../support/servers.ts';
 
 let dag: DagWorker;
