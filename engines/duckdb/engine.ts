@@ -1,0 +1,64 @@
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import type { Json, JsonObject } from '../../contracts/json.ts';
+import type { SqlEngineFactory } from '../../domain/ports/sql-engine.ts';
+
+/**
+ * DuckDB in memory, one database a session.
+ *
+ * @param threads default: all cores. @param memoryLimit e.g. `2GB`; default 2GB, beyond which it spills to disk.
+ */
+export function duckdbEngine({ threads, memoryLimit = '2GB' }: { threads?: number; memoryLimit?: string }): SqlEngineFactory {
+  return {
+    async open({ signal } = {}) {
+      signal?.throwIfAborted();
+      const instance = await DuckDBInstance.create(':memory:', {
+        memory_limit: memoryLimit,
+        ...(threads === undefined ? {} : { threads: String(threads) }),
+      });
+      const connection: DuckDBConnection = await instance.connect();
+      // What a session gives must not depend on the machine it ran on.
+      await connection.run("set timezone = 'UTC'");
+      const interrupt = (): void => connection.interrupt();
+      signal?.addEventListener('abort', interrupt);
+      return {
+        name: 'duckdb',
+        async execute(sql) {
+          for (const statement of await statementsOf(connection, sql)) {
+            signal?.throwIfAborted();
+            await statement();
+          }
+        },
+        async query(sql) {
+          const reader = await connection.runAndReadAll(sql);
+          const names = reader.deduplicatedColumnNames();
+          return reader.getRows().map((row): JsonObject => Object.fromEntries(row.map((value, i) => [names[i] ?? String(i), toJson(value)])));
+        },
+        async close() {
+          signal?.removeEventListener('abort', interrupt);
+          connection.closeSync();
+          instance.closeSync();
+        },
+      };
+    },
+  };
+}
+
+async function statementsOf(connection: DuckDBConnection, sql: string): Promise<(() => Promise<unknown>)[]> {
+  const extracted = await connection.extractStatements(sql);
+  return Array.from({ length: extracted.count }, (_, i) => async () => {
+    const prepared = await extracted.prepare(i);
+    await prepared.run();
+  });
+}
+
+function toJson(value: DuckDBValue): Json {
+  if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string') return value;
+  if (typeof value === 'bigint') return Number(value);
+  if ('items' in value && Array.isArray(value.items)) return value.items.map((item) => toJson(item as DuckDBValue));
+  if ('entries' in value && !Array.isArray(value.entries) && typeof value.entries === 'object') {
+    return Object.fromEntries(Object.entries(value.entries as Record<string, DuckDBValue>).map(([k, v]) => [k, toJson(v)]));
+  }
+  if ('toDouble' in value && typeof value.toDouble === 'function') return (value as { toDouble(): number }).toDouble();
+  if ('micros' in value && 'days' in value === false) return new Date(Number(value.micros as bigint) / 1000).toISOString();
+  return value.toString();
+}

@@ -1,0 +1,127 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { PerennialError } from '../../contracts/errors.ts';
+import type { Lake, Partition, PartitionInfo } from '../../domain/ports/lake.ts';
+
+/** Names the version of a partition that counts; replaced by a rename, so a reader sees the old or the new one. */
+const manifestName = '_current.json';
+
+interface Manifest {
+  readonly version: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/**
+ * The lake in a folder: `dataset/market=DE/date=2011-11-08/` holds one folder per version and a manifest that names the
+ * one that counts. Replaced versions are removed; one a crash left behind goes with the next replacement.
+ */
+export function fileLake(folder: string): Lake {
+  const pathOf = (dataset: string, partition: Partition): string =>
+    join(folder, dataset, ...Object.entries(partition).map(([key, value]) => `${key}=${encode(value)}`));
+
+  const infoOf = (dataset: string, partition: Partition, path: string, { version, rows, bytes, sha256 }: Manifest): PartitionInfo => ({
+    dataset,
+    partition,
+    uri: join(path, version, '*.parquet'),
+    rows,
+    bytes,
+    sha256,
+  });
+
+  async function* walk(dataset: string, filter: Partition, partition: Partition, path: string): AsyncGenerator<PartitionInfo> {
+    const entries = await readdir(path, { withFileTypes: true }).catch(absent([]));
+    if (entries.some((entry) => entry.name === manifestName)) {
+      const manifest = await readManifest(path);
+      if (manifest) yield infoOf(dataset, partition, path, manifest);
+      return;
+    }
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const [key, value] = entry.isDirectory() ? splitName(entry.name) : [];
+      if (key === undefined || value === undefined || (filter[key] !== undefined && filter[key] !== value)) continue;
+      yield* walk(dataset, filter, { ...partition, [key]: value }, join(path, entry.name));
+    }
+  }
+
+  return {
+    async replace(dataset, partition, write) {
+      const path = pathOf(dataset, partition);
+      const version = `v-${randomUUID()}`;
+      const target = join(path, version);
+      try {
+        await mkdir(target, { recursive: true });
+        const { rows } = await write(target);
+        const manifest: Manifest = { version, rows, ...(await measure(target)) };
+        const part = join(path, `${version}.json`);
+        await writeFile(part, JSON.stringify(manifest), { flush: true });
+        await rename(part, join(path, manifestName));
+        await removeOthers(path, version);
+        return infoOf(dataset, partition, path, manifest);
+      } catch (error) {
+        await rm(target, { recursive: true, force: true });
+        if ((error as NodeJS.ErrnoException).code === 'ENOSPC') {
+          throw new PerennialError('DISK_FULL', 'There is no space left in the lake.', { remedy: 'Free space under PERENNIAL_LAKE.', cause: error });
+        }
+        throw error;
+      }
+    },
+    async remove(dataset, partition) {
+      const path = pathOf(dataset, partition);
+      await rm(join(path, manifestName), { force: true });
+      await rm(path, { recursive: true, force: true });
+    },
+    async list(dataset, filter = {}) {
+      const found: PartitionInfo[] = [];
+      for await (const info of walk(dataset, filter, {}, join(folder, dataset))) found.push(info);
+      return found;
+    },
+  };
+}
+
+async function measure(folder: string): Promise<{ bytes: number; sha256: string }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for (const name of (await readdir(folder)).sort()) {
+    const content = await readFile(join(folder, name));
+    hash.update(`${name}\0${content.length}\0`).update(content);
+    bytes += content.length;
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+async function removeOthers(path: string, version: string): Promise<void> {
+  for (const name of await readdir(path)) {
+    if (name === version || name === manifestName || !name.startsWith('v-')) continue;
+    // A version being written now is younger than this; one older was replaced or left by a crash.
+    const { mtimeMs } = await stat(join(path, name)).catch(absent({ mtimeMs: Number.POSITIVE_INFINITY }));
+    const current = await stat(join(path, version));
+    if (mtimeMs <= current.mtimeMs) await rm(join(path, name), { recursive: true, force: true });
+  }
+}
+
+async function readManifest(path: string): Promise<Manifest | null> {
+  const text = await readFile(join(path, manifestName), 'utf8').catch(absent(null));
+  return text === null ? null : (JSON.parse(text) as Manifest);
+}
+
+function absent<T>(value: T): (error: NodeJS.ErrnoException) => T {
+  return (error) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return value;
+    throw error;
+  };
+}
+
+/** Percent-encodes what a folder name cannot hold, or what would not be read back the same. */
+function encode(value: string): string {
+  if (value === '') return '%00';
+  return encodeURIComponent(value).replaceAll('.', '%2E').replaceAll('*', '%2A');
+}
+
+function splitName(name: string): [string, string] | [] {
+  const at = basename(name).indexOf('=');
+  if (at < 1) return [];
+  const value = name.slice(at + 1);
+  return [name.slice(0, at), value === '%00' ? '' : decodeURIComponent(value)];
+}

@@ -1,0 +1,48 @@
+import type { AuditLog, KeyRepository } from '../../domain/ports/keys.ts';
+import type { ModelRepository } from '../../domain/ports/models.ts';
+import type { DecisionRepository, KpiRepository, PredictionRepository } from '../../domain/ports/results.ts';
+import type { RunRepository } from '../../domain/ports/runs.ts';
+import { openClient } from './client.ts';
+import { withStorageErrors } from './errors.ts';
+import { auditLog, keyRepository } from './keys.ts';
+import { modelRepository } from './models.ts';
+import { decisionRepository, kpiRepository, predictionRepository } from './results.ts';
+import { runRepository } from './runs.ts';
+import { createWatcher } from './watcher.ts';
+
+export interface Database {
+  readonly runs: RunRepository;
+  readonly models: ModelRepository;
+  readonly predictions: PredictionRepository;
+  readonly kpis: KpiRepository;
+  readonly decisions: DecisionRepository;
+  readonly keys: KeyRepository;
+  readonly audit: AuditLog;
+  /** UNAVAILABLE when PostgreSQL does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * The repositories over one pool of connections, opened when first used; it recovers by itself when the server was away.
+ * Every method throws UNAVAILABLE while the server does not answer.
+ */
+export async function openDatabase({ url, pool }: { url: string; pool: number }): Promise<Database> {
+  const db = openClient(url, pool);
+  const watcher = createWatcher(url);
+  const checks = withStorageErrors({ ping: async () => void (await db.$queryRaw`select 1`) });
+  return {
+    runs: withStorageErrors(runRepository(db, watcher)),
+    models: withStorageErrors(modelRepository(db)),
+    predictions: withStorageErrors(predictionRepository(db)),
+    kpis: withStorageErrors(kpiRepository(db)),
+    decisions: withStorageErrors(decisionRepository(db)),
+    keys: withStorageErrors(keyRepository(db)),
+    audit: withStorageErrors(auditLog(db)),
+    ping: checks.ping,
+    close: async () => {
+      await watcher.close();
+      await db.$disconnect();
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import type { DecisionReason, RetrainingDecision } from '../../contracts/decisions.ts';
+import { PerennialError } from '../../contracts/errors.ts';
+import type { JsonObject } from '../../contracts/json.ts';
+import type { CustomerPrediction, NextProduct } from '../../contracts/offers.ts';
+import type { DecisionRepository, KpiRepository, PredictionRepository } from '../../domain/ports/results.ts';
+import { cursors, day, iso, json, type PrismaClient } from './client.ts';
+import type { Decision, OfferPrediction } from './generated/client.ts';
+
+/** Rows written by one statement; keeps a statement's parameters within a few megabytes. */
+const batch = 500;
+
+export function predictionRepository(db: PrismaClient): PredictionRepository {
+  const toPrediction = (row: OfferPrediction): CustomerPrediction => ({
+    ...row,
+    asOf: day(row.asOf),
+    products: row.products as unknown as NextProduct[],
+  });
+  return {
+    async replaceMarket(market, asOf, predictions) {
+      const date = new Date(asOf);
+      await db.$transaction(
+        async (tx) => {
+          await tx.offerPrediction.deleteMany({ where: { market, asOf: date } });
+          for (let from = 0; from < predictions.length; from += batch) {
+            await tx.offerPrediction.createMany({
+              data: predictions.slice(from, from + batch).map(({ customerId, runId, modelVersion, products }) => ({
+                market,
+                customerId,
+                asOf: date,
+                runId,
+                modelVersion,
+                products: products as unknown as object[],
+              })),
+            });
+          }
+        },
+        { timeout: 120_000 },
+      );
+    },
+    async byCustomer(customerId, { market, asOf }) {
+      const row = await db.offerPrediction.findFirst({
+        where: { customerId, ...(market === undefined ? {} : { market }), ...(asOf === undefined ? {} : { asOf: new Date(asOf) }) },
+        orderBy: { asOf: 'desc' },
+      });
+      return row && toPrediction(row);
+    },
+    async byMarket(market, asOf, { limit, after }) {
+      const rows = await db.offerPrediction.findMany({
+        where: { market, asOf: new Date(asOf), ...(after === undefined ? {} : { customerId: { gt: after } }) },
+        orderBy: { customerId: 'asc' },
+        take: limit,
+      });
+      return rows.map(toPrediction);
+    },
+    async markets() {
+      return db.$queryRaw<{ market: string; asOf: string; customers: number }[]>`
+        select p.market, to_char(p.as_of, 'YYYY-MM-DD') as "asOf", count(*)::int as customers
+        from offer_predictions p
+        join (select market, max(as_of) as as_of from offer_predictions group by market) newest using (market, as_of)
+        group by p.market, p.as_of order by p.market`;
+    },
+  };
+}
+
+export function kpiRepository(db: PrismaClient): KpiRepository {
+  return {
+    async save(kpis) {
+      await db.$executeRaw`
+        insert into kpis (pipeline, market, date, name, value, run_id)
+        select pipeline, market, date, name, value, "runId"
+        from jsonb_to_recordset(${json(kpis)}::jsonb) as k(pipeline text, market text, date date, name text, value float8, "runId" text)
+        on conflict (pipeline, market, date, name) do update set value = excluded.value, run_id = excluded.run_id`;
+    },
+    async list({ pipeline, market, name, before, limit }) {
+      const rows = await db.kpi.findMany({
+        where: {
+          pipeline,
+          ...(market === undefined ? {} : { market }),
+          ...(name === undefined ? {} : { name }),
+          ...(before === undefined ? {} : { date: { lt: new Date(before) } }),
+        },
+        orderBy: [{ date: 'desc' }, { market: 'asc' }, { name: 'asc' }],
+        take: limit,
+      });
+      return rows.map((row) => ({ ...row, date: day(row.date) }));
+    },
+  };
+}
+
+export function decisionRepository(db: PrismaClient): DecisionRepository {
+  const toDecision = (row: Decision): RetrainingDecision => ({
+    ...row,
+    at: iso(row.at),
+    verdict: row.verdict as RetrainingDecision['verdict'],
+    reasons: row.reasons as unknown as DecisionReason[],
+    inputs: row.inputs as JsonObject,
+    policy: row.policy as RetrainingDecision['policy'],
+  });
+  return {
+    async save({ reasons, inputs, policy, ...rest }) {
+      await db.decision.createMany({
+        data: [{ ...rest, reasons: reasons as unknown as object[], inputs, policy: policy as object }],
+        skipDuplicates: true,
+      });
+    },
+    async get(id) {
+      const row = await db.decision.findUnique({ where: { id } });
+      return row && toDecision(row);
+    },
+    async list({ pipeline, verdict, limit, cursor }) {
+      const [at, id] = (cursor === undefined ? undefined : cursors.read(cursor)) ?? [];
+      if (cursor !== undefined && (!at || !id)) {
+        throw new PerennialError('VALIDATION_FAILED', `The cursor "${cursor}" is not one this API gave.`, { remedy: 'Use `next` of the page before.' });
+      }
+      const rows = await db.decision.findMany({
+        where: {
+          ...(pipeline === undefined ? {} : { pipeline }),
+          ...(verdict === undefined ? {} : { verdict }),
+          ...(at && id ? { OR: [{ at: { lt: new Date(at) } }, { at: new Date(at), id: { lt: id } }] } : {}),
+        },
+        orderBy: [{ at: 'desc' }, { id: 'desc' }],
+        take: limit + 1,
+      });
+      const decisions = rows.slice(0, limit).map(toDecision);
+      const last = decisions.at(-1);
+      return { decisions, next: rows.length > limit && last ? cursors.write([last.at, last.id]) : null };
+    },
+  };
+}
