@@ -6,6 +6,7 @@ import type { AnyPipeline, StepDefinition } from '../domain/dag/definition.ts';
 import { schemaFaults } from '../domain/dag/params.ts';
 import type { RunRepository, StepRef } from '../domain/ports/runs.ts';
 import type { StepServices } from '../domain/ports/step-context.ts';
+import { createInputReader, type InputReader } from './inputs.ts';
 import { createReporter, type Reporter } from './reporter.ts';
 import { untilAvailable } from './resilience.ts';
 import { runInWorker } from './run-in-worker.ts';
@@ -26,13 +27,14 @@ export interface DagRunActivityDeps {
 
 /** The activities of `dagRun`: resolve the step, beat for it, record what happens, map its errors. */
 export function createDagRunActivities(deps: DagRunActivityDeps): DagRunActivities {
+  const inputsOf = createInputReader(deps.runs);
   return {
     recordChanges: (runId: string, changes: readonly RunChange[]) => deps.runs.apply(runId, changes),
-    runStep: (call) => runStep(deps, call),
+    runStep: (call) => runStep(deps, inputsOf, call),
   };
 }
 
-async function runStep(deps: DagRunActivityDeps, call: StepCall): Promise<Json> {
+async function runStep(deps: DagRunActivityDeps, inputsOf: InputReader, call: StepCall): Promise<Json> {
   const context = Context.current();
   const { attempt, retryPolicy } = context.info;
   const signal = context.cancellationSignal;
@@ -41,7 +43,8 @@ async function runStep(deps: DagRunActivityDeps, call: StepCall): Promise<Json> 
   const reporter = createReporter(deps.runs, ref, attempt);
   try {
     await untilAvailable(() => deps.runs.attemptStarted(ref, attempt, deps.worker), signal);
-    const output = await execute(deps, call, attempt, reporter, signal);
+    const inputs = await inputsOf(call, signal);
+    const output = await execute(deps, { ...call, inputs }, attempt, reporter, signal);
     await reporter.flush();
     await untilAvailable(() => deps.runs.attemptFinished(ref, attempt, { status: 'succeeded', output }));
     return output;

@@ -23,7 +23,7 @@ export async function runInWorker(step: StepDefinition, call: StepCall, around: 
     attempt: around.attempt,
     params: call.params,
     inputs: call.inputs,
-    item: call.item,
+    item: call.item && { key: call.item.key, value: call.item.value },
     signal: around.signal,
     services: around.services,
     scratch,

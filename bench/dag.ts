@@ -7,11 +7,10 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { createDagRunActivities } from '../activities/dag-run.ts';
 import type { Config } from '../config/index.ts';
 import type { StepCall } from '../contracts/activities.ts';
-import type { JsonObject } from '../contracts/json.ts';
 import { taskQueues, workflowTypes } from '../contracts/names.ts';
 import { type AnyPipeline, compilePlan } from '../domain/dag/index.ts';
 import { composeServices } from '../workers/compose.ts';
-import { benchChain, benchFanout, benchPipelines, chainLength, fanoutWidth } from './pipelines.ts';
+import { benchChain, benchFanout, benchPipelines, chainLength, fanoutItems } from './pipelines.ts';
 
 export interface DagBench {
   /** Time of a chain of 40 empty steps over the time of a bare workflow calling the same activities; medians. */
@@ -54,34 +53,36 @@ export async function benchDag(config: Config, report: (line: string) => void, r
   const client = new Client({ connection, namespace });
 
   /** Milliseconds of one run, ours or bare. */
-  const measure = async (pipeline: AnyPipeline, params: JsonObject, bare: 'bareChain' | 'bareFanout' | null): Promise<number> => {
+  const measure = async (pipeline: AnyPipeline, bare: 'bareChain' | 'bareFanout' | null): Promise<number> => {
     const plan = compilePlan(pipeline);
     const runId = randomUUID();
     await composed.database.runs.create({
       id: runId,
       pipeline: pipeline.id,
-      params,
+      params: {},
       plan,
       trigger: { kind: 'cli', by: 'bench' },
       idempotencyKey: null,
     });
-    const items = params['items'];
-    const calls: StepCall[] = plan.steps.flatMap((step) => {
-      const call = { runId, pipeline: pipeline.id, step, params, inputs: {} };
-      return Array.isArray(items) ? items.map((value) => ({ ...call, item: { key: String(value), value } })) : [call];
-    });
+    const calls: StepCall[] = plan.steps.map(({ id, heartbeatMs, codeVersion }) => ({
+      runId,
+      pipeline: pipeline.id,
+      step: { id, heartbeatMs, codeVersion },
+      params: {},
+      inputs: {},
+    }));
     const options = { taskQueue: taskQueues.control, workflowId: `bench-${runId}` };
     const from = performance.now();
     if (bare) await client.workflow.execute(bare, { ...options, args: [plan.steps[0], calls] });
-    else await client.workflow.execute(workflowTypes.dagRun, { ...options, args: [{ runId, plan, params }] });
+    else await client.workflow.execute(workflowTypes.dagRun, { ...options, args: [{ runId, plan, params: {} }] });
     return performance.now() - from;
   };
 
-  const compare = async (name: string, pipeline: AnyPipeline, params: JsonObject, bare: 'bareChain' | 'bareFanout') => {
+  const compare = async (name: string, pipeline: AnyPipeline, bare: 'bareChain' | 'bareFanout') => {
     const ours: number[] = [];
     const theirs: number[] = [];
     for (let round = 0; round <= rounds; round++) {
-      const pair = [await measure(pipeline, params, null), await measure(pipeline, params, bare)] as const;
+      const pair = [await measure(pipeline, null), await measure(pipeline, bare)] as const;
       if (round === 0) continue;
       ours.push(pair[0]);
       theirs.push(pair[1]);
@@ -92,9 +93,8 @@ export async function benchDag(config: Config, report: (line: string) => void, r
 
   try {
     return await worker.runUntil(async () => {
-      const items = Array.from({ length: fanoutWidth }, (_, i) => `item-${i}`);
-      const chain = await compare(`chain of ${chainLength}`, benchChain, {}, 'bareChain');
-      const fanout = await compare(`fan-out of ${fanoutWidth}`, benchFanout, { items }, 'bareFanout');
+      const chain = await compare(`chain of ${chainLength}`, benchChain, 'bareChain');
+      const fanout = await compare(`fan-out of ${fanoutItems.length}`, benchFanout, 'bareFanout');
       return {
         chain_ratio: round(chain.ratio),
         fanout_ratio: round(fanout.ratio),

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { definePipeline, type AnyPipeline } from '../domain/dag/index.ts';
 
 export const chainLength = 40;
-export const fanoutWidth = 500;
+export const fanoutItems = Array.from({ length: 500 }, (_, i) => `item-${i}`);
 
 const light = { resources: { class: 'light' as const }, run: () => null };
 
@@ -17,13 +17,16 @@ export const benchChain = definePipeline({
   ),
 });
 
-/** One step mapped over a list of 500, all at once. */
+/** A list of 500 and a step mapped over it, all at once. */
 export const benchFanout = definePipeline({
   id: 'bench-fanout',
   title: 'Fan-out of empty steps',
   description: 'Measures what an item of a mapped step costs.',
-  params: Type.Object({ items: Type.Array(Type.String()) }),
-  steps: { each: { ...light, map: { over: 'params.items', concurrency: fanoutWidth } } },
+  params: Type.Object({}),
+  steps: {
+    list: { ...light, run: () => fanoutItems },
+    each: { ...light, needs: ['list'], map: { over: 'steps.list.output', concurrency: fanoutItems.length } },
+  },
 });
 
 export const benchPipelines: ReadonlyMap<string, AnyPipeline> = new Map<string, AnyPipeline>([

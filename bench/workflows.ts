@@ -11,8 +11,9 @@ export async function bareChain(step: PlanStep, calls: readonly StepCall[]): Pro
   for (const call of calls) await runStep(call);
 }
 
-/** The same activities all at once. */
-export async function bareFanout(step: PlanStep, calls: readonly StepCall[]): Promise<void> {
+/** The first activity, then the second for every item of its result, all at once. */
+export async function bareFanout(step: PlanStep, [list, each]: readonly [StepCall, StepCall]): Promise<void> {
   const { runStep } = proxyActivities<DagRunActivities>(activityOptionsOf(step));
-  await Promise.all(calls.map((call) => runStep(call)));
+  const items = (await runStep(list)) as string[];
+  await Promise.all(items.map((key) => runStep({ ...each, item: { key, value: key, needs: ['list'] } })));
 }

@@ -21,8 +21,11 @@ export interface StepCall {
   readonly params: JsonObject;
   /** Outputs of the steps this one needs, by step id. A mapped need gives `{ [key]: output }`. */
   readonly inputs: Readonly<Record<string, Json>>;
-  /** Present for one item of a mapped step. */
-  readonly item?: { readonly key: string; readonly value: Json };
+  /**
+   * Present for one item of a mapped step. Its `inputs` are empty and its `needs` named instead: the worker reads them
+   * from the run's record, since a history that held them once per item would grow with the square of the items.
+   */
+  readonly item?: { readonly key: string; readonly value: Json; readonly needs: readonly string[] };
 }
 
 /** A change of state that no step attempt reports by itself. */

@@ -44,7 +44,7 @@ export async function runMappedStep({ step, map, call, states, params, runOne, r
   const lane = async (): Promise<void> => {
     for (let item = items[next++]; item && !tooMany(); item = items[next++]) {
       try {
-        outputs.set(item.key, await runOne({ ...call, item }));
+        outputs.set(item.key, await runOne({ ...call, inputs: {}, item: { ...item, needs: step.needs } }));
       } catch (error) {
         if (isCancellation(error)) throw error;
         const info = failureOf(error, step.id);

@@ -37,6 +37,8 @@ export interface RunRepository {
   get(id: string): Promise<RunRecord | null>;
   list(filter: RunFilter, page: { limit: number; cursor?: string }): Promise<{ runs: RunRecord[]; next: string | null }>;
   steps(runId: string): Promise<StepRecord[]>;
+  /** Recorded outputs of steps that succeeded, by step id; null for others. */
+  outputs(runId: string, stepIds: readonly string[]): Promise<Record<string, Json>>;
   /** Applies changes in one transaction; repeating them changes nothing. A terminal status is never overwritten. */
   apply(runId: string, changes: readonly RunChange[]): Promise<void>;
   /** Runs handed to nobody yet: created before `before` and still queued. */

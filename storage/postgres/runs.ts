@@ -52,6 +52,12 @@ export function runRepository(db: PrismaClient, watcher: Watcher): RunRepository
       return rows.map(toStep);
     },
 
+    async outputs(runId, stepIds) {
+      const rows = await db.stepRun.findMany({ where: { runId, stepId: { in: [...stepIds] }, mapKey: '' }, select: { stepId: true, output: true } });
+      const outputs = new Map(rows.map((row) => [row.stepId, row.output as Json]));
+      return Object.fromEntries(stepIds.map((id) => [id, outputs.get(id) ?? null]));
+    },
+
     async apply(runId, changes) {
       await db.$transaction(async (tx) => {
         for (const change of changes) await applyChange(tx, runId, change);

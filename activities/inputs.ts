@@ -1,0 +1,29 @@
+import type { StepCall } from '../contracts/activities.ts';
+import type { Json } from '../contracts/json.ts';
+import type { RunRepository } from '../domain/ports/runs.ts';
+import { untilAvailable } from './resilience.ts';
+
+type Inputs = Readonly<Record<string, Json>>;
+
+export type InputReader = (call: StepCall, signal: AbortSignal) => Promise<Inputs>;
+
+/** Mapped steps whose inputs a worker keeps at a time. */
+const kept = 16;
+
+/** Inputs of a call: its own, or for an item of a mapped step those recorded, read once per worker and step. */
+export function createInputReader(runs: RunRepository): InputReader {
+  const cache = new Map<string, Promise<Inputs>>();
+  return (call, signal) => {
+    const { item } = call;
+    if (!item) return Promise.resolve(call.inputs);
+    const key = `${call.runId}/${call.step.id}`;
+    const found = cache.get(key);
+    if (found) return found;
+    const read = untilAvailable(() => runs.outputs(call.runId, item.needs), signal);
+    cache.set(key, read);
+    read.catch(() => cache.delete(key));
+    const oldest = cache.keys().next().value;
+    if (cache.size > kept && oldest !== undefined) cache.delete(oldest);
+    return read;
+  };
+}
