@@ -43,11 +43,11 @@ export async function runWorker(role: 'control' | 'cpu' | 'gpu', options: (confi
     defaultHeartbeatThrottleInterval: '1s',
     ...options(config),
   });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      if (worker.getState() === 'RUNNING') worker.shutdown();
-    });
-  }
+  const stop = (): void => {
+    if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  // A supervisor that is gone cannot start another one beside us, so we do not outlive it either.
+  for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(event, stop);
   const running = worker.run();
   console.log('ready');
   process.send?.('ready');

@@ -1,0 +1,25 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fail, step } from './console.mjs';
+import { root, sha256, stamp } from './paths.mjs';
+import { exec } from './process.mjs';
+
+/** Generates the database client, compiles to dist/, and bundles the workflows as production runs them. */
+export async function build() {
+  const schema = stamp('prisma', sha256(readFileSync(join(root, 'prisma', 'schema.prisma')), readFileSync(join(root, 'package-lock.json'))));
+  if (!schema.isDone || !existsSync(join(root, 'storage', 'postgres', 'generated'))) {
+    await step('database client', () =>
+      exec('npx', ['prisma', 'generate'], {
+        cwd: root,
+        // Generating needs no schema engine, but the command would download one.
+        env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: '/bin/true', PRISMA_HIDE_UPDATE_MESSAGE: '1' },
+      }),
+    );
+    schema.done();
+  }
+  await step('compile', () => exec('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: root, remedy: 'The code does not compile; see above.' }));
+  await step('workflow bundle', () => exec(process.execPath, [join(dirname(fileURLToPath(import.meta.url)), 'bundle-workflows.mjs')], { cwd: root }));
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await build().catch(fail);

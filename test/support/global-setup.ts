@@ -1,0 +1,26 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { TestProject } from 'vitest/node';
+import { freePort, startPostgres, startRedis, startTemporal } from '../../workers/embedded/servers.ts';
+
+/** Starts PostgreSQL, Redis and Temporal once for the whole run, on data of their own. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const base = fileURLToPath(new URL('../../.perennial/test', import.meta.url));
+  mkdirSync(base, { recursive: true });
+  const home = mkdtempSync(join(base, 'servers-'));
+  // As root, PostgreSQL runs as a user of its own, who must be able to enter.
+  chmodSync(home, 0o755);
+  const [postgres, redis, temporal] = await Promise.all([
+    startPostgres(join(home, 'postgres'), await freePort(), join(home, 'postgres.log')),
+    startRedis(join(home, 'redis'), await freePort(), join(home, 'redis.log')),
+    startTemporal(join(home, 'temporal'), await freePort(), await freePort(), join(home, 'temporal.log')),
+  ]);
+  project.provide('databaseUrl', postgres.url);
+  project.provide('redisUrl', redis.url);
+  project.provide('temporalAddress', temporal.address);
+  return async () => {
+    await Promise.all([postgres.stop(), redis.stop(), temporal.stop()]);
+    rmSync(home, { recursive: true, force: true });
+  };
+}

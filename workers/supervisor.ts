@@ -1,0 +1,147 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Config } from '../config/index.ts';
+import { PerennialError } from '../contracts/errors.ts';
+import { migrate } from '../storage/postgres/migrate.ts';
+import { ProcessTable } from './embedded/process-table.ts';
+import { keepAlive, type Role } from './embedded/role.ts';
+import { freePort, type Server, startPostgres, startRedis, startTemporal } from './embedded/servers.ts';
+
+/** Where a running installation answers; kept in `state.json` for the command. */
+export interface Endpoints {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly temporalAddress: string;
+  readonly temporalUi: string | null;
+  readonly apiUrl: string | null;
+}
+
+export interface Embedded {
+  readonly endpoints: Endpoints;
+  /** Stops everything it started, in reverse order. */
+  stop(): Promise<void>;
+}
+
+export type RoleName = 'api' | 'control' | 'cpu';
+
+const supervisor = 'supervisor';
+const scripts: Readonly<Record<RoleName, string>> = { control: './control.js', cpu: './cpu.js', api: '../api/server.js' };
+
+/** The endpoints of the supervisor that runs on this home now, or null. */
+export function runningInstallation(home: string): Endpoints | null {
+  if (!new ProcessTable(join(home, 'processes.json')).get(supervisor)) return null;
+  const file = join(home, 'state.json');
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Endpoints) : null;
+}
+
+/**
+ * Embedded mode: starts the servers that the configuration does not name, migrates, starts the roles, and keeps them
+ * alive. What an earlier supervisor left running when it was killed is ended first.
+ *
+ * @param roles default: all.
+ * @throws CONFLICT when another supervisor runs on the same home; UNAVAILABLE when a server does not start.
+ */
+export async function startEmbedded(config: Config, { roles = ['control', 'cpu', 'api'], log }: { roles?: readonly RoleName[]; log: (line: string) => void }): Promise<Embedded> {
+  const { home } = config;
+  const logs = join(home, 'logs');
+  mkdirSync(logs, { recursive: true });
+  const table = new ProcessTable(join(home, 'processes.json'));
+  const other = table.get(supervisor);
+  if (other) {
+    throw new PerennialError('CONFLICT', `Perennial runs on ${home} already (process ${other.pid}).`, {
+      remedy: 'Use it, stop it, or give this one another folder by PERENNIAL_HOME.',
+    });
+  }
+  table.add(supervisor, process.pid);
+  const ended = await table.endAll(supervisor);
+  if (ended.length > 0) log(`ended what an earlier run left behind: ${ended.join(', ')}`);
+
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const undo of stops.splice(0).reverse()) await undo();
+    rmSync(join(home, 'state.json'), { force: true });
+    table.remove(supervisor);
+  };
+  const run = async <S extends Server>(name: string, start: (logFile: string) => Promise<S>): Promise<S> => {
+    const from = performance.now();
+    const server = await start(join(logs, `${name}.log`));
+    table.add(name, server.pid);
+    let stopping = false;
+    stops.push(async () => {
+      stopping = true;
+      await server.stop();
+      table.remove(name);
+    });
+    void server.exited.then(() => {
+      if (!stopping) log(`${name} ended unexpectedly; see ${join(logs, `${name}.log`)}. Restart Perennial.`);
+    });
+    log(`${name} … ${((performance.now() - from) / 1000).toFixed(1)} s`);
+    return server;
+  };
+
+  try {
+    const ports = await choosePorts(home, config.port);
+    const [postgres, redis, temporal] = await Promise.all([
+      config.databaseUrl ? null : run('postgres', (file) => startPostgres(join(home, 'postgres'), ports.postgres, file)),
+      config.redisUrl ? null : run('redis', (file) => startRedis(join(home, 'redis'), ports.redis, file)),
+      config.temporalAddress ? null : run('temporal', (file) => startTemporal(join(home, 'temporal'), ports.temporal, ports.temporalUi, file)),
+    ]);
+    const databaseUrl = config.databaseUrl ?? postgres?.url ?? '';
+    const applied = await migrate({ url: databaseUrl });
+    if (applied.length > 0) log(`database migrated: ${applied.join(', ')}`);
+    const endpoints: Endpoints = {
+      databaseUrl,
+      redisUrl: config.redisUrl ?? redis?.url ?? '',
+      temporalAddress: config.temporalAddress ?? temporal?.address ?? '',
+      temporalUi: temporal?.ui ?? null,
+      apiUrl: roles.includes('api') ? `http://${config.host}:${ports.api}` : null,
+    };
+    const env: NodeJS.ProcessEnv = {
+      ...process.env,
+      DATABASE_URL: endpoints.databaseUrl,
+      REDIS_URL: endpoints.redisUrl,
+      TEMPORAL_ADDRESS: endpoints.temporalAddress,
+      PERENNIAL_HOME: home,
+      PERENNIAL_PORT: String(ports.api),
+    };
+    const started = roles.map((role): readonly [RoleName, Role] => {
+      const script = fileURLToPath(new URL(scripts[role], import.meta.url));
+      const kept = keepAlive(role, script, env, join(logs, `${role}.log`), table, log);
+      stops.push(() => kept.stop());
+      return [role, kept];
+    });
+    for (const [role, kept] of started) {
+      await kept.ready;
+      log(`${role} is ready`);
+    }
+    writeFileSync(join(home, 'state.json'), JSON.stringify(endpoints, null, 1), { mode: 0o600 });
+    return { endpoints, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Ports {
+  readonly postgres: number;
+  readonly redis: number;
+  readonly temporal: number;
+  readonly temporalUi: number;
+  readonly api: number;
+}
+
+/** The ports of last time where they are still free: links and scripts stay valid from start to start. */
+async function choosePorts(home: string, api: number): Promise<Ports> {
+  const file = join(home, 'ports.json');
+  const last: Partial<Ports> = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Ports>) : {};
+  const ports: Ports = {
+    postgres: await freePort(last.postgres),
+    redis: await freePort(last.redis),
+    temporal: await freePort(last.temporal ?? 7233),
+    temporalUi: await freePort(last.temporalUi ?? 8233),
+    api: await freePort(api),
+  };
+  writeFileSync(file, JSON.stringify(ports));
+  return ports;
+}
