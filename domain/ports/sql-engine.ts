@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../contracts/json.ts';
+import type { Json, JsonObject } from '../../contracts/json.ts';
 
 /** Runs the preprocessing SQL. One instance is one session: views last until `close`. */
 export interface SqlEngine {
@@ -7,6 +7,8 @@ export interface SqlEngine {
   execute(sql: string): Promise<void>;
   /** Rows as JSON objects: BIGINT as number, DATE as YYYY-MM-DD, TIMESTAMP as ISO 8601. */
   query(sql: string): Promise<JsonObject[]>;
+  /** The same by column: for tables too long for an object a row. */
+  columns(sql: string): Promise<Record<string, Json[]>>;
   close(): Promise<void>;
 }
 

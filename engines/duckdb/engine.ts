@@ -33,6 +33,11 @@ export function duckdbEngine({ threads, memoryLimit = '2GB' }: { threads?: numbe
           const names = reader.deduplicatedColumnNames();
           return reader.getRows().map((row): JsonObject => Object.fromEntries(row.map((value, i) => [names[i] ?? String(i), toJson(value)])));
         },
+        async columns(sql) {
+          const reader = await connection.runAndReadAll(sql);
+          const names = reader.deduplicatedColumnNames();
+          return Object.fromEntries(reader.getColumns().map((column, i) => [names[i] ?? String(i), column.map(toJson)]));
+        },
         async close() {
           signal?.removeEventListener('abort', interrupt);
           connection.closeSync();

@@ -1,0 +1,55 @@
+import type { Snapshot, SourceScores } from './snapshot.ts';
+
+/** How many products each source brings in. */
+const share = { owned: 200, ease: 60, easeRecent: 40, neighbour: 50, neighbourRecent: 40, vector: 25, week: 15, month: 30, market: 20 };
+
+/** The `n` products of highest score above 0, skipping what `taken` holds; adds them to it. */
+export function takeTop(scores: Float32Array, n: number, taken: Uint8Array, out: number[]): void {
+  const heap: number[] = [];
+  let least = 0;
+  for (let p = 0; p < scores.length; p++) {
+    if (scores[p]! > least && taken[p] === 0) heap.push(p);
+    if (heap.length >= 4 * n + 16) least = shrink();
+  }
+  shrink();
+  for (const p of heap) {
+    taken[p] = 1;
+    out.push(p);
+  }
+
+  function shrink(): number {
+    heap.sort((a, b) => scores[b]! - scores[a]! || a - b);
+    if (heap.length > n) heap.length = n;
+    return heap.length === n ? scores[heap[n - 1]!]! : 0;
+  }
+}
+
+/**
+ * Products worth ranking for a customer: what it owns and the best of every source among the others. Products not
+ * sold by anyone for 120 days are left out unless owned.
+ */
+export function candidatesFor(snapshot: Snapshot, customer: number, scores: SourceScores, newOnly: boolean): Int32Array {
+  const { history, stats, sales } = snapshot;
+  const taken = new Uint8Array(history.products);
+  const out: number[] = [];
+  const [from, to] = [history.start[customer]!, history.start[customer + 1]!];
+  const own = Array.from({ length: to - from }, (_, i) => from + i);
+  own.sort((a, b) => history.tifu[b]! - history.tifu[a]! || a - b);
+  for (const [i, e] of own.entries()) {
+    const p = history.product[e]!;
+    taken[p] = 1;
+    if (!newOnly && i < share.owned) out.push(p);
+  }
+  const market = sales.marketOf[customer]!;
+  const inMarket = stats.inMarket.subarray(market * history.products, (market + 1) * history.products);
+  takeTop(scores.ease, share.ease, taken, out);
+  takeTop(scores.easeRecent, share.easeRecent, taken, out);
+  takeTop(scores.neighbour, share.neighbour, taken, out);
+  takeTop(scores.neighbourRecent, share.neighbourRecent, taken, out);
+  takeTop(stats.buyers30, share.month, taken, out);
+  takeTop(stats.buyers7, share.week, taken, out);
+  takeTop(inMarket, share.market, taken, out);
+  takeTop(scores.vector, share.vector, taken, out);
+  if (out.length < 50) takeTop(stats.buyers, 50, taken, out);
+  return Int32Array.from(out);
+}

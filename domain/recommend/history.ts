@@ -1,0 +1,142 @@
+import type { SalesTable } from './types.ts';
+
+/** What each customer had bought before a day: one entry for each customer and product, entries of a customer together. */
+export interface History {
+  /** Days since 1970-01-01; nothing of this day or later is in here. */
+  readonly asOfDay: number;
+  readonly customers: number;
+  readonly products: number;
+  /** Entries of customer c stand in `start[c] … start[c + 1]`, sorted by product. */
+  readonly start: Int32Array;
+  readonly product: Int32Array;
+  /** Sales lines, and different days with a purchase. */
+  readonly lines: Float32Array;
+  readonly days: Float32Array;
+  readonly first: Int32Array;
+  readonly last: Int32Array;
+  readonly quantity: Float32Array;
+  /** Purchases weighted by age with half-lives of 30 and 120 days. */
+  readonly recent: Float32Array;
+  readonly lasting: Float32Array;
+  /** Weight of TIFU-KNN (Hu et al. 2020): baskets by day in groups of 3, decays .9 within and .7 between groups. */
+  readonly tifu: Float32Array;
+  /** Place of the last purchase among the customer's baskets from the newest, 0 = in the last basket. */
+  readonly basketsAgo: Float32Array;
+  /** Of each customer: baskets (days with a purchase), first and last day, mean log price, sales lines. */
+  readonly baskets: Int32Array;
+  readonly firstDay: Int32Array;
+  readonly lastDay: Int32Array;
+  readonly logPrice: Float32Array;
+  readonly priceSpread: Float32Array;
+  readonly lineCount: Int32Array;
+}
+
+const groupSize = 3;
+
+/** Rows sorted by customer, then product, then day (the table is sorted by day already): two stable counting sorts. */
+function sortedRows(sales: SalesTable): Int32Array {
+  const rows = sales.day.length;
+  const pass = (order: Int32Array, key: Int32Array, size: number): Int32Array => {
+    const at = new Int32Array(size + 1);
+    for (let r = 0; r < rows; r++) at[(key[r] as number) + 1]!++;
+    for (let k = 0; k < size; k++) at[k + 1]! += at[k]!;
+    const out = new Int32Array(rows);
+    for (let i = 0; i < rows; i++) {
+      const r = order[i]!;
+      out[at[key[r]!]!++] = r;
+    }
+    return out;
+  };
+  const identity = Int32Array.from({ length: rows }, (_, r) => r);
+  return pass(pass(identity, sales.product, sales.products.length), sales.customer, sales.customers.length);
+}
+
+const orders = new WeakMap<SalesTable, Int32Array>();
+
+function orderOf(sales: SalesTable): Int32Array {
+  let order = orders.get(sales);
+  if (!order) {
+    order = sortedRows(sales);
+    orders.set(sales, order);
+  }
+  return order;
+}
+
+/** Builds the {@link History} before `asOfDay`. */
+export function historyBefore(sales: SalesTable, asOfDay: number): History {
+  const order = orderOf(sales);
+  const customers = sales.customers.length;
+  const rows = order.length;
+  const start = new Int32Array(customers + 1);
+  const product = new Int32Array(rows);
+  const [lines, days, quantity, recent, lasting, tifu, basketsAgo] = Array.from({ length: 7 }, () => new Float32Array(rows)) as
+    Float32Array[] & { length: 7 };
+  const [first, last] = [new Int32Array(rows), new Int32Array(rows)];
+  const [baskets, firstDay, lastDay, lineCount] = Array.from({ length: 4 }, () => new Int32Array(customers));
+  const [logPrice, priceSpread] = [new Float32Array(customers), new Float32Array(customers)];
+  let n = 0;
+  let at = 0;
+  for (let c = 0; c < customers; c++) {
+    const from = at;
+    while (at < rows && sales.customer[order[at]!] === c) at++;
+    const visit: number[] = [];
+    let [sum, squares, count] = [0, 0, 0];
+    for (let i = from; i < at; i++) {
+      const r = order[i]!;
+      const day = sales.day[r]!;
+      if (day >= asOfDay) continue;
+      visit.push(day);
+      const p = Math.log(sales.price[r]!);
+      sum += p;
+      squares += p * p;
+      count++;
+    }
+    const dayList = [...new Set(visit)].sort((a, b) => a - b);
+    const place = new Map(dayList.map((day, k) => [day, k]));
+    const groups = Math.ceil(dayList.length / groupSize);
+    const weight = dayList.map((_, k) => {
+      const group = Math.floor(k / groupSize);
+      const withinGroup = Math.min(groupSize * (group + 1), dayList.length) - 1 - k;
+      return (0.9 ** withinGroup * 0.7 ** (groups - 1 - group)) / groupSize / groups;
+    });
+    baskets![c] = dayList.length;
+    firstDay![c] = dayList[0] ?? 0;
+    lastDay![c] = dayList.at(-1) ?? 0;
+    lineCount![c] = count;
+    logPrice[c] = count > 0 ? sum / count : 0;
+    priceSpread[c] = count > 1 ? Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2)) : 0;
+    let [current, previousDay] = [-1, -1];
+    for (let i = from; i < at; i++) {
+      const r = order[i]!;
+      const day = sales.day[r]!;
+      if (day >= asOfDay) continue;
+      if (sales.product[r] !== current) {
+        current = sales.product[r]!;
+        previousDay = -1;
+        product[n] = current;
+        first[n] = day;
+        n++;
+      }
+      const e = n - 1;
+      lines![e]! += 1;
+      quantity![e]! += sales.quantity[r]!;
+      if (day === previousDay) continue;
+      previousDay = day;
+      last[e] = day;
+      days![e]! += 1;
+      recent![e]! += 2 ** (-(asOfDay - day) / 30);
+      lasting![e]! += 2 ** (-(asOfDay - day) / 120);
+      const k = place.get(day)!;
+      tifu![e]! += weight[k]!;
+      basketsAgo![e] = dayList.length - 1 - k;
+    }
+    start[c + 1] = n;
+  }
+  const cut = (a: Float32Array | undefined) => a!.subarray(0, n);
+  return {
+    asOfDay, customers, products: sales.products.length, start,
+    product: product.subarray(0, n), lines: cut(lines), days: cut(days), first: first.subarray(0, n), last: last.subarray(0, n),
+    quantity: cut(quantity), recent: cut(recent), lasting: cut(lasting), tifu: cut(tifu), basketsAgo: cut(basketsAgo),
+    baskets: baskets!, firstDay: firstDay!, lastDay: lastDay!, logPrice, priceSpread, lineCount: lineCount!,
+  };
+}

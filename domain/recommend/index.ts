@@ -1,0 +1,23 @@
+export { silentHooks, type TrainHooks } from '../nlp/index.ts';
+export {
+  evaluate,
+  evaluateByMarket,
+  type Lists,
+  listsOf,
+  pairedBootstrap,
+  personalFrequency,
+  popularity,
+  type Scores,
+  type Truth,
+  truthOf,
+} from './evaluate.ts';
+export {
+  decodeProductVectors,
+  encodeProductVectors,
+  type ProductVectorOptions,
+  type ProductVectors,
+  trainProductVectors,
+} from './product-vectors.ts';
+export { decodeRanker, encodeRanker, type Ranker, type RankerOptions, trainRanker } from './ranker.ts';
+export { type RecommendOptions, recommend } from './recommend.ts';
+export type { Recommendation, SalesTable } from './types.ts';

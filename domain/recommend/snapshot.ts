@@ -1,0 +1,103 @@
+import type { SalesTable } from './types.ts';
+import { type History, historyBefore } from './history.ts';
+import { easeWeights, type ItemItem } from './item-item.ts';
+import { type ProductStats, productStats } from './product-stats.ts';
+import { Neighbours } from './neighbours.ts';
+import { alignVectors, type ProductVectors } from './product-vectors.ts';
+
+const neighbourCount = 100;
+
+/** Scores of every product for one customer, by source; reused from one customer to the next. */
+export interface SourceScores {
+  /** EASE over all products owned, and over those bought lately. */
+  readonly ease: Float32Array;
+  readonly easeRecent: Float32Array;
+  /** Mean TIFU weight, mean recent purchases, and share of owners among the nearest customers. */
+  readonly neighbour: Float32Array;
+  readonly neighbourRecent: Float32Array;
+  readonly neighbourShare: Float32Array;
+  /** Cosine to the customer's profile of product vectors. */
+  readonly vector: Float32Array;
+}
+
+/** Everything known before a day that scoring needs; nothing of that day or later is in it. */
+export interface Snapshot {
+  readonly sales: SalesTable;
+  readonly history: History;
+  readonly stats: ProductStats;
+  /** Weights of the whole of the past, towards whoever owns a product. */
+  readonly ease: ItemItem;
+  readonly vectors: Float32Array;
+  readonly dimensions: number;
+  /** Fills and returns the shared buffers for a customer. */
+  score(customer: number): SourceScores;
+}
+
+/** Computes a {@link Snapshot}: about 2 s for 4,000 customers and 3,500 products. */
+export function snapshotBefore(sales: SalesTable, vectors: ProductVectors, asOfDay: number): Snapshot {
+  const history = historyBefore(sales, asOfDay);
+  const ease = easeWeights(history);
+  const neighbours = new Neighbours(history);
+  const aligned = alignVectors(vectors, sales.products);
+  const d = vectors.dimensions;
+  const { products, start, product } = history;
+  const buffer = () => new Float32Array(products);
+  const scores: SourceScores = {
+    ease: buffer(), easeRecent: buffer(), neighbour: buffer(), neighbourRecent: buffer(), neighbourShare: buffer(), vector: buffer(),
+  };
+  const profile = new Float32Array(d);
+
+  function byItems(customer: number) {
+    scores.ease.fill(0);
+    scores.easeRecent.fill(0);
+    for (let e = start[customer]!; e < start[customer + 1]!; e++) {
+      const j = product[e]!;
+      const weight = 0.15 + 2 ** (-(asOfDay - history.last[e]!) / 45);
+      for (let k = ease.start[j]!; k < ease.start[j + 1]!; k++) {
+        const i = ease.target[k]!;
+        scores.ease[i]! += ease.weight[k]!;
+        scores.easeRecent[i]! += weight * ease.weight[k]!;
+      }
+    }
+  }
+
+  function byNeighbours(customer: number) {
+    scores.neighbour.fill(0);
+    scores.neighbourRecent.fill(0);
+    scores.neighbourShare.fill(0);
+    const near = neighbours.of(customer, neighbourCount);
+    near.customers.forEach((other, n) => {
+      const similarity = near.similarity[n]!;
+      for (let e = start[other]!; e < start[other + 1]!; e++) {
+        const p = product[e]!;
+        scores.neighbour[p]! += history.tifu[e]! / neighbourCount;
+        scores.neighbourRecent[p]! += similarity * history.recent[e]!;
+        scores.neighbourShare[p]! += 1 / neighbourCount;
+      }
+    });
+  }
+
+  function byVectors(customer: number) {
+    profile.fill(0);
+    for (let e = start[customer]!; e < start[customer + 1]!; e++) {
+      const [at, weight] = [product[e]! * d, 0.2 + history.lasting[e]!];
+      for (let k = 0; k < d; k++) profile[k]! += weight * aligned[at + k]!;
+    }
+    const norm = Math.hypot(...profile) + 1e-9;
+    for (let p = 0; p < products; p++) {
+      let dot = 0;
+      for (let k = 0, at = p * d; k < d; k++, at++) dot += profile[k]! * aligned[at]!;
+      scores.vector[p] = dot / norm;
+    }
+  }
+
+  return {
+    sales, history, ease, dimensions: d, vectors: aligned, stats: productStats(sales, history),
+    score(customer) {
+      byItems(customer);
+      byNeighbours(customer);
+      byVectors(customer);
+      return scores;
+    },
+  };
+}

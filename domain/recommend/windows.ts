@@ -1,0 +1,124 @@
+import { PerennialError } from '../../contracts/errors.ts';
+import { breathe, Random, type TrainHooks } from '../nlp/index.ts';
+import { candidatesFor } from './candidates.ts';
+import type { RankingLists } from './combiner.ts';
+import { truthOf } from './evaluate.ts';
+import { featureCount, featuresOf } from './features.ts';
+import type { ProductVectors } from './product-vectors.ts';
+import { snapshotBefore } from './snapshot.ts';
+import type { SalesTable } from './types.ts';
+
+export interface WindowOptions {
+  /** Only sales before this day are used; default: the day after the last sale. */
+  readonly asOfDay?: number;
+  /** Days a list is judged by; default 31. */
+  readonly horizonDays?: number;
+  /** Past windows learned from, newest first, each `stride` days before the next; default 6. */
+  readonly windows?: number;
+  /** Days between windows; default horizonDays. */
+  readonly stride?: number;
+  /** Candidates not bought that are kept of a list for each head, drawn by chance; default 160. */
+  readonly negatives?: number;
+  readonly seed: number;
+}
+
+class ListBuilder {
+  readonly start: number[] = [0];
+  readonly chunks: Float32Array[] = [];
+  readonly labels: number[] = [];
+
+  add(features: Float32Array, rows: readonly number[], positive: (row: number) => boolean): void {
+    const chunk = new Float32Array(rows.length * featureCount);
+    rows.forEach((row, i) => {
+      chunk.set(features.subarray(row * featureCount, (row + 1) * featureCount), i * featureCount);
+      this.labels.push(positive(row) ? 1 : 0);
+    });
+    this.chunks.push(chunk);
+    this.start.push(this.labels.length);
+  }
+
+  build(): RankingLists {
+    const features = new Float32Array(this.labels.length * featureCount);
+    let at = 0;
+    for (const chunk of this.chunks.splice(0)) {
+      features.set(chunk, at);
+      at += chunk.length;
+    }
+    return { start: Int32Array.from(this.start), features, label: Uint8Array.from(this.labels) };
+  }
+}
+
+/** Lists of one window: features as of `day`, labels from the days after it. */
+async function addWindow(
+  sales: SalesTable,
+  vectors: ProductVectors,
+  day: number,
+  toDay: number,
+  lists: { all: ListBuilder; fresh: ListBuilder },
+  negatives: number,
+  random: Random,
+  signal: AbortSignal,
+): Promise<void> {
+  const truth = truthOf(sales, day, toDay);
+  if (truth.all.size === 0) return;
+  const snapshot = snapshotBefore(sales, vectors, day);
+  await breathe(signal);
+  let since = performance.now();
+  for (const [customer, bought] of truth.all) {
+    if (performance.now() - since > 50) {
+      await breathe(signal);
+      since = performance.now();
+    }
+    const scores = snapshot.score(customer);
+    const candidates = candidatesFor(snapshot, customer, scores, false);
+    const features = featuresOf(snapshot, customer, scores, candidates);
+    const isNew = (row: number) => features[row * featureCount] === 0;
+    const positive = (row: number) => bought.has(candidates[row]!);
+    for (const [builder, keep] of [[lists.all, () => true], [lists.fresh, isNew]] as const) {
+      const rows = Array.from(candidates.keys()).filter(keep);
+      const hits = rows.filter(positive);
+      if (hits.length === 0 || hits.length === rows.length) continue;
+      const others = Int32Array.from(rows.filter((row) => !positive(row)));
+      random.shuffle(others);
+      builder.add(features, [...hits, ...others.subarray(0, negatives)], positive);
+    }
+  }
+}
+
+/**
+ * The lists of all past windows before `asOfDay`. For each window everything is computed as it stood on its first day
+ * and compared with what customers bought in the `horizonDays` after it. Windows without customers are skipped.
+ *
+ * Throws DATA_MISSING when no window holds a customer that bought one of its candidates, CANCELLED on abort.
+ */
+export async function collectLists(
+  sales: SalesTable,
+  vectors: ProductVectors,
+  options: WindowOptions,
+  hooks: Pick<TrainHooks, 'signal' | 'progress'>,
+): Promise<{ all: RankingLists; fresh: RankingLists; asOfDay: number }> {
+  const horizon = options.horizonDays ?? 31;
+  const stride = options.stride ?? horizon;
+  const wanted = options.windows ?? 6;
+  const firstDay = sales.day[0] ?? 0;
+  const asOfDay = options.asOfDay ?? (sales.day.at(-1) ?? 0) + 1;
+  const random = new Random(options.seed);
+  const lists = { all: new ListBuilder(), fresh: new ListBuilder() };
+  for (let w = 0; w < wanted; w++) {
+    const day = asOfDay - horizon - w * stride;
+    hooks.progress(w, wanted, 'windows');
+    if (day <= firstDay) break;
+    await addWindow(sales, vectors, day, day + horizon, lists, options.negatives ?? 160, random, hooks.signal);
+  }
+  hooks.progress(wanted, wanted, 'windows');
+  if (lists.all.labels.length === 0) {
+    throw new PerennialError(
+      'DATA_MISSING',
+      `None of the ${wanted} windows of horizonDays=${horizon} before day ${asOfDay} has a returning customer to learn from`,
+      { remedy: 'Ingest a longer history of sales, choose a later asOf, or a shorter horizonDays.' },
+    );
+  }
+  const all = lists.all.build();
+  // Where nobody bought anything new, the lists of all purchases teach the other head too.
+  return { all, fresh: lists.fresh.labels.length > 0 ? lists.fresh.build() : all, asOfDay };
+}
