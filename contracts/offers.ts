@@ -17,7 +17,10 @@ export interface CustomerPrediction {
   readonly asOf: string;
   readonly runId: string;
   readonly modelVersion: number;
+  /** What it buys next, products it knows included. */
   readonly products: readonly NextProduct[];
+  /** The best it has never bought here. */
+  readonly newProducts: readonly NextProduct[];
 }
 
 export interface Kpi {

@@ -87,7 +87,9 @@ export async function trainContrastive(
   });
   const grams = tf.tensor2d(gramIds, [texts.length, limit], 'int32');
   const weight = tf.tensor2d(gramWeight, [texts.length, limit]);
-  const table = tf.tidy(() => tf.variable(tf.tensor2d(normals(buckets * dimensions, 0.3, random), [buckets, dimensions])));
+  const table = tf.tidy(() =>
+    tf.variable(tf.tensor2d(normals(buckets * dimensions, 0.3, random), [buckets, dimensions])),
+  );
   const own = tf.tidy(() =>
     tf.variable(tf.tensor2d(normals(texts.length * dimensions, 0.01, random), [texts.length, dimensions])),
   );
@@ -112,7 +114,16 @@ export async function trainContrastive(
     if (places.length === 0) return Number.NaN;
     const batch = Math.max(2, Math.min(options.batch ?? 768, places.length));
     const steps = Math.max(1, Math.min(options.stepsPerEpoch ?? 40, Math.ceil((places.length * 3) / batch)));
-    const signature = JSON.stringify([texts.length, groups.items.length, dimensions, buckets, limit, batch, steps, epochs]);
+    const signature = JSON.stringify([
+      texts.length,
+      groups.items.length,
+      dimensions,
+      buckets,
+      limit,
+      batch,
+      steps,
+      epochs,
+    ]);
     let epoch = 0;
     let loss = Number.NaN;
     const saved = await hooks.checkpoint.load();
@@ -169,7 +180,10 @@ export async function trainContrastive(
         }
       }
     }
-    const logits = tf.add(tf.div(tf.matMul(a, b, false, true), temperature), tf.tensor2d(same, [left.length, right.length]));
+    const logits = tf.add(
+      tf.div(tf.matMul(a, b, false, true), temperature),
+      tf.tensor2d(same, [left.length, right.length]),
+    );
     const hit = tf.sum(tf.mul(a, b), 1).div(temperature);
     const rows = tf.logSumExp(logits, 1).sub(hit);
     const columns = tf.logSumExp(logits, 0).sub(hit);

@@ -15,7 +15,11 @@ export type { Tensor, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs-node
 
 interface NativeBackend {
   readonly binding: { readonly TF_ATTR_BOOL: number; readonly TF_ATTR_TYPE: number };
-  executeSingleOutput(op: string, attributes: readonly object[], inputs: readonly TensorFlow.Tensor[]): TensorFlow.Tensor;
+  executeSingleOutput(
+    op: string,
+    attributes: readonly object[],
+    inputs: readonly TensorFlow.Tensor[],
+  ): TensorFlow.Tensor;
 }
 
 /** Inverse of a square float32 matrix by LU on the native library (0.7 s for 2,500²). */

@@ -1,7 +1,17 @@
 import type { Snapshot, SourceScores } from './snapshot.ts';
 
 /** How many products each source brings in. */
-const share = { owned: 200, ease: 60, easeRecent: 40, neighbour: 50, neighbourRecent: 40, vector: 25, week: 15, month: 30, market: 20 };
+const share = {
+  owned: 200,
+  ease: 60,
+  easeRecent: 40,
+  neighbour: 50,
+  neighbourRecent: 40,
+  vector: 25,
+  week: 15,
+  month: 30,
+  market: 20,
+};
 
 /** The `n` products of highest score above 0, skipping what `taken` holds; adds them to it. */
 export function takeTop(scores: Float32Array, n: number, taken: Uint8Array, out: number[]): void {
@@ -28,7 +38,12 @@ export function takeTop(scores: Float32Array, n: number, taken: Uint8Array, out:
  * Products worth ranking for a customer: what it owns and the best of every source among the others. Products not
  * sold by anyone for 120 days are left out unless owned.
  */
-export function candidatesFor(snapshot: Snapshot, customer: number, scores: SourceScores, newOnly: boolean): Int32Array {
+export function candidatesFor(
+  snapshot: Snapshot,
+  customer: number,
+  scores: SourceScores,
+  newOnly: boolean,
+): Int32Array {
   const { history, stats, sales } = snapshot;
   const taken = new Uint8Array(history.products);
   const out: number[] = [];

@@ -1,4 +1,14 @@
-import { Adam, breathe, normals, Random, type Tensor, type Tensor2D, type TrainHooks, tf, type Variable } from '../nlp/index.ts';
+import {
+  Adam,
+  breathe,
+  normals,
+  Random,
+  type Tensor,
+  type Tensor2D,
+  type TrainHooks,
+  tf,
+  type Variable,
+} from '../nlp/index.ts';
 
 /** Lists of candidates to learn from: list l holds the rows `start[l] … start[l + 1]`. */
 export interface RankingLists {
@@ -47,10 +57,23 @@ function network(rows: Tensor2D, weights: readonly Tensor[]): Tensor2D {
 }
 
 function shapes(width: number, [a, b]: readonly [number, number]): [number, number][] {
-  return [[width, a], [1, a], [a, b], [1, b], [b, 1], [width, 1]];
+  return [
+    [width, a],
+    [1, a],
+    [a, b],
+    [1, b],
+    [b, 1],
+    [width, 1],
+  ];
 }
 
-function standardise(features: Float32Array, mean: Float32Array, scale: Float32Array, out: Float32Array, to: number): void {
+function standardise(
+  features: Float32Array,
+  mean: Float32Array,
+  scale: Float32Array,
+  out: Float32Array,
+  to: number,
+): void {
   const width = mean.length;
   for (let i = 0; i < features.length; i++) {
     const f = i % width;
@@ -97,7 +120,9 @@ export async function trainCombiner(
         const rate = (options.learningRate ?? 0.003) * (1 - (0.9 * (epoch * steps + step)) / (epochs * steps));
         const loss = adam.minimise(() => {
           const rows = tf.tensor2d(x, [part.length * length, width]);
-          const scores = network(rows, variables).reshape([part.length, length]).add(tf.tensor2d(mask, [part.length, length]));
+          const scores = network(rows, variables)
+            .reshape([part.length, length])
+            .add(tf.tensor2d(mask, [part.length, length]));
           const wanted = tf.tensor2d(target, [part.length, length]);
           return tf.mean(tf.sub(tf.logSumExp(scores, 1), tf.sum(tf.mul(scores, wanted), 1)));
         }, rate);

@@ -1,4 +1,4 @@
-import { Random } from '../nlp/index.ts';
+import { ownedBefore } from './history.ts';
 import type { Recommendation, SalesTable } from './types.ts';
 
 /** Products by customer, best first (lists) or in any order (truth). */
@@ -10,7 +10,7 @@ export interface Scores {
   readonly recall: number;
   readonly hit: number;
   readonly customers: number;
-  /** NDCG of each customer of the truth, in its order: what {@link pairedBootstrap} compares. */
+  /** NDCG of each customer of the truth, in its order: what pairedBootstrap compares. */
   readonly perCustomer: Float64Array;
 }
 
@@ -86,102 +86,4 @@ export function listsOf(recommendations: readonly Recommendation[]): Map<number,
     else lists.set(customer, [product]);
   }
   return lists;
-}
-
-/** Baseline: each customer's own products by number of sales lines, then by popularity. */
-export function personalFrequency(sales: SalesTable, asOfDay: number, customers: Iterable<number>, topK: number) {
-  const lines = new Map<number, Map<number, number>>();
-  for (let r = 0; r < sales.day.length; r++) {
-    if ((sales.day[r] as number) >= asOfDay) continue;
-    const [customer, product] = [sales.customer[r] as number, sales.product[r] as number];
-    const own = lines.get(customer) ?? new Map<number, number>();
-    lines.set(customer, own.set(product, (own.get(product) ?? 0) + 1));
-  }
-  const popular = popularityCounts(sales, asOfDay);
-  const fill = byScore(popular).slice(0, topK);
-  const lists = new Map<number, number[]>();
-  for (const customer of customers) {
-    const own = lines.get(customer) ?? new Map<number, number>();
-    const ranked = [...own].sort(
-      ([p, a], [q, b]) => b - a || (popular[q] as number) - (popular[p] as number) || p - q,
-    );
-    lists.set(customer, [...new Set([...ranked.map(([p]) => p), ...fill])].slice(0, topK));
-  }
-  return lists;
-}
-
-/** Baseline: the products most customers have bought; with `newOnly` without those the customer has bought. */
-export function popularity(
-  sales: SalesTable,
-  asOfDay: number,
-  customers: Iterable<number>,
-  topK: number,
-  newOnly = false,
-): Map<number, number[]> {
-  const ranked = byScore(popularityCounts(sales, asOfDay));
-  const owned = ownedBefore(sales, asOfDay);
-  const lists = new Map<number, number[]>();
-  for (const customer of customers) {
-    const list: number[] = [];
-    const own = newOnly ? owned.get(customer) : undefined;
-    for (const product of ranked) {
-      if (list.length === topK) break;
-      if (!own?.has(product)) list.push(product);
-    }
-    lists.set(customer, list);
-  }
-  return lists;
-}
-
-/**
- * Paired bootstrap of the mean of `a − b` (Efron and Tibshirani 1993): resamples customers with replacement.
- *
- * @returns mean difference and the bounds of its 95 % percentile interval; all 0 when the arrays are empty.
- */
-export function pairedBootstrap(
-  a: Float64Array,
-  b: Float64Array,
-  options: { samples?: number; seed?: number } = {},
-): { mean: number; lower95: number; upper95: number } {
-  if (a.length !== b.length) throw new RangeError(`a has ${a.length} values and b ${b.length}: they must be pairs`);
-  const n = a.length;
-  if (n === 0) return { mean: 0, lower95: 0, upper95: 0 };
-  const random = new Random(options.seed ?? 1);
-  const difference = a.map((value, i) => value - (b[i] as number));
-  const means = new Float64Array(options.samples ?? 1000);
-  for (let s = 0; s < means.length; s++) {
-    let sum = 0;
-    for (let i = 0; i < n; i++) sum += difference[random.below(n)] as number;
-    means[s] = sum / n;
-  }
-  means.sort();
-  const at = (share: number) => means[Math.min(means.length - 1, Math.floor(share * means.length))] as number;
-  return { mean: difference.reduce((sum, d) => sum + d, 0) / n, lower95: at(0.025), upper95: at(0.975) };
-}
-
-function ownedBefore(sales: SalesTable, day: number): Map<number, Set<number>> {
-  const owned = new Map<number, Set<number>>();
-  for (let r = 0; r < sales.day.length; r++) {
-    if ((sales.day[r] as number) >= day) continue;
-    const customer = sales.customer[r] as number;
-    const set = owned.get(customer);
-    if (set) set.add(sales.product[r] as number);
-    else owned.set(customer, new Set([sales.product[r] as number]));
-  }
-  return owned;
-}
-
-function popularityCounts(sales: SalesTable, asOfDay: number): Float64Array {
-  const counts = new Float64Array(sales.products.length);
-  for (const products of ownedBefore(sales, asOfDay).values()) {
-    for (const product of products) counts[product] = (counts[product] as number) + 1;
-  }
-  return counts;
-}
-
-/** Products with a count above 0, highest first, ties by index. */
-function byScore(counts: Float64Array): number[] {
-  return Array.from(counts.keys())
-    .filter((p) => (counts[p] as number) > 0)
-    .sort((p, q) => (counts[q] as number) - (counts[p] as number) || p - q);
 }

@@ -2,13 +2,54 @@ import type { Snapshot, SourceScores } from './snapshot.ts';
 
 /** What the ranker sees of a customer and a product, in this order. Changing it makes a new model format. */
 export const featureNames = [
-  'owned', 'lines', 'days', 'basketShare', 'recent', 'lasting', 'tifu', 'tifuNorm', 'sinceLast', 'gapRatio', 'gapKnown',
-  'basketsAgo', 'inLastBasket', 'quantity',
-  'ease', 'easeNorm', 'easeRecent', 'easeRecentNorm', 'neighbour', 'neighbourNorm', 'neighbourRecent', 'neighbourRecentNorm',
-  'neighbourShare', 'vector', 'vectorNorm', 'nearestOwned', 'nearestRecent',
-  'buyers7', 'buyers30', 'buyers90', 'buyers', 'trendWeek', 'trendMonth', 'marketShare', 'age', 'unsold', 'repeat', 'freshShare',
-  'logPrice', 'priceFit', 'logQuantity',
-  'baskets', 'ownedCount', 'customerSinceLast', 'basketSize', 'tenure', 'customerRepeat', 'customerGap',
+  'owned',
+  'lines',
+  'days',
+  'basketShare',
+  'recent',
+  'lasting',
+  'tifu',
+  'tifuNorm',
+  'sinceLast',
+  'gapRatio',
+  'gapKnown',
+  'basketsAgo',
+  'inLastBasket',
+  'quantity',
+  'ease',
+  'easeNorm',
+  'easeRecent',
+  'easeRecentNorm',
+  'neighbour',
+  'neighbourNorm',
+  'neighbourRecent',
+  'neighbourRecentNorm',
+  'neighbourShare',
+  'vector',
+  'vectorNorm',
+  'nearestOwned',
+  'nearestRecent',
+  'buyers7',
+  'buyers30',
+  'buyers90',
+  'buyers',
+  'trendWeek',
+  'trendMonth',
+  'marketShare',
+  'age',
+  'unsold',
+  'repeat',
+  'freshShare',
+  'logPrice',
+  'priceFit',
+  'logQuantity',
+  'baskets',
+  'ownedCount',
+  'customerSinceLast',
+  'basketSize',
+  'tenure',
+  'customerRepeat',
+  'customerGap',
 ] as const;
 
 export const featureCount = featureNames.length;
@@ -16,7 +57,12 @@ export const featureCount = featureNames.length;
 const referenceProducts = 24;
 
 /** Features of the candidates of one customer, row by row [candidates × featureCount]. */
-export function featuresOf(snapshot: Snapshot, customer: number, scores: SourceScores, candidates: Int32Array): Float32Array {
+export function featuresOf(
+  snapshot: Snapshot,
+  customer: number,
+  scores: SourceScores,
+  candidates: Int32Array,
+): Float32Array {
   const { history, stats, sales, vectors, dimensions: d } = snapshot;
   const { asOfDay, start, product } = history;
   const [from, to] = [start[customer]!, start[customer + 1]!];
@@ -46,10 +92,18 @@ export function featuresOf(snapshot: Snapshot, customer: number, scores: SourceS
   const market = sales.marketOf[customer]!;
   const active = stats.activeInMarket[market]! + 5;
   const ownedCount = to - from;
+  // Shares, not counts, and ages up to a limit: counts and ages grow with the length of the data, and a window of the
+  // past would teach other values than those met later.
+  const rate = 1000 / (stats.active90 + 20);
+  const rateEver = 1000 / (stats.everActive + 20);
   const about = [
-    Math.log1p(baskets), Math.log1p(ownedCount), Math.log1p(baskets > 0 ? asOfDay - history.lastDay[customer]! : 400),
+    Math.log1p(baskets),
+    Math.log1p(ownedCount),
+    Math.log1p(baskets > 0 ? Math.min(150, asOfDay - history.lastDay[customer]!) : 150),
     Math.log1p(history.lineCount[customer]! / Math.max(1, baskets)),
-    Math.log1p(baskets > 0 ? asOfDay - history.firstDay[customer]! : 0), repeated / (ownedCount + 3), Math.log1p(customerGap),
+    Math.log1p(baskets > 0 ? Math.min(90, asOfDay - history.firstDay[customer]!) : 0),
+    repeated / (ownedCount + 3),
+    Math.log1p(customerGap),
   ];
   const out = new Float32Array(candidates.length * featureCount);
   let at = 0;
@@ -69,7 +123,7 @@ export function featuresOf(snapshot: Snapshot, customer: number, scores: SourceS
       out[at++] = Math.log1p(history.lasting[e]!);
       out[at++] = history.tifu[e]! * 3;
       out[at++] = history.tifu[e]! / tifuMax;
-      out[at++] = Math.log1p(since);
+      out[at++] = Math.log1p(Math.min(180, since));
       out[at++] = Math.log((since + 3) / (gap + 3));
       out[at++] = days > 1 ? 1 : 0;
       out[at++] = Math.log1p(history.basketsAgo[e]!);
@@ -98,15 +152,15 @@ export function featuresOf(snapshot: Snapshot, customer: number, scores: SourceS
     out[at++] = nearest;
     out[at++] = nearestRecent;
     const [b7, b30, b90] = [stats.buyers7[p]!, stats.buyers30[p]!, stats.buyers90[p]!];
-    out[at++] = Math.log1p(b7);
-    out[at++] = Math.log1p(b30);
-    out[at++] = Math.log1p(b90);
-    out[at++] = Math.log1p(stats.buyers[p]!);
+    out[at++] = Math.log1p(b7 * rate);
+    out[at++] = Math.log1p(b30 * rate);
+    out[at++] = Math.log1p(b90 * rate);
+    out[at++] = Math.log1p(stats.buyers[p]! * rateEver);
     out[at++] = Math.log((b7 + 1) / (b30 * (7 / 30) + 1));
     out[at++] = Math.log((b30 + 2) / (b90 / 3 + 2));
     out[at++] = Math.log1p((100 * stats.inMarket[market * history.products + p]!) / active);
-    out[at++] = Math.log1p(asOfDay - stats.firstDay[p]!);
-    out[at++] = Math.log1p(asOfDay - stats.lastDay[p]!);
+    out[at++] = Math.log1p(Math.min(60, asOfDay - stats.firstDay[p]!));
+    out[at++] = Math.log1p(Math.min(60, asOfDay - stats.lastDay[p]!));
     out[at++] = stats.repeat[p]!;
     out[at++] = stats.freshShare[p]!;
     out[at++] = stats.logPrice[p]!;

@@ -69,8 +69,10 @@ export function historyBefore(sales: SalesTable, asOfDay: number): History {
   const rows = order.length;
   const start = new Int32Array(customers + 1);
   const product = new Int32Array(rows);
-  const [lines, days, quantity, recent, lasting, tifu, basketsAgo] = Array.from({ length: 7 }, () => new Float32Array(rows)) as
-    Float32Array[] & { length: 7 };
+  const [lines, days, quantity, recent, lasting, tifu, basketsAgo] = Array.from(
+    { length: 7 },
+    () => new Float32Array(rows),
+  ) as Float32Array[] & { length: 7 };
   const [first, last] = [new Int32Array(rows), new Int32Array(rows)];
   const [baskets, firstDay, lastDay, lineCount] = Array.from({ length: 4 }, () => new Int32Array(customers));
   const [logPrice, priceSpread] = [new Float32Array(customers), new Float32Array(customers)];
@@ -134,9 +136,38 @@ export function historyBefore(sales: SalesTable, asOfDay: number): History {
   }
   const cut = (a: Float32Array | undefined) => a!.subarray(0, n);
   return {
-    asOfDay, customers, products: sales.products.length, start,
-    product: product.subarray(0, n), lines: cut(lines), days: cut(days), first: first.subarray(0, n), last: last.subarray(0, n),
-    quantity: cut(quantity), recent: cut(recent), lasting: cut(lasting), tifu: cut(tifu), basketsAgo: cut(basketsAgo),
-    baskets: baskets!, firstDay: firstDay!, lastDay: lastDay!, logPrice, priceSpread, lineCount: lineCount!,
+    asOfDay,
+    customers,
+    products: sales.products.length,
+    start,
+    product: product.subarray(0, n),
+    lines: cut(lines),
+    days: cut(days),
+    first: first.subarray(0, n),
+    last: last.subarray(0, n),
+    quantity: cut(quantity),
+    recent: cut(recent),
+    lasting: cut(lasting),
+    tifu: cut(tifu),
+    basketsAgo: cut(basketsAgo),
+    baskets: baskets!,
+    firstDay: firstDay!,
+    lastDay: lastDay!,
+    logPrice,
+    priceSpread,
+    lineCount: lineCount!,
   };
+}
+
+/** The products each customer had bought before `day`. */
+export function ownedBefore(sales: SalesTable, day: number): Map<number, Set<number>> {
+  const owned = new Map<number, Set<number>>();
+  for (let r = 0; r < sales.day.length; r++) {
+    if ((sales.day[r] as number) >= day) continue;
+    const customer = sales.customer[r] as number;
+    const set = owned.get(customer);
+    if (set) set.add(sales.product[r] as number);
+    else owned.set(customer, new Set([sales.product[r] as number]));
+  }
+  return owned;
 }

@@ -1,12 +1,11 @@
 export { silentHooks, type TrainHooks } from '../nlp/index.ts';
+export { personalFrequency, popularity } from './baselines.ts';
+export { pairedBootstrap } from './bootstrap.ts';
 export {
   evaluate,
   evaluateByMarket,
   type Lists,
   listsOf,
-  pairedBootstrap,
-  personalFrequency,
-  popularity,
   type Scores,
   type Truth,
   truthOf,

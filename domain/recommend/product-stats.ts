@@ -1,5 +1,5 @@
-import type { SalesTable } from './types.ts';
 import type { History } from './history.ts';
+import type { SalesTable } from './types.ts';
 
 /** How products sold before a day; all arrays by product, or by market × product. */
 export interface ProductStats {
@@ -21,18 +21,31 @@ export interface ProductStats {
   readonly freshShare: Float32Array;
   /** Active customers (a purchase in the last 60 days) by market. */
   readonly activeInMarket: Float32Array;
+  /** Customers with a purchase in the last 90 days, and ever. */
+  readonly active90: number;
+  readonly everActive: number;
 }
 
 /** Computes {@link ProductStats} before `history.asOfDay`. */
 export function productStats(sales: SalesTable, history: History): ProductStats {
   const { asOfDay, products, start, product } = history;
   const floats = () => new Float32Array(products);
-  const [buyers7, buyers30, buyers90, buyers, repeat, fresh] = [floats(), floats(), floats(), floats(), floats(), floats()];
+  const [buyers7, buyers30, buyers90, buyers, repeat, fresh] = [
+    floats(),
+    floats(),
+    floats(),
+    floats(),
+    floats(),
+    floats(),
+  ];
   const inMarket = new Float32Array(products * sales.markets.length);
   const activeInMarket = new Float32Array(sales.markets.length);
   const firstDay = new Int32Array(products).fill(asOfDay);
   const lastDay = new Int32Array(products).fill(-1);
+  let [active90, everActive] = [0, 0];
   for (let c = 0; c < history.customers; c++) {
+    if (history.baskets[c]! > 0) everActive++;
+    if (history.baskets[c]! > 0 && asOfDay - history.lastDay[c]! <= 90) active90++;
     const market = sales.marketOf[c]!;
     if (history.baskets[c]! > 0 && asOfDay - history.lastDay[c]! <= 60) activeInMarket[market]!++;
     for (let e = start[c]!; e < start[c + 1]!; e++) {
@@ -65,7 +78,16 @@ export function productStats(sales: SalesTable, history: History): ProductStats 
     }
   }
   return {
-    buyers7, buyers30, buyers90, buyers, inMarket, activeInMarket, firstDay, lastDay,
+    buyers7,
+    buyers30,
+    buyers90,
+    buyers,
+    inMarket,
+    activeInMarket,
+    active90,
+    everActive,
+    firstDay,
+    lastDay,
     logPrice: price.map((sum, p) => (linesNow[p]! > 0 ? priceNow[p]! / linesNow[p]! : sum / Math.max(1, lines[p]!))),
     logQuantity: quantity.map((sum, p) => sum / Math.max(1, lines[p]!)),
     repeat: repeat.map((n, p) => (n + 0.2 * 5) / (buyers[p]! + 5)),

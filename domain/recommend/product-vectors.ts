@@ -1,5 +1,12 @@
 import { PerennialError } from '../../contracts/errors.ts';
-import { type ContrastiveOptions, type Groups, packBytes, type TrainHooks, trainContrastive, unpackBytes } from '../nlp/index.ts';
+import {
+  type ContrastiveOptions,
+  type Groups,
+  packBytes,
+  type TrainHooks,
+  trainContrastive,
+  unpackBytes,
+} from '../nlp/index.ts';
 import type { SalesTable } from './types.ts';
 
 /** A vector of length 1 for each product, row by row, in the order of `products`. */
@@ -69,9 +76,13 @@ export function decodeProductVectors(bytes: Uint8Array): ProductVectors {
   const values = arrays['values'];
   const { products, dimensions } = meta as { products: string[]; dimensions: number };
   if (!values || values.length !== products.length * dimensions) {
-    throw new PerennialError('MODEL_FORMAT', `The product vectors hold ${values?.length ?? 0} numbers, not the expected`, {
-      remedy: 'Train the model again.',
-    });
+    throw new PerennialError(
+      'MODEL_FORMAT',
+      `The product vectors hold ${values?.length ?? 0} numbers, not the expected`,
+      {
+        remedy: 'Train the model again.',
+      },
+    );
   }
   return { products, dimensions, values };
 }

@@ -105,9 +105,13 @@ export function decodeRanker(bytes: Uint8Array): Ranker {
     fresh: [number, number][];
   };
   if (features.join() !== featureNames.join()) {
-    throw new PerennialError('MODEL_FORMAT', `The ranker was trained on ${features.length} other features than this software computes`, {
-      remedy: 'Train the model again with this version of the software.',
-    });
+    throw new PerennialError(
+      'MODEL_FORMAT',
+      `The ranker was trained on ${features.length} other features than this software computes`,
+      {
+        remedy: 'Train the model again with this version of the software.',
+      },
+    );
   }
   const head = (name: 'all' | 'fresh'): Combiner[] =>
     heads[name].map((hidden, m) => ({

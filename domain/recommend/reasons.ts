@@ -37,7 +37,8 @@ export function reasonFor(snapshot: Snapshot, customer: number, scores: SourceSc
   }
   const parts: { strength: number; words: string }[] = [];
   const near = Math.round(scores.neighbourShare[product]! * 100);
-  if (near >= 3) parts.push({ strength: near / 25, words: `bought by ${near} of the 100 customers most like this one` });
+  if (near >= 3)
+    parts.push({ strength: near / 25, words: `bought by ${near} of the 100 customers most like this one` });
   const { owned, weight } = strongestOwned(snapshot, customer, product);
   if (owned >= 0 && weight > 0.02) {
     parts.push({ strength: weight * 8, words: `often bought with ${text(snapshot, owned)}` });
@@ -46,16 +47,29 @@ export function reasonFor(snapshot: Snapshot, customer: number, scores: SourceSc
   const inMarket = stats.inMarket[market * history.products + product]!;
   const part = inMarket / Math.max(1, stats.activeInMarket[market]!);
   if (inMarket >= 3) {
-    parts.push({ strength: part * 2, words: `${inMarket} customers in ${sales.markets[market]} bought it in the last 60 days` });
+    parts.push({
+      strength: part * 2,
+      words: `${inMarket} customers in ${sales.markets[market]} bought it in the last 60 days`,
+    });
   }
   const b30 = stats.buyers30[product]!;
   if (history.asOfDay - stats.firstDay[product]! <= 60 && b30 >= 3) {
-    parts.push({ strength: 0.6, words: `new in the assortment, bought ${times(b30)} by different customers in 30 days` });
+    parts.push({
+      strength: 0.6,
+      words: `new in the assortment, bought ${times(b30)} by different customers in 30 days`,
+    });
   }
   if (scores.vector[product]! > 0.5) {
-    parts.push({ strength: scores.vector[product]! - 0.4, words: 'much like what this customer buys, by its description and baskets' });
+    parts.push({
+      strength: scores.vector[product]! - 0.4,
+      words: 'much like what this customer buys, by its description and baskets',
+    });
   }
   parts.sort((a, b) => b.strength - a.strength);
-  const words = parts.slice(0, 2).map((p) => p.words).join('; ') || `bought by ${stats.buyers[product]!} customers`;
+  const words =
+    parts
+      .slice(0, 2)
+      .map((p) => p.words)
+      .join('; ') || `bought by ${stats.buyers[product]!} customers`;
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -32,7 +32,10 @@ function snapshotFor(sales: SalesTable, vectors: ProductVectors, asOfDay: number
 
 /**
  * The `topK` best products of each customer, in the order of `customers`, best first. Computes from the sales as they
- * stood before `asOfDay`; the sales table and vectors of an earlier call with the same day are reused.
+ * stood before `asOfDay`.
+ *
+ * Runs without a pause, about 4 ms a customer. What is the same for all customers (1 s) is kept for the next call with the
+ * same tables and day, so a caller that wants progress or to stop early hands over a few hundred customers at a time.
  */
 export function recommend(
   sales: SalesTable,
@@ -57,7 +60,9 @@ export function recommend(
           total[i]! += score / scorers.length;
         });
       }
-      const best = Array.from(candidates.keys()).sort((a, b) => total[b]! - total[a]! || candidates[a]! - candidates[b]!);
+      const best = Array.from(candidates.keys()).sort(
+        (a, b) => total[b]! - total[a]! || candidates[a]! - candidates[b]!,
+      );
       for (const i of best.slice(0, topK)) {
         out.push({
           customer,

@@ -1,9 +1,9 @@
-import type { SalesTable } from './types.ts';
 import { type History, historyBefore } from './history.ts';
 import { easeWeights, type ItemItem } from './item-item.ts';
-import { type ProductStats, productStats } from './product-stats.ts';
 import { Neighbours } from './neighbours.ts';
+import { type ProductStats, productStats } from './product-stats.ts';
 import { alignVectors, type ProductVectors } from './product-vectors.ts';
+import type { SalesTable } from './types.ts';
 
 const neighbourCount = 100;
 
@@ -43,7 +43,12 @@ export function snapshotBefore(sales: SalesTable, vectors: ProductVectors, asOfD
   const { products, start, product } = history;
   const buffer = () => new Float32Array(products);
   const scores: SourceScores = {
-    ease: buffer(), easeRecent: buffer(), neighbour: buffer(), neighbourRecent: buffer(), neighbourShare: buffer(), vector: buffer(),
+    ease: buffer(),
+    easeRecent: buffer(),
+    neighbour: buffer(),
+    neighbourRecent: buffer(),
+    neighbourShare: buffer(),
+    vector: buffer(),
   };
   const profile = new Float32Array(d);
 
@@ -92,7 +97,12 @@ export function snapshotBefore(sales: SalesTable, vectors: ProductVectors, asOfD
   }
 
   return {
-    sales, history, ease, dimensions: d, vectors: aligned, stats: productStats(sales, history),
+    sales,
+    history,
+    ease,
+    dimensions: d,
+    vectors: aligned,
+    stats: productStats(sales, history),
     score(customer) {
       byItems(customer);
       byNeighbours(customer);

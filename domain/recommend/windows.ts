@@ -74,7 +74,10 @@ async function addWindow(
     const features = featuresOf(snapshot, customer, scores, candidates);
     const isNew = (row: number) => features[row * featureCount] === 0;
     const positive = (row: number) => bought.has(candidates[row]!);
-    for (const [builder, keep] of [[lists.all, () => true], [lists.fresh, isNew]] as const) {
+    for (const [builder, keep] of [
+      [lists.all, () => true],
+      [lists.fresh, isNew],
+    ] as const) {
       const rows = Array.from(candidates.keys()).filter(keep);
       const hits = rows.filter(positive);
       if (hits.length === 0 || hits.length === rows.length) continue;

@@ -1,7 +1,7 @@
 import type { DecisionReason, RetrainingDecision } from '../../contracts/decisions.ts';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { JsonObject } from '../../contracts/json.ts';
-import type { CustomerPrediction, NextProduct } from '../../contracts/offers.ts';
+import type { CustomerPrediction } from '../../contracts/offers.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../../domain/ports/results.ts';
 import { cursors, day, iso, json, type PrismaClient } from './client.ts';
 import type { Decision, OfferPrediction } from './generated/client.ts';
@@ -13,7 +13,7 @@ export function predictionRepository(db: PrismaClient): PredictionRepository {
   const toPrediction = (row: OfferPrediction): CustomerPrediction => ({
     ...row,
     asOf: day(row.asOf),
-    products: row.products as unknown as NextProduct[],
+    ...(row.products as unknown as Pick<CustomerPrediction, 'products' | 'newProducts'>),
   });
   return {
     async replaceMarket(market, asOf, predictions) {
@@ -23,13 +23,13 @@ export function predictionRepository(db: PrismaClient): PredictionRepository {
           await tx.offerPrediction.deleteMany({ where: { market, asOf: date } });
           for (let from = 0; from < predictions.length; from += batch) {
             await tx.offerPrediction.createMany({
-              data: predictions.slice(from, from + batch).map(({ customerId, runId, modelVersion, products }) => ({
+              data: predictions.slice(from, from + batch).map(({ customerId, runId, modelVersion, products, newProducts }) => ({
                 market,
                 customerId,
                 asOf: date,
                 runId,
                 modelVersion,
-                products: products as unknown as object[],
+                products: { products, newProducts } as unknown as object,
               })),
             });
           }

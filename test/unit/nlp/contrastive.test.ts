@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { hashedNgrams, normaliseText, silentHooks, tf, trainContrastive } from '../../../domain/nlp/index.ts';
 
-const texts = ['red copper kettle', 'copper pan', 'blue linen towel', 'linen sheet', 'copper pot large', 'linen bag', ''];
+const texts = [
+  'red copper kettle',
+  'copper pan',
+  'blue linen towel',
+  'linen sheet',
+  'copper pot large',
+  'linen bag',
+  '',
+];
 const groups = { start: Int32Array.of(0, 2, 4, 6, 8), items: Int32Array.of(0, 1, 2, 3, 0, 1, 2, 3) };
 const options = { dimensions: 12, buckets: 512, epochs: 4, stepsPerEpoch: 12, batch: 8, seed: 2 };
 

@@ -95,7 +95,11 @@ describe('on planted tastes', () => {
   });
 
   it('refuses bytes that are no model', () => {
-    for (const bytes of [new Uint8Array(3), new TextEncoder().encode('not a model at all'), encodeRanker(model.ranker).slice(0, 900)]) {
+    for (const bytes of [
+      new Uint8Array(3),
+      new TextEncoder().encode('not a model at all'),
+      encodeRanker(model.ranker).slice(0, 900),
+    ]) {
       expect(() => decodeRanker(bytes)).toThrow(expect.objectContaining({ code: 'MODEL_FORMAT' }));
     }
     expect(() => decodeRanker(encodeProductVectors(model.vectors))).toThrow(/hold a product-vectors/);
@@ -135,7 +139,9 @@ describe('edges', () => {
       stop.abort();
     }, 300);
     const long = { ...quick, epochs: 1000 };
-    await expect(trainProductVectors(sales, long, silentHooks(stop.signal))).rejects.toMatchObject({ code: 'CANCELLED' });
+    await expect(trainProductVectors(sales, long, silentHooks(stop.signal))).rejects.toMatchObject({
+      code: 'CANCELLED',
+    });
     expect(performance.now() - aborted).toBeLessThan(1000);
   });
 });

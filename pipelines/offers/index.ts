@@ -1,0 +1,37 @@
+import { definePipeline } from '../../domain/dag/index.ts';
+import { OffersParams } from './params.ts';
+import { decide } from './steps/decide.ts';
+import { evaluate } from './steps/evaluate.ts';
+import { ingest } from './steps/ingest.ts';
+import { kpis } from './steps/kpis.ts';
+import { planTraining } from './steps/plan-training.ts';
+import { predict } from './steps/predict.ts';
+import { preprocess } from './steps/preprocess.ts';
+import { publish } from './steps/publish.ts';
+import { report } from './steps/report.ts';
+import { represent, train } from './steps/training.ts';
+import { validate } from './steps/validate.ts';
+
+/** What each customer of each market buys next, and what it has never bought here: daily, from sales and texts. */
+export const offers = definePipeline({
+  id: 'offers',
+  title: 'Offers',
+  description: 'Which products each customer of each market buys next, and which it has never bought here.',
+  params: OffersParams,
+  steps: {
+    ingest,
+    validate,
+    preprocess,
+    'plan-training': planTraining,
+    'represent-holdout': represent('before-holdout'),
+    'train-holdout': train('before-holdout', 'represent-holdout'),
+    evaluate,
+    represent: represent('everything'),
+    train: train('everything', 'represent'),
+    publish,
+    predict,
+    kpis,
+    decide,
+    report,
+  },
+});

@@ -1,0 +1,84 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { PerennialError } from '../../contracts/errors.ts';
+import type { Json } from '../../contracts/json.ts';
+import { schemaFaults } from '../../domain/dag/params.ts';
+
+const Artifact = Type.Object({ uri: Type.String(), sha256: Type.String(), bytes: Type.Integer() });
+
+export const ValidateOutput = Type.Object({
+  asOf: Type.String(),
+  newest: Type.String(),
+  ageDays: Type.Integer(),
+  partitions: Type.Integer(),
+  warnings: Type.Array(Type.String()),
+});
+
+/** The cleaned tables a run works on, as Parquet artifacts. */
+export const TablesOutput = Type.Object({
+  asOf: Type.String(),
+  rows: Type.Integer(),
+  customers: Type.Integer(),
+  products: Type.Integer(),
+  markets: Type.Array(Type.String()),
+  firstDate: Type.String(),
+  lastDate: Type.String(),
+  tables: Type.Object({ sales: Artifact, customers: Artifact, products: Artifact, interactions: Artifact }),
+});
+export type TablesOutput = Static<typeof TablesOutput>;
+
+export const TrainingPlanOutput = Type.Object({
+  train: Type.Boolean(),
+  reason: Type.String(),
+  /** First day of the held-out part. */
+  holdoutFrom: Type.String(),
+  horizonDays: Type.Integer(),
+});
+
+export const VectorsOutput = Type.Object({ vectors: Artifact });
+export const RankerOutput = Type.Object({ ranker: Artifact });
+
+const Scores = Type.Object({ ndcg: Type.Number(), recall: Type.Number(), hit: Type.Number(), customers: Type.Integer() });
+const Interval = Type.Object({ mean: Type.Number(), lower95: Type.Number(), upper95: Type.Number() });
+
+export const EvaluateOutput = Type.Object({
+  all: Scores,
+  fresh: Scores,
+  baselines: Type.Object({ personalFrequency: Scores, popularity: Scores, popularityFresh: Scores }),
+  markets: Type.Record(Type.String(), Type.Object({ all: Scores, fresh: Scores })),
+  /** Ours minus the champion's, per customer; null without a champion. */
+  againstChampion: Type.Union([Interval, Type.Null()]),
+  againstFrequency: Interval,
+});
+export type EvaluateOutput = Static<typeof EvaluateOutput>;
+
+export const PublishOutput = Type.Object({ version: Type.Integer(), promoted: Type.Boolean(), reason: Type.String() });
+
+export const PredictOutput = Type.Object({
+  customers: Type.Integer(),
+  products: Type.Integer(),
+  modelVersion: Type.Integer(),
+  shareNew: Type.Number(),
+  top: Type.Array(Type.Object({ productId: Type.String(), description: Type.String(), customers: Type.Integer() })),
+  topNew: Type.Array(Type.Object({ productId: Type.String(), description: Type.String(), customers: Type.Integer() })),
+});
+export type PredictOutput = Static<typeof PredictOutput>;
+
+export const DecideOutput = Type.Object({ decisionId: Type.String(), verdict: Type.String(), summary: Type.String() });
+
+/** The output of a needed step, checked; null when that step was skipped. */
+export function optionalInput<Schema extends TSchema>(inputs: Readonly<Record<string, Json>>, step: string, schema: Schema): Static<Schema> | null {
+  const value = inputs[step];
+  if (value === null || value === undefined) return null;
+  const faults = schemaFaults(schema, value);
+  if (faults.length === 0) return value as Static<Schema>;
+  throw new PerennialError('STEP_FAILED', `The output of step "${step}" does not fit: ${faults.map((f) => `${f.field} ${f.message}`).join('; ')}.`, {
+    remedy: 'The run was made by other code; start a new one.',
+  });
+}
+
+/** The output of a needed step that must have run. */
+export function input<Schema extends TSchema>(inputs: Readonly<Record<string, Json>>, step: string, schema: Schema): Static<Schema> {
+  const value = optionalInput(inputs, step, schema);
+  if (value === null) throw new PerennialError('STEP_FAILED', `Step "${step}" gave no output.`, { remedy: 'See that step.' });
+  return value;
+}

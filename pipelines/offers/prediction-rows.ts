@@ -1,0 +1,38 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { NextProduct } from '../../contracts/offers.ts';
+import type { SqlEngineFactory } from '../../domain/ports/sql-engine.ts';
+import { quote } from '../../domain/preprocessing/sql.ts';
+
+export interface PredictionRow {
+  readonly customer_id: string;
+  readonly product_id: string;
+  readonly rank: number;
+  readonly score: number;
+  readonly market: string;
+  readonly is_new: boolean;
+  readonly reason: string;
+  /** `all`: what it buys next; `new`: of what it has never bought. */
+  readonly list: 'all' | 'new';
+}
+
+export function rowsOf(customer: string, market: string, list: 'all' | 'new', products: readonly NextProduct[]): PredictionRow[] {
+  return products.map((p) => ({ customer_id: customer, product_id: p.productId, rank: p.rank, score: p.score, market, is_new: p.isNew, reason: p.reason, list }));
+}
+
+const columns = "{customer_id: 'VARCHAR', product_id: 'VARCHAR', rank: 'INTEGER', score: 'DOUBLE', market: 'VARCHAR', is_new: 'BOOLEAN', reason: 'VARCHAR', list: 'VARCHAR'}";
+
+/** Writes rows as one Parquet file, ordered by list, customer and rank. `folder` takes a scratch file meanwhile. */
+export async function writePredictions(sql: SqlEngineFactory, rows: readonly PredictionRow[], file: string, folder: string): Promise<void> {
+  const lines = join(folder, 'predictions.jsonl');
+  await writeFile(lines, rows.map((row) => JSON.stringify(row)).join('\n'));
+  const engine = await sql.open();
+  try {
+    await engine.execute(`
+      set threads = 1;
+      copy (select * from read_json(${quote(lines)}, format = 'newline_delimited', columns = ${columns}) order by list, customer_id, rank)
+      to ${quote(file)} (format parquet, compression zstd)`);
+  } finally {
+    await engine.close();
+  }
+}

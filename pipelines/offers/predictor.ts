@@ -1,0 +1,67 @@
+import type { ModelVersion } from '../../contracts/models.ts';
+import type { NextProduct } from '../../contracts/offers.ts';
+import type { StepServices } from '../../domain/ports/step-context.ts';
+import { type Recommendation, recommend, type SalesTable } from '../../domain/recommend/index.ts';
+import { dayNumber } from './days.ts';
+import { loadModel, type OffersModel } from './model.ts';
+import type { TablesOutput } from './outputs.ts';
+import { loadSalesTable } from './sales-table.ts';
+
+/** Customers between two breaths, so that a worker's heartbeats and other steps go on. */
+const chunk = 25;
+
+export interface Predictor {
+  readonly sales: SalesTable;
+  /** The lists of some customers (indices of the sales table), in their order. */
+  predict(customers: readonly number[], options: { topK: number; newOnly: boolean; signal: AbortSignal; progress?: (done: number) => void }): Promise<NextProduct[][]>;
+}
+
+let last: { key: string; predictor: Promise<Predictor> } | undefined;
+
+/** Tables and model of one run, loaded once per worker: the markets it predicts share them. */
+export function predictorOf(tables: TablesOutput, model: ModelVersion, { artifacts, sql }: Pick<StepServices, 'artifacts' | 'sql'>): Promise<Predictor> {
+  const key = JSON.stringify([tables.asOf, tables.tables, model.artifact.sha256]);
+  if (last?.key !== key) {
+    const load = async (): Promise<Predictor> => {
+      const [sales, loaded] = await Promise.all([loadSalesTable(tables.tables, artifacts, sql), loadModel(artifacts, model.artifact)]);
+      return createPredictor(sales, loaded, dayNumber(tables.asOf));
+    };
+    const entry = { key, predictor: load() };
+    entry.predictor.catch(() => {
+      if (last === entry) last = undefined;
+    });
+    last = entry;
+  }
+  return last.predictor;
+}
+
+function createPredictor(sales: SalesTable, { vectors, ranker }: OffersModel, asOfDay: number): Predictor {
+  return {
+    sales,
+    async predict(customers, { topK, newOnly, signal, progress }) {
+      const lists: NextProduct[][] = [];
+      for (let from = 0; from < customers.length; from += chunk) {
+        const part = Int32Array.from(customers.slice(from, from + chunk));
+        const byCustomer = groupByCustomer(recommend(sales, vectors, ranker, { asOfDay, customers: part, topK, newOnly, signal }));
+        for (const customer of part) lists.push((byCustomer.get(customer) ?? []).map((r, i) => toNextProduct(sales, r, i + 1)));
+        progress?.(Math.min(from + chunk, customers.length));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return lists;
+    },
+  };
+}
+
+function groupByCustomer(recommendations: readonly Recommendation[]): Map<number, Recommendation[]> {
+  const groups = new Map<number, Recommendation[]>();
+  for (const one of recommendations) {
+    const group = groups.get(one.customer);
+    if (group) group.push(one);
+    else groups.set(one.customer, [one]);
+  }
+  return groups;
+}
+
+function toNextProduct(sales: SalesTable, { product, score, isNew, reason }: Recommendation, rank: number): NextProduct {
+  return { productId: sales.products[product] ?? '', description: sales.descriptions[product] ?? '', rank, score, isNew, reason };
+}

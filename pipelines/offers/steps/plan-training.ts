@@ -1,0 +1,52 @@
+import { PerennialError } from '../../../contracts/errors.ts';
+import type { StepDefinition } from '../../../domain/dag/index.ts';
+import { offersModel } from '../datasets.ts';
+import { dateOf, dayNumber } from '../days.ts';
+import { input, TablesOutput, TrainingPlanOutput } from '../outputs.ts';
+import type { OffersParams } from '../params.ts';
+
+/** Days a list is judged by; fewer when the data do not reach back far enough. */
+const horizon = 31;
+const leastHorizon = 7;
+
+/** Decides whether this run trains, and on which days the result is judged. */
+export const planTraining: StepDefinition<OffersParams> = {
+  title: 'Decide whether to train',
+  needs: ['preprocess'],
+  resources: { class: 'light' },
+  output: TrainingPlanOutput,
+  async run({ params, inputs, services, log }) {
+    const { asOf, firstDate } = input(inputs, 'preprocess', TablesOutput);
+    const champion = await services.models.byAlias(offersModel, 'champion');
+    const championAsOf = String(champion?.lineage['asOf'] ?? '');
+    const [last] = (await services.decisions.list({ pipeline: 'offers', limit: 1 })).decisions;
+    // A decision is carried out once: by the first model made after it.
+    const pending = last?.verdict === 'retrain' && (!champion || champion.createdAt < last.at);
+    const usable = champion !== null && championAsOf <= asOf;
+    const [train, reason] =
+      params.train === 'always'
+        ? [true, 'the run asks for it (train = always)']
+        : !champion
+          ? [true, 'there is no champion yet']
+          : !usable
+            ? [true, `the champion has seen data up to ${championAsOf}, after ${asOf}`]
+            : pending
+              ? [true, `decision ${last.id}: ${last.summary}`]
+              : [false, `champion version ${champion.version} of ${championAsOf} goes on; the last decision was to keep it`];
+    if (params.train === 'never' && !usable) {
+      throw new PerennialError('DATA_MISSING', `The run may not train (train = never), and ${reason}.`, {
+        remedy: 'Start it with train=auto.',
+      });
+    }
+    const span = dayNumber(asOf) - dayNumber(firstDate);
+    const horizonDays = Math.min(horizon, Math.floor(span / 4));
+    const wanted = params.train !== 'never' && train;
+    if (wanted && horizonDays < leastHorizon) {
+      throw new PerennialError('DATA_MISSING', `The sales reach back ${span} days before ${asOf}; training and judging a model needs ${4 * leastHorizon}.`, {
+        remedy: 'Ingest more days, or choose a later asOf.',
+      });
+    }
+    log('info', wanted ? `training: ${reason}` : `not training: ${params.train === 'never' ? 'the run forbids it' : reason}`);
+    return { train: wanted, reason, horizonDays, holdoutFrom: dateOf(dayNumber(asOf) - horizonDays) };
+  },
+};

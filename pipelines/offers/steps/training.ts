@@ -1,0 +1,93 @@
+import type { StepDefinition } from '../../../domain/dag/index.ts';
+import type { StepContext } from '../../../domain/ports/step-context.ts';
+import {
+  decodeProductVectors,
+  encodeProductVectors,
+  encodeRanker,
+  type TrainHooks,
+  trainProductVectors,
+  trainRanker,
+} from '../../../domain/recommend/index.ts';
+import { dayNumber } from '../days.ts';
+import { input, RankerOutput, TablesOutput, TrainingPlanOutput, VectorsOutput } from '../outputs.ts';
+import type { OffersParams } from '../params.ts';
+import { loadSalesTable } from '../sales-table.ts';
+
+const shared = {
+  when: 'steps["plan-training"].output.train',
+  isolation: 'process',
+  timeout: '6h',
+  resources: { memoryMiB: 3072 },
+} as const satisfies Partial<StepDefinition<OffersParams>>;
+
+/**
+ * The part of the data a model learns from: everything for the one that serves, the days before the held-out ones for
+ * its twin that is judged on them.
+ */
+type Part = 'everything' | 'before-holdout';
+
+function endOf(part: Part, { inputs }: Pick<StepContext, 'inputs'>): number {
+  const date = part === 'everything' ? input(inputs, 'preprocess', TablesOutput).asOf : input(inputs, 'plan-training', TrainingPlanOutput).holdoutFrom;
+  return dayNumber(date);
+}
+
+/** Learns product vectors from texts and baskets (domain/nlp). Goes on from the checkpoint of an attempt that died. */
+export function represent(part: Part): StepDefinition<OffersParams> {
+  return {
+    ...shared,
+    title: part === 'everything' ? 'Learn product vectors from texts and baskets' : 'The same without the held-out days',
+    needs: ['preprocess', 'plan-training'],
+    output: VectorsOutput,
+    async run(context) {
+      const { services } = context;
+      const { tables } = input(context.inputs, 'preprocess', TablesOutput);
+      const sales = await loadSalesTable(tables, services.artifacts, services.sql);
+      const slot = `${context.runId}/${context.stepId}`;
+      const options = { seed: context.params.seed, beforeDay: endOf(part, context) };
+      const vectors = await trainProductVectors(sales, options, hooksOf(context, slot));
+      const ref = await services.artifacts.putBytes(encodeProductVectors(vectors));
+      await services.checkpoints.remove(slot);
+      return { vectors: { ...ref } };
+    },
+  };
+}
+
+/** Learns how to weigh the sources of candidates on past windows. */
+export function train(part: Part, vectorsStep: string): StepDefinition<OffersParams> {
+  return {
+    ...shared,
+    title: part === 'everything' ? 'Train the ranking model' : 'The same without the held-out days',
+    needs: ['preprocess', 'plan-training', vectorsStep],
+    output: RankerOutput,
+    async run(context) {
+      const { services, params } = context;
+      const { tables } = input(context.inputs, 'preprocess', TablesOutput);
+      const { horizonDays } = input(context.inputs, 'plan-training', TrainingPlanOutput);
+      const sales = await loadSalesTable(tables, services.artifacts, services.sql);
+      const vectors = decodeProductVectors(await services.artifacts.getBytes(input(context.inputs, vectorsStep, VectorsOutput).vectors));
+      const options = { seed: params.seed, horizonDays, asOfDay: endOf(part, context) };
+      const slot = `${context.runId}/${context.stepId}`;
+      const ranker = await trainRanker(sales, vectors, options, hooksOf(context, slot));
+      const ref = await services.artifacts.putBytes(encodeRanker(ranker));
+      await services.checkpoints.remove(slot);
+      return { ranker: { ...ref } };
+    },
+  };
+}
+
+function hooksOf(context: StepContext<OffersParams>, slot: string): TrainHooks {
+  const { checkpoints } = context.services;
+  return {
+    signal: context.signal,
+    progress: (done, total, unit) => context.progress(done, total, unit),
+    metric: (name, value) => context.metric(name, value),
+    checkpoint: {
+      async load() {
+        const found = await checkpoints.load(slot);
+        if (found) context.log('info', 'going on from the checkpoint of an earlier attempt');
+        return found;
+      },
+      save: (bytes) => checkpoints.save(slot, bytes),
+    },
+  };
+}
