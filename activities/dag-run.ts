@@ -58,7 +58,11 @@ async function runStep(deps: DagRunActivityDeps, inputsOf: InputReader, call: St
     const final = !retry || attempt >= (retryPolicy?.maximumAttempts ?? Number.POSITIVE_INFINITY);
     await reporter.flush();
     await untilAvailable(() =>
-      deps.runs.attemptFinished(ref, attempt, cancelled ? { status: 'cancelled', error: info, final: true } : { status: 'failed', error: info, final }),
+      deps.runs.attemptFinished(
+        ref,
+        attempt,
+        cancelled ? { status: 'cancelled', error: info, final: true } : { status: 'failed', error: info, final },
+      ),
     );
     if (cancelled) await context.cancelled;
     throw ApplicationFailure.create({ message: info.message, type: info.code, nonRetryable: !retry, details: [info] });
@@ -68,10 +72,19 @@ async function runStep(deps: DagRunActivityDeps, inputsOf: InputReader, call: St
   }
 }
 
-async function execute(deps: DagRunActivityDeps, call: StepCall, attempt: number, reporter: Reporter, signal: AbortSignal): Promise<Json> {
+async function execute(
+  deps: DagRunActivityDeps,
+  call: StepCall,
+  attempt: number,
+  reporter: Reporter,
+  signal: AbortSignal,
+): Promise<Json> {
   const step = resolveStep(deps.pipelines, call);
   if ((step.version ?? '1') !== call.step.codeVersion) {
-    reporter.log('warn', `The plan was made for version ${call.step.codeVersion} of this step; this worker runs version ${step.version ?? '1'}.`);
+    reporter.log(
+      'warn',
+      `The plan was made for version ${call.step.codeVersion} of this step; this worker runs version ${step.version ?? '1'}.`,
+    );
   }
   const output =
     step.isolation === 'process'
@@ -80,10 +93,14 @@ async function execute(deps: DagRunActivityDeps, call: StepCall, attempt: number
   signal.throwIfAborted();
   const faults = step.output ? schemaFaults(step.output, output) : [];
   if (faults.length > 0) {
-    throw new PerennialError('STEP_FAILED', `The output of step "${call.step.id}" does not fit its schema: ${faults.map((f) => `${f.field} ${f.message}`).join('; ')}.`, {
-      fields: faults,
-      remedy: 'Correct the step or its output schema.',
-    });
+    throw new PerennialError(
+      'STEP_FAILED',
+      `The output of step "${call.step.id}" does not fit its schema: ${faults.map((f) => `${f.field} ${f.message}`).join('; ')}.`,
+      {
+        fields: faults,
+        remedy: 'Correct the step or its output schema.',
+      },
+    );
   }
   return output;
 }
@@ -95,7 +112,9 @@ export function resolveStep(pipelines: ReadonlyMap<string, AnyPipeline>, call: S
   if (step) return step as StepDefinition;
   throw new PerennialError(
     pipeline ? 'NOT_FOUND' : 'PIPELINE_UNKNOWN',
-    pipeline ? `Pipeline "${call.pipeline}" has no step "${call.step.id}" in this worker's code.` : `This worker does not know the pipeline "${call.pipeline}".`,
+    pipeline
+      ? `Pipeline "${call.pipeline}" has no step "${call.step.id}" in this worker's code.`
+      : `This worker does not know the pipeline "${call.pipeline}".`,
     { remedy: 'Deploy a worker whose code has it, then run again.' },
   );
 }

@@ -5,7 +5,9 @@ import type { Json } from '../contracts/json.ts';
 import type { LogLine } from '../contracts/runs.ts';
 import type { ProcessRunner } from './dag-run.ts';
 
-export type ToStepProcess = { readonly kind: 'run'; readonly call: StepCall; readonly attempt: number } | { readonly kind: 'cancel' };
+export type ToStepProcess =
+  | { readonly kind: 'run'; readonly call: StepCall; readonly attempt: number }
+  | { readonly kind: 'cancel' };
 
 export type FromStepProcess =
   | { readonly kind: 'progress'; readonly done: number; readonly total: number; readonly unit: string }
@@ -37,7 +39,9 @@ export function createProcessRunner(script: string, env: NodeJS.ProcessEnv = pro
         if (message.kind === 'progress') reporter.progress(message.done, message.total, message.unit);
         else if (message.kind === 'metric') reporter.metric(message.name, message.value);
         else if (message.kind === 'log') reporter.log(message.level, message.message);
-        else outcome = message.kind === 'done' ? { output: message.output } : { error: PerennialError.fromInfo(message.error) };
+        else
+          outcome =
+            message.kind === 'done' ? { output: message.output } : { error: PerennialError.fromInfo(message.error) };
       });
 
       let killer: NodeJS.Timeout | undefined;
@@ -56,9 +60,13 @@ export function createProcessRunner(script: string, env: NodeJS.ProcessEnv = pro
         else {
           const last = stderr.trim().split('\n').slice(-3).join(' | ');
           reject(
-            new PerennialError('STEP_CRASHED', `The process of step "${call.step.id}" died (${died})${last ? `: ${last}` : ''}.`, {
-              remedy: 'SIGKILL usually means that memory ran out: give the worker more, or the step less.',
-            }),
+            new PerennialError(
+              'STEP_CRASHED',
+              `The process of step "${call.step.id}" died (${died})${last ? `: ${last}` : ''}.`,
+              {
+                remedy: 'SIGKILL usually means that memory ran out: give the worker more, or the step less.',
+              },
+            ),
           );
         }
       };

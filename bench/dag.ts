@@ -87,7 +87,9 @@ export async function benchDag(config: Config, report: (line: string) => void, r
       ours.push(pair[0]);
       theirs.push(pair[1]);
     }
-    report(`${name}: ${median(ours).toFixed(0)} ms, bare Temporal ${median(theirs).toFixed(0)} ms (medians of ${rounds})`);
+    report(
+      `${name}: ${median(ours).toFixed(0)} ms, bare Temporal ${median(theirs).toFixed(0)} ms (medians of ${rounds})`,
+    );
     return { ours: median(ours), ratio: median(ours) / median(theirs) };
   };
 

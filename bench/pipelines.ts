@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { definePipeline, type AnyPipeline } from '../domain/dag/index.ts';
+import { type AnyPipeline, definePipeline } from '../domain/dag/index.ts';
 
 export const chainLength = 40;
 export const fanoutItems = Array.from({ length: 500 }, (_, i) => `item-${i}`);

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import { PerennialError, type FieldFault } from '../contracts/errors.ts';
+import { type FieldFault, PerennialError } from '../contracts/errors.ts';
 
 /** Everything that differs between environments. Built once per process by {@link loadConfig}. */
 export interface Config {

@@ -7,7 +7,10 @@ import { exec } from './process.mjs';
 
 /** Generates the database client, compiles to dist/, and bundles the workflows as production runs them. */
 export async function build() {
-  const schema = stamp('prisma', sha256(readFileSync(join(root, 'prisma', 'schema.prisma')), readFileSync(join(root, 'package-lock.json'))));
+  const schema = stamp(
+    'prisma',
+    sha256(readFileSync(join(root, 'prisma', 'schema.prisma')), readFileSync(join(root, 'package-lock.json'))),
+  );
   if (!schema.isDone || !existsSync(join(root, 'storage', 'postgres', 'generated'))) {
     await step('database client', () =>
       exec('npx', ['prisma', 'generate'], {
@@ -18,8 +21,12 @@ export async function build() {
     );
     schema.done();
   }
-  await step('compile', () => exec('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: root, remedy: 'The code does not compile; see above.' }));
-  await step('workflow bundle', () => exec(process.execPath, [join(dirname(fileURLToPath(import.meta.url)), 'bundle-workflows.mjs')], { cwd: root }));
+  await step('compile', () =>
+    exec('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: root, remedy: 'The code does not compile; see above.' }),
+  );
+  await step('workflow bundle', () =>
+    exec(process.execPath, [join(dirname(fileURLToPath(import.meta.url)), 'bundle-workflows.mjs')], { cwd: root }),
+  );
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await build().catch(fail);

@@ -12,7 +12,10 @@ const sources = ['workflows', 'contracts', 'domain/dag'].flatMap((folder) =>
 const bundled = stamp('workflow-bundle', sha256(...sources, readFileSync(join(root, 'package-lock.json'))));
 if (!bundled.isDone) {
   const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
-  const { code } = await bundleWorkflowCode({ workflowsPath: join(dist, 'workflows', 'index.js'), logger: new DefaultLogger('ERROR') });
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: join(dist, 'workflows', 'index.js'),
+    logger: new DefaultLogger('ERROR'),
+  });
   writeFileSync(join(dist, 'workflows-bundle.js'), code);
   bundled.done();
 }

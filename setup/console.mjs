@@ -24,7 +24,9 @@ export function fail(error) {
   if (error instanceof SetupError) {
     console.error(`\nSet-up stopped: ${error.message}\n  What to do: ${error.remedy}`);
   } else if (error?.code === 'ENOSPC') {
-    console.error('\nSet-up stopped: there is no space left on the disk.\n  What to do: free about 4 GB and start again.');
+    console.error(
+      '\nSet-up stopped: there is no space left on the disk.\n  What to do: free about 4 GB and start again.',
+    );
   } else {
     console.error(error);
   }

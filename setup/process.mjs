@@ -18,7 +18,9 @@ export function exec(command, args, { remedy, timeoutMs, ...options } = {}) {
     };
     child.stdout.on('data', take);
     child.stderr.on('data', take);
-    child.once('error', (error) => reject(new SetupError(`"${command}" could not be started: ${error.message}.`, remedy ?? `Install ${command}.`)));
+    child.once('error', (error) =>
+      reject(new SetupError(`"${command}" could not be started: ${error.message}.`, remedy ?? `Install ${command}.`)),
+    );
     child.once('close', (code, signal) => {
       if (code === 0) resolve(output);
       else {
@@ -27,7 +29,9 @@ export function exec(command, args, { remedy, timeoutMs, ...options } = {}) {
         reject(
           new SetupError(
             `"${command} ${args.join(' ')}" failed (${signal ?? `exit code ${code}`}).\n    ${last}`,
-            offline ? 'There seems to be no network. Connect, or set the proxy of your package registries, and start again.' : (remedy ?? 'See its output above.'),
+            offline
+              ? 'There seems to be no network. Connect, or set the proxy of your package registries, and start again.'
+              : (remedy ?? 'See its output above.'),
           ),
         );
       }

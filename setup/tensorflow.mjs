@@ -22,30 +22,55 @@ export async function installTensorFlow() {
   if (!existsSync(library)) await step('TensorFlow: library', (say) => unpackWheel(folder, say));
   await step('TensorFlow: addon', async () => {
     if (!which('make') || !which('g++')) {
-      throw new SetupError('A C++ compiler is missing: TensorFlow.js needs make and g++.', 'Install them, for example `apt-get install build-essential`.');
+      throw new SetupError(
+        'A C++ compiler is missing: TensorFlow.js needs make and g++.',
+        'Install them, for example `apt-get install build-essential`.',
+      );
     }
     link(addon, join(folder, 'tensorflow'));
     await exec('npx', ['node-pre-gyp', 'install', '--build-from-source'], {
       cwd: addon,
       remedy: 'The addon did not compile; see its output. Python 3, make and g++ are needed.',
     });
-    await exec(process.execPath, ['-e', "require('node:util').isNullOrUndefined ??= (v) => v == null; require('@tensorflow/tfjs-node').add(1, 2).dataSync()"], {
-      cwd: root,
-      remedy: 'TensorFlow.js was built but does not load on this machine; its output says why.',
-    });
+    await exec(
+      process.execPath,
+      [
+        '-e',
+        "require('node:util').isNullOrUndefined ??= (v) => v == null; require('@tensorflow/tfjs-node').add(1, 2).dataSync()",
+      ],
+      {
+        cwd: root,
+        remedy: 'TensorFlow.js was built but does not load on this machine; its output says why.',
+      },
+    );
   });
   built.done();
 }
 
 async function unpackWheel(folder, say) {
   const python = which('python3') ?? which('python');
-  if (!python) throw new SetupError('Python 3 is missing: TensorFlow comes as a Python package.', 'Install Python 3 with pip.');
+  if (!python)
+    throw new SetupError('Python 3 is missing: TensorFlow comes as a Python package.', 'Install Python 3 with pip.');
   let file = fromEnvironment('TENSORFLOW_WHEEL');
   const download = join(tools, 'wheels');
   if (!file) {
     mkdirSync(download, { recursive: true });
-    const args = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--dest', download, '--python-version', '3.11', '--only-binary=:all:', wheel];
-    await exec(python, args, { remedy: 'Install pip for Python 3, check the network, or let TENSORFLOW_WHEEL name a downloaded wheel.' });
+    const args = [
+      '-m',
+      'pip',
+      'download',
+      '--quiet',
+      '--no-deps',
+      '--dest',
+      download,
+      '--python-version',
+      '3.11',
+      '--only-binary=:all:',
+      wheel,
+    ];
+    await exec(python, args, {
+      remedy: 'Install pip for Python 3, check the network, or let TENSORFLOW_WHEEL name a downloaded wheel.',
+    });
     file = join(download, readdirSync(download).find((name) => name.endsWith('.whl')) ?? '');
     say(wheel);
   } else say('TENSORFLOW_WHEEL');
@@ -54,7 +79,9 @@ async function unpackWheel(folder, say) {
     'z = zipfile.ZipFile(sys.argv[1])',
     "z.extractall(sys.argv[2], [n for n in z.namelist() if n.startswith(('tensorflow/include/', 'tensorflow/libtensorflow_'))])",
   ].join('\n');
-  await exec(python, ['-c', script, file, folder], { remedy: 'The wheel could not be unpacked; about 2 GB of disk are needed.' });
+  await exec(python, ['-c', script, file, folder], {
+    remedy: 'The wheel could not be unpacked; about 2 GB of disk are needed.',
+  });
   rmSync(download, { recursive: true, force: true });
 }
 
@@ -74,6 +101,7 @@ function link(addon, tensorflow) {
 }
 
 function napiOf(addon) {
-  const found = existsSync(join(addon, 'lib')) && readdirSync(join(addon, 'lib')).find((name) => name.startsWith('napi-v'));
+  const found =
+    existsSync(join(addon, 'lib')) && readdirSync(join(addon, 'lib')).find((name) => name.startsWith('napi-v'));
   return found ? found.slice('napi-v'.length) : '8';
 }

@@ -14,7 +14,12 @@ try {
   const tools = await setUp();
   if (args.length === 0) {
     await step('types', () => exec('npx', ['tsc', '--noEmit'], { cwd: root, remedy: 'Correct the types; see above.' }));
-    await step('lint', () => exec('npm', ['run', '--silent', 'lint'], { cwd: root, remedy: '`npm run format` corrects the format; see above for the rest.' }));
+    await step('lint', () =>
+      exec('npm', ['run', '--silent', 'lint'], {
+        cwd: root,
+        remedy: '`npm run format` corrects the format; see above for the rest.',
+      }),
+    );
   }
   mkdirSync(join(root, '.perennial', 'test'), { recursive: true });
   rmSync(report, { force: true });
@@ -31,11 +36,15 @@ try {
 
 function vitest(tools) {
   return new Promise((resolve) => {
-    const child = spawn('npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args], {
-      cwd: root,
-      stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, ...tools },
-    });
+    const child = spawn(
+      'npx',
+      ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args],
+      {
+        cwd: root,
+        stdio: ['ignore', 'inherit', 'inherit'],
+        env: { ...process.env, ...tools },
+      },
+    );
     child.once('exit', (code) => resolve(code ?? 1));
   });
 }

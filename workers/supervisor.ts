@@ -26,7 +26,11 @@ export interface Embedded {
 export type RoleName = 'api' | 'control' | 'cpu';
 
 const supervisor = 'supervisor';
-const scripts: Readonly<Record<RoleName, string>> = { control: './control.js', cpu: './cpu.js', api: '../api/server.js' };
+const scripts: Readonly<Record<RoleName, string>> = {
+  control: './control.js',
+  cpu: './cpu.js',
+  api: '../api/server.js',
+};
 
 /** The endpoints of the supervisor that runs on this home now, or null. */
 export function runningInstallation(home: string): Endpoints | null {
@@ -42,7 +46,10 @@ export function runningInstallation(home: string): Endpoints | null {
  * @param roles default: all.
  * @throws CONFLICT when another supervisor runs on the same home; UNAVAILABLE when a server does not start.
  */
-export async function startEmbedded(config: Config, { roles = ['control', 'cpu', 'api'], log }: { roles?: readonly RoleName[]; log: (line: string) => void }): Promise<Embedded> {
+export async function startEmbedded(
+  config: Config,
+  { roles = ['control', 'cpu', 'api'], log }: { roles?: readonly RoleName[]; log: (line: string) => void },
+): Promise<Embedded> {
   const { home } = config;
   const logs = join(home, 'logs');
   mkdirSync(logs, { recursive: true });
@@ -83,9 +90,13 @@ export async function startEmbedded(config: Config, { roles = ['control', 'cpu',
   try {
     const ports = await choosePorts(home, config.port);
     const [postgres, redis, temporal] = await Promise.all([
-      config.databaseUrl ? null : run('postgres', (file) => startPostgres(join(home, 'postgres'), ports.postgres, file)),
+      config.databaseUrl
+        ? null
+        : run('postgres', (file) => startPostgres(join(home, 'postgres'), ports.postgres, file)),
       config.redisUrl ? null : run('redis', (file) => startRedis(join(home, 'redis'), ports.redis, file)),
-      config.temporalAddress ? null : run('temporal', (file) => startTemporal(join(home, 'temporal'), ports.temporal, ports.temporalUi, file)),
+      config.temporalAddress
+        ? null
+        : run('temporal', (file) => startTemporal(join(home, 'temporal'), ports.temporal, ports.temporalUi, file)),
     ]);
     const databaseUrl = config.databaseUrl ?? postgres?.url ?? '';
     const applied = await migrate({ url: databaseUrl });

@@ -16,7 +16,10 @@ const graceMs = 10_000;
  * Runs a worker of one role until SIGTERM or SIGINT: takes no new work, lets what runs finish within 10 s, closes its
  * connections. Prints `ready` and sends `ready` to a parent process once it polls.
  */
-export async function runWorker(role: 'control' | 'cpu' | 'gpu', options: (config: Config) => Partial<WorkerOptions> & { taskQueue: string }): Promise<void> {
+export async function runWorker(
+  role: 'control' | 'cpu' | 'gpu',
+  options: (config: Config) => Partial<WorkerOptions> & { taskQueue: string },
+): Promise<void> {
   const config = loadConfig();
   if (!config.temporalAddress) {
     throw new PerennialError('CONFIG_INVALID', 'TEMPORAL_ADDRESS is not set.', {

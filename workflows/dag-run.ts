@@ -102,7 +102,15 @@ export async function dagRun(input: DagRunInput): Promise<DagRunResult> {
   const cancelled = unstarted.length > 0 || [...states.values()].some((state) => state.status === 'cancelled');
   const status: RunStatus = cancelled ? 'cancelled' : runVerdict(plan, states);
   await record(
-    ...unstarted.map(({ id }): RunChange => ({ kind: 'step', stepId: id, mapKey: '', status: 'cancelled', reason: 'the run was cancelled before it' })),
+    ...unstarted.map(
+      ({ id }): RunChange => ({
+        kind: 'step',
+        stepId: id,
+        mapKey: '',
+        status: 'cancelled',
+        reason: 'the run was cancelled before it',
+      }),
+    ),
     { kind: 'run', status, ...(status === 'failed' && firstError ? { error: firstError } : {}) },
   );
   return { status, outputs: Object.fromEntries([...states].map(([id, { output }]) => [id, output])) };

@@ -4,7 +4,7 @@ import { PerennialError } from '../contracts/errors.ts';
 import type { Json, JsonObject } from '../contracts/json.ts';
 import type { PlanMap, PlanStep } from '../contracts/plan.ts';
 import { evaluateItems } from '../domain/dag/conditions.ts';
-import { scopeOf, type StepState } from '../domain/dag/readiness.ts';
+import { type StepState, scopeOf } from '../domain/dag/readiness.ts';
 import { failureOf } from './failures.ts';
 
 interface MappedStep {
@@ -61,11 +61,17 @@ export async function runMappedStep({ step, map, call, states, params, runOne, r
 
   if (tooMany()) {
     const shown = failed.slice(0, 3).map(({ key, message }) => `${key}: ${message}`);
-    throw new PerennialError('STEP_FAILED', `${failed.length} of ${items.length} items failed (${shown.join('; ')}${failed.length > 3 ? '; …' : ''}).`, {
-      remedy: `Look at the failed items of step "${step.id}"; at most ${map.toleratedFailures * 100} % may fail.`,
-    });
+    throw new PerennialError(
+      'STEP_FAILED',
+      `${failed.length} of ${items.length} items failed (${shown.join('; ')}${failed.length > 3 ? '; …' : ''}).`,
+      {
+        remedy: `Look at the failed items of step "${step.id}"; at most ${map.toleratedFailures * 100} % may fail.`,
+      },
+    );
   }
-  const output = Object.fromEntries(items.flatMap(({ key }) => (outputs.has(key) ? [[key, outputs.get(key) ?? null]] : [])));
+  const output = Object.fromEntries(
+    items.flatMap(({ key }) => (outputs.has(key) ? [[key, outputs.get(key) ?? null]] : [])),
+  );
   await change('succeeded', output);
   return output;
 }

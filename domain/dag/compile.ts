@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { TObject } from 'typebox';
 import type { FieldFault } from '../../contracts/errors.ts';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { Plan, PlanStep } from '../../contracts/plan.ts';
-import type { TObject } from 'typebox';
 import { inspectExpression } from './conditions.ts';
 import type { AnyPipeline, Duration, PipelineDefinition, StepDefinition } from './definition.ts';
 import { toMs } from './duration.ts';
@@ -16,7 +16,9 @@ const stepId = /^[a-z][a-zA-Z0-9_-]{0,62}$/;
  * conditions that do not parse or that read a step which is not upstream.
  * DEFINITION_INVALID with `fields` named `steps.<id>.<property>`.
  */
-export function definePipeline<Params extends TObject>(definition: PipelineDefinition<Params>): PipelineDefinition<Params> & AnyPipeline {
+export function definePipeline<Params extends TObject>(
+  definition: PipelineDefinition<Params>,
+): PipelineDefinition<Params> & AnyPipeline {
   compilePlan(definition);
   return definition;
 }
@@ -25,14 +27,24 @@ export function definePipeline<Params extends TObject>(definition: PipelineDefin
 export function compilePlan(pipeline: AnyPipeline): Plan {
   const faults: FieldFault[] = [];
   if (!pipelineId.test(pipeline.id)) {
-    faults.push({ field: 'id', value: pipeline.id, message: 'must be lower-case words joined by dashes, at most 63 characters' });
+    faults.push({
+      field: 'id',
+      value: pipeline.id,
+      message: 'must be lower-case words joined by dashes, at most 63 characters',
+    });
   }
   const entries = Object.entries(pipeline.steps);
   if (entries.length === 0) faults.push({ field: 'steps', message: 'must hold at least one step' });
   for (const [id, step] of entries) checkNames(id, step, pipeline, faults);
-  const order = topologicalOrder(new Map(entries.map(([id, step]) => [id, (step.needs ?? []).filter((n) => n in pipeline.steps)])));
+  const order = topologicalOrder(
+    new Map(entries.map(([id, step]) => [id, (step.needs ?? []).filter((n) => n in pipeline.steps)])),
+  );
   if (order.cycle) {
-    faults.push({ field: `steps.${order.cycle[0]}.needs`, value: order.cycle, message: `forms a cycle: ${order.cycle.join(' → ')}` });
+    faults.push({
+      field: `steps.${order.cycle[0]}.needs`,
+      value: order.cycle,
+      message: `forms a cycle: ${order.cycle.join(' → ')}`,
+    });
   }
   refuse(pipeline.id, faults);
 
@@ -51,12 +63,20 @@ export function compilePlan(pipeline: AnyPipeline): Plan {
 
 function checkNames(id: string, step: StepDefinition, pipeline: AnyPipeline, faults: FieldFault[]): void {
   if (!stepId.test(id)) {
-    faults.push({ field: `steps.${id}`, value: id, message: 'must begin with a lower-case letter and hold letters, digits, _ and - only' });
+    faults.push({
+      field: `steps.${id}`,
+      value: id,
+      message: 'must begin with a lower-case letter and hold letters, digits, _ and - only',
+    });
   }
   for (const need of step.needs ?? []) {
     if (need === id) faults.push({ field: `steps.${id}.needs`, value: need, message: 'names the step itself' });
     else if (!(need in pipeline.steps)) {
-      faults.push({ field: `steps.${id}.needs`, value: need, message: `is not a step of this pipeline; there are ${Object.keys(pipeline.steps).join(', ')}` });
+      faults.push({
+        field: `steps.${id}.needs`,
+        value: need,
+        message: `is not a step of this pipeline; there are ${Object.keys(pipeline.steps).join(', ')}`,
+      });
     }
   }
   if (new Set(step.needs).size !== (step.needs ?? []).length) {
@@ -68,12 +88,21 @@ function compileStep(id: string, step: StepDefinition, upstream: ReadonlySet<str
   const at = (property: string) => `steps.${id}.${property}`;
   const ms = (property: string, duration: Duration): number => {
     const value = toMs(duration);
-    if (value === null) faults.push({ field: at(property), value: duration, message: 'must be a duration above 0, for example 30s, 10m or 2h' });
+    if (value === null)
+      faults.push({
+        field: at(property),
+        value: duration,
+        message: 'must be a duration above 0, for example 30s, 10m or 2h',
+      });
     return value ?? 1;
   };
   const number = (property: string, value: number, least: number, most: number, whole = true): number => {
     if (!(value >= least && value <= most) || (whole && !Number.isInteger(value))) {
-      faults.push({ field: at(property), value, message: `must be a ${whole ? 'whole ' : ''}number from ${least} to ${most}` });
+      faults.push({
+        field: at(property),
+        value,
+        message: `must be a ${whole ? 'whole ' : ''}number from ${least} to ${most}`,
+      });
     }
     return value;
   };
@@ -91,7 +120,11 @@ function compileStep(id: string, step: StepDefinition, upstream: ReadonlySet<str
       }
       return use.readsStatus;
     } catch (error) {
-      faults.push({ field: at(property), value: text, message: error instanceof Error ? error.message : String(error) });
+      faults.push({
+        field: at(property),
+        value: text,
+        message: error instanceof Error ? error.message : String(error),
+      });
       return false;
     }
   };
@@ -132,9 +165,15 @@ function compileStep(id: string, step: StepDefinition, upstream: ReadonlySet<str
 
 function refuse(pipeline: string, faults: readonly FieldFault[]): void {
   if (faults.length === 0) return;
-  const list = faults.map((f) => `  ${f.field}: ${f.value === undefined ? '' : `${JSON.stringify(f.value)} `}${f.message}`);
-  throw new PerennialError('DEFINITION_INVALID', `Pipeline "${pipeline}" has ${faults.length} fault(s):\n${list.join('\n')}`, {
-    fields: faults,
-    remedy: 'Correct the definition; nothing was started.',
-  });
+  const list = faults.map(
+    (f) => `  ${f.field}: ${f.value === undefined ? '' : `${JSON.stringify(f.value)} `}${f.message}`,
+  );
+  throw new PerennialError(
+    'DEFINITION_INVALID',
+    `Pipeline "${pipeline}" has ${faults.length} fault(s):\n${list.join('\n')}`,
+    {
+      fields: faults,
+      remedy: 'Correct the definition; nothing was started.',
+    },
+  );
 }

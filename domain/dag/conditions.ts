@@ -65,27 +65,48 @@ export function evaluateExpression(text: string, scope: ExpressionScope): Json {
 export function evaluateCondition(text: string, scope: ExpressionScope): boolean {
   const value = evaluateExpression(text, scope);
   if (typeof value === 'boolean') return value;
-  throw new PerennialError('EXPRESSION_INVALID', `The condition \`${text}\` gave ${JSON.stringify(value)}, not true or false.`, {
-    remedy: 'Compare the value, for example `… == true` or `size(…) > 0`.',
-  });
+  throw new PerennialError(
+    'EXPRESSION_INVALID',
+    `The condition \`${text}\` gave ${JSON.stringify(value)}, not true or false.`,
+    {
+      remedy: 'Compare the value, for example `… == true` or `size(…) > 0`.',
+    },
+  );
 }
 
 /** The items of a map step with their keys, unique, in the list's order. */
-export function evaluateItems(over: string, key: string | undefined, scope: ExpressionScope): { key: string; value: Json }[] {
+export function evaluateItems(
+  over: string,
+  key: string | undefined,
+  scope: ExpressionScope,
+): { key: string; value: Json }[] {
   const list = evaluateExpression(over, scope);
   if (!Array.isArray(list)) {
-    throw new PerennialError('EXPRESSION_INVALID', `\`map.over\` \`${over}\` gave ${JSON.stringify(list)?.slice(0, 100)}, not a list.`, {
-      remedy: 'Let the expression name an output that is a list.',
-    });
+    throw new PerennialError(
+      'EXPRESSION_INVALID',
+      `\`map.over\` \`${over}\` gave ${JSON.stringify(list)?.slice(0, 100)}, not a list.`,
+      {
+        remedy: 'Let the expression name an output that is a list.',
+      },
+    );
   }
   const seen = new Set<string>();
   return list.map((value, index) => {
-    const named = key === undefined ? (typeof value === 'string' ? value : index) : evaluateExpression(key, { ...scope, item: value });
+    const named =
+      key === undefined
+        ? typeof value === 'string'
+          ? value
+          : index
+        : evaluateExpression(key, { ...scope, item: value });
     const text = String(named);
     if (text === '' || seen.has(text)) {
-      throw new PerennialError('EXPRESSION_INVALID', `Item ${index} of \`${over}\` has the key "${text}", which is ${text === '' ? 'empty' : 'taken'}.`, {
-        remedy: 'Give `map.key` an expression that is different for every item.',
-      });
+      throw new PerennialError(
+        'EXPRESSION_INVALID',
+        `Item ${index} of \`${over}\` has the key "${text}", which is ${text === '' ? 'empty' : 'taken'}.`,
+        {
+          remedy: 'Give `map.key` an expression that is different for every item.',
+        },
+      );
     }
     seen.add(text);
     return { key: text, value };

@@ -4,7 +4,10 @@
  * @param needs node → nodes that come before it; every need must be a node.
  * @returns all nodes in order, or `cycle`: one cycle, first node repeated at its end.
  */
-export function topologicalOrder(needs: ReadonlyMap<string, readonly string[]>): { sorted: string[]; cycle?: string[] } {
+export function topologicalOrder(needs: ReadonlyMap<string, readonly string[]>): {
+  sorted: string[];
+  cycle?: string[];
+} {
   const waiting = new Map([...needs].map(([node, before]) => [node, new Set(before)]));
   const sorted: string[] = [];
   for (;;) {

@@ -16,10 +16,16 @@ export function validateParams(pipeline: AnyPipeline, given: JsonObject): JsonOb
   const known = Object.keys(pipeline.params.properties);
   const faults: FieldFault[] = Object.keys(given)
     .filter((name) => !known.includes(name))
-    .map((name) => ({ field: name, value: given[name], message: `is not a parameter of "${pipeline.id}"; there are ${known.join(', ') || 'none'}` }));
+    .map((name) => ({
+      field: name,
+      value: given[name],
+      message: `is not a parameter of "${pipeline.id}"; there are ${known.join(', ') || 'none'}`,
+    }));
   faults.push(...schemaFaults(pipeline.params, params).filter((fault) => !faults.some((f) => f.field === fault.field)));
   if (faults.length > 0) {
-    const list = faults.map((f) => `${f.field}${f.value === undefined ? '' : ` = ${JSON.stringify(f.value)}`} ${f.message}`);
+    const list = faults.map(
+      (f) => `${f.field}${f.value === undefined ? '' : ` = ${JSON.stringify(f.value)}`} ${f.message}`,
+    );
     throw new PerennialError('PARAMETER_INVALID', `Parameters of "${pipeline.id}": ${list.join('; ')}.`, {
       fields: faults,
       remedy: `GET /v1/pipelines/${pipeline.id} shows the parameters with their types and defaults.`,
@@ -33,12 +39,17 @@ export function schemaFaults(schema: TSchema, value: unknown): FieldFault[] {
   const faults = new Map<string, FieldFault>();
   for (const error of Value.Errors(schema, value)) {
     if (error.keyword === 'additionalProperties' || error.keyword === 'boolean') continue;
-    const missing = error.keyword === 'required' ? (error.params as { requiredProperties?: string[] }).requiredProperties : undefined;
+    const missing =
+      error.keyword === 'required' ? (error.params as { requiredProperties?: string[] }).requiredProperties : undefined;
     const base = error.instancePath.split('/').slice(1).join('.');
     for (const field of missing?.map((name) => (base ? `${base}.${name}` : name)) ?? [base]) {
       if (faults.has(field)) continue;
       const at = missing ? undefined : (Value.Pointer.Get(value, error.instancePath) as Json | undefined);
-      faults.set(field, { field, ...(at === undefined ? {} : { value: at }), message: missing ? 'is required' : error.message });
+      faults.set(field, {
+        field,
+        ...(at === undefined ? {} : { value: at }),
+        message: missing ? 'is required' : error.message,
+      });
     }
   }
   return [...faults.values()];

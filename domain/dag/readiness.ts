@@ -24,7 +24,11 @@ const ended: ReadonlySet<StepStatus> = new Set(['succeeded', 'failed', 'skipped'
  *
  * @throws EXPRESSION_INVALID when the condition cannot be evaluated.
  */
-export function readiness(step: PlanStep, states: ReadonlyMap<string, StepState>, params: ExpressionScope['params']): Readiness {
+export function readiness(
+  step: PlanStep,
+  states: ReadonlyMap<string, StepState>,
+  params: ExpressionScope['params'],
+): Readiness {
   const needs = step.needs.map((id) => [id, states.get(id)] as const);
   if (needs.some(([, state]) => !state || !ended.has(state.status))) return { kind: 'wait' };
   const bad = needs.find(([, state]) => state?.status === 'failed' || state?.status === 'cancelled' || state?.blocked);
@@ -49,5 +53,7 @@ export function scopeOf(states: ReadonlyMap<string, StepState>, params: Expressi
 
 /** How a run ended, from the end states of its steps: a failure counts unless its step says `onFailure: continue`. */
 export function runVerdict(plan: Plan, states: ReadonlyMap<string, StepState>): 'succeeded' | 'failed' {
-  return plan.steps.some((step) => step.onFailure === 'fail' && states.get(step.id)?.status === 'failed') ? 'failed' : 'succeeded';
+  return plan.steps.some((step) => step.onFailure === 'fail' && states.get(step.id)?.status === 'failed')
+    ? 'failed'
+    : 'succeeded';
 }

@@ -1,5 +1,5 @@
-import type { ApiKey, Role } from '../../contracts/keys.ts';
 import type { JsonObject } from '../../contracts/json.ts';
+import type { ApiKey, Role } from '../../contracts/keys.ts';
 
 /** API keys; only hashes are kept. */
 export interface KeyRepository {

@@ -35,7 +35,10 @@ export interface RunRepository {
    */
   create(run: NewRun): Promise<{ run: RunRecord; created: boolean }>;
   get(id: string): Promise<RunRecord | null>;
-  list(filter: RunFilter, page: { limit: number; cursor?: string }): Promise<{ runs: RunRecord[]; next: string | null }>;
+  list(
+    filter: RunFilter,
+    page: { limit: number; cursor?: string },
+  ): Promise<{ runs: RunRecord[]; next: string | null }>;
   steps(runId: string): Promise<StepRecord[]>;
   /** Recorded outputs of steps that succeeded, by step id; null for others. */
   outputs(runId: string, stepIds: readonly string[]): Promise<Record<string, Json>>;
@@ -48,7 +51,9 @@ export interface RunRepository {
   attemptFinished(
     step: StepRef,
     attempt: number,
-    result: { status: 'succeeded'; output: Json } | { status: 'failed' | 'cancelled'; error: ErrorInfo; final: boolean },
+    result:
+      | { status: 'succeeded'; output: Json }
+      | { status: 'failed' | 'cancelled'; error: ErrorInfo; final: boolean },
   ): Promise<void>;
   progress(step: StepRef, progress: Progress): Promise<void>;
   metrics(step: StepRef, metrics: Readonly<Record<string, number>>): Promise<void>;

@@ -39,4 +39,3 @@ export interface StepContext<Params = JsonObject> {
   /** Local scratch folder, removed after the attempt. */
   readonly scratch: string;
 }
-

@@ -1,5 +1,14 @@
 /** The columns a sales file has; names as in the UCI Online Retail data set. */
-export const salesColumns = ['InvoiceNo', 'StockCode', 'Description', 'Quantity', 'InvoiceDate', 'UnitPrice', 'CustomerID', 'Country'] as const;
+export const salesColumns = [
+  'InvoiceNo',
+  'StockCode',
+  'Description',
+  'Quantity',
+  'InvoiceDate',
+  'UnitPrice',
+  'CustomerID',
+  'Country',
+] as const;
 
 /** Quantities beyond this are taken for a slip of the hand. */
 const mostQuantity = 1_000_000;

@@ -7,7 +7,13 @@ import type { SqlEngineFactory } from '../../domain/ports/sql-engine.ts';
  *
  * @param threads default: all cores. @param memoryLimit e.g. `2GB`; default 2GB, beyond which it spills to disk.
  */
-export function duckdbEngine({ threads, memoryLimit = '2GB' }: { threads?: number; memoryLimit?: string }): SqlEngineFactory {
+export function duckdbEngine({
+  threads,
+  memoryLimit = '2GB',
+}: {
+  threads?: number;
+  memoryLimit?: string;
+}): SqlEngineFactory {
   return {
     async open({ signal } = {}) {
       signal?.throwIfAborted();
@@ -31,12 +37,18 @@ export function duckdbEngine({ threads, memoryLimit = '2GB' }: { threads?: numbe
         async query(sql) {
           const reader = await connection.runAndReadAll(sql);
           const names = reader.deduplicatedColumnNames();
-          return reader.getRows().map((row): JsonObject => Object.fromEntries(row.map((value, i) => [names[i] ?? String(i), toJson(value)])));
+          return reader
+            .getRows()
+            .map(
+              (row): JsonObject => Object.fromEntries(row.map((value, i) => [names[i] ?? String(i), toJson(value)])),
+            );
         },
         async columns(sql) {
           const reader = await connection.runAndReadAll(sql);
           const names = reader.deduplicatedColumnNames();
-          return Object.fromEntries(reader.getColumns().map((column, i) => [names[i] ?? String(i), column.map(toJson)]));
+          return Object.fromEntries(
+            reader.getColumns().map((column, i) => [names[i] ?? String(i), column.map(toJson)]),
+          );
         },
         async close() {
           signal?.removeEventListener('abort', interrupt);
@@ -57,13 +69,17 @@ async function statementsOf(connection: DuckDBConnection, sql: string): Promise<
 }
 
 function toJson(value: DuckDBValue): Json {
-  if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string') return value;
+  if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string')
+    return value;
   if (typeof value === 'bigint') return Number(value);
   if ('items' in value && Array.isArray(value.items)) return value.items.map((item) => toJson(item as DuckDBValue));
   if ('entries' in value && !Array.isArray(value.entries) && typeof value.entries === 'object') {
-    return Object.fromEntries(Object.entries(value.entries as Record<string, DuckDBValue>).map(([k, v]) => [k, toJson(v)]));
+    return Object.fromEntries(
+      Object.entries(value.entries as Record<string, DuckDBValue>).map(([k, v]) => [k, toJson(v)]),
+    );
   }
   if ('toDouble' in value && typeof value.toDouble === 'function') return (value as { toDouble(): number }).toDouble();
-  if ('micros' in value && 'days' in value === false) return new Date(Number(value.micros as bigint) / 1000).toISOString();
+  if ('micros' in value && 'days' in value === false)
+    return new Date(Number(value.micros as bigint) / 1000).toISOString();
   return value.toString();
 }

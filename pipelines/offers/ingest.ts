@@ -51,7 +51,8 @@ export async function ingestSales(options: IngestOptions): Promise<IngestReport>
   const engine = await options.sql.open(options.signal ? { signal: options.signal } : {});
   try {
     await readSources(engine, files);
-    if (options.market !== undefined) await engine.execute(`delete from typed where market is distinct from ${quote(options.market)}`);
+    if (options.market !== undefined)
+      await engine.execute(`delete from typed where market is distinct from ${quote(options.market)}`);
     await refuseBadFiles(engine, options.maxBadShare ?? 0.05);
     const partitions = await writePartitions(engine, scratch, options);
     return await reportOf(engine, files, partitions);
@@ -72,15 +73,21 @@ async function readSources(engine: SqlEngine, { csv, parquet }: SourceFiles): Pr
     );
   }
   if (parquet.length > 0) {
-    reads.push(`select ${salesColumns.map((name) => `cast(${name} as varchar) as ${name}`).join(', ')}, filename from read_parquet(${quoteList(parquet)}, union_by_name = true, filename = true)`);
+    reads.push(
+      `select ${salesColumns.map((name) => `cast(${name} as varchar) as ${name}`).join(', ')}, filename from read_parquet(${quoteList(parquet)}, union_by_name = true, filename = true)`,
+    );
   }
   try {
     await engine.execute(`create table raw as ${reads.join(' union all ')}`);
   } catch (error) {
-    throw new PerennialError('SOURCE_INVALID', `The source could not be read: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`, {
-      remedy: `Every file needs the columns ${columns}.`,
-      cause: error,
-    });
+    throw new PerennialError(
+      'SOURCE_INVALID',
+      `The source could not be read: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`,
+      {
+        remedy: `Every file needs the columns ${columns}.`,
+        cause: error,
+      },
+    );
   }
   await engine.execute(`create table typed as ${typedSalesSql('raw')}; drop table raw;`);
   if (csv.length > 0) {
@@ -97,13 +104,23 @@ async function refuseBadFiles(engine: SqlEngine, maxBadShare: number): Promise<v
     select filename, count(*) as rows, count(reason) as bad, min(reason) as example
     from typed group by filename having count(reason) > ${maxBadShare} * count(*) order by filename`);
   if (bad.length === 0) return;
-  const shown = bad.slice(0, 5).map((f) => `${basename(String(f['filename']))}: ${f['bad']} of ${f['rows']} rows, for example ${f['example']}`);
-  throw new PerennialError('QUARANTINE_EXCEEDED', `Too many rows are bad (more than ${maxBadShare * 100} % of a file). ${shown.join('. ')}.`, {
-    remedy: 'Correct the files, or allow a larger share by maxBadShare if the rows may be left out.',
-  });
+  const shown = bad
+    .slice(0, 5)
+    .map((f) => `${basename(String(f['filename']))}: ${f['bad']} of ${f['rows']} rows, for example ${f['example']}`);
+  throw new PerennialError(
+    'QUARANTINE_EXCEEDED',
+    `Too many rows are bad (more than ${maxBadShare * 100} % of a file). ${shown.join('. ')}.`,
+    {
+      remedy: 'Correct the files, or allow a larger share by maxBadShare if the rows may be left out.',
+    },
+  );
 }
 
-async function writePartitions(engine: SqlEngine, scratch: string, { lake, progress, signal, market }: IngestOptions): Promise<number> {
+async function writePartitions(
+  engine: SqlEngine,
+  scratch: string,
+  { lake, progress, signal, market }: IngestOptions,
+): Promise<number> {
   const keep = `select market, strftime(sold_at, '%Y-%m-%d') as date, invoice, product, description, quantity, sold_at, price, customer, cancelled from typed where reason is null`;
   await engine.execute(`
     create table days as select row_number() over (order by date, market) as part, market, date, count(*) as rows from (${keep}) group by market, date;
@@ -158,7 +175,8 @@ async function removeVanished(lake: Lake, days: readonly Record<string, unknown>
   const dates = new Set(days.map((d) => String(d['date'])));
   const present = new Set(days.map((d) => `${d['date']}/${d['market']}`));
   const gone = (await lake.list(datasets.sales)).filter(
-    ({ partition }) => dates.has(partition['date'] ?? '') && !present.has(`${partition['date']}/${partition['market']}`),
+    ({ partition }) =>
+      dates.has(partition['date'] ?? '') && !present.has(`${partition['date']}/${partition['market']}`),
   );
   await inLanes(gone, ({ partition }) => lake.remove(datasets.sales, partition));
 }
@@ -182,7 +200,9 @@ async function reportOf(engine: SqlEngine, files: SourceFiles, partitions: numbe
   const [total] = await engine.query(`
     select count(*) filter (reason is null) as rows, count(reason) as quarantined,
       strftime(min(sold_at) filter (reason is null), '%Y-%m-%d') as first, strftime(max(sold_at) filter (reason is null), '%Y-%m-%d') as last from typed`);
-  const reasons = await engine.query(`select regexp_replace(reason, '"[^"]*"|-?[0-9.]+', '…', 'g') as reason, count(*) as rows from typed where reason is not null group by 1 order by 2 desc, 1 limit 10`);
+  const reasons = await engine.query(
+    `select regexp_replace(reason, '"[^"]*"|-?[0-9.]+', '…', 'g') as reason, count(*) as rows from typed where reason is not null group by 1 order by 2 desc, 1 limit 10`,
+  );
   const markets = await engine.query('select distinct market from days order by market');
   return {
     files: files.csv.reduce((sum, group) => sum + group.files.length, files.parquet.length),

@@ -12,7 +12,10 @@ export interface OffersModel {
 }
 
 /** Stores a model as one artifact that names its parts. */
-export function storeModel(artifacts: ArtifactStore, parts: { vectors: ArtifactRef; ranker: ArtifactRef }): Promise<ArtifactRef> {
+export function storeModel(
+  artifacts: ArtifactStore,
+  parts: { vectors: ArtifactRef; ranker: ArtifactRef },
+): Promise<ArtifactRef> {
   return artifacts.putBytes(new TextEncoder().encode(JSON.stringify({ formatVersion, ...parts })));
 }
 
@@ -24,9 +27,13 @@ export async function loadModel(artifacts: ArtifactStore, ref: ArtifactRef): Pro
     ranker: ArtifactRef;
   };
   if (manifest.formatVersion !== formatVersion) {
-    throw new PerennialError('MODEL_FORMAT', `The model has format ${manifest.formatVersion}; this code reads format ${formatVersion}.`, {
-      remedy: 'Train again with this code, or serve it with the code that made it.',
-    });
+    throw new PerennialError(
+      'MODEL_FORMAT',
+      `The model has format ${manifest.formatVersion}; this code reads format ${formatVersion}.`,
+      {
+        remedy: 'Train again with this code, or serve it with the code that made it.',
+      },
+    );
   }
   return {
     vectors: decodeProductVectors(await artifacts.getBytes(manifest.vectors)),

@@ -37,7 +37,12 @@ export const TrainingPlanOutput = Type.Object({
 export const VectorsOutput = Type.Object({ vectors: Artifact });
 export const RankerOutput = Type.Object({ ranker: Artifact });
 
-const Scores = Type.Object({ ndcg: Type.Number(), recall: Type.Number(), hit: Type.Number(), customers: Type.Integer() });
+const Scores = Type.Object({
+  ndcg: Type.Number(),
+  recall: Type.Number(),
+  hit: Type.Number(),
+  customers: Type.Integer(),
+});
 const Interval = Type.Object({ mean: Type.Number(), lower95: Type.Number(), upper95: Type.Number() });
 
 export const EvaluateOutput = Type.Object({
@@ -66,19 +71,32 @@ export type PredictOutput = Static<typeof PredictOutput>;
 export const DecideOutput = Type.Object({ decisionId: Type.String(), verdict: Type.String(), summary: Type.String() });
 
 /** The output of a needed step, checked; null when that step was skipped. */
-export function optionalInput<Schema extends TSchema>(inputs: Readonly<Record<string, Json>>, step: string, schema: Schema): Static<Schema> | null {
+export function optionalInput<Schema extends TSchema>(
+  inputs: Readonly<Record<string, Json>>,
+  step: string,
+  schema: Schema,
+): Static<Schema> | null {
   const value = inputs[step];
   if (value === null || value === undefined) return null;
   const faults = schemaFaults(schema, value);
   if (faults.length === 0) return value as Static<Schema>;
-  throw new PerennialError('STEP_FAILED', `The output of step "${step}" does not fit: ${faults.map((f) => `${f.field} ${f.message}`).join('; ')}.`, {
-    remedy: 'The run was made by other code; start a new one.',
-  });
+  throw new PerennialError(
+    'STEP_FAILED',
+    `The output of step "${step}" does not fit: ${faults.map((f) => `${f.field} ${f.message}`).join('; ')}.`,
+    {
+      remedy: 'The run was made by other code; start a new one.',
+    },
+  );
 }
 
 /** The output of a needed step that must have run. */
-export function input<Schema extends TSchema>(inputs: Readonly<Record<string, Json>>, step: string, schema: Schema): Static<Schema> {
+export function input<Schema extends TSchema>(
+  inputs: Readonly<Record<string, Json>>,
+  step: string,
+  schema: Schema,
+): Static<Schema> {
   const value = optionalInput(inputs, step, schema);
-  if (value === null) throw new PerennialError('STEP_FAILED', `Step "${step}" gave no output.`, { remedy: 'See that step.' });
+  if (value === null)
+    throw new PerennialError('STEP_FAILED', `Step "${step}" gave no output.`, { remedy: 'See that step.' });
   return value;
 }

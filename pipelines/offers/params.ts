@@ -4,10 +4,20 @@ const dateOrEmpty = '^(\\d{4}-\\d{2}-\\d{2})?$';
 
 /** Parameters of an offers run. */
 export const OffersParams = Type.Object({
-  asOf: Type.String({ pattern: dateOrEmpty, default: '', description: 'YYYY-MM-DD: only data before this day is used. Empty: the day after the newest sale.' }),
-  source: Type.String({ default: '', description: 'Folder of daily sales files to ingest first. Empty: what the lake holds.' }),
+  asOf: Type.String({
+    pattern: dateOrEmpty,
+    default: '',
+    description: 'YYYY-MM-DD: only data before this day is used. Empty: the day after the newest sale.',
+  }),
+  source: Type.String({
+    default: '',
+    description: 'Folder of daily sales files to ingest first. Empty: what the lake holds.',
+  }),
   maxBadShare: Type.Number({ minimum: 0, maximum: 1, default: 0.05, description: 'Share of a file that may be bad.' }),
-  productPattern: Type.String({ default: '^[0-9]{5}', description: 'Regular expression of the codes that are products.' }),
+  productPattern: Type.String({
+    default: '^[0-9]{5}',
+    description: 'Regular expression of the codes that are products.',
+  }),
   train: Type.Union([Type.Literal('auto'), Type.Literal('always'), Type.Literal('never')], {
     default: 'auto',
     description: 'auto: when there is no usable champion or the last decision says so.',

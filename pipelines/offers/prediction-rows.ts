@@ -16,14 +16,34 @@ export interface PredictionRow {
   readonly list: 'all' | 'new';
 }
 
-export function rowsOf(customer: string, market: string, list: 'all' | 'new', products: readonly NextProduct[]): PredictionRow[] {
-  return products.map((p) => ({ customer_id: customer, product_id: p.productId, rank: p.rank, score: p.score, market, is_new: p.isNew, reason: p.reason, list }));
+export function rowsOf(
+  customer: string,
+  market: string,
+  list: 'all' | 'new',
+  products: readonly NextProduct[],
+): PredictionRow[] {
+  return products.map((p) => ({
+    customer_id: customer,
+    product_id: p.productId,
+    rank: p.rank,
+    score: p.score,
+    market,
+    is_new: p.isNew,
+    reason: p.reason,
+    list,
+  }));
 }
 
-const columns = "{customer_id: 'VARCHAR', product_id: 'VARCHAR', rank: 'INTEGER', score: 'DOUBLE', market: 'VARCHAR', is_new: 'BOOLEAN', reason: 'VARCHAR', list: 'VARCHAR'}";
+const columns =
+  "{customer_id: 'VARCHAR', product_id: 'VARCHAR', rank: 'INTEGER', score: 'DOUBLE', market: 'VARCHAR', is_new: 'BOOLEAN', reason: 'VARCHAR', list: 'VARCHAR'}";
 
 /** Writes rows as one Parquet file, ordered by list, customer and rank. `folder` takes a scratch file meanwhile. */
-export async function writePredictions(sql: SqlEngineFactory, rows: readonly PredictionRow[], file: string, folder: string): Promise<void> {
+export async function writePredictions(
+  sql: SqlEngineFactory,
+  rows: readonly PredictionRow[],
+  file: string,
+  folder: string,
+): Promise<void> {
   const lines = join(folder, 'predictions.jsonl');
   await writeFile(lines, rows.map((row) => JSON.stringify(row)).join('\n'));
   const engine = await sql.open();

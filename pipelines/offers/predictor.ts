@@ -13,17 +13,27 @@ const chunk = 25;
 export interface Predictor {
   readonly sales: SalesTable;
   /** The lists of some customers (indices of the sales table), in their order. */
-  predict(customers: readonly number[], options: { topK: number; newOnly: boolean; signal: AbortSignal; progress?: (done: number) => void }): Promise<NextProduct[][]>;
+  predict(
+    customers: readonly number[],
+    options: { topK: number; newOnly: boolean; signal: AbortSignal; progress?: (done: number) => void },
+  ): Promise<NextProduct[][]>;
 }
 
 let last: { key: string; predictor: Promise<Predictor> } | undefined;
 
 /** Tables and model of one run, loaded once per worker: the markets it predicts share them. */
-export function predictorOf(tables: TablesOutput, model: ModelVersion, { artifacts, sql }: Pick<StepServices, 'artifacts' | 'sql'>): Promise<Predictor> {
+export function predictorOf(
+  tables: TablesOutput,
+  model: ModelVersion,
+  { artifacts, sql }: Pick<StepServices, 'artifacts' | 'sql'>,
+): Promise<Predictor> {
   const key = JSON.stringify([tables.asOf, tables.tables, model.artifact.sha256]);
   if (last?.key !== key) {
     const load = async (): Promise<Predictor> => {
-      const [sales, loaded] = await Promise.all([loadSalesTable(tables.tables, artifacts, sql), loadModel(artifacts, model.artifact)]);
+      const [sales, loaded] = await Promise.all([
+        loadSalesTable(tables.tables, artifacts, sql),
+        loadModel(artifacts, model.artifact),
+      ]);
       return createPredictor(sales, loaded, dayNumber(tables.asOf));
     };
     const entry = { key, predictor: load() };
@@ -42,8 +52,11 @@ function createPredictor(sales: SalesTable, { vectors, ranker }: OffersModel, as
       const lists: NextProduct[][] = [];
       for (let from = 0; from < customers.length; from += chunk) {
         const part = Int32Array.from(customers.slice(from, from + chunk));
-        const byCustomer = groupByCustomer(recommend(sales, vectors, ranker, { asOfDay, customers: part, topK, newOnly, signal }));
-        for (const customer of part) lists.push((byCustomer.get(customer) ?? []).map((r, i) => toNextProduct(sales, r, i + 1)));
+        const byCustomer = groupByCustomer(
+          recommend(sales, vectors, ranker, { asOfDay, customers: part, topK, newOnly, signal }),
+        );
+        for (const customer of part)
+          lists.push((byCustomer.get(customer) ?? []).map((r, i) => toNextProduct(sales, r, i + 1)));
         progress?.(Math.min(from + chunk, customers.length));
         await new Promise((resolve) => setImmediate(resolve));
       }
@@ -62,6 +75,17 @@ function groupByCustomer(recommendations: readonly Recommendation[]): Map<number
   return groups;
 }
 
-function toNextProduct(sales: SalesTable, { product, score, isNew, reason }: Recommendation, rank: number): NextProduct {
-  return { productId: sales.products[product] ?? '', description: sales.descriptions[product] ?? '', rank, score, isNew, reason };
+function toNextProduct(
+  sales: SalesTable,
+  { product, score, isNew, reason }: Recommendation,
+  rank: number,
+): NextProduct {
+  return {
+    productId: sales.products[product] ?? '',
+    description: sales.descriptions[product] ?? '',
+    rank,
+    score,
+    isNew,
+    reason,
+  };
 }

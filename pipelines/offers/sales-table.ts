@@ -6,7 +6,11 @@ import type { SalesTable } from '../../domain/recommend/index.ts';
 import type { TablesOutput } from './outputs.ts';
 
 /** Loads the cleaned tables of a run into memory: about 30 bytes a line. */
-export async function loadSalesTable(tables: TablesOutput['tables'], artifacts: ArtifactStore, sql: SqlEngineFactory): Promise<SalesTable> {
+export async function loadSalesTable(
+  tables: TablesOutput['tables'],
+  artifacts: ArtifactStore,
+  sql: SqlEngineFactory,
+): Promise<SalesTable> {
   const engine = await sql.open();
   try {
     const read = async (ref: TablesOutput['tables']['sales'], columns: string, order: string) =>

@@ -21,11 +21,16 @@ export interface SourceFiles {
  */
 export async function findSourceFiles(source: string): Promise<SourceFiles> {
   const found = await stat(source).catch(() => null);
-  if (!found) throw new PerennialError('SOURCE_INVALID', `The source "${source}" does not exist.`, { remedy: 'Name a folder of daily CSV, CSV.gz or Parquet files.' });
+  if (!found)
+    throw new PerennialError('SOURCE_INVALID', `The source "${source}" does not exist.`, {
+      remedy: 'Name a folder of daily CSV, CSV.gz or Parquet files.',
+    });
   const names = found.isDirectory() ? (await readdir(source)).sort().map((name) => join(source, name)) : [source];
   const files = names.filter((name) => supported.test(name));
   if (files.length === 0) {
-    throw new PerennialError('SOURCE_INVALID', `The source "${source}" holds no .csv, .csv.gz or .parquet file.`, { remedy: 'Name a folder of daily sales files.' });
+    throw new PerennialError('SOURCE_INVALID', `The source "${source}" holds no .csv, .csv.gz or .parquet file.`, {
+      remedy: 'Name a folder of daily sales files.',
+    });
   }
   const byHeader = new Map<string, { columns: string[]; files: string[] }>();
   for (const file of files.filter((name) => !/\.parquet$/i.test(name))) {
@@ -54,22 +59,38 @@ async function checkCsv(file: string): Promise<string[]> {
     }
   } catch (error) {
     if (error instanceof PerennialError) throw error;
-    throw new PerennialError('SOURCE_INVALID', `${basename(file)} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, {
-      remedy: 'Copy the file again; a file still being written is the usual cause.',
-      cause: error,
-    });
+    throw new PerennialError(
+      'SOURCE_INVALID',
+      `${basename(file)} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+      {
+        remedy: 'Copy the file again; a file still being written is the usual cause.',
+        cause: error,
+      },
+    );
   }
-  const columns = (header.split('\n')[0] ?? '').replace(/^\uFEFF/, '').split(',').map((name) => name.trim().replace(/^"|"$/g, ''));
+  const columns = (header.split('\n')[0] ?? '')
+    .replace(/^\uFEFF/, '')
+    .split(',')
+    .map((name) => name.trim().replace(/^"|"$/g, ''));
   const missing = salesColumns.filter((name) => !columns.includes(name));
   if (missing.length > 0) {
-    throw new PerennialError('SOURCE_INVALID', `${basename(file)} lacks the column${missing.length > 1 ? 's' : ''} ${missing.join(', ')}; its first line is "${header.split('\n')[0]?.slice(0, 120).trim()}".`, {
-      remedy: `The first line must be a header with ${salesColumns.join(', ')}, separated by commas.`,
-    });
+    throw new PerennialError(
+      'SOURCE_INVALID',
+      `${basename(file)} lacks the column${missing.length > 1 ? 's' : ''} ${missing.join(', ')}; its first line is "${header.split('\n')[0]?.slice(0, 120).trim()}".`,
+      {
+        remedy: `The first line must be a header with ${salesColumns.join(', ')}, separated by commas.`,
+      },
+    );
   }
   return columns;
 }
 
-function decode(decoder: { decode(chunk: Buffer, options: { stream: boolean }): string }, chunk: Buffer, file: string, line: number): string {
+function decode(
+  decoder: { decode(chunk: Buffer, options: { stream: boolean }): string },
+  chunk: Buffer,
+  file: string,
+  line: number,
+): string {
   try {
     return decoder.decode(chunk, { stream: true });
   } catch (error) {

@@ -110,5 +110,8 @@ function exists(path: string): Promise<boolean> {
 
 function toDiskError(error: unknown): unknown {
   if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') return error;
-  return new PerennialError('DISK_FULL', 'There is no space left for artifacts.', { remedy: 'Free space under PERENNIAL_ARTIFACTS.', cause: error });
+  return new PerennialError('DISK_FULL', 'There is no space left for artifacts.', {
+    remedy: 'Free space under PERENNIAL_ARTIFACTS.',
+    cause: error,
+  });
 }

@@ -22,7 +22,12 @@ export function fileLake(folder: string): Lake {
   const pathOf = (dataset: string, partition: Partition): string =>
     join(folder, dataset, ...Object.entries(partition).map(([key, value]) => `${key}=${encode(value)}`));
 
-  const infoOf = (dataset: string, partition: Partition, path: string, { version, rows, bytes, sha256 }: Manifest): PartitionInfo => ({
+  const infoOf = (
+    dataset: string,
+    partition: Partition,
+    path: string,
+    { version, rows, bytes, sha256 }: Manifest,
+  ): PartitionInfo => ({
     dataset,
     partition,
     uri: join(path, version, '*.parquet'),
@@ -31,7 +36,12 @@ export function fileLake(folder: string): Lake {
     sha256,
   });
 
-  async function* walk(dataset: string, filter: Partition, partition: Partition, path: string): AsyncGenerator<PartitionInfo> {
+  async function* walk(
+    dataset: string,
+    filter: Partition,
+    partition: Partition,
+    path: string,
+  ): AsyncGenerator<PartitionInfo> {
     const entries = await readdir(path, { withFileTypes: true }).catch(absent([]));
     if (entries.some((entry) => entry.name === manifestName)) {
       const manifest = await readManifest(path);
@@ -62,7 +72,10 @@ export function fileLake(folder: string): Lake {
       } catch (error) {
         await rm(target, { recursive: true, force: true });
         if ((error as NodeJS.ErrnoException).code === 'ENOSPC') {
-          throw new PerennialError('DISK_FULL', 'There is no space left in the lake.', { remedy: 'Free space under PERENNIAL_LAKE.', cause: error });
+          throw new PerennialError('DISK_FULL', 'There is no space left in the lake.', {
+            remedy: 'Free space under PERENNIAL_LAKE.',
+            cause: error,
+          });
         }
         throw error;
       }

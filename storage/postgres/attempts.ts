@@ -28,14 +28,27 @@ export function attemptsOf(db: PrismaClient): Attempts {
     async log({ runId, stepId, mapKey }, attempt, lines: readonly Pick<LogLine, 'at' | 'level' | 'message'>[]) {
       await db.stepLog.createMany({
         // PostgreSQL's text holds no NUL.
-        data: lines.map((line) => ({ runId, stepId, mapKey, attempt, at: line.at, level: line.level, message: line.message.replaceAll('\u0000', '') })),
+        data: lines.map((line) => ({
+          runId,
+          stepId,
+          mapKey,
+          attempt,
+          at: line.at,
+          level: line.level,
+          message: line.message.replaceAll('\u0000', ''),
+        })),
       });
       await addEvent(db, runId, 'log', { stepId, mapKey, attempt, lines: lines.slice(-100) });
     },
   };
 }
 
-async function attemptStarted(db: Executor, { runId, stepId, mapKey }: StepRef, attempt: number, worker: string): Promise<void> {
+async function attemptStarted(
+  db: Executor,
+  { runId, stepId, mapKey }: StepRef,
+  attempt: number,
+  worker: string,
+): Promise<void> {
   const event = json({ stepId, mapKey, status: 'running', attempt });
   await db.$queryRaw`
     with step as (
@@ -59,14 +72,27 @@ async function attemptStarted(db: Executor, { runId, stepId, mapKey }: StepRef, 
     select pg_notify(${runChannel}, ${runId})::text`;
 }
 
-type Result = { status: 'succeeded'; output: Json } | { status: 'failed' | 'cancelled'; error: ErrorInfo; final: boolean };
+type Result =
+  | { status: 'succeeded'; output: Json }
+  | { status: 'failed' | 'cancelled'; error: ErrorInfo; final: boolean };
 
-async function attemptFinished(db: Executor, { runId, stepId, mapKey }: StepRef, attempt: number, result: Result): Promise<void> {
+async function attemptFinished(
+  db: Executor,
+  { runId, stepId, mapKey }: StepRef,
+  attempt: number,
+  result: Result,
+): Promise<void> {
   const ok = result.status === 'succeeded';
   const final = ok || result.final;
   const error = ok ? null : json(result.error);
   const output = ok ? json(result.output) : null;
-  const event = json({ stepId, mapKey, status: final ? result.status : 'running', attempt, ...(ok ? {} : { error: result.error, final }) });
+  const event = json({
+    stepId,
+    mapKey,
+    status: final ? result.status : 'running',
+    attempt,
+    ...(ok ? {} : { error: result.error, final }),
+  });
   await db.$queryRaw`
     with attempt as (
       update step_attempts set status = ${result.status}, finished_at = now(), error = ${error}::jsonb

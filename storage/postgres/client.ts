@@ -7,7 +7,12 @@ export type Executor = Pick<PrismaClient, '$queryRaw' | '$executeRaw'>;
 
 /** @param pool connections at most. A connection that cannot be had within 5 s is an error, so that callers can say so. */
 export function openClient(url: string, pool: number): PrismaClient {
-  const adapter = new PrismaPg({ connectionString: url, max: pool, connectionTimeoutMillis: 5_000, idleTimeoutMillis: 30_000 });
+  const adapter = new PrismaPg({
+    connectionString: url,
+    max: pool,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+  });
   return new PrismaClient({ adapter });
 }
 

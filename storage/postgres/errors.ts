@@ -22,7 +22,8 @@ const away = new Set([
   'P2024',
 ]);
 
-const awayText = /connection (terminated|refused|timeout|ended)|can't reach database|server has closed the connection|timeout exceeded when trying to connect|DatabaseNotReachable|ConnectionClosed|the database system is (starting up|shutting down)|terminating connection/i;
+const awayText =
+  /connection (terminated|refused|timeout|ended)|can't reach database|server has closed the connection|timeout exceeded when trying to connect|DatabaseNotReachable|ConnectionClosed|the database system is (starting up|shutting down)|terminating connection/i;
 
 /** An error of PostgreSQL, its driver or Prisma as ours: UNAVAILABLE when the server is away, else as it came. */
 export function toStorageError(error: unknown): unknown {

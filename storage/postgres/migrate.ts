@@ -30,16 +30,24 @@ export async function migrate({ url, folder }: { url: string; folder?: string })
     const engine = await openSchemaEngine(url, schema);
     try {
       const migrationsList = await readMigrations(folder ?? join(prisma, 'migrations'));
-      const applied = await engine.applyMigrations({ migrationsList, filters: { externalTables: [], externalEnums: [] } });
+      const applied = await engine.applyMigrations({
+        migrationsList,
+        filters: { externalTables: [], externalEnums: [] },
+      });
       return applied.appliedMigrationNames;
     } finally {
       engine.free();
     }
   } catch (error) {
-    throw new PerennialError('INTERNAL', `The database could not be migrated: ${error instanceof Error ? error.message : String(error)}`, {
-      remedy: 'Nothing of the failed migration is kept. Restore the database of the release before, or correct the migration.',
-      cause: error,
-    });
+    throw new PerennialError(
+      'INTERNAL',
+      `The database could not be migrated: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        remedy:
+          'Nothing of the failed migration is kept. Restore the database of the release before, or correct the migration.',
+        cause: error,
+      },
+    );
   } finally {
     await lock.end();
   }

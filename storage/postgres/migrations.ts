@@ -15,7 +15,9 @@ export function prismaFolder(): string {
 
 /** The migrations of a folder in the form the schema engine takes. */
 export async function readMigrations(folder: string): Promise<MigrationList> {
-  const names = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const names = (await readdir(folder, { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
   const lock = join(folder, 'migration_lock.toml');
   return {
     baseDir: folder,

@@ -9,7 +9,9 @@ import type { ModelVersion as Row } from './generated/client.ts';
 
 export function modelRepository(db: PrismaClient): ModelRepository {
   const withAliases = async (rows: readonly Row[]): Promise<ModelVersion[]> => {
-    const aliases = await db.modelAlias.findMany({ where: { model: { in: [...new Set(rows.map((row) => row.model))] } } });
+    const aliases = await db.modelAlias.findMany({
+      where: { model: { in: [...new Set(rows.map((row) => row.model))] } },
+    });
     return rows.map((row) => ({
       id: row.id,
       model: row.model,
@@ -22,7 +24,8 @@ export function modelRepository(db: PrismaClient): ModelRepository {
       aliases: aliases.filter((a) => a.model === row.model && a.version === row.version).map((a) => a.alias),
     }));
   };
-  const one = async (row: Row | null): Promise<ModelVersion | null> => (row ? ((await withAliases([row]))[0] ?? null) : null);
+  const one = async (row: Row | null): Promise<ModelVersion | null> =>
+    row ? ((await withAliases([row]))[0] ?? null) : null;
 
   return {
     async add({ model, formatVersion, artifact, metrics, lineage, runId }) {
@@ -49,19 +52,29 @@ export function modelRepository(db: PrismaClient): ModelRepository {
       return (await withAliases([row]))[0] as ModelVersion;
     },
     async list(model) {
-      return withAliases(await db.modelVersion.findMany({ where: model === undefined ? {} : { model }, orderBy: [{ model: 'asc' }, { version: 'desc' }] }));
+      return withAliases(
+        await db.modelVersion.findMany({
+          where: model === undefined ? {} : { model },
+          orderBy: [{ model: 'asc' }, { version: 'desc' }],
+        }),
+      );
     },
     async get(model, version) {
       return one(await db.modelVersion.findUnique({ where: { model_version: { model, version } } }));
     },
     async byAlias(model, alias) {
       const pointer = await db.modelAlias.findUnique({ where: { model_alias: { model, alias } } });
-      return pointer && one(await db.modelVersion.findUnique({ where: { model_version: { model, version: pointer.version } } }));
+      return (
+        pointer &&
+        one(await db.modelVersion.findUnique({ where: { model_version: { model, version: pointer.version } } }))
+      );
     },
     async setAlias(model, alias, version, by, reason) {
       await db.$transaction(async (tx) => {
         if (!(await tx.modelVersion.findUnique({ where: { model_version: { model, version } } }))) {
-          throw new PerennialError('NOT_FOUND', `Model "${model}" has no version ${version}.`, { remedy: `GET /v1/models?model=${model} lists its versions.` });
+          throw new PerennialError('NOT_FOUND', `Model "${model}" has no version ${version}.`, {
+            remedy: `GET /v1/models?model=${model} lists its versions.`,
+          });
         }
         const key = { model, alias };
         const before = await tx.modelAlias.findUnique({ where: { model_alias: key } });
@@ -71,7 +84,10 @@ export function modelRepository(db: PrismaClient): ModelRepository {
       });
     },
     async history(model, alias) {
-      const rows = await db.modelAliasChange.findMany({ where: { model, ...(alias === undefined ? {} : { alias }) }, orderBy: { id: 'desc' } });
+      const rows = await db.modelAliasChange.findMany({
+        where: { model, ...(alias === undefined ? {} : { alias }) },
+        orderBy: { id: 'desc' },
+      });
       return rows.map(({ id: _, at, ...row }) => ({ ...row, at: iso(at) }));
     },
   };

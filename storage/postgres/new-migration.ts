@@ -19,7 +19,8 @@ export async function createMigration(url: string, name: string, now: Date): Pro
   const engine = await openSchemaEngine(url, schema.content);
   try {
     const { stdout } = await engine.diff({
-      from: migrationsList.migrationDirectories.length === 0 ? { tag: 'empty' } : { tag: 'migrations', ...migrationsList },
+      from:
+        migrationsList.migrationDirectories.length === 0 ? { tag: 'empty' } : { tag: 'migrations', ...migrationsList },
       to: { tag: 'schemaDatamodel', files: [schema] },
       script: true,
       exitCode: null,

@@ -23,14 +23,16 @@ export function predictionRepository(db: PrismaClient): PredictionRepository {
           await tx.offerPrediction.deleteMany({ where: { market, asOf: date } });
           for (let from = 0; from < predictions.length; from += batch) {
             await tx.offerPrediction.createMany({
-              data: predictions.slice(from, from + batch).map(({ customerId, runId, modelVersion, products, newProducts }) => ({
-                market,
-                customerId,
-                asOf: date,
-                runId,
-                modelVersion,
-                products: { products, newProducts } as unknown as object,
-              })),
+              data: predictions
+                .slice(from, from + batch)
+                .map(({ customerId, runId, modelVersion, products, newProducts }) => ({
+                  market,
+                  customerId,
+                  asOf: date,
+                  runId,
+                  modelVersion,
+                  products: { products, newProducts } as unknown as object,
+                })),
             });
           }
         },
@@ -39,7 +41,11 @@ export function predictionRepository(db: PrismaClient): PredictionRepository {
     },
     async byCustomer(customerId, { market, asOf }) {
       const row = await db.offerPrediction.findFirst({
-        where: { customerId, ...(market === undefined ? {} : { market }), ...(asOf === undefined ? {} : { asOf: new Date(asOf) }) },
+        where: {
+          customerId,
+          ...(market === undefined ? {} : { market }),
+          ...(asOf === undefined ? {} : { asOf: new Date(asOf) }),
+        },
         orderBy: { asOf: 'desc' },
       });
       return row && toPrediction(row);
@@ -110,7 +116,9 @@ export function decisionRepository(db: PrismaClient): DecisionRepository {
     async list({ pipeline, verdict, limit, cursor }) {
       const [at, id] = (cursor === undefined ? undefined : cursors.read(cursor)) ?? [];
       if (cursor !== undefined && (!at || !id)) {
-        throw new PerennialError('VALIDATION_FAILED', `The cursor "${cursor}" is not one this API gave.`, { remedy: 'Use `next` of the page before.' });
+        throw new PerennialError('VALIDATION_FAILED', `The cursor "${cursor}" is not one this API gave.`, {
+          remedy: 'Use `next` of the page before.',
+        });
       }
       const rows = await db.decision.findMany({
         where: {

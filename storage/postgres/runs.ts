@@ -32,8 +32,13 @@ export function runRepository(db: PrismaClient, watcher: Watcher): RunRepository
         where: {
           ...(filter.pipeline === undefined ? {} : { pipeline: filter.pipeline }),
           ...(filter.status === undefined ? {} : { status: filter.status }),
-          createdAt: { ...(filter.from ? { gte: new Date(filter.from) } : {}), ...(filter.to ? { lt: new Date(filter.to) } : {}) },
-          ...(at && id ? { OR: [{ createdAt: { lt: new Date(at) } }, { createdAt: new Date(at), id: { lt: id } }] } : {}),
+          createdAt: {
+            ...(filter.from ? { gte: new Date(filter.from) } : {}),
+            ...(filter.to ? { lt: new Date(filter.to) } : {}),
+          },
+          ...(at && id
+            ? { OR: [{ createdAt: { lt: new Date(at) } }, { createdAt: new Date(at), id: { lt: id } }] }
+            : {}),
         },
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
         take: page.limit + 1,
@@ -53,7 +58,10 @@ export function runRepository(db: PrismaClient, watcher: Watcher): RunRepository
     },
 
     async outputs(runId, stepIds) {
-      const rows = await db.stepRun.findMany({ where: { runId, stepId: { in: [...stepIds] }, mapKey: '' }, select: { stepId: true, output: true } });
+      const rows = await db.stepRun.findMany({
+        where: { runId, stepId: { in: [...stepIds] }, mapKey: '' },
+        select: { stepId: true, output: true },
+      });
       const outputs = new Map(rows.map((row) => [row.stepId, row.output as Json]));
       return Object.fromEntries(stepIds.map((id) => [id, outputs.get(id) ?? null]));
     },
@@ -65,22 +73,49 @@ export function runRepository(db: PrismaClient, watcher: Watcher): RunRepository
     },
 
     async queued(before, limit) {
-      const rows = await db.run.findMany({ where: { status: 'queued', createdAt: { lt: before } }, orderBy: { createdAt: 'asc' }, take: limit });
+      const rows = await db.run.findMany({
+        where: { status: 'queued', createdAt: { lt: before } },
+        orderBy: { createdAt: 'asc' },
+        take: limit,
+      });
       return rows.map(toRun);
     },
 
     async logs(runId, { stepId, after, limit }) {
       const rows = await db.stepLog.findMany({
-        where: { runId, ...(stepId === undefined ? {} : { stepId }), ...(after === undefined ? {} : { id: { gt: after } }) },
+        where: {
+          runId,
+          ...(stepId === undefined ? {} : { stepId }),
+          ...(after === undefined ? {} : { id: { gt: after } }),
+        },
         orderBy: { id: 'asc' },
         take: limit,
       });
-      return rows.map(({ id, at, level, ...rest }): LogLine => ({ ...rest, id: Number(id), at: iso(at), level: level as LogLine['level'] }));
+      return rows.map(
+        ({ id, at, level, ...rest }): LogLine => ({
+          ...rest,
+          id: Number(id),
+          at: iso(at),
+          level: level as LogLine['level'],
+        }),
+      );
     },
 
     async events(runId, after, limit) {
-      const rows = await db.runEvent.findMany({ where: { runId, id: { gt: after } }, orderBy: { id: 'asc' }, take: limit });
-      return rows.map((row): RunEvent => ({ id: Number(row.id), runId, at: iso(row.at), type: row.type as RunEvent['type'], data: row.data as Json }));
+      const rows = await db.runEvent.findMany({
+        where: { runId, id: { gt: after } },
+        orderBy: { id: 'asc' },
+        take: limit,
+      });
+      return rows.map(
+        (row): RunEvent => ({
+          id: Number(row.id),
+          runId,
+          at: iso(row.at),
+          type: row.type as RunEvent['type'],
+          data: row.data as Json,
+        }),
+      );
     },
 
     watch: (runId, wake) => watcher.watch(runId, wake),
@@ -95,16 +130,24 @@ async function create(db: PrismaClient, run: NewRun): Promise<{ run: RunRecord; 
       skipDuplicates: true,
     });
     if (count === 0) {
-      const earlier = await tx.run.findFirst({ where: idempotencyKey === null ? { id } : { pipeline, idempotencyKey } });
+      const earlier = await tx.run.findFirst({
+        where: idempotencyKey === null ? { id } : { pipeline, idempotencyKey },
+      });
       if (!earlier) throw new PerennialError('CONFLICT', `The run id "${id}" is taken.`, { remedy: 'Use a fresh id.' });
       if (!isDeepStrictEqual(earlier.params, params)) {
-        throw new PerennialError('IDEMPOTENCY_CONFLICT', `The idempotency key "${idempotencyKey}" was used for run ${earlier.id} with other parameters.`, {
-          remedy: 'Use a new key for a new request, or the same parameters.',
-        });
+        throw new PerennialError(
+          'IDEMPOTENCY_CONFLICT',
+          `The idempotency key "${idempotencyKey}" was used for run ${earlier.id} with other parameters.`,
+          {
+            remedy: 'Use a new key for a new request, or the same parameters.',
+          },
+        );
       }
       return { run: toRun(earlier), created: false };
     }
-    await tx.stepRun.createMany({ data: plan.steps.map((step, position) => ({ runId: id, stepId: step.id, position, status: 'pending' })) });
+    await tx.stepRun.createMany({
+      data: plan.steps.map((step, position) => ({ runId: id, stepId: step.id, position, status: 'pending' })),
+    });
     await addEvent(tx, id, 'run', { status: 'queued' });
     return { run: toRun(await tx.run.findUniqueOrThrow({ where: { id } })), created: true };
   });

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import { PrismaPg } from '@prisma/adapter-pg';
+import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { SchemaEngine } from '@prisma/schema-engine-wasm';
 
 type Bindings = typeof import('@prisma/schema-engine-wasm') & { __wbg_set_wasm(exports: unknown): void };
@@ -9,7 +9,10 @@ type Bindings = typeof import('@prisma/schema-engine-wasm') & { __wbg_set_wasm(e
 /** Node's WebAssembly, whose types TypeScript keeps in the browser's library. */
 declare const WebAssembly: {
   compile(bytes: Uint8Array): Promise<object>;
-  instantiate(module: object, imports: Record<string, unknown>): Promise<{ exports: { __wbindgen_start?: () => void } }>;
+  instantiate(
+    module: object,
+    imports: Record<string, unknown>,
+  ): Promise<{ exports: { __wbindgen_start?: () => void } }>;
 };
 
 let engine: Promise<Bindings['SchemaEngine']> | undefined;

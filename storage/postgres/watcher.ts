@@ -31,7 +31,9 @@ export function createWatcher(url: string): Watcher {
     setTimeout(() => {
       void open().then(
         // Whatever was notified meanwhile was missed.
-        () => watchers.forEach((wakes) => wakes.forEach((wake) => wake())),
+        () => {
+          for (const wakes of watchers.values()) for (const wake of wakes) wake();
+        },
         () => lost(),
       );
     }, retryMs).unref();

@@ -3,7 +3,14 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  Worker,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
 import type { DagRunActivities, DagRunResult, RunChange, StepCall } from '../../contracts/activities.ts';
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import { taskQueues, workflowTypes } from '../../contracts/names.ts';
@@ -13,7 +20,10 @@ let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
 
 /** The workflow bundle of the built code, made once per test worker. */
 export function workflowBundle(): Promise<WorkflowBundleWithSourceMap> {
-  bundle ??= bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../../dist/workflows/index.js', import.meta.url)), logger: quiet });
+  bundle ??= bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('../../dist/workflows/index.js', import.meta.url)),
+    logger: quiet,
+  });
   return bundle;
 }
 
@@ -40,8 +50,16 @@ export interface Journal {
 }
 
 export interface DagWorker {
-  run(plan: Plan, body: (call: StepCall) => Promise<Json> | Json, params?: JsonObject): Promise<{ result: DagRunResult; journal: Journal; handle: WorkflowHandle }>;
-  start(plan: Plan, body: (call: StepCall) => Promise<Json> | Json, params?: JsonObject): Promise<{ handle: WorkflowHandle; journal: Journal }>;
+  run(
+    plan: Plan,
+    body: (call: StepCall) => Promise<Json> | Json,
+    params?: JsonObject,
+  ): Promise<{ result: DagRunResult; journal: Journal; handle: WorkflowHandle }>;
+  start(
+    plan: Plan,
+    body: (call: StepCall) => Promise<Json> | Json,
+    params?: JsonObject,
+  ): Promise<{ handle: WorkflowHandle; journal: Journal }>;
   close(): Promise<void>;
 }
 
@@ -62,8 +80,20 @@ export async function dagWorker(address: string): Promise<DagWorker> {
     recordChanges: (runId, changes) => Promise.resolve(void journals.get(runId)?.changes.push(...changes)),
   };
   const workers = await Promise.all([
-    Worker.create({ connection: native, namespace, taskQueue: taskQueues.control, workflowBundle: await workflowBundle(), activities }),
-    Worker.create({ connection: native, namespace, taskQueue: taskQueues.cpu, activities, maxHeartbeatThrottleInterval: '200ms' }),
+    Worker.create({
+      connection: native,
+      namespace,
+      taskQueue: taskQueues.control,
+      workflowBundle: await workflowBundle(),
+      activities,
+    }),
+    Worker.create({
+      connection: native,
+      namespace,
+      taskQueue: taskQueues.cpu,
+      activities,
+      maxHeartbeatThrottleInterval: '200ms',
+    }),
   ]);
   const running = workers.map((worker) => worker.run());
 

@@ -10,6 +10,8 @@ export function planOf(steps: Record<string, Omit<Partial<StepDefinition>, 'run'
     title: 'Demo',
     description: 'For tests.',
     params: Type.Object({}),
-    steps: Object.fromEntries(Object.entries(steps).map(([id, step]) => [id, { retry: { attempts: 1 }, run: () => null, ...step }])),
+    steps: Object.fromEntries(
+      Object.entries(steps).map(([id, step]) => [id, { retry: { attempts: 1 }, run: () => null, ...step }]),
+    ),
   });
 }

@@ -46,7 +46,9 @@ describe('dagRun', () => {
     const { result, journal } = await dag.run(plan, (call) => (call.step.id === 'a' ? { go: false } : null));
     expect(result.status).toBe('succeeded');
     expect(journal.started).toEqual(['a', 'c']);
-    expect(journal.changes).toContainEqual(expect.objectContaining({ stepId: 'b', status: 'skipped', reason: expect.stringContaining('steps.a.output.go') }));
+    expect(journal.changes).toContainEqual(
+      expect.objectContaining({ stepId: 'b', status: 'skipped', reason: expect.stringContaining('steps.a.output.go') }),
+    );
   });
 
   it('stops what depends on a failure, runs what does not and what asks for it, and says why the run failed', async () => {
@@ -74,7 +76,9 @@ describe('dagRun', () => {
     const plan = planOf({ a: {}, b: { needs: ['a'], when: 'steps.a.output.nope == 1' } });
     const { result, journal } = await dag.run(plan, () => ({}));
     expect(result.status).toBe('failed');
-    expect(journal.changes.at(-1)).toMatchObject({ error: { code: 'EXPRESSION_INVALID', message: expect.stringContaining('nope') } });
+    expect(journal.changes.at(-1)).toMatchObject({
+      error: { code: 'EXPRESSION_INVALID', message: expect.stringContaining('nope') },
+    });
   });
 
   it('retries as the plan says', async () => {
@@ -122,7 +126,9 @@ describe('dagRun', () => {
       expect(Object.keys(tolerant.result.outputs['each'] as object)).toEqual(['a', 'c', 'd']);
       const strict = await dag.run(plan(0.2), body);
       expect(strict.result.status).toBe('failed');
-      expect(strict.journal.changes.at(-1)).toMatchObject({ error: { message: expect.stringContaining('b: disk on fire') } });
+      expect(strict.journal.changes.at(-1)).toMatchObject({
+        error: { message: expect.stringContaining('b: disk on fire') },
+      });
     });
 
     it('succeeds with nothing for an empty list', async () => {
@@ -159,7 +165,11 @@ describe('dagRun', () => {
   });
 
   it('replays its own history', async () => {
-    const plan = planOf({ a: {}, b: { needs: ['a'], map: { over: 'steps.a.output', concurrency: 2 } }, c: { needs: ['b'], when: 'size(steps.b.output) > 5' } });
+    const plan = planOf({
+      a: {},
+      b: { needs: ['a'], map: { over: 'steps.a.output', concurrency: 2 } },
+      c: { needs: ['b'], when: 'size(steps.b.output) > 5' },
+    });
     const { handle } = await dag.run(plan, (call) => (call.step.id === 'a' ? ['x', 'y', 'z'] : null));
     const history = await handle.fetchHistory();
     saveHistory('map-and-condition', history);

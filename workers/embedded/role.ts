@@ -16,7 +16,14 @@ export interface Role {
 }
 
 /** Starts `script`, writes its output to `log`, and starts it again with a back-off whenever it dies. */
-export function keepAlive(name: string, script: string, env: NodeJS.ProcessEnv, log: string, table: ProcessTable, say: (line: string) => void): Role {
+export function keepAlive(
+  name: string,
+  script: string,
+  env: NodeJS.ProcessEnv,
+  log: string,
+  table: ProcessTable,
+  say: (line: string) => void,
+): Role {
   let child: ChildProcess | undefined;
   let wait = firstWaitMs;
   let timer: NodeJS.Timeout | undefined;

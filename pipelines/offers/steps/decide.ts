@@ -26,7 +26,10 @@ export const decide: StepDefinition<OffersParams> = {
       rowsThen: Number(champion?.lineage['rows'] ?? 0),
       rowsNow: rows,
       hoursSinceTraining: champion ? (now.getTime() - Date.parse(champion.createdAt)) / 3_600_000 : 0,
-      figure: { name: 'The share of customers whose list was right (realised hit)', values: figures.filter((f) => f.date <= asOf).map((f) => f.value) },
+      figure: {
+        name: 'The share of customers whose list was right (realised hit)',
+        values: figures.filter((f) => f.date <= asOf).map((f) => f.value),
+      },
     };
     const { verdict, summary, reasons } = decideRetraining(given);
     const { name, version, ...thresholds } = defaultPolicy;
@@ -40,7 +43,11 @@ export const decide: StepDefinition<OffersParams> = {
       verdict,
       summary,
       reasons,
-      inputs: { ...given, figure: { name: given.figure.name, values: [...given.figure.values] }, championVersion: champion?.version ?? null },
+      inputs: {
+        ...given,
+        figure: { name: given.figure.name, values: [...given.figure.values] },
+        championVersion: champion?.version ?? null,
+      },
       policy: { name, version, thresholds },
     });
     log('info', `${verdict}: ${summary}`);

@@ -2,7 +2,6 @@ import type { StepDefinition } from '../../../domain/dag/index.ts';
 import {
   decodeProductVectors,
   decodeRanker,
-  evaluate as score,
   evaluateByMarket,
   listsOf,
   pairedBootstrap,
@@ -10,6 +9,7 @@ import {
   popularity,
   recommend,
   type Scores,
+  evaluate as score,
   truthOf,
 } from '../../../domain/recommend/index.ts';
 import { offersModel } from '../datasets.ts';
@@ -36,11 +36,21 @@ export const evaluate: StepDefinition<OffersParams> = {
     const truth = truthOf(sales, holdout, dayNumber(asOf));
     const listsBy = ({ vectors, ranker }: OffersModel) => {
       const list = (customers: Iterable<number>, newOnly: boolean) =>
-        listsOf(recommend(sales, vectors, ranker, { asOfDay: holdout, customers: Int32Array.from(customers), topK: k, newOnly, signal }));
+        listsOf(
+          recommend(sales, vectors, ranker, {
+            asOfDay: holdout,
+            customers: Int32Array.from(customers),
+            topK: k,
+            newOnly,
+            signal,
+          }),
+        );
       return { all: list(truth.all.keys(), false), fresh: list(truth.fresh.keys(), true) };
     };
     const ours = listsBy({
-      vectors: decodeProductVectors(await services.artifacts.getBytes(input(inputs, 'represent-holdout', VectorsOutput).vectors)),
+      vectors: decodeProductVectors(
+        await services.artifacts.getBytes(input(inputs, 'represent-holdout', VectorsOutput).vectors),
+      ),
       ranker: decodeRanker(await services.artifacts.getBytes(input(inputs, 'train-holdout', RankerOutput).ranker)),
     });
     progress(1, 3, 'models');
@@ -62,15 +72,22 @@ export const evaluate: StepDefinition<OffersParams> = {
         popularityFresh: plain(score(popularity(sales, holdout, truth.fresh.keys(), k, true), truth.fresh, k)),
       },
       markets: Object.fromEntries(
-        Object.entries(marketsAll).map(([market, scores]) => [market, { all: plain(scores), fresh: plain(marketsFresh[market] ?? nobody) }]),
+        Object.entries(marketsAll).map(([market, scores]) => [
+          market,
+          { all: plain(scores), fresh: plain(marketsFresh[market] ?? nobody) },
+        ]),
       ),
-      againstChampion: theirs && pairedBootstrap(all.perCustomer, score(theirs.all, truth.all, k).perCustomer, { seed: params.seed }),
+      againstChampion:
+        theirs && pairedBootstrap(all.perCustomer, score(theirs.all, truth.all, k).perCustomer, { seed: params.seed }),
       againstFrequency: pairedBootstrap(all.perCustomer, frequency.perCustomer, { seed: params.seed }),
     };
     metric('ndcg_all', all.ndcg);
     metric('ndcg_new', fresh.ndcg);
     metric('ndcg_all_frequency', frequency.ndcg);
-    log('info', `NDCG@${k} on ${all.customers} customers: ${all.ndcg.toFixed(3)} (own products by frequency ${frequency.ndcg.toFixed(3)}); new products ${fresh.ndcg.toFixed(3)}`);
+    log(
+      'info',
+      `NDCG@${k} on ${all.customers} customers: ${all.ndcg.toFixed(3)} (own products by frequency ${frequency.ndcg.toFixed(3)}); new products ${fresh.ndcg.toFixed(3)}`,
+    );
     return output;
   },
 };

@@ -19,7 +19,10 @@ export const ingest: StepDefinition<OffersParams> = {
     });
     metric('rows', report.rows);
     metric('quarantined', report.quarantined);
-    log('info', `${report.rows} rows of ${report.files} files, ${report.firstDate} to ${report.lastDate}, ${report.markets.length} markets`);
+    log(
+      'info',
+      `${report.rows} rows of ${report.files} files, ${report.firstDate} to ${report.lastDate}, ${report.markets.length} markets`,
+    );
     for (const { reason, rows } of report.reasons) log('warn', `quarantined ${rows} row(s): ${reason}`);
     return { ...report, reasons: report.reasons.map((r) => ({ ...r })), markets: [...report.markets] };
   },

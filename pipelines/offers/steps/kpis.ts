@@ -13,7 +13,9 @@ export const kpis: StepDefinition<OffersParams> = {
   needs: ['preprocess', 'evaluate', 'predict'],
   async run({ runId, inputs, services, metric }) {
     const { asOf, products } = input(inputs, 'preprocess', TablesOutput);
-    const markets = Object.keys((inputs['predict'] ?? {}) as object).map((market) => [market, input(inputs['predict'] as Record<string, never>, market, PredictOutput)] as const);
+    const markets = Object.keys((inputs['predict'] ?? {}) as object).map(
+      (market) => [market, input(inputs['predict'] as Record<string, never>, market, PredictOutput)] as const,
+    );
     const scores = optionalInput(inputs, 'evaluate', EvaluateOutput);
     const found: Kpi[] = [];
     const add = (market: string, name: string, value: number): void => {
@@ -27,16 +29,25 @@ export const kpis: StepDefinition<OffersParams> = {
       if (byMarket) add(market, 'ndcg_all', byMarket.all.ndcg);
       if (byMarket) add(market, 'ndcg_new', byMarket.fresh.ndcg);
     }
-    add('', 'customers', markets.reduce((sum, [, p]) => sum + p.customers, 0));
+    add(
+      '',
+      'customers',
+      markets.reduce((sum, [, p]) => sum + p.customers, 0),
+    );
     if (scores) {
       add('', 'ndcg_all', scores.all.ndcg);
       add('', 'ndcg_new', scores.fresh.ndcg);
       add('', 'gain_over_frequency', scores.againstFrequency.mean);
     }
-    for (const { market, hit } of await realisedHits(services.lake, services.sql, asOf)) add(market, 'realised_hit', hit);
+    for (const { market, hit } of await realisedHits(services.lake, services.sql, asOf))
+      add(market, 'realised_hit', hit);
     await services.kpis.save(found);
     for (const kpi of found) if (kpi.market === '') metric(kpi.name, kpi.value);
-    return { asOf, count: found.length, all: Object.fromEntries(found.filter((k) => k.market === '').map((k) => [k.name, k.value])) };
+    return {
+      asOf,
+      count: found.length,
+      all: Object.fromEntries(found.filter((k) => k.market === '').map((k) => [k.name, k.value])),
+    };
   },
 };
 
@@ -44,11 +55,20 @@ export const kpis: StepDefinition<OffersParams> = {
  * Of the customers the newest earlier lists were made for and who bought since, the share that bought one of its first
  * ten products. By market, and '' for all; empty when there is no earlier list.
  */
-async function realisedHits(lake: Lake, sql: SqlEngineFactory, asOf: string): Promise<{ market: string; hit: number }[]> {
+async function realisedHits(
+  lake: Lake,
+  sql: SqlEngineFactory,
+  asOf: string,
+): Promise<{ market: string; hit: number }[]> {
   const lists = (await lake.list(datasets.nextProducts)).filter(({ partition }) => (partition['date'] ?? '') < asOf);
-  const newest = lists.map(({ partition }) => partition['date'] ?? '').sort().at(-1);
+  const newest = lists
+    .map(({ partition }) => partition['date'] ?? '')
+    .sort()
+    .at(-1);
   if (newest === undefined) return [];
-  const sales = (await lake.list(datasets.sales)).filter(({ partition: { date = '' } }) => date >= newest && date < asOf);
+  const sales = (await lake.list(datasets.sales)).filter(
+    ({ partition: { date = '' } }) => date >= newest && date < asOf,
+  );
   if (sales.length === 0) return [];
   const engine = await sql.open();
   try {
@@ -66,7 +86,9 @@ async function realisedHits(lake: Lake, sql: SqlEngineFactory, asOf: string): Pr
         group by l.market, l.customer_id
       )
       select coalesce(market, '') as market, avg(hit) as hit from judged group by grouping sets ((market), ())`);
-    return rows.filter((row) => row['hit'] !== null).map((row) => ({ market: String(row['market']), hit: Number(row['hit']) }));
+    return rows
+      .filter((row) => row['hit'] !== null)
+      .map((row) => ({ market: String(row['market']), hit: Number(row['hit']) }));
   } finally {
     await engine.close();
   }

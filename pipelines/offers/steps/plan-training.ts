@@ -32,7 +32,10 @@ export const planTraining: StepDefinition<OffersParams> = {
             ? [true, `the champion has seen data up to ${championAsOf}, after ${asOf}`]
             : pending
               ? [true, `decision ${last.id}: ${last.summary}`]
-              : [false, `champion version ${champion.version} of ${championAsOf} goes on; the last decision was to keep it`];
+              : [
+                  false,
+                  `champion version ${champion.version} of ${championAsOf} goes on; the last decision was to keep it`,
+                ];
     if (params.train === 'never' && !usable) {
       throw new PerennialError('DATA_MISSING', `The run may not train (train = never), and ${reason}.`, {
         remedy: 'Start it with train=auto.',
@@ -42,11 +45,18 @@ export const planTraining: StepDefinition<OffersParams> = {
     const horizonDays = Math.min(horizon, Math.floor(span / 4));
     const wanted = params.train !== 'never' && train;
     if (wanted && horizonDays < leastHorizon) {
-      throw new PerennialError('DATA_MISSING', `The sales reach back ${span} days before ${asOf}; training and judging a model needs ${4 * leastHorizon}.`, {
-        remedy: 'Ingest more days, or choose a later asOf.',
-      });
+      throw new PerennialError(
+        'DATA_MISSING',
+        `The sales reach back ${span} days before ${asOf}; training and judging a model needs ${4 * leastHorizon}.`,
+        {
+          remedy: 'Ingest more days, or choose a later asOf.',
+        },
+      );
     }
-    log('info', wanted ? `training: ${reason}` : `not training: ${params.train === 'never' ? 'the run forbids it' : reason}`);
+    log(
+      'info',
+      wanted ? `training: ${reason}` : `not training: ${params.train === 'never' ? 'the run forbids it' : reason}`,
+    );
     return { train: wanted, reason, horizonDays, holdoutFrom: dateOf(dayNumber(asOf) - horizonDays) };
   },
 };

@@ -21,22 +21,45 @@ export const predict: StepDefinition<OffersParams> = {
   async run({ runId, params, inputs, item, services, signal, scratch, progress, metric }) {
     const tables = input(inputs, 'preprocess', TablesOutput);
     const market = String(item?.value);
-    const model = await modelFor(services.models, tables.asOf, optionalInput(inputs, 'publish', PublishOutput)?.version);
+    const model = await modelFor(
+      services.models,
+      tables.asOf,
+      optionalInput(inputs, 'publish', PublishOutput)?.version,
+    );
     const predictor = await predictorOf(tables, model, services);
     const { sales } = predictor;
     const customers = [...sales.customers.keys()].filter((c) => sales.markets[sales.marketOf[c] ?? -1] === market);
     const options = { topK: params.topK, signal };
-    const all = await predictor.predict(customers, { ...options, newOnly: false, progress: (done) => progress(done, 2 * customers.length, 'lists') });
-    const fresh = await predictor.predict(customers, { ...options, newOnly: true, progress: (done) => progress(customers.length + done, 2 * customers.length, 'lists') });
+    const all = await predictor.predict(customers, {
+      ...options,
+      newOnly: false,
+      progress: (done) => progress(done, 2 * customers.length, 'lists'),
+    });
+    const fresh = await predictor.predict(customers, {
+      ...options,
+      newOnly: true,
+      progress: (done) => progress(customers.length + done, 2 * customers.length, 'lists'),
+    });
 
     const idOf = (c: number): string => sales.customers[c] ?? '';
-    const rows = customers.flatMap((c, i) => [...rowsOf(idOf(c), market, 'all', all[i] ?? []), ...rowsOf(idOf(c), market, 'new', fresh[i] ?? [])]);
+    const rows = customers.flatMap((c, i) => [
+      ...rowsOf(idOf(c), market, 'all', all[i] ?? []),
+      ...rowsOf(idOf(c), market, 'new', fresh[i] ?? []),
+    ]);
     await services.lake.replace(datasets.nextProducts, { market, date: tables.asOf }, async (folder) => {
       await writePredictions(services.sql, rows, join(folder, 'part-0.parquet'), scratch);
       return { rows: rows.length };
     });
     const predictions = customers.map(
-      (c, i): CustomerPrediction => ({ market, customerId: idOf(c), asOf: tables.asOf, runId, modelVersion: model.version, products: all[i] ?? [], newProducts: fresh[i] ?? [] }),
+      (c, i): CustomerPrediction => ({
+        market,
+        customerId: idOf(c),
+        asOf: tables.asOf,
+        runId,
+        modelVersion: model.version,
+        products: all[i] ?? [],
+        newProducts: fresh[i] ?? [],
+      }),
     );
     await services.predictions.replaceMarket(market, tables.asOf, predictions);
     metric('customers', customers.length);
@@ -58,16 +81,22 @@ async function modelFor(models: ModelRepository, asOf: string, made: number | un
   if (champion && String(champion.lineage['asOf'] ?? '') <= asOf) return champion;
   const own = made === undefined ? null : await models.get(offersModel, made);
   if (own) return own;
-  throw new PerennialError('DATA_MISSING', `There is no model whose training data all lie before ${asOf}.`, { remedy: 'Run with train=always.' });
+  throw new PerennialError('DATA_MISSING', `There is no model whose training data all lie before ${asOf}.`, {
+    remedy: 'Run with train=always.',
+  });
 }
 
 /** The products that stand in most customers' first five, commonest first. */
-function topOf(lists: readonly (readonly NextProduct[])[]): { productId: string; description: string; customers: number }[] {
+function topOf(
+  lists: readonly (readonly NextProduct[])[],
+): { productId: string; description: string; customers: number }[] {
   const counts = new Map<string, { productId: string; description: string; customers: number }>();
   for (const { productId, description } of lists.flatMap((list) => list.slice(0, 5))) {
     const entry = counts.get(productId) ?? { productId, description, customers: 0 };
     entry.customers++;
     counts.set(productId, entry);
   }
-  return [...counts.values()].sort((a, b) => b.customers - a.customers || (a.productId < b.productId ? -1 : 1)).slice(0, 3);
+  return [...counts.values()]
+    .sort((a, b) => b.customers - a.customers || (a.productId < b.productId ? -1 : 1))
+    .slice(0, 3);
 }

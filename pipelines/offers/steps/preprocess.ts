@@ -15,7 +15,9 @@ export const preprocess: StepDefinition<OffersParams> = {
   output: TablesOutput,
   async run({ params, inputs, services, scratch, signal, progress, metric }) {
     const { asOf } = input(inputs, 'validate', ValidateOutput);
-    const partitions = (await services.lake.list(datasets.sales)).filter(({ partition }) => (partition['date'] ?? '') < asOf);
+    const partitions = (await services.lake.list(datasets.sales)).filter(
+      ({ partition }) => (partition['date'] ?? '') < asOf,
+    );
     const engine = await services.sql.open({ signal });
     try {
       await engine.execute(`
@@ -48,7 +50,9 @@ export const preprocess: StepDefinition<OffersParams> = {
         tables[name] = { ...(await services.artifacts.putFile(file)) };
         progress(i + 1, 4, 'tables');
       }
-      const markets = (await engine.query('select distinct market from customers order by market')).map((row) => String(row['market']));
+      const markets = (await engine.query('select distinct market from customers order by market')).map((row) =>
+        String(row['market']),
+      );
       metric('rows', Number(count['rows']));
       metric('customers', Number(count['customers']));
       metric('products', Number(count['products']));

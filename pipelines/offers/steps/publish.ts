@@ -25,17 +25,38 @@ export const publish: StepDefinition<OffersParams> = {
       formatVersion,
       artifact,
       runId,
-      metrics: { ndcgAll: scores.all.ndcg, ndcgNew: scores.fresh.ndcg, hitAll: scores.all.hit, customers: scores.all.customers, ndcgFrequency: scores.baselines.personalFrequency.ndcg },
-      lineage: { run: runId, step: stepId, asOf, rows, lastDate, inputs: Object.values(tables).map((ref) => ref.sha256), params: { ...params } },
+      metrics: {
+        ndcgAll: scores.all.ndcg,
+        ndcgNew: scores.fresh.ndcg,
+        hitAll: scores.all.hit,
+        customers: scores.all.customers,
+        ndcgFrequency: scores.baselines.personalFrequency.ndcg,
+      },
+      lineage: {
+        run: runId,
+        step: stepId,
+        asOf,
+        rows,
+        lastDate,
+        inputs: Object.values(tables).map((ref) => ref.sha256),
+        params: { ...params },
+      },
     });
     // A repeated attempt finds its own version as the champion.
-    if (before?.version === version.version) return { version: version.version, promoted: true, reason: 'promoted by an earlier attempt' };
+    if (before?.version === version.version)
+      return { version: version.version, promoted: true, reason: 'promoted by an earlier attempt' };
     const { promote, reason } = promotion({
       difference: scores.againstChampion,
       championUsable: before !== null && String(before.lineage['asOf'] ?? '') <= asOf,
       metric: 'NDCG@10',
     });
-    await services.models.setAlias(offersModel, promote ? 'champion' : 'challenger', version.version, `run ${runId}`, reason);
+    await services.models.setAlias(
+      offersModel,
+      promote ? 'champion' : 'challenger',
+      version.version,
+      `run ${runId}`,
+      reason,
+    );
     log('info', `version ${version.version} ${promote ? 'is the champion' : 'stays a challenger'}: ${reason}`);
     return { version: version.version, promoted: promote, reason };
   },

@@ -1,5 +1,13 @@
 import type { StepDefinition } from '../../../domain/dag/index.ts';
-import { DecideOutput, EvaluateOutput, input, optionalInput, PredictOutput, PublishOutput, TablesOutput } from '../outputs.ts';
+import {
+  DecideOutput,
+  EvaluateOutput,
+  input,
+  optionalInput,
+  PredictOutput,
+  PublishOutput,
+  TablesOutput,
+} from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 
 /** What a salesperson wants to know first: per market, who was served and with what; and what became of the model. */
@@ -27,7 +35,12 @@ export const report: StepDefinition<OffersParams> = {
           hit: judged && judged.all.customers >= 5 ? judged.all.hit : null,
         };
       }),
-      quality: scores && { ndcgAll: scores.all.ndcg, ndcgFrequency: scores.baselines.personalFrequency.ndcg, ndcgNew: scores.fresh.ndcg, customers: scores.all.customers },
+      quality: scores && {
+        ndcgAll: scores.all.ndcg,
+        ndcgFrequency: scores.baselines.personalFrequency.ndcg,
+        ndcgNew: scores.fresh.ndcg,
+        customers: scores.all.customers,
+      },
       model: optionalInput(inputs, 'publish', PublishOutput),
       decision: input(inputs, 'decide', DecideOutput),
     };

@@ -27,7 +27,10 @@ const shared = {
 type Part = 'everything' | 'before-holdout';
 
 function endOf(part: Part, { inputs }: Pick<StepContext, 'inputs'>): number {
-  const date = part === 'everything' ? input(inputs, 'preprocess', TablesOutput).asOf : input(inputs, 'plan-training', TrainingPlanOutput).holdoutFrom;
+  const date =
+    part === 'everything'
+      ? input(inputs, 'preprocess', TablesOutput).asOf
+      : input(inputs, 'plan-training', TrainingPlanOutput).holdoutFrom;
   return dayNumber(date);
 }
 
@@ -35,7 +38,8 @@ function endOf(part: Part, { inputs }: Pick<StepContext, 'inputs'>): number {
 export function represent(part: Part): StepDefinition<OffersParams> {
   return {
     ...shared,
-    title: part === 'everything' ? 'Learn product vectors from texts and baskets' : 'The same without the held-out days',
+    title:
+      part === 'everything' ? 'Learn product vectors from texts and baskets' : 'The same without the held-out days',
     needs: ['preprocess', 'plan-training'],
     output: VectorsOutput,
     async run(context) {
@@ -64,7 +68,9 @@ export function train(part: Part, vectorsStep: string): StepDefinition<OffersPar
       const { tables } = input(context.inputs, 'preprocess', TablesOutput);
       const { horizonDays } = input(context.inputs, 'plan-training', TrainingPlanOutput);
       const sales = await loadSalesTable(tables, services.artifacts, services.sql);
-      const vectors = decodeProductVectors(await services.artifacts.getBytes(input(context.inputs, vectorsStep, VectorsOutput).vectors));
+      const vectors = decodeProductVectors(
+        await services.artifacts.getBytes(input(context.inputs, vectorsStep, VectorsOutput).vectors),
+      );
       const options = { seed: params.seed, horizonDays, asOfDay: endOf(part, context) };
       const slot = `${context.runId}/${context.stepId}`;
       const ranker = await trainRanker(sales, vectors, options, hooksOf(context, slot));

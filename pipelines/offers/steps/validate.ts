@@ -25,9 +25,13 @@ export const validate: StepDefinition<OffersParams> = {
     const dates = [...rowsOf.keys()].sort();
     const newest = dates.at(-1);
     if (newest === undefined) {
-      throw new PerennialError('DATA_MISSING', `The lake holds no sales${params.asOf ? ` before ${params.asOf}` : ''}.`, {
-        remedy: 'Run `perennial ingest offers --source DIR`, or give the run the parameter source.',
-      });
+      throw new PerennialError(
+        'DATA_MISSING',
+        `The lake holds no sales${params.asOf ? ` before ${params.asOf}` : ''}.`,
+        {
+          remedy: 'Run `perennial ingest offers --source DIR`, or give the run the parameter source.',
+        },
+      );
     }
     const asOf = params.asOf || dateOf(dayNumber(newest) + 1);
     const ageDays = dayNumber(asOf) - 1 - dayNumber(newest);

@@ -7,7 +7,13 @@ import type { StepCall } from '../../../contracts/activities.ts';
 const run = createProcessRunner(fileURLToPath(new URL('../../support/fixtures/step-process.mjs', import.meta.url)));
 
 function callOf(act: string): StepCall {
-  return { runId: 'r', pipeline: 'p', step: { id: 'train', heartbeatMs: 1000, codeVersion: '1' }, params: { act }, inputs: {} };
+  return {
+    runId: 'r',
+    pipeline: 'p',
+    step: { id: 'train', heartbeatMs: 1000, codeVersion: '1' },
+    params: { act },
+    inputs: {},
+  };
 }
 
 function reporter(onLog: (message: string) => void = () => {}) {
@@ -47,7 +53,10 @@ describe('a step in its own process', () => {
 
   it('is a failed attempt with signal and last words when it dies', async () => {
     const failure = run(callOf('crash'), 1, reporter().reporting, new AbortController().signal);
-    await expect(failure).rejects.toMatchObject({ code: 'STEP_CRASHED', message: expect.stringMatching(/SIGKILL.*out of memory/) });
+    await expect(failure).rejects.toMatchObject({
+      code: 'STEP_CRASHED',
+      message: expect.stringMatching(/SIGKILL.*out of memory/),
+    });
   });
 
   it.each(['wait', 'block'])('is gone within 5 s of a cancellation, even when its event loop does: %s', async (act) => {

@@ -40,7 +40,9 @@ describe('definePipeline', () => {
   });
 
   it('names the steps of a cycle', () => {
-    expect(faultsOf({ a: { needs: ['c'] }, b: { needs: ['a'] }, c: { needs: ['b'] } })[0]).toMatch(/cycle: a → c → b → a/);
+    expect(faultsOf({ a: { needs: ['c'] }, b: { needs: ['a'] }, c: { needs: ['b'] } })[0]).toMatch(
+      /cycle: a → c → b → a/,
+    );
   });
 
   it.each<[string, Record<string, Partial<StepDefinition>>, RegExp]>([
@@ -52,7 +54,11 @@ describe('definePipeline', () => {
     ['a bad number of attempts', { a: { retry: { attempts: 0 } } }, /steps\.a\.retry\.attempts/],
     ['a condition that does not parse', { a: { when: 'params.n >' } }, /steps\.a\.when .*not valid/],
     ['a condition on an unknown name', { a: { when: 'parms.n > 1' } }, /Unknown variable: parms/],
-    ['a condition on a step that is not upstream', { a: {}, b: { when: 'steps.a.output == 1' } }, /not upstream of "b"/],
+    [
+      'a condition on a step that is not upstream',
+      { a: {}, b: { when: 'steps.a.output == 1' } },
+      /not upstream of "b"/,
+    ],
     ['a tolerated share above 1', { a: { map: { over: 'params.n', toleratedFailures: 2 } } }, /toleratedFailures/],
   ])('refuses %s', (_name, steps, message) => {
     expect(faultsOf(steps).join('\n')).toMatch(message);

@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { evaluateCondition, evaluateExpression, evaluateItems, inspectExpression } from '../../../domain/dag/conditions.ts';
+import {
+  evaluateCondition,
+  evaluateExpression,
+  evaluateItems,
+  inspectExpression,
+} from '../../../domain/dag/conditions.ts';
 
 const scope = {
   params: { n: 3, markets: ['DE', 'FR'], mode: 'auto' },
-  steps: { 'plan-training': { status: 'succeeded', output: { train: true } }, list: { status: 'succeeded', output: [{ id: 1 }, { id: 2 }] } },
+  steps: {
+    'plan-training': { status: 'succeeded', output: { train: true } },
+    list: { status: 'succeeded', output: [{ id: 1 }, { id: 2 }] },
+  },
 };
 
 describe('expressions', () => {
@@ -38,6 +46,7 @@ describe('items of a map', () => {
     expect(evaluateItems('steps.list.output', undefined, scope).map((i) => i.key)).toEqual(['0', '1']);
     expect(evaluateItems('steps.list.output', '"m" + string(item.id)', scope).map((i) => i.key)).toEqual(['m1', 'm2']);
   });
-  it('refuses keys that are not unique', () => expect(() => evaluateItems('steps.list.output', '"x"', scope)).toThrow(/"x", which is taken/));
+  it('refuses keys that are not unique', () =>
+    expect(() => evaluateItems('steps.list.output', '"x"', scope)).toThrow(/"x", which is taken/));
   it('refuses what is no list', () => expect(() => evaluateItems('params.n', undefined, scope)).toThrow(/not a list/));
 });

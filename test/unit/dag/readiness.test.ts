@@ -18,7 +18,9 @@ describe('readiness', () => {
     fc.assert(
       fc.property(dags, ([draws, fails]) => {
         const needs = draws.map((numbers, i) => [...new Set(i === 0 ? [] : numbers.map((n) => n % i))]);
-        const plan = planOf(Object.fromEntries(needs.map((before, i) => [`s${i}`, { needs: before.map((n) => `s${n}`) }])));
+        const plan = planOf(
+          Object.fromEntries(needs.map((before, i) => [`s${i}`, { needs: before.map((n) => `s${n}`) }])),
+        );
         const states = new Map<string, StepState>();
         for (let progress = true; progress; ) {
           progress = false;
@@ -27,7 +29,8 @@ describe('readiness', () => {
             const decision = readiness(step, states, {});
             if (decision.kind === 'wait') continue;
             expect(step.needs.every((need) => states.has(need))).toBe(true);
-            const status = decision.kind === 'skip' ? 'skipped' : fails[Number(step.id.slice(1))] ? 'failed' : 'succeeded';
+            const status =
+              decision.kind === 'skip' ? 'skipped' : fails[Number(step.id.slice(1))] ? 'failed' : 'succeeded';
             states.set(step.id, { status, output: null, blocked: decision.kind === 'skip' });
             progress = true;
           }

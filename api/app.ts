@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify';
+import type { AppDependencies } from './dependencies.ts';
+import { auth } from './plugins/auth.ts';
+import { problems } from './plugins/problems.ts';
+import { decisionRoutes } from './routes/decisions/index.ts';
+import { healthRoutes } from './routes/health/index.ts';
+import { keyRoutes } from './routes/keys/index.ts';
+import { modelRoutes } from './routes/models/index.ts';
+import { offerRoutes } from './routes/offers/index.ts';
+import { pipelineRoutes } from './routes/pipelines/index.ts';
+import { runRoutes } from './routes/runs/index.ts';
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+/** The API over its dependencies; the caller listens or injects. */
+export async function buildApp(deps: AppDependencies): Promise<App> {
+  const app = Fastify({
+    bodyLimit: deps.bodyLimit,
+    genReqId: () => randomUUID(),
+    logger:
+      deps.logLevel === 'silent'
+        ? false
+        : { level: deps.logLevel, redact: ['req.headers.authorization', 'req.headers["x-api-key"]'] },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  problems(app);
+  auth(app, deps);
+  await app.register(rateLimit, {
+    max: deps.rateLimit,
+    timeWindow: '1 minute',
+    ...(deps.redis ? { redis: deps.redis, skipOnError: true, nameSpace: 'perennial:rate:' } : {}),
+    keyGenerator: (request) => request.headers.authorization ?? String(request.headers['x-api-key'] ?? request.ip),
+    allowList: (request) => request.url.startsWith('/health/') || request.url === '/metrics',
+  });
+  await app.register(swagger, {
+    openapi: {
+      info: {
+        title: 'Perennial',
+        version: '1',
+        description:
+          'Start and watch machine-learning workflows, read their predictions and the retraining decisions. Errors are problem documents (RFC 9457) with a stable `code` and a `remedy`.',
+      },
+      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
+      security: [{ key: [] }],
+    },
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs' });
+  for (const routes of [healthRoutes, pipelineRoutes, runRoutes, offerRoutes, modelRoutes, decisionRoutes, keyRoutes])
+    routes(app, deps);
+  await app.ready();
+  return app;
+}

@@ -1,0 +1,30 @@
+import type { Redis } from 'ioredis';
+import type { AnyPipeline } from '../domain/dag/index.ts';
+import type { Clock } from '../domain/ports/clock.ts';
+import type { AuditLog, KeyRepository } from '../domain/ports/keys.ts';
+import type { ModelRepository } from '../domain/ports/models.ts';
+import type { DecisionRepository, KpiRepository, PredictionRepository } from '../domain/ports/results.ts';
+import type { RunLauncher, RunRepository } from '../domain/ports/runs.ts';
+
+/** What the API needs; `server.ts` wires the real ones. */
+export interface AppDependencies {
+  readonly pipelines: ReadonlyMap<string, AnyPipeline>;
+  readonly runs: RunRepository;
+  readonly launcher: RunLauncher;
+  readonly models: ModelRepository;
+  readonly predictions: PredictionRepository;
+  readonly kpis: KpiRepository;
+  readonly decisions: DecisionRepository;
+  readonly keys: KeyRepository;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  /** Holds the rate limits, shared by all replicas. Absent: each replica counts for itself. */
+  readonly redis?: Redis;
+  /** Servers that must answer for the API to be ready, by name. */
+  readonly checks: Readonly<Record<string, () => Promise<void>>>;
+  /** Largest body in bytes. */
+  readonly bodyLimit: number;
+  /** Requests a minute per key, or per address without one. */
+  readonly rateLimit: number;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+}

@@ -1,0 +1,73 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { PerennialError } from '../../contracts/errors.ts';
+import { type ApiKey, type Role, roles } from '../../contracts/keys.ts';
+import type { AppDependencies } from '../dependencies.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Least role of a caller; absent: open to all. */
+    role?: Role;
+  }
+  interface FastifyRequest {
+    apiKey: ApiKey | null;
+  }
+}
+
+/** `lastUsedAt` is written at most this often. */
+const touchMs = 60_000;
+
+/** A new secret key and the hash that is kept of it. */
+export function newKey(): { key: string; hash: string } {
+  const key = `prn_${randomBytes(24).toString('base64url')}`;
+  return { key, hash: hashOf(key) };
+}
+
+function hashOf(key: string): string {
+  // A key has 192 random bits: nothing a slow hash would protect further.
+  return createHash('sha256').update(key).digest('hex');
+}
+
+/** Checks the key of every route that states a role. */
+export function auth(app: FastifyInstance, { keys, clock }: AppDependencies): void {
+  app.decorateRequest('apiKey', null);
+  app.addHook('onRequest', async (request) => {
+    const { role } = request.routeOptions.config;
+    if (!role) return;
+    const key = await keyOf(request);
+    if (roles.indexOf(key.role) < roles.indexOf(role)) {
+      throw new PerennialError('FORBIDDEN', `The key "${key.name}" has the role ${key.role}; this needs ${role}.`, {
+        remedy: `Use a key with the role ${role}; an administrator makes one with \`perennial keys create\`.`,
+      });
+    }
+    request.apiKey = key;
+    const used = key.lastUsedAt === null ? 0 : Date.parse(key.lastUsedAt);
+    if (clock.now().getTime() - used > touchMs) await keys.touch(key.id);
+  });
+
+  async function keyOf(request: FastifyRequest): Promise<ApiKey> {
+    const header = request.headers['x-api-key'] ?? request.headers.authorization?.replace(/^Bearer\s+/i, '');
+    const given = Array.isArray(header) ? header[0] : header;
+    if (!given) {
+      throw new PerennialError('UNAUTHENTICATED', 'This needs an API key.', {
+        remedy: 'Send the header `authorization: Bearer prn_…`. The first start prints an administrator’s key.',
+      });
+    }
+    const key = await keys.byHash(hashOf(given));
+    if (!key)
+      throw new PerennialError('UNAUTHENTICATED', 'The API key is not known here.', {
+        remedy: 'Check that it is whole, and made on this installation.',
+      });
+    if (key.revokedAt !== null) {
+      throw new PerennialError('UNAUTHENTICATED', `The key "${key.name}" was revoked on ${key.revokedAt}.`, {
+        remedy: 'Ask an administrator for a new one.',
+      });
+    }
+    if (key.expiresAt !== null && Date.parse(key.expiresAt) <= clock.now().getTime()) {
+      throw new PerennialError('KEY_EXPIRED', `The key "${key.name}" expired on ${key.expiresAt}.`, {
+        remedy: 'Ask an administrator for a new one.',
+      });
+    }
+    return key;
+  }
+}

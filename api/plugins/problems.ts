@@ -1,0 +1,103 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type ErrorCode, errorKinds, type FieldFault, PerennialError } from '../../contracts/errors.ts';
+
+/** Fastify's own errors as ours. */
+const known: Readonly<Record<string, { code: ErrorCode; message?: string; remedy: string }>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: {
+    code: 'BODY_TOO_LARGE',
+    remedy: 'Send less at a time, or raise PERENNIAL_BODY_LIMIT on the server.',
+  },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
+    code: 'UNSUPPORTED_MEDIA_TYPE',
+    remedy: 'Send JSON with the header content-type: application/json.',
+  },
+  FST_ERR_CTP_EMPTY_JSON_BODY: {
+    code: 'VALIDATION_FAILED',
+    message: 'The body is empty.',
+    remedy: 'Send a JSON object, or leave the content-type header away.',
+  },
+  FST_ERR_CTP_INVALID_JSON_BODY: {
+    code: 'VALIDATION_FAILED',
+    message: 'The body is not valid JSON.',
+    remedy: 'Check its quotes, commas and brackets.',
+  },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: { code: 'VALIDATION_FAILED', remedy: 'Let your client set content-length.' },
+};
+
+/** Any error as a {@link PerennialError}. What nobody foresaw is INTERNAL, and its text stays in the log. */
+function toPerennial(error: FastifyError): PerennialError {
+  if (error instanceof PerennialError) return error;
+  const kind = known[error.code];
+  if (kind) return new PerennialError(kind.code, kind.message ?? error.message, { remedy: kind.remedy });
+  if (error.validation) {
+    const where = error.validationContext ?? 'body';
+    const fields = error.validation.map((fault): FieldFault => {
+      const { missingProperty, requiredProperties, additionalProperty, additionalProperties } = (fault.params ??
+        {}) as Record<string, unknown>;
+      const name =
+        missingProperty ??
+        (requiredProperties as string[] | undefined)?.[0] ??
+        additionalProperty ??
+        (additionalProperties as string[] | undefined)?.[0];
+      const path = fault.instancePath.split('/').slice(1);
+      return {
+        field: [where, ...path, ...(typeof name === 'string' ? [name] : [])].join('.'),
+        message: fault.message ?? 'is not valid',
+      };
+    });
+    const text = fields.map(({ field, message }) => `${field} ${message}`).join('; ');
+    return new PerennialError('VALIDATION_FAILED', `${text}.`, {
+      fields,
+      remedy: 'See /docs for what this route takes.',
+    });
+  }
+  if (error instanceof SyntaxError && error.statusCode === 400) {
+    return new PerennialError('VALIDATION_FAILED', `The body is not valid JSON: ${error.message}.`, {
+      remedy: 'Check its quotes, commas and brackets.',
+    });
+  }
+  if (error.statusCode === 429)
+    return new PerennialError('RATE_LIMITED', error.message, {
+      remedy: 'Wait as long as the header retry-after says.',
+    });
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
+    return new PerennialError('VALIDATION_FAILED', error.message, { remedy: 'See /docs for what this route takes.' });
+  }
+  return new PerennialError('INTERNAL', 'Something went wrong on our side.', {
+    remedy: 'Tell your administrator the trace id; the log has the cause under it.',
+    cause: error,
+  });
+}
+
+/** Answers every error as a problem document (RFC 9457). */
+export function problems(app: FastifyInstance): void {
+  const send = (request: FastifyRequest, reply: FastifyReply, error: PerennialError) =>
+    reply
+      .status(error.status)
+      .type('application/problem+json')
+      .send({
+        type: `/docs/errors#${error.code}`,
+        title: errorKinds[error.code].title,
+        status: error.status,
+        detail: error.message,
+        instance: request.url,
+        code: error.code,
+        ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
+        ...(error.fields === undefined ? {} : { errors: error.fields }),
+        traceId: request.id,
+      });
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    const problem = toPerennial(error);
+    if (problem.status >= 500) request.log.error({ err: error }, problem.message);
+    return send(request, reply, problem);
+  });
+  app.setNotFoundHandler((request, reply) =>
+    send(
+      request,
+      reply,
+      new PerennialError('NOT_FOUND', `There is no ${request.method} ${request.url.split('?')[0]}.`, {
+        remedy: 'See /docs for the routes.',
+      }),
+    ),
+  );
+}

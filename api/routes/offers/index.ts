@@ -1,0 +1,94 @@
+import { Type } from 'typebox';
+import { PerennialError } from '../../../contracts/errors.ts';
+import type { App } from '../../app.ts';
+import type { AppDependencies } from '../../dependencies.ts';
+import { DateParam, IdParams, Limit } from '../../schemas.ts';
+
+export function offerRoutes(app: App, { predictions, kpis }: AppDependencies): void {
+  const viewer = { role: 'viewer' } as const;
+
+  app.get(
+    '/v1/offers/markets',
+    { config: viewer, schema: { tags: ['offers'], summary: 'Markets with predictions, and their newest day' } },
+    async () => ({
+      markets: await predictions.markets(),
+    }),
+  );
+
+  app.get(
+    '/v1/offers/markets/:id/predictions',
+    {
+      config: viewer,
+      schema: {
+        tags: ['offers'],
+        summary: 'Predictions of a market, by customer',
+        params: IdParams,
+        querystring: Type.Object({
+          asOf: Type.Optional(DateParam),
+          after: Type.Optional(Type.String({ description: 'Customer of the last entry of the page before.' })),
+          limit: Limit,
+        }),
+      },
+    },
+    async (request) => {
+      const { asOf, after, limit } = request.query;
+      const market = request.params.id;
+      const day = asOf ?? (await predictions.markets()).find((m) => m.market === market)?.asOf;
+      if (day === undefined)
+        throw new PerennialError('NOT_FOUND', `There are no predictions for the market "${market}".`, {
+          remedy: 'GET /v1/offers/markets lists the markets.',
+        });
+      const page = await predictions.byMarket(market, day, { limit, ...(after === undefined ? {} : { after }) });
+      return {
+        market,
+        asOf: day,
+        predictions: page,
+        next: page.length === limit ? (page.at(-1)?.customerId ?? null) : null,
+      };
+    },
+  );
+
+  app.get(
+    '/v1/offers/customers/:id/predictions',
+    {
+      config: viewer,
+      schema: {
+        tags: ['offers'],
+        summary: 'What a customer buys next, and what it has never bought here',
+        params: IdParams,
+        querystring: Type.Object({ market: Type.Optional(Type.String()), asOf: Type.Optional(DateParam) }),
+      },
+    },
+    async (request) => {
+      const found = await predictions.byCustomer(request.params.id, request.query);
+      if (!found) {
+        throw new PerennialError(
+          'NOT_FOUND',
+          `There are no predictions for the customer "${request.params.id}"${request.query.asOf ? ` on ${request.query.asOf}` : ''}.`,
+          {
+            remedy: 'Check the id, or run the pipeline offers for that day.',
+          },
+        );
+      }
+      return found;
+    },
+  );
+
+  app.get(
+    '/v1/kpis',
+    {
+      config: viewer,
+      schema: {
+        tags: ['offers'],
+        summary: 'Key figures, newest first',
+        querystring: Type.Object({
+          pipeline: Type.String({ default: 'offers' }),
+          market: Type.Optional(Type.String()),
+          name: Type.Optional(Type.String()),
+          limit: Limit,
+        }),
+      },
+    },
+    async (request) => ({ kpis: await kpis.list(request.query) }),
+  );
+}
