@@ -5,6 +5,8 @@ const share = {
   owned: 200,
   ease: 60,
   easeRecent: 40,
+  easeNow: 30,
+  adoption: 30,
   neighbour: 50,
   neighbourRecent: 40,
   vector: 25,
@@ -59,6 +61,8 @@ export function candidatesFor(
   const inMarket = stats.inMarket.subarray(market * history.products, (market + 1) * history.products);
   takeTop(scores.ease, share.ease, taken, out);
   takeTop(scores.easeRecent, share.easeRecent, taken, out);
+  takeTop(scores.easeNow, share.easeNow, taken, out);
+  takeTop(scores.adoption, share.adoption, taken, out);
   takeTop(scores.neighbour, share.neighbour, taken, out);
   takeTop(scores.neighbourRecent, share.neighbourRecent, taken, out);
   takeTop(stats.buyers30, share.month, taken, out);

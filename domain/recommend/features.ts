@@ -20,11 +20,15 @@ export const featureNames = [
   'easeNorm',
   'easeRecent',
   'easeRecentNorm',
+  'easeNow',
+  'easeNowNorm',
   'neighbour',
   'neighbourNorm',
   'neighbourRecent',
   'neighbourRecentNorm',
   'neighbourShare',
+  'adoption',
+  'adoptionNorm',
   'vector',
   'vectorNorm',
   'nearestOwned',
@@ -77,13 +81,17 @@ export function featuresOf(
   own.sort((a, b) => history.lasting[b]! - history.lasting[a]! || a - b);
   const reference = own.slice(0, referenceProducts).map((e) => product[e]!);
   const lastBasket = new Set(own.filter((e) => history.basketsAgo[e] === 0).map((e) => product[e]!));
-  let [easeMax, easeRecentMax, neighbourMax, neighbourRecentMax, vectorMax] = [1e-6, 1e-6, 1e-6, 1e-6, 1e-6];
+  let [easeMax, easeRecentMax, easeNowMax, adoptionMax, neighbourMax, neighbourRecentMax, vectorMax] = [
+    1e-6, 1e-6, 1e-6, 1e-6, 1e-6, 1e-6, 1e-6,
+  ];
   for (const p of candidates) {
     if (entryOf.has(p)) continue;
     easeMax = Math.max(easeMax, scores.ease[p]!);
     easeRecentMax = Math.max(easeRecentMax, scores.easeRecent[p]!);
     neighbourMax = Math.max(neighbourMax, scores.neighbour[p]!);
     neighbourRecentMax = Math.max(neighbourRecentMax, scores.neighbourRecent[p]!);
+    easeNowMax = Math.max(easeNowMax, scores.easeNow[p]!);
+    adoptionMax = Math.max(adoptionMax, scores.adoption[p]!);
     vectorMax = Math.max(vectorMax, scores.vector[p]!);
   }
   const baskets = history.baskets[customer]!;
@@ -134,11 +142,15 @@ export function featuresOf(
     out[at++] = Math.min(3, scores.ease[p]! / easeMax);
     out[at++] = scores.easeRecent[p]!;
     out[at++] = Math.min(3, scores.easeRecent[p]! / easeRecentMax);
+    out[at++] = scores.easeNow[p]!;
+    out[at++] = Math.min(3, scores.easeNow[p]! / easeNowMax);
     out[at++] = Math.log1p(100 * scores.neighbour[p]!);
     out[at++] = Math.min(3, scores.neighbour[p]! / neighbourMax);
     out[at++] = Math.log1p(scores.neighbourRecent[p]!);
     out[at++] = Math.min(3, scores.neighbourRecent[p]! / neighbourRecentMax);
     out[at++] = Math.log1p(100 * scores.neighbourShare[p]!);
+    out[at++] = Math.log1p(scores.adoption[p]!);
+    out[at++] = Math.min(3, scores.adoption[p]! / adoptionMax);
     out[at++] = scores.vector[p]!;
     out[at++] = Math.max(-1, scores.vector[p]! / vectorMax);
     let [nearest, nearestRecent] = [-1, -1];

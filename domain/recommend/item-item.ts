@@ -17,12 +17,22 @@ const kept = 160;
  * EASE (Steck 2019): closed-form item-item weights, ridge regression of every product on all others over the
  * customers' sets of products, diagonal forced to 0. Keeps the 160 largest weights of each row.
  *
- * @param ridge default 200, as suits thousands of customers; scaled down for fewer.
+ * @param options.lastDays only purchases of so many last days count; default: all.
+ * The ridge is 200, as suits thousands of customers, and less for fewer.
  */
-export function easeWeights(history: History, ridge = Math.min(200, 5 + history.customers / 10)): ItemItem {
-  const { products, customers, start, product } = history;
+export function easeWeights(history: History, options: { lastDays?: number } = {}): ItemItem {
+  const { products, customers, start, product, last } = history;
+  const since = history.asOfDay - (options.lastDays ?? Number.POSITIVE_INFINITY);
+  const active = new Set<number>();
   const support = new Int32Array(products);
-  for (const p of product) support[p]!++;
+  for (let c = 0; c < customers; c++) {
+    for (let e = start[c]!; e < start[c + 1]!; e++) {
+      if (last[e]! < since) continue;
+      support[product[e]!]!++;
+      active.add(c);
+    }
+  }
+  const ridge = Math.min(200, 5 + active.size / 10);
   const chosen = Int32Array.from(
     Array.from(support.keys())
       .filter((p) => support[p]! > 1)
@@ -42,7 +52,7 @@ export function easeWeights(history: History, ridge = Math.min(200, 5 + history.
     let size = 0;
     for (let e = start[c]!; e < start[c + 1]!; e++) {
       const i = place[product[e]!]!;
-      if (i >= 0) own[size++] = i;
+      if (i >= 0 && last[e]! >= since) own[size++] = i;
     }
     for (let a = 0; a < size; a++) {
       const row = own[a]! * n;

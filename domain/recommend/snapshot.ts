@@ -6,16 +6,21 @@ import { alignVectors, type ProductVectors } from './product-vectors.ts';
 import type { SalesTable } from './types.ts';
 
 const neighbourCount = 100;
+const adopterCount = 400;
 
 /** Scores of every product for one customer, by source; reused from one customer to the next. */
 export interface SourceScores {
   /** EASE over all products owned, and over those bought lately. */
   readonly ease: Float32Array;
   readonly easeRecent: Float32Array;
+  /** EASE learned from the purchases of the last 90 days only: what goes together now. */
+  readonly easeNow: Float32Array;
   /** Mean TIFU weight, mean recent purchases, and share of owners among the nearest customers. */
   readonly neighbour: Float32Array;
   readonly neighbourRecent: Float32Array;
   readonly neighbourShare: Float32Array;
+  /** Similarity of the 400 nearest customers that bought it for the first time in the last 45 days: what is catching on. */
+  readonly adoption: Float32Array;
   /** Cosine to the customer's profile of product vectors. */
   readonly vector: Float32Array;
 }
@@ -37,6 +42,7 @@ export interface Snapshot {
 export function snapshotBefore(sales: SalesTable, vectors: ProductVectors, asOfDay: number): Snapshot {
   const history = historyBefore(sales, asOfDay);
   const ease = easeWeights(history);
+  const easeNow = easeWeights(history, { lastDays: 90 });
   const neighbours = new Neighbours(history);
   const aligned = alignVectors(vectors, sales.products);
   const d = vectors.dimensions;
@@ -45,9 +51,11 @@ export function snapshotBefore(sales: SalesTable, vectors: ProductVectors, asOfD
   const scores: SourceScores = {
     ease: buffer(),
     easeRecent: buffer(),
+    easeNow: buffer(),
     neighbour: buffer(),
     neighbourRecent: buffer(),
     neighbourShare: buffer(),
+    adoption: buffer(),
     vector: buffer(),
   };
   const profile = new Float32Array(d);
@@ -55,6 +63,7 @@ export function snapshotBefore(sales: SalesTable, vectors: ProductVectors, asOfD
   function byItems(customer: number) {
     scores.ease.fill(0);
     scores.easeRecent.fill(0);
+    scores.easeNow.fill(0);
     for (let e = start[customer]!; e < start[customer + 1]!; e++) {
       const j = product[e]!;
       const weight = 0.15 + 2 ** (-(asOfDay - history.last[e]!) / 45);
@@ -63,6 +72,9 @@ export function snapshotBefore(sales: SalesTable, vectors: ProductVectors, asOfD
         scores.ease[i]! += ease.weight[k]!;
         scores.easeRecent[i]! += weight * ease.weight[k]!;
       }
+      for (let k = easeNow.start[j]!; k < easeNow.start[j + 1]!; k++) {
+        scores.easeNow[easeNow.target[k]!]! += weight * easeNow.weight[k]!;
+      }
     }
   }
 
@@ -70,11 +82,14 @@ export function snapshotBefore(sales: SalesTable, vectors: ProductVectors, asOfD
     scores.neighbour.fill(0);
     scores.neighbourRecent.fill(0);
     scores.neighbourShare.fill(0);
-    const near = neighbours.of(customer, neighbourCount);
+    scores.adoption.fill(0);
+    const near = neighbours.of(customer, adopterCount);
     near.customers.forEach((other, n) => {
       const similarity = near.similarity[n]!;
       for (let e = start[other]!; e < start[other + 1]!; e++) {
         const p = product[e]!;
+        if (asOfDay - history.first[e]! <= 45) scores.adoption[p]! += similarity;
+        if (n >= neighbourCount) continue;
         scores.neighbour[p]! += history.tifu[e]! / neighbourCount;
         scores.neighbourRecent[p]! += similarity * history.recent[e]!;
         scores.neighbourShare[p]! += 1 / neighbourCount;

@@ -1,0 +1,156 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { PerennialError } from '../../../contracts/errors.ts';
+import { Random } from '../../../domain/nlp/index.ts';
+import { dateOf, dayNumber } from '../days.ts';
+import { type DemoProduct, makeCatalogue } from './catalogue.ts';
+import { type DemoCustomer, makeCustomer, makeMarkets, weighted } from './customers.ts';
+import { customerText } from './texts.ts';
+
+export interface DemoOptions {
+  readonly customers: number;
+  readonly products: number;
+  readonly days: number;
+  /** Default 5; at most 8. */
+  readonly markets?: number;
+  /** Default 1. The same options give the same bytes. */
+  readonly seed?: number;
+  /** Folder; made if needed. */
+  readonly out: string;
+  /** Last day, YYYY-MM-DD; default 2026-06-30. */
+  readonly end?: string;
+  readonly progress?: (done: number, total: number, unit: string) => void;
+}
+
+export interface DemoReport {
+  readonly sales: string;
+  readonly rows: number;
+  readonly firstDate: string;
+  readonly lastDate: string;
+  readonly markets: readonly string[];
+}
+
+const header = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n';
+/** Share of order lines that come back. */
+const returned = 0.02;
+
+/**
+ * Generates a wholesaler: daily sales (`sales/DATE.csv.gz`), customers' texts (`documents/ID.txt`), offers with discounts
+ * and their outcomes (`offers.csv`), and the planted truth (`truth.json`). Written day by day, so memory grows with
+ * customers and products, not with days.
+ *
+ * @throws VALIDATION_FAILED when a number is out of range.
+ */
+export async function generateDemo(options: DemoOptions): Promise<DemoReport> {
+  const { customers: size, products, days, seed = 1, out, end = '2026-06-30', progress } = options;
+  for (const [name, value, least] of [
+    ['customers', size, 1],
+    ['products', products, 8],
+    ['days', days, 1],
+  ] as const) {
+    if (!Number.isInteger(value) || value < least || value > 10_000_000) {
+      throw new PerennialError('VALIDATION_FAILED', `${name} is ${value}; it must be a whole number from ${least}.`, {
+        remedy: `Correct --${name}.`,
+      });
+    }
+  }
+  const random = new Random(seed);
+  const catalogue = makeCatalogue(products, random);
+  const markets = makeMarkets(options.markets ?? 5, random);
+  const customers = Array.from({ length: size }, (_, i) => makeCustomer(i, markets, catalogue, days, random));
+  const first = dayNumber(end) - days + 1;
+  const sales = join(out, 'sales');
+  const documents = join(out, 'documents');
+  await mkdir(sales, { recursive: true });
+  await mkdir(documents, { recursive: true });
+
+  let rows = 0;
+  let invoice = 500_000;
+  const outcomes: string[] = ['customer_id,product_id,date,discount,sale\n'];
+  for (let day = 0; day < days; day++) {
+    const date = dateOf(first + day);
+    const lines: string[] = [];
+    for (const customer of customers) {
+      if (customer.nextDay !== day) continue;
+      customer.nextDay = day + Math.max(1, Math.round(customer.everyDays * (0.5 + random.next())));
+      invoice++;
+      const time = `${date} ${String(8 + random.below(9)).padStart(2, '0')}:${String(random.below(60)).padStart(2, '0')}:00`;
+      for (const product of basketOf(customer, catalogue, first + day, random)) {
+        const item = catalogue[product] as DemoProduct;
+        const quantity = 1 + Math.floor(Math.exp(1.5 * random.next() + 0.5));
+        lines.push(line(String(invoice), item, quantity, time, customer));
+        if (random.next() < returned) lines.push(line(`C${invoice}`, item, -1, time, customer));
+      }
+      if (random.next() < 0.2) outcomes.push(offerOutcome(customer, catalogue, date, random));
+    }
+    await writeFile(join(sales, `${date}.csv.gz`), gzipSync(header + lines.join('')));
+    rows += lines.length;
+    progress?.(day + 1, days, 'days');
+  }
+  for (const customer of customers)
+    await writeFile(join(documents, `${customer.id}.txt`), customerText(customer, catalogue, random));
+  await writeFile(join(out, 'offers.csv'), outcomes.join(''));
+  const truth = customers.map(({ id, market, staples, gap, discountEffect }) => ({
+    customer: id,
+    market,
+    staples: staples.map((p) => catalogue[p]?.id),
+    gap: gap.map((p) => catalogue[p]?.id),
+    discountEffect,
+  }));
+  await writeFile(join(out, 'truth.json'), `${JSON.stringify(truth, null, 1)}\n`);
+  return { sales, rows, firstDate: dateOf(first), lastDate: end, markets: markets.map((m) => m.name) };
+}
+
+/** Staples that are due, and some of what the customer's themes and the season offer; never its gap. */
+function basketOf(customer: DemoCustomer, catalogue: readonly DemoProduct[], day: number, random: Random): Set<number> {
+  const basket = new Set(customer.staples.filter(() => random.next() < 0.55));
+  const dayOfYear =
+    new Date(day * 86_400_000).getTime() / 86_400_000 -
+    Date.UTC(new Date(day * 86_400_000).getUTCFullYear(), 0) / 86_400_000;
+  for (let tries = 2 + random.below(5); tries > 0; tries--) {
+    const draws = Array.from({ length: 4 }, () => Math.floor(catalogue.length * random.next() ** 1.6));
+    const product =
+      draws[
+        weighted(
+          draws.map((p) => appeal(customer, catalogue[p], dayOfYear)),
+          random,
+        )
+      ] ?? 0;
+    if (!customer.gap.includes(product)) basket.add(product);
+  }
+  return basket;
+}
+
+function appeal(customer: DemoCustomer, product: DemoProduct | undefined, dayOfYear: number): number {
+  if (!product) return 0;
+  const rank = customer.themes.indexOf(product.theme);
+  const liked = rank < 0 ? 0.15 : 2 - 0.5 * rank;
+  if (product.season === null) return liked;
+  const away = Math.abs(((dayOfYear - product.season + 547) % 365) - 182);
+  return liked * (0.2 + 2 * Math.exp(-((away / 35) ** 2)));
+}
+
+/** Whether an offer sold: the discount works on the odds as the customer's planted effect says. */
+function offerOutcome(customer: DemoCustomer, catalogue: readonly DemoProduct[], date: string, random: Random): string {
+  const product = random.below(catalogue.length);
+  const discount = [0, 5, 10, 20, 30][random.below(5)] ?? 0;
+  const base = customer.staples.includes(product)
+    ? 0.5
+    : customer.themes.includes(catalogue[product]?.theme ?? -1)
+      ? 0.1
+      : 0.02;
+  const odds = (base / (1 - base)) * customer.discountEffect ** (discount / 10);
+  const sale = random.next() < odds / (1 + odds);
+  return `${customer.id},${catalogue[product]?.id},${date},${discount},${sale ? 1 : 0}\n`;
+}
+
+function line(
+  invoice: string,
+  { id, description, price }: DemoProduct,
+  quantity: number,
+  time: string,
+  customer: DemoCustomer,
+): string {
+  return `${invoice},${id},${description},${quantity},${time},${price},${customer.id},${customer.market}\n`;
+}

@@ -1,0 +1,80 @@
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { PerennialError } from '../../contracts/errors.ts';
+import type { StepContext, StepServices } from '../../domain/ports/step-context.ts';
+import { offersModel } from './datasets.ts';
+import type { TablesOutput } from './outputs.ts';
+import type { OffersParams } from './params.ts';
+import { rowsOf, writePredictions } from './prediction-rows.ts';
+import { predictorOf } from './predictor.ts';
+import { preprocess } from './steps/preprocess.ts';
+
+export interface PredictFileOptions {
+  /** YYYY-MM-DD: only data before this day is used. */
+  readonly asOf: string;
+  readonly topK: number;
+  /** Only products the customer has never bought. */
+  readonly newOnly: boolean;
+  /** Parquet file: customer_id, product_id, rank (1 is best), score, market, is_new, reason, list. */
+  readonly out: string;
+  readonly productPattern: string;
+  readonly services: StepServices;
+  readonly signal: AbortSignal;
+  readonly progress: (done: number, total: number, unit: string) => void;
+}
+
+/**
+ * Writes the lists of every customer that bought before `asOf`, by the newest model whose training data all lie before it.
+ *
+ * @throws DATA_MISSING when there is no such model or no sale.
+ */
+export async function predictToFile(
+  options: PredictFileOptions,
+): Promise<{ customers: number; rows: number; modelVersion: number }> {
+  const { asOf, topK, newOnly, out, services, signal, progress } = options;
+  const versions = await services.models.list(offersModel);
+  const usable = versions.filter((v) => String(v.lineage['asOf'] ?? '') <= asOf);
+  const newestAsOf = usable
+    .map((v) => String(v.lineage['asOf']))
+    .sort()
+    .at(-1);
+  const model =
+    usable.find((v) => v.aliases.includes('champion')) ?? usable.find((v) => v.lineage['asOf'] === newestAsOf);
+  if (!model) {
+    throw new PerennialError('DATA_MISSING', `There is no model whose training data all lie before ${asOf}.`, {
+      remedy: `Train one: perennial run offers --param asOf=${asOf} --wait`,
+    });
+  }
+  await mkdir(dirname(out), { recursive: true });
+  const scratch = await mkdtemp(join(dirname(out), '.predict-'));
+  try {
+    const context = {
+      params: { productPattern: options.productPattern } as OffersParams,
+      inputs: { validate: { asOf, newest: asOf, ageDays: 0, partitions: 0, warnings: [] } },
+      services,
+      scratch,
+      signal,
+      progress: () => {},
+      metric: () => {},
+      log: () => {},
+    } as unknown as StepContext<OffersParams>;
+    const tables = (await preprocess.run(context)) as unknown as TablesOutput;
+    const predictor = await predictorOf(tables, model, services);
+    const { customers, markets, marketOf } = predictor.sales;
+    const lists = await predictor.predict([...customers.keys()], {
+      topK,
+      newOnly,
+      signal,
+      progress: (done) => progress(done, customers.length, 'customers'),
+    });
+    const rows = lists.flatMap((list, c) =>
+      rowsOf(customers[c] ?? '', markets[marketOf[c] ?? -1] ?? '', newOnly ? 'new' : 'all', list),
+    );
+    const file = join(scratch, basename(out));
+    await writePredictions(services.sql, rows, file, scratch);
+    await rename(file, out);
+    return { customers: customers.length, rows: rows.length, modelVersion: model.version };
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
