@@ -24,11 +24,12 @@ export function exec(command, args, { remedy, timeoutMs, ...options } = {}) {
     child.once('close', (code, signal) => {
       if (code === 0) resolve(output);
       else {
-        const last = output.trim().split('\n').slice(-15).join('\n    ');
+        const lines = output.trim().split('\n');
+        const shown = lines.length > 60 ? [...lines.slice(0, 20), '…', ...lines.slice(-40)] : lines;
         const offline = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|Temporary failure in name resolution|dial tcp/.test(output);
         reject(
           new SetupError(
-            `"${command} ${args.join(' ')}" failed (${signal ?? `exit code ${code}`}).\n    ${last}`,
+            `"${command} ${args.join(' ')}" failed (${signal ?? `exit code ${code}`}).\n    ${shown.join('\n    ')}`,
             offline
               ? 'There seems to be no network. Connect, or set the proxy of your package registries, and start again.'
               : (remedy ?? 'See its output above.'),
