@@ -24,7 +24,7 @@ const graceMs = 2_000;
  * heartbeats nor takes the worker with it when it crashes. A cancelled process is killed after 2 s; one whose worker
  * died ends itself. A process that dies is STEP_CRASHED with its signal or exit code and the end of its stderr.
  */
-export function createProcessRunner(script: string, env: NodeJS.ProcessEnv = process.env): ProcessRunner {
+export function createProcessRunner(script: string, env: NodeJS.ProcessEnv): ProcessRunner {
   return (call, attempt, reporter, signal) =>
     new Promise<Json>((resolve, reject) => {
       signal.throwIfAborted();

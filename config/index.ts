@@ -27,6 +27,9 @@ export interface Config {
   readonly cpuConcurrency: number;
   /** Connections of one process to PostgreSQL. */
   readonly databasePool: number;
+  /** Programs that embedded mode runs; looked up on the PATH when they have no folder. */
+  readonly temporalCli: string;
+  readonly redisServer: string;
   /** For the command: where the API is and the key to use. */
   readonly url: string | undefined;
   readonly apiKey: string | undefined;
@@ -93,6 +96,8 @@ function settings(home: string) {
     rateLimit: { env: 'PERENNIAL_RATE_LIMIT', help: 'requests a minute', parse: integer(600, 1, 1_000_000) },
     cpuConcurrency: { env: 'PERENNIAL_CPU_CONCURRENCY', help: 'steps at a time', parse: integer(4, 1, 256) },
     databasePool: { env: 'PERENNIAL_DATABASE_POOL', help: 'connections', parse: integer(10, 1, 200) },
+    temporalCli: { env: 'TEMPORAL_CLI', help: 'Temporal CLI of embedded mode', parse: (v) => v || 'temporal' },
+    redisServer: { env: 'REDIS_SERVER', help: 'Redis server of embedded mode', parse: (v) => v || 'redis-server' },
     url: { env: 'PERENNIAL_URL', help: 'where the API is', parse: url(['http:', 'https:']) },
     apiKey: { env: 'PERENNIAL_API_KEY', help: 'key the command uses', parse: text() },
   } satisfies { readonly [K in keyof Config]: Setting<Config[K]> };
@@ -138,4 +143,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     });
   }
   return values as unknown as Config;
+}
+
+/** The environment for a process of ours: this one's, with `settings` on top. */
+export function environmentWith(settings: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  return { ...process.env, ...settings };
 }

@@ -7,7 +7,18 @@ import { root } from './paths.mjs';
  * other platforms' optional packages to package-lock.json, which npm leaves out when the mirror does not know them,
  * and without which `npm ci` refuses the lock file. The versions are those that their parents pin.
  */
-const systems = ['android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32', 'windows'];
+const systems = [
+  'android',
+  'darwin',
+  'freebsd',
+  'linux',
+  'netbsd',
+  'openbsd',
+  'openharmony',
+  'sunos',
+  'win32',
+  'windows',
+];
 const processors = ['arm', 'arm64', 'ia32', 'loong64', 'mips64el', 'ppc64', 'riscv64', 's390x', 'wasm32', 'x64'];
 
 const path = join(root, 'package-lock.json');
@@ -17,7 +28,12 @@ for (const [where, parent] of Object.entries(lock.packages)) {
   for (const [name, version] of Object.entries(parent.optionalDependencies ?? {})) {
     if (!/^\d/.test(version)) continue;
     if (lock.packages[`node_modules/${name}`] || lock.packages[`${where}/node_modules/${name}`]) continue;
-    lock.packages[`node_modules/${name}`] = { version, ...platform(name), ...(parent.dev && { dev: true }), optional: true };
+    lock.packages[`node_modules/${name}`] = {
+      version,
+      ...platform(name),
+      ...(parent.dev && { dev: true }),
+      optional: true,
+    };
     added += 1;
   }
 }
@@ -31,5 +47,9 @@ function platform(name) {
   const os = words.find((word) => systems.includes(word));
   const cpu = words.find((word) => processors.includes(word));
   const libc = words.some((word) => word.startsWith('musl')) ? 'musl' : null;
-  return { ...(cpu && { cpu: [cpu] }), ...(libc && { libc: [libc] }), ...(os && { os: [os === 'windows' ? 'win32' : os] }) };
+  return {
+    ...(cpu && { cpu: [cpu] }),
+    ...(libc && { libc: [libc] }),
+    ...(os && { os: [os === 'windows' ? 'win32' : os] }),
+  };
 }

@@ -4,15 +4,17 @@ import { SetupError, step } from './console.mjs';
 import { tools } from './paths.mjs';
 import { exec, fromEnvironment, which } from './process.mjs';
 
+const folder = join(tools, 'redis');
+const unpacked = join(folder, 'usr', 'bin', 'redis-server');
+
+/** Where a Redis server is already, or null. */
+export function locateRedis() {
+  return fromEnvironment('REDIS_SERVER') ?? which('redis-server') ?? (existsSync(unpacked) ? unpacked : null);
+}
+
 /** Path of a Redis server: REDIS_SERVER, the PATH, else Debian's package, unpacked without root. */
 export async function findRedis() {
-  const folder = join(tools, 'redis');
-  const unpacked = join(folder, 'usr', 'bin', 'redis-server');
-  const unpackedCheck = join(folder, 'usr', 'bin', 'redis-check-rdb');
-  const found =
-    fromEnvironment('REDIS_SERVER') ??
-    which('redis-server') ??
-    (existsSync(unpacked) ? unpacked : existsSync(unpackedCheck) ? unpackedCheck : null);
+  const found = locateRedis();
   if (found) return found;
   if (!which('apt-get')) {
     throw new SetupError(

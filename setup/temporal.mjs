@@ -4,13 +4,19 @@ import { SetupError, step } from './console.mjs';
 import { tools } from './paths.mjs';
 import { exec, fromEnvironment, which } from './process.mjs';
 
+const built = join(tools, 'bin', 'temporal');
+
+/** Where the Temporal CLI is already, or null. */
+export function locateTemporal() {
+  return fromEnvironment('TEMPORAL_CLI') ?? which('temporal') ?? (existsSync(built) ? built : null);
+}
+
 /** Later versions cannot be built by `go install`: their go.mod replaces modules. */
 const version = 'v1.5.1';
 
 /** Path of the Temporal CLI, whose development server embedded mode runs: TEMPORAL_CLI, the PATH, else built with Go. */
 export async function findTemporal() {
-  const built = join(tools, 'bin', 'temporal');
-  const found = fromEnvironment('TEMPORAL_CLI') ?? which('temporal') ?? (existsSync(built) ? built : null);
+  const found = locateTemporal();
   if (found) return found;
   const go = which('go');
   if (!go) {

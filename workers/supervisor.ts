@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Config } from '../config/index.ts';
+import { type Config, environmentWith } from '../config/index.ts';
 import { PerennialError } from '../contracts/errors.ts';
 import { migrate } from '../storage/postgres/migrate.ts';
+import { keepServer } from './embedded/keep-server.ts';
 import { ProcessTable } from './embedded/process-table.ts';
 import { keepAlive, type Role } from './embedded/role.ts';
 import { freePort, type Server, startPostgres, startRedis, startTemporal } from './embedded/servers.ts';
@@ -72,19 +73,10 @@ export async function startEmbedded(
   };
   const run = async <S extends Server>(name: string, start: (logFile: string) => Promise<S>): Promise<S> => {
     const from = performance.now();
-    const server = await start(join(logs, `${name}.log`));
-    table.add(name, server.pid);
-    let stopping = false;
-    stops.push(async () => {
-      stopping = true;
-      await server.stop();
-      table.remove(name);
-    });
-    void server.exited.then(() => {
-      if (!stopping) log(`${name} ended unexpectedly; see ${join(logs, `${name}.log`)}. Restart Perennial.`);
-    });
+    const kept = await keepServer(name, () => start(join(logs, `${name}.log`)), table, log);
+    stops.push(() => kept.stop());
     log(`${name} … ${((performance.now() - from) / 1000).toFixed(1)} s`);
-    return server;
+    return kept.first;
   };
 
   try {
@@ -93,10 +85,14 @@ export async function startEmbedded(
       config.databaseUrl
         ? null
         : run('postgres', (file) => startPostgres(join(home, 'postgres'), ports.postgres, file)),
-      config.redisUrl ? null : run('redis', (file) => startRedis(join(home, 'redis'), ports.redis, file)),
+      config.redisUrl
+        ? null
+        : run('redis', (file) => startRedis(config.redisServer, join(home, 'redis'), ports.redis, file)),
       config.temporalAddress
         ? null
-        : run('temporal', (file) => startTemporal(join(home, 'temporal'), ports.temporal, ports.temporalUi, file)),
+        : run('temporal', (file) =>
+            startTemporal(config.temporalCli, join(home, 'temporal'), ports.temporal, ports.temporalUi, file),
+          ),
     ]);
     const databaseUrl = config.databaseUrl ?? postgres?.url ?? '';
     const applied = await migrate({ url: databaseUrl });
@@ -108,14 +104,13 @@ export async function startEmbedded(
       temporalUi: temporal?.ui ?? null,
       apiUrl: roles.includes('api') ? `http://${config.host}:${ports.api}` : null,
     };
-    const env: NodeJS.ProcessEnv = {
-      ...process.env,
+    const env = environmentWith({
       DATABASE_URL: endpoints.databaseUrl,
       REDIS_URL: endpoints.redisUrl,
       TEMPORAL_ADDRESS: endpoints.temporalAddress,
       PERENNIAL_HOME: home,
       PERENNIAL_PORT: String(ports.api),
-    };
+    });
     const started = roles.map((role): readonly [RoleName, Role] => {
       const script = fileURLToPath(new URL(scripts[role], import.meta.url));
       const kept = keepAlive(role, script, env, join(logs, `${role}.log`), table, log);

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createDagRunActivities } from '../activities/dag-run.ts';
 import { createProcessRunner } from '../activities/process-runner.ts';
-import { type Config, loadConfig } from '../config/index.ts';
+import { type Config, environmentWith, loadConfig } from '../config/index.ts';
 import { PerennialError } from '../contracts/errors.ts';
 import { pipelines } from '../pipelines/index.ts';
 import { composeServices } from './compose.ts';
@@ -36,7 +36,10 @@ export async function runWorker(
       pipelines,
       runs: composed.database.runs,
       services: composed.services,
-      runInProcess: createProcessRunner(fileURLToPath(new URL('./step-process.js', import.meta.url))),
+      runInProcess: createProcessRunner(
+        fileURLToPath(new URL('./step-process.js', import.meta.url)),
+        environmentWith({}),
+      ),
       worker: `${role}@${hostname()}:${process.pid}`,
       scratch: composed.scratch,
     }),

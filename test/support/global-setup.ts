@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
+import { loadConfig } from '../../config/index.ts';
 import { freePort, startPostgres, startRedis, startTemporal } from '../../workers/embedded/servers.ts';
 
 /** Starts PostgreSQL, Redis and Temporal once for the whole run, on data of their own. */
@@ -11,10 +12,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const home = mkdtempSync(join(base, 'servers-'));
   // As root, PostgreSQL runs as a user of its own, who must be able to enter.
   chmodSync(home, 0o755);
+  const { redisServer, temporalCli } = loadConfig();
   const [postgres, redis, temporal] = await Promise.all([
     startPostgres(join(home, 'postgres'), await freePort(), join(home, 'postgres.log')),
-    startRedis(join(home, 'redis'), await freePort(), join(home, 'redis.log')),
-    startTemporal(join(home, 'temporal'), await freePort(), await freePort(), join(home, 'temporal.log')),
+    startRedis(redisServer, join(home, 'redis'), await freePort(), join(home, 'redis.log')),
+    startTemporal(temporalCli, join(home, 'temporal'), await freePort(), await freePort(), join(home, 'temporal.log')),
   ]);
   project.provide('databaseUrl', postgres.url);
   project.provide('redisUrl', redis.url);

@@ -94,7 +94,12 @@ function checkTraversable(folder: string): void {
 }
 
 /** Redis with every write logged to disk once a second. */
-export async function startRedis(folder: string, port: number, log: string): Promise<Server & { url: string }> {
+export async function startRedis(
+  command: string,
+  folder: string,
+  port: number,
+  log: string,
+): Promise<Server & { url: string }> {
   mkdirSync(folder, { recursive: true });
   const args = [
     '--port',
@@ -110,7 +115,7 @@ export async function startRedis(folder: string, port: number, log: string): Pro
     '--daemonize',
     'no',
   ];
-  const server = await startProgram('redis', process.env['REDIS_SERVER'] || 'redis-server', args, port, log);
+  const server = await startProgram('redis', command, args, port, log);
   return { ...server, url: `redis://${localhost}:${port}` };
 }
 
@@ -119,6 +124,7 @@ export async function startRedis(folder: string, port: number, log: string): Pro
  * development server has one history shard, which otherwise reads its transfer queue 20 times a second at most.
  */
 export async function startTemporal(
+  command: string,
   folder: string,
   port: number,
   uiPort: number,
@@ -133,7 +139,7 @@ export async function startTemporal(
     ...['--dynamic-config-value', 'system.enableEagerWorkflowStart=true'],
     ...['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=5000'],
   ];
-  const server = await startProgram('temporal', process.env['TEMPORAL_CLI'] || 'temporal', args, port, log);
+  const server = await startProgram('temporal', command, args, port, log);
   return { ...server, address: `${localhost}:${port}`, ui: `http://${localhost}:${uiPort}` };
 }
 

@@ -2,9 +2,13 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createProcessRunner } from '../../../activities/process-runner.ts';
 import type { Reporter } from '../../../activities/reporter.ts';
+import { environmentWith } from '../../../config/index.ts';
 import type { StepCall } from '../../../contracts/activities.ts';
 
-const run = createProcessRunner(fileURLToPath(new URL('../../support/fixtures/step-process.mjs', import.meta.url)));
+const run = createProcessRunner(
+  fileURLToPath(new URL('../../support/fixtures/step-process.mjs', import.meta.url)),
+  environmentWith({}),
+);
 
 function callOf(act: string): StepCall {
   return {

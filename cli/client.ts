@@ -1,0 +1,150 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { type ErrorCode, errorKinds, type FieldFault, PerennialError } from '../contracts/errors.ts';
+import type { Json } from '../contracts/json.ts';
+
+/** An event of a run as the API streams it. */
+export interface StreamedEvent {
+  readonly id: number;
+  readonly type: string;
+  readonly data: Readonly<Record<string, Json>>;
+}
+
+interface Problem {
+  readonly code?: ErrorCode;
+  readonly detail?: string;
+  readonly remedy?: string;
+  readonly errors?: readonly FieldFault[];
+}
+
+/** How long a watcher keeps trying to reach an API that went away: a restart takes seconds. */
+const reconnectMs = 60_000;
+const waitMs = 500;
+
+/** The HTTP API, with its problem documents as {@link PerennialError}s. */
+export class ApiClient {
+  readonly url: string;
+  readonly #key: string | undefined;
+
+  constructor(url: string, key: string | undefined) {
+    this.url = url.replace(/\/$/, '');
+    this.#key = key;
+  }
+
+  get<T>(path: string, query: Readonly<Record<string, string | number | undefined>> = {}): Promise<T> {
+    const given = Object.entries(query).flatMap(([k, v]): [string, string][] =>
+      v === undefined ? [] : [[k, String(v)]],
+    );
+    const search = given.length > 0 ? `?${new URLSearchParams(given)}` : '';
+    return this.#call<T>('GET', path + search);
+  }
+
+  post<T>(path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<T> {
+    return this.#call<T>('POST', path, body, headers);
+  }
+
+  delete(path: string): Promise<void> {
+    return this.#call<void>('DELETE', path);
+  }
+
+  /**
+   * Events of a run from its first on, until it has ended; goes on after the last one seen when the connection breaks.
+   *
+   * @throws UNAVAILABLE when the API stays away for a minute.
+   */
+  async *events(runId: string, signal?: AbortSignal): AsyncGenerator<StreamedEvent> {
+    let last = 0;
+    for (let since = Date.now(); ; ) {
+      try {
+        const response = await this.#fetch(
+          'GET',
+          `/v1/runs/${runId}/events`,
+          undefined,
+          {
+            accept: 'text/event-stream',
+            'last-event-id': String(last),
+          },
+          signal,
+        );
+        if (!response.ok) throw await problemOf(response);
+        for await (const event of readEvents(response)) {
+          since = Date.now();
+          last = event.id;
+          yield event;
+        }
+        return;
+      } catch (error) {
+        const broken = !(error instanceof PerennialError) || error.code === 'UNAVAILABLE';
+        if (signal?.aborted || !broken || Date.now() - since > reconnectMs) throw error;
+        await delay(waitMs);
+      }
+    }
+  }
+
+  async #call<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<T> {
+    const response = await this.#fetch(method, path, body, headers);
+    if (!response.ok) throw await problemOf(response);
+    return (response.status === 204 ? undefined : await response.json()) as T;
+  }
+
+  async #fetch(
+    method: string,
+    path: string,
+    body: unknown,
+    headers: Readonly<Record<string, string>>,
+    signal?: AbortSignal,
+  ): Promise<Response> {
+    try {
+      return await fetch(this.url + path, {
+        method,
+        headers: {
+          ...headers,
+          ...(this.#key ? { authorization: `Bearer ${this.#key}` } : {}),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal ? { signal } : {}),
+      });
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      throw new PerennialError('UNAVAILABLE', `The API at ${this.url} does not answer.`, {
+        remedy: 'Check that Perennial runs there (`perennial doctor`), or set PERENNIAL_URL.',
+        cause: error,
+      });
+    }
+  }
+}
+
+async function problemOf(response: Response): Promise<PerennialError> {
+  const text = await response.text();
+  let problem: Problem = {};
+  try {
+    problem = JSON.parse(text) as Problem;
+  } catch {
+    // A proxy's page; its status is all there is to say.
+  }
+  const code = problem.code !== undefined && problem.code in errorKinds ? problem.code : 'UNAVAILABLE';
+  return new PerennialError(code, problem.detail ?? `The API answered ${response.status} ${response.statusText}.`, {
+    remedy: problem.remedy ?? 'Check PERENNIAL_URL: something else may answer there.',
+    ...(problem.errors ? { fields: problem.errors } : {}),
+  });
+}
+
+async function* readEvents(response: Response): AsyncGenerator<StreamedEvent> {
+  let messages: EventSourceMessage[] = [];
+  const parser = createParser({ onEvent: (message) => messages.push(message) });
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body ?? []) {
+    parser.feed(decoder.decode(chunk as Uint8Array, { stream: true }));
+    const ready = messages;
+    messages = [];
+    for (const { id, event, data } of ready) {
+      yield { id: Number(id), type: event ?? '', data: JSON.parse(data) as StreamedEvent['data'] };
+    }
+  }
+}

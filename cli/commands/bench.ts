@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import { benchDag } from '../../bench/dag.ts';
+import { contextOf, wholeNumber } from '../command.ts';
+import { withServices } from '../installation.ts';
+
+export function benchCommand(program: Command): void {
+  program
+    .command('bench')
+    .description('measurements beside peers, in the same run; the last line is one JSON object')
+    .command('dag')
+    .description('a chain of 40 empty steps and a fan-out of 500, beside a bare Temporal workflow')
+    .option('--rounds <n>', 'pairs measured after one that warms up', wholeNumber(1), 7)
+    .action(async ({ rounds }: { rounds: number }, command: Command) => {
+      const { config, terminal } = contextOf(command);
+      await withServices(config, terminal, async (_composed, connected) => {
+        const figures = await benchDag(connected, (line) => terminal.note(line), rounds);
+        process.stdout.write(`${JSON.stringify(figures)}\n`);
+      });
+    });
+}

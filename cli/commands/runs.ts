@@ -1,0 +1,83 @@
+import { type Command, Option } from 'commander';
+import { type LogLine, runStatuses } from '../../contracts/runs.ts';
+import { contextOf, wholeNumber } from '../command.ts';
+import { withApi } from '../installation.ts';
+import { type RunBrief, type RunDetail, runText, took } from '../runs.ts';
+import { table, time } from '../terminal.ts';
+
+export function runsCommand(program: Command): void {
+  const runs = program.command('runs').description('runs: list, look at, cancel');
+
+  runs
+    .command('ls', { isDefault: true })
+    .description('newest first')
+    .option('--pipeline <id>')
+    .addOption(new Option('--status <status>').choices(runStatuses))
+    .option('--limit <n>', 'at most so many', wholeNumber(1), 20)
+    .action(async (options: { pipeline?: string; status?: string; limit: number }, command: Command) => {
+      const { config, terminal } = contextOf(command);
+      await withApi(config, terminal, async (api) => {
+        const page = await api.get<{ runs: RunBrief[] }>('/v1/runs', options);
+        terminal.result(page, () =>
+          table(
+            ['run', 'pipeline', 'status', 'created', 'time'],
+            page.runs.map((r) => [r.id, r.pipeline, r.status, time(r.createdAt), took(r)]),
+            ['time'],
+          ),
+        );
+      });
+    });
+
+  runs
+    .command('show')
+    .description('a run with its steps, attempts and timings')
+    .argument('<run>')
+    .action(async (id: string, _options: object, command: Command) => {
+      const { config, terminal } = contextOf(command);
+      await withApi(config, terminal, async (api) => {
+        const run = await api.get<RunDetail>(`/v1/runs/${encodeURIComponent(id)}`);
+        terminal.result(run, () => runText(run));
+      });
+    });
+
+  runs
+    .command('logs')
+    .description('log lines of a run, oldest first')
+    .argument('<run>')
+    .option('--step <id>')
+    .action(async (id: string, { step }: { step?: string }, command: Command) => {
+      const { config, terminal } = contextOf(command);
+      await withApi(config, terminal, async (api) => {
+        const lines: LogLine[] = [];
+        for (let after: number | null | undefined; after !== null; ) {
+          const page: { lines: LogLine[]; next: number | null } = await api.get(
+            `/v1/runs/${encodeURIComponent(id)}/logs`,
+            { step, after, limit: 500 },
+          );
+          lines.push(...page.lines);
+          after = page.next;
+        }
+        terminal.result({ lines }, () =>
+          lines.length === 0
+            ? 'No log lines.'
+            : lines
+                .map(
+                  (l) => `${time(l.at)} ${l.level.padEnd(5)} ${l.stepId}${l.mapKey && ` [${l.mapKey}]`}: ${l.message}`,
+                )
+                .join('\n'),
+        );
+      });
+    });
+
+  runs
+    .command('cancel')
+    .description('stop a run; its running steps end within seconds')
+    .argument('<run>')
+    .action(async (id: string, _options: object, command: Command) => {
+      const { config, terminal } = contextOf(command);
+      await withApi(config, terminal, async (api) => {
+        const run = await api.post<RunBrief>(`/v1/runs/${encodeURIComponent(id)}/cancel`);
+        terminal.result(run, () => `Run ${run.id} is being cancelled.`);
+      });
+    });
+}

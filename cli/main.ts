@@ -1,0 +1,48 @@
+import { Command, CommanderError } from 'commander';
+import { benchCommand } from './commands/bench.ts';
+import { decisionsCommand } from './commands/decisions.ts';
+import { demoCommand } from './commands/demo.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { ingestCommand } from './commands/ingest.ts';
+import { keysCommand } from './commands/keys.ts';
+import { modelsCommand } from './commands/models.ts';
+import { predictCommand } from './commands/predict.ts';
+import { runCommand } from './commands/run.ts';
+import { runsCommand } from './commands/runs.ts';
+import { upCommand } from './commands/up.ts';
+import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import { createTerminal } from './terminal.ts';
+
+const program = new Command('perennial')
+  .description('Machine-learning workflows that last.')
+  .option('--json', 'results as JSON')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 done, 1 failed, 2 wrong use or bad data, 3 cancelled, 4 a server or file is not available.',
+  )
+  .showHelpAfterError('(perennial --help lists the commands; perennial COMMAND --help their options)')
+  .exitOverride();
+
+for (const command of [
+  upCommand,
+  runCommand,
+  runsCommand,
+  ingestCommand,
+  predictCommand,
+  demoCommand,
+  modelsCommand,
+  decisionsCommand,
+  keysCommand,
+  benchCommand,
+  doctorCommand,
+])
+  command(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  else process.exitCode = exitCodeOf(createTerminal(program.opts()['json'] === true).error(error));
+}
+// Connection pools and the native library may hold the process open when a command has failed half-way.
+process.exit();

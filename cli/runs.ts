@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import type { Json, JsonObject } from '../contracts/json.ts';
+import type { RunRecord, StepRecord } from '../contracts/runs.ts';
+import type { ApiClient } from './client.ts';
+import { watchRun } from './progress.ts';
+import { duration, type Terminal, table, time } from './terminal.ts';
+
+/** A run as the API lists it. */
+export type RunBrief = Omit<RunRecord, 'plan'> & { readonly planHash: string };
+export type RunDetail = RunBrief & { readonly steps: readonly StepRecord[] };
+
+/** Starts a run. The key makes a repeated request, after a connection that broke, the same run. */
+export function startRun(
+  api: ApiClient,
+  pipeline: string,
+  params: Readonly<Record<string, unknown>>,
+): Promise<RunBrief> {
+  return api.post<RunBrief>('/v1/runs', { pipeline, params }, { 'idempotency-key': randomUUID() });
+}
+
+/** Follows a run to its end and returns it. */
+export async function waitForRun(api: ApiClient, run: RunBrief, terminal: Terminal): Promise<RunDetail> {
+  const { steps } = await api.get<{ steps: { id: string; title: string }[] }>(`/v1/pipelines/${run.pipeline}`);
+  await watchRun(api, run.id, new Map(steps.map((s) => [s.id, s.title])), terminal);
+  return api.get<RunDetail>(`/v1/runs/${run.id}`);
+}
+
+/** The output of a step that is no item of a fan-out. */
+export function outputOf(run: RunDetail, stepId: string): Json {
+  return run.steps.find((s) => s.stepId === stepId && s.mapKey === '')?.output ?? null;
+}
+
+export function took({ startedAt, finishedAt }: Pick<RunRecord, 'startedAt' | 'finishedAt'>): string {
+  if (startedAt === null) return '';
+  return duration((finishedAt === null ? Date.now() : Date.parse(finishedAt)) - Date.parse(startedAt));
+}
+
+/** A run with its steps, as text. */
+export function runText(run: RunDetail): string {
+  const rows = run.steps.map((s) => [
+    s.mapKey === '' ? s.stepId : `  ${s.mapKey}`,
+    s.status,
+    s.attempts.length || '',
+    took(s),
+    noteOf(s),
+  ]);
+  return [
+    `Run ${run.id} of ${run.pipeline}: ${run.status}${run.error ? ` (${run.error.message})` : ''}`,
+    ...(run.error?.remedy ? [`  What to do: ${run.error.remedy}`] : []),
+    `  created ${time(run.createdAt)}, took ${took(run)}, started by ${run.trigger.by || run.trigger.kind}`,
+    `  parameters ${JSON.stringify(run.params satisfies JsonObject)}`,
+    '',
+    table(['step', 'status', 'attempts', 'time', ''], rows, ['attempts', 'time']),
+  ].join('\n');
+}
+
+function noteOf({ status, reason, error, progress }: StepRecord): string {
+  if (error && status !== 'succeeded') return error.message;
+  if (reason) return reason;
+  return progress && status === 'running' ? `${progress.done}/${progress.total} ${progress.unit}` : '';
+}
