@@ -3,11 +3,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify';
 import type { AppDependencies } from './dependencies.ts';
 import { auth } from './plugins/auth.ts';
 import { problems } from './plugins/problems.ts';
+import { validation } from './plugins/validation.ts';
 import { decisionRoutes } from './routes/decisions/index.ts';
 import { healthRoutes } from './routes/health/index.ts';
 import { keyRoutes } from './routes/keys/index.ts';
@@ -34,7 +35,7 @@ export async function buildApp(deps: AppDependencies): Promise<App> {
         ? false
         : { level: deps.logLevel, redact: ['req.headers.authorization', 'req.headers["x-api-key"]'] },
   }).withTypeProvider<TypeBoxTypeProvider>();
-  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  app.setValidatorCompiler(validation);
   problems(app);
   auth(app, deps);
   await app.register(rateLimit, {

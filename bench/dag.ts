@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { msToTs } from '@temporalio/common/lib/time.js';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createDagRunActivities } from '../activities/dag-run.ts';
 import type { Config } from '../config/index.ts';
 import type { StepCall } from '../contracts/activities.ts';
 import { taskQueues, workflowTypes } from '../contracts/names.ts';
 import { type AnyPipeline, compilePlan } from '../domain/dag/index.ts';
+import { ensureNamespace } from '../storage/temporal/namespace.ts';
 import { composeServices } from '../workers/compose.ts';
 import { benchChain, benchFanout, benchPipelines, chainLength, fanoutItems } from './pipelines.ts';
 
@@ -32,7 +31,7 @@ const namespace = 'perennial-bench';
 export async function benchDag(config: Config, report: (line: string) => void, rounds = 7): Promise<DagBench> {
   const address = config.temporalAddress ?? '127.0.0.1:7233';
   const connection = await Connection.connect({ address });
-  await ensureNamespace(connection);
+  await ensureNamespace(connection, namespace);
   const composed = await composeServices(config);
   const native = await NativeConnection.connect({ address });
   const worker = await Worker.create({
@@ -107,26 +106,6 @@ export async function benchDag(config: Config, report: (line: string) => void, r
     await composed.close();
     await native.close();
     await connection.close();
-  }
-}
-
-async function ensureNamespace(connection: Connection): Promise<void> {
-  const { workflowService } = connection;
-  try {
-    await workflowService.describeNamespace({ namespace });
-    return;
-  } catch (error) {
-    if ((error as { code?: number }).code !== 5) throw error;
-  }
-  await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: msToTs('1 day') });
-  // The frontend caches namespaces for up to 10 s.
-  for (let tries = 0; tries < 60; tries++) {
-    try {
-      await workflowService.listOpenWorkflowExecutions({ namespace });
-      return;
-    } catch {
-      await delay(500);
-    }
   }
 }
 

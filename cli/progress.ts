@@ -11,6 +11,8 @@ interface StepLine {
   readonly from: number;
   bar?: SingleBar;
   printed: number;
+  /** Where the present unit began: rate and time left are those of the phase, not of the whole step. */
+  phase?: { readonly unit: Json; readonly from: number; readonly done: number };
 }
 
 /** Follows a run to its end: a bar per running step in a terminal, a line now and then elsewhere. */
@@ -64,8 +66,9 @@ export async function watchRun(
   const onProgress = (stepId: string, { done, total, unit }: Record<string, Json>, at: number): void => {
     const line = running.get(stepId);
     if (!line || !total) return;
-    const seconds = (at - line.from) / 1000;
-    const rate = seconds > 0 ? Number(done) / seconds : 0;
+    if (!line.phase || line.phase.unit !== unit) line.phase = { unit: unit ?? '', from: at, done: Number(done) };
+    const seconds = (at - line.phase.from) / 1000;
+    const rate = seconds > 0 ? (Number(done) - line.phase.done) / seconds : 0;
     const left = rate > 0 ? duration(((Number(total) - Number(done)) / rate) * 1000) : '?';
     const payload = { title: titleOf(stepId), unit, rate: `${rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s`, left };
     if (bars) {

@@ -50,7 +50,7 @@ export function runText(run: RunDetail): string {
     `  created ${time(run.createdAt)}, took ${took(run)}, started by ${run.trigger.by || run.trigger.kind}`,
     `  parameters ${JSON.stringify(run.params satisfies JsonObject)}`,
     '',
-    table(['step', 'status', 'attempts', 'time', ''], rows, ['attempts', 'time']),
+    table(['step', 'status', 'attempts', 'time', ''], rows, { right: ['attempts', 'time'] }),
   ].join('\n');
 }
 

@@ -56,14 +56,20 @@ const plain = {
   middle: '  ',
 };
 
-/** Rows in aligned columns under their headings; columns given as `right` are aligned so. An empty list says so. */
+/**
+ * Rows in aligned columns under their headings. An empty list says so.
+ *
+ * @param options.right headings of columns that are aligned to the right.
+ * @param options.widths widths of columns in characters; longer text goes on in the next line. Default: as wide as needed.
+ */
 export function table(
   head: readonly string[],
   rows: readonly (readonly (string | number)[])[],
-  right: readonly string[] = [],
+  { right = [], widths }: { right?: readonly string[]; widths?: readonly number[] } = {},
 ): string {
   if (rows.length === 0) return 'None.';
   const out = new Table({
+    ...(widths ? { colWidths: [...widths], wordWrap: true } : {}),
     head: [...head],
     colAligns: head.map((name) => (right.includes(name) ? 'right' : 'left')),
     chars: plain,

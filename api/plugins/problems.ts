@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type ErrorCode, errorKinds, type FieldFault, PerennialError } from '../../contracts/errors.ts';
+import { type ErrorCode, errorKinds, PerennialError } from '../../contracts/errors.ts';
 
 /** Fastify's own errors as ours. */
 const known: Readonly<Record<string, { code: ErrorCode; message?: string; remedy: string }>> = {
@@ -29,28 +29,6 @@ function toPerennial(error: FastifyError): PerennialError {
   if (error instanceof PerennialError) return error;
   const kind = known[error.code];
   if (kind) return new PerennialError(kind.code, kind.message ?? error.message, { remedy: kind.remedy });
-  if (error.validation) {
-    const where = error.validationContext ?? 'body';
-    const fields = error.validation.map((fault): FieldFault => {
-      const { missingProperty, requiredProperties, additionalProperty, additionalProperties } = (fault.params ??
-        {}) as Record<string, unknown>;
-      const name =
-        missingProperty ??
-        (requiredProperties as string[] | undefined)?.[0] ??
-        additionalProperty ??
-        (additionalProperties as string[] | undefined)?.[0];
-      const path = fault.instancePath.split('/').slice(1);
-      return {
-        field: [where, ...path, ...(typeof name === 'string' ? [name] : [])].join('.'),
-        message: fault.message ?? 'is not valid',
-      };
-    });
-    const text = fields.map(({ field, message }) => `${field} ${message}`).join('; ');
-    return new PerennialError('VALIDATION_FAILED', `${text}.`, {
-      fields,
-      remedy: 'See /docs for what this route takes.',
-    });
-  }
   if (error instanceof SyntaxError && error.statusCode === 400) {
     return new PerennialError('VALIDATION_FAILED', `The body is not valid JSON: ${error.message}.`, {
       remedy: 'Check its quotes, commas and brackets.',

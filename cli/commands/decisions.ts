@@ -39,11 +39,13 @@ export function decisionsCommand(program: Command): void {
     });
 }
 
-/** A decision in words: verdict, sentence, and every rule with what it found. */
+/** A decision in words: verdict, sentence, and every rule with whether it applies and what it found. */
 export function decisionText({ verdict, summary, reasons, policy, at }: RetrainingDecision): string {
+  const width = Math.max(0, ...reasons.map((r) => r.rule.length));
   return [
-    `Retraining decision: ${verdict.toUpperCase()} · ${summary}`,
-    ...reasons.map((r) => `  ${r.fired ? '●' : '○'} ${r.text}`),
-    `  policy ${policy.name} ${policy.version}, ${time(at)} UTC; ● = speaks for retraining`,
+    `Retraining decision: ${verdict === 'retrain' ? 'train again' : 'keep the model'}`,
+    `  ${summary}`,
+    ...reasons.map((r) => `  ${r.rule.padEnd(width)}  ${r.fired ? 'yes' : 'no '}  ${r.text}`),
+    `  by policy ${policy.name}, version ${policy.version}, ${time(at)} UTC`,
   ].join('\n');
 }

@@ -20,7 +20,7 @@ export function modelsCommand(program: Command): void {
           table(
             ['model', 'version', 'serves as', 'made', 'figures'],
             found.models.map((m) => [m.model, m.version, m.aliases.join(', '), time(m.createdAt), figures(m)]),
-            ['version'],
+            { right: ['version'] },
           ),
         );
       });
@@ -57,7 +57,7 @@ export function modelsCommand(program: Command): void {
             table(
               ['when', 'alias', 'version', 'by', 'why'],
               changes.map((c) => [time(c.at), c.alias, c.version ?? '', c.by, c.reason]),
-              ['version'],
+              { right: ['version'] },
             ),
           ].join('\n'),
         );

@@ -22,7 +22,7 @@ export function runsCommand(program: Command): void {
           table(
             ['run', 'pipeline', 'status', 'created', 'time'],
             page.runs.map((r) => [r.id, r.pipeline, r.status, time(r.createdAt), took(r)]),
-            ['time'],
+            { right: ['time'] },
           ),
         );
       });

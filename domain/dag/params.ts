@@ -38,18 +38,19 @@ export function validateParams(pipeline: AnyPipeline, given: JsonObject): JsonOb
 export function schemaFaults(schema: TSchema, value: unknown): FieldFault[] {
   const faults = new Map<string, FieldFault>();
   for (const error of Value.Errors(schema, value)) {
-    if (error.keyword === 'additionalProperties' || error.keyword === 'boolean') continue;
-    const missing =
-      error.keyword === 'required' ? (error.params as { requiredProperties?: string[] }).requiredProperties : undefined;
+    // Said of each unknown property beside the error that names them all.
+    if (error.keyword === 'boolean') continue;
+    const { requiredProperties: missing, additionalProperties: unknown } = error.params as {
+      requiredProperties?: string[];
+      additionalProperties?: string[];
+    };
+    const names = missing ?? unknown;
     const base = error.instancePath.split('/').slice(1).join('.');
-    for (const field of missing?.map((name) => (base ? `${base}.${name}` : name)) ?? [base]) {
+    for (const field of names?.map((name) => (base ? `${base}.${name}` : name)) ?? [base]) {
       if (faults.has(field)) continue;
-      const at = missing ? undefined : (Value.Pointer.Get(value, error.instancePath) as Json | undefined);
-      faults.set(field, {
-        field,
-        ...(at === undefined ? {} : { value: at }),
-        message: missing ? 'is required' : error.message,
-      });
+      const at = names ? undefined : (Value.Pointer.Get(value, error.instancePath) as Json | undefined);
+      const message = missing ? 'is required' : unknown ? 'is not known here' : error.message;
+      faults.set(field, { field, ...(at === undefined ? {} : { value: at }), message });
     }
   }
   return [...faults.values()];

@@ -102,7 +102,7 @@ export async function trainContrastive(
       groupOf.fill(g, from, to);
       if (to - from > 1) for (let p = from; p < to; p++) places.push(p);
     }
-    const loss = await fit(Int32Array.from(places), groupOf);
+    const loss = await learn(Int32Array.from(places), groupOf);
     return { vectors: await project(), dimensions, loss };
   } finally {
     adam.dispose();
@@ -110,7 +110,7 @@ export async function trainContrastive(
     weight.dispose();
   }
 
-  async function fit(places: Int32Array, groupOf: Int32Array): Promise<number> {
+  async function learn(places: Int32Array, groupOf: Int32Array): Promise<number> {
     if (places.length === 0) return Number.NaN;
     const batch = Math.max(2, Math.min(options.batch ?? 768, places.length));
     const steps = Math.max(1, Math.min(options.stepsPerEpoch ?? 40, Math.ceil((places.length * 3) / batch)));

@@ -53,7 +53,9 @@ export function unpackBytes(bytes: Uint8Array, kind: string, version: number): P
   let at = 8 + Math.ceil(length / 4) * 4;
   for (const { name, length: count } of head.arrays) {
     if (at + 4 * count > bytes.length) throw fault(`end within the array ${name}`);
-    arrays[name] = new Float32Array(bytes.slice(at, at + 4 * count).buffer);
+    // A copy of its own: a Buffer's slice would share the memory of what was read.
+    arrays[name] = new Float32Array(count);
+    new Uint8Array(arrays[name].buffer).set(bytes.subarray(at, at + 4 * count));
     at += 4 * count;
   }
   return { kind, version, meta: head.meta, arrays };

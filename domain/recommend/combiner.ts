@@ -78,27 +78,37 @@ function standardise(
   for (let i = 0; i < features.length; i++) {
     const f = i % width;
     const z = (features[i]! - mean[f]!) * scale[f]!;
-    out[to + i] = z > limit ? limit : z < -limit ? -limit : z;
+    out[to + i] = Math.min(limit, Math.max(-limit, z));
   }
+}
+
+const defaults = { epochs: 4, batch: 64 } as const;
+
+/** Steps that {@link trainCombiner} takes. */
+export function combinerSteps(
+  { start }: RankingLists,
+  { epochs = defaults.epochs, batch = defaults.batch }: Pick<CombinerOptions, 'epochs' | 'batch'>,
+): number {
+  return epochs * Math.ceil((start.length - 1) / batch);
 }
 
 /**
  * Learns to rank by a listwise softmax loss (ListNet, Cao et al. 2007): the softmax over a list's scores against the
  * uniform distribution over what was bought. Every list counts the same.
  *
- * Throws CANCELLED when `hooks.signal` fires. `report` gets done and total steps.
+ * Throws CANCELLED when `hooks.signal` fires. `report` gets the steps done and the loss of the last.
  */
 export async function trainCombiner(
   lists: RankingLists,
   width: number,
   options: CombinerOptions,
   hooks: Pick<TrainHooks, 'signal'>,
-  report: (done: number, total: number, loss: number) => void,
+  report: (done: number, loss: number) => void,
 ): Promise<Combiner> {
   const random = new Random(options.seed);
   const hidden = options.hidden ?? [64, 32];
-  const epochs = options.epochs ?? 4;
-  const batch = options.batch ?? 64;
+  const epochs = options.epochs ?? defaults.epochs;
+  const batch = options.batch ?? defaults.batch;
   const length = options.rows ?? 192;
   const dropout = options.dropout ?? 0;
   const { mean, scale } = moments(lists.features, width);
@@ -128,7 +138,7 @@ export async function trainCombiner(
         }, rate);
         const value = (await loss.data())[0]!;
         loss.dispose();
-        report(epoch * steps + step + 1, epochs * steps, value);
+        report(epoch * steps + step + 1, value);
         await breathe(hooks.signal);
       }
     }

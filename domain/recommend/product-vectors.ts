@@ -78,7 +78,7 @@ export function decodeProductVectors(bytes: Uint8Array): ProductVectors {
   if (!values || values.length !== products.length * dimensions) {
     throw new PerennialError(
       'MODEL_FORMAT',
-      `The product vectors hold ${values?.length ?? 0} numbers, not the expected`,
+      `The product vectors hold ${values?.length ?? 0} numbers, not ${products.length} × ${dimensions}`,
       {
         remedy: 'Train the model again.',
       },

@@ -1,6 +1,7 @@
 import { PerennialError } from '../../contracts/errors.ts';
+import type { JsonObject } from '../../contracts/json.ts';
 import { packBytes, type TrainHooks, unpackBytes } from '../nlp/index.ts';
-import { type Combiner, type CombinerOptions, type RankingLists, trainCombiner } from './combiner.ts';
+import { type Combiner, type CombinerOptions, combinerSteps, type RankingLists, trainCombiner } from './combiner.ts';
 import { featureCount, featureNames } from './features.ts';
 import type { ProductVectors } from './product-vectors.ts';
 import type { SalesTable } from './types.ts';
@@ -32,7 +33,7 @@ const headDefaults = {
 
 /**
  * Learns to weigh the sources on past windows (see {@link collectLists}), with one set of networks for all products
- * and one for new products only.
+ * and one for new products only. Saves a checkpoint after every network and goes on from it.
  *
  * Throws DATA_MISSING when no window holds a customer that bought one of its candidates, CANCELLED on abort.
  */
@@ -46,39 +47,62 @@ export async function trainRanker(
   return fitRanker(lists, options, hooks);
 }
 
+const heads = ['all', 'fresh'] as const;
+type Head = (typeof heads)[number];
+
 /** The learning half of {@link trainRanker}, on lists collected before. */
 export async function fitRanker(
   lists: { all: RankingLists; fresh: RankingLists; asOfDay: number },
   options: RankerOptions,
-  hooks: Pick<TrainHooks, 'signal' | 'progress' | 'metric'>,
+  hooks: TrainHooks,
 ): Promise<Ranker> {
   const members = options.members ?? 2;
-  const fitHead = async (name: 'all' | 'fresh', head: number): Promise<Combiner[]> => {
-    const combiners: Combiner[] = [];
+  const settingsOf = (head: Head) => ({ ...headDefaults[head], ...options[head] });
+  const stepsOf = (head: Head) => combinerSteps(lists[head], settingsOf(head));
+  const total = members * (stepsOf('all') + stepsOf('fresh'));
+  const signature = JSON.stringify([options.seed, lists.asOfDay, lists.all.label.length, lists.fresh.label.length]);
+  const made: Record<Head, Combiner[]> = { all: [], fresh: [] };
+  const saved = await hooks.checkpoint.load();
+  if (saved) {
+    const { meta, arrays } = unpackBytes(saved, checkpointKind, version);
+    if (meta['signature'] === signature) for (const head of heads) made[head] = fromArrays(arrays, meta, head);
+  }
+  let before = 0;
+  for (const [h, head] of heads.entries()) {
     let running = Number.NaN;
     for (let m = 0; m < members; m++) {
-      const seed = options.seed * 1000 + head * 100 + m;
-      const part = head * members + m;
-      const settings = { ...headDefaults[name], ...options[name], seed };
-      const combiner = await trainCombiner(lists[name], featureCount, settings, hooks, (done, steps, loss) => {
-        running = Number.isNaN(running) ? loss : 0.98 * running + 0.02 * loss;
-        hooks.progress(part * steps + done, 2 * members * steps, 'steps');
-      });
-      combiners.push(combiner);
+      if (m >= made[head].length) {
+        const seed = options.seed * 1000 + h * 100 + m;
+        const combiner = await trainCombiner(
+          lists[head],
+          featureCount,
+          { ...settingsOf(head), seed },
+          hooks,
+          (done, loss) => {
+            running = Number.isNaN(running) ? loss : 0.98 * running + 0.02 * loss;
+            hooks.progress(before + done, total, 'steps');
+          },
+        );
+        made[head].push(combiner);
+        const meta = { signature, ...hiddenOf(made) };
+        await hooks.checkpoint.save(packBytes({ kind: checkpointKind, version, meta, arrays: toArrays(made) }));
+      }
+      before += stepsOf(head);
     }
-    hooks.metric(`ranker_${name}_loss`, running);
-    return combiners;
-  };
-  return { all: await fitHead('all', 0), fresh: await fitHead('fresh', 1), asOfDay: lists.asOfDay };
+    if (!Number.isNaN(running)) hooks.metric(`ranker_${head}_loss`, running);
+  }
+  return { ...made, asOfDay: lists.asOfDay };
 }
 
 const kind = 'ranker';
 const version = 1;
 
-export function encodeRanker(ranker: Ranker): Uint8Array {
+const checkpointKind = 'ranker-checkpoint';
+
+function toArrays(networks: Readonly<Record<Head, readonly Combiner[]>>): Record<string, Float32Array> {
   const arrays: Record<string, Float32Array> = {};
-  for (const head of ['all', 'fresh'] as const) {
-    ranker[head].forEach((combiner, m) => {
+  for (const head of heads) {
+    networks[head].forEach((combiner, m) => {
       arrays[`${head}.${m}.mean`] = combiner.mean;
       arrays[`${head}.${m}.scale`] = combiner.scale;
       combiner.weights.forEach((weight, i) => {
@@ -86,24 +110,34 @@ export function encodeRanker(ranker: Ranker): Uint8Array {
       });
     });
   }
-  const meta = {
-    asOfDay: ranker.asOfDay,
-    features: [...featureNames],
-    all: ranker.all.map((combiner) => [...combiner.hidden]),
-    fresh: ranker.fresh.map((combiner) => [...combiner.hidden]),
-  };
-  return packBytes({ kind, version, meta, arrays });
+  return arrays;
+}
+
+/** Sizes of the hidden layers of each network, by head. */
+function hiddenOf(networks: Readonly<Record<Head, readonly Combiner[]>>): Record<Head, number[][]> {
+  const hidden = (head: Head) => networks[head].map((combiner) => [...combiner.hidden]);
+  return { all: hidden('all'), fresh: hidden('fresh') };
+}
+
+function fromArrays(arrays: Readonly<Record<string, Float32Array>>, meta: JsonObject, head: Head): Combiner[] {
+  return (meta[head] as [number, number][]).map((hidden, m) => ({
+    width: featureCount,
+    hidden,
+    mean: arrays[`${head}.${m}.mean`]!,
+    scale: arrays[`${head}.${m}.scale`]!,
+    weights: Array.from({ length: 6 }, (_, i) => arrays[`${head}.${m}.${i}`]!),
+  }));
+}
+
+export function encodeRanker(ranker: Ranker): Uint8Array {
+  const meta = { asOfDay: ranker.asOfDay, features: [...featureNames], ...hiddenOf(ranker) };
+  return packBytes({ kind, version, meta, arrays: toArrays(ranker) });
 }
 
 /** Reads {@link encodeRanker}; MODEL_FORMAT when the bytes are something else or were made for other features. */
 export function decodeRanker(bytes: Uint8Array): Ranker {
   const { meta, arrays } = unpackBytes(bytes, kind, version);
-  const { asOfDay, features, ...heads } = meta as {
-    asOfDay: number;
-    features: string[];
-    all: [number, number][];
-    fresh: [number, number][];
-  };
+  const { asOfDay, features } = meta as { asOfDay: number; features: string[] };
   if (features.join() !== featureNames.join()) {
     throw new PerennialError(
       'MODEL_FORMAT',
@@ -113,13 +147,5 @@ export function decodeRanker(bytes: Uint8Array): Ranker {
       },
     );
   }
-  const head = (name: 'all' | 'fresh'): Combiner[] =>
-    heads[name].map((hidden, m) => ({
-      width: featureCount,
-      hidden,
-      mean: arrays[`${name}.${m}.mean`]!,
-      scale: arrays[`${name}.${m}.scale`]!,
-      weights: Array.from({ length: 6 }, (_, i) => arrays[`${name}.${m}.${i}`]!),
-    }));
-  return { all: head('all'), fresh: head('fresh'), asOfDay };
+  return { all: fromArrays(arrays, meta, 'all'), fresh: fromArrays(arrays, meta, 'fresh'), asOfDay };
 }

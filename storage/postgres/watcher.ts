@@ -14,22 +14,35 @@ export function createWatcher(url: string): Watcher {
   const watchers = new Map<string, Set<() => void>>();
   let client: Promise<pg.Client> | undefined;
   let closed = false;
+  let retry: NodeJS.Timeout | undefined;
 
   const connect = async (): Promise<pg.Client> => {
     const connection = new pg.Client({ connectionString: url });
     connection.on('notification', ({ payload }) => {
       for (const wake of watchers.get(payload ?? '') ?? []) wake();
     });
-    connection.once('error', () => lost());
-    await connection.connect();
-    await connection.query(`listen ${runChannel}`);
+    await new Promise<void>((resolve, reject) => {
+      // A server that stops says so first and then cuts the line: two errors of one loss.
+      let isLost = false;
+      connection.on('error', (error) => {
+        reject(error);
+        if (isLost) return;
+        isLost = true;
+        lost();
+      });
+      connection
+        .connect()
+        .then(() => connection.query(`listen ${runChannel}`))
+        .then(() => resolve(), reject);
+    });
     return connection;
   };
   const lost = (): void => {
     client = undefined;
-    if (closed || watchers.size === 0) return;
-    setTimeout(() => {
-      void open().then(
+    if (closed || watchers.size === 0 || retry) return;
+    retry = setTimeout(() => {
+      retry = undefined;
+      open().then(
         // Whatever was notified meanwhile was missed.
         () => {
           for (const wakes of watchers.values()) for (const wake of wakes) wake();
@@ -39,11 +52,13 @@ export function createWatcher(url: string): Watcher {
     }, retryMs).unref();
   };
   const open = (): Promise<pg.Client> => {
-    client ??= connect();
-    client.catch(() => {
-      client = undefined;
+    if (client) return client;
+    const opening = connect();
+    client = opening;
+    opening.catch(() => {
+      if (client === opening) client = undefined;
     });
-    return client;
+    return opening;
   };
 
   return {
@@ -58,6 +73,7 @@ export function createWatcher(url: string): Watcher {
     },
     async close() {
       closed = true;
+      clearTimeout(retry);
       await (await client?.catch(() => undefined))?.end();
     },
   };

@@ -17,6 +17,8 @@ const shared = {
   when: 'steps["plan-training"].output.train',
   isolation: 'process',
   timeout: '6h',
+  // The worker answers for the process; when it falls silent, another one takes over soon.
+  heartbeat: '10s',
   resources: { memoryMiB: 3072 },
 } as const satisfies Partial<StepDefinition<OffersParams>>;
 

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { outputOf, type RunDetail } from '../../cli/runs.ts';
+import type { RetrainingDecision } from '../../contracts/decisions.ts';
+import type { ModelVersion } from '../../contracts/models.ts';
+import type { CustomerPrediction, Kpi } from '../../contracts/offers.ts';
+import { generateDemo } from '../../pipelines/offers/demo/index.ts';
+import { fileLake } from '../../storage/lake/file.ts';
+import { type Installation, startInstallation } from '../support/installation.ts';
+
+interface Truth {
+  readonly customer: string;
+  readonly market: string;
+  readonly staples: readonly string[];
+}
+
+let perennial: Installation;
+let demo: string;
+let truth: Truth[];
+let first: RunDetail;
+
+beforeAll(async () => {
+  perennial = await startInstallation();
+  demo = join(perennial.home, 'demo');
+  await generateDemo({ customers: 80, products: 64, days: 150, markets: 3, out: demo });
+  truth = JSON.parse(readFileSync(join(demo, 'truth.json'), 'utf8')) as Truth[];
+  first = await perennial.runOffers({ source: join(demo, 'sales') });
+}, 300_000);
+afterAll(() => perennial.close());
+
+describe('the offers pipeline on demo data', () => {
+  it('runs every step to its end', () => {
+    expect(first.error).toBeNull();
+    expect(first.status).toBe('succeeded');
+    expect(first.steps.filter((s) => s.status !== 'succeeded')).toEqual([]);
+    for (const step of first.steps) expect(step.finishedAt).not.toBeNull();
+  });
+
+  it('makes the first model the champion, with its figures and where it came from', async () => {
+    const { models } = await perennial.api.get<{ models: ModelVersion[] }>('/v1/models');
+    expect(models).toHaveLength(1);
+    expect(models[0]).toMatchObject({
+      version: 1,
+      aliases: ['champion'],
+      lineage: { run: first.id, asOf: '2026-07-01' },
+    });
+    expect(models[0]?.metrics['ndcgAll']).toBeGreaterThan(0);
+  });
+
+  it('has lists for every customer of every market, that find what customers use', async () => {
+    const served = new Map<string, CustomerPrediction>();
+    for (const market of new Set(truth.map((t) => t.market))) {
+      const { predictions } = await perennial.api.get<{ predictions: CustomerPrediction[] }>(
+        `/v1/offers/markets/${encodeURIComponent(market)}/predictions`,
+        { limit: 500 },
+      );
+      for (const p of predictions) served.set(p.customerId, p);
+    }
+    const bought = truth.filter((t) => served.has(t.customer));
+    // A customer whose first order fell behind the last day bought nothing.
+    expect(bought.length).toBeGreaterThan(0.9 * truth.length);
+    let [hits, listed] = [0, 0];
+    for (const { customer, staples } of bought) {
+      const top = served.get(customer)?.products.slice(0, 5) ?? [];
+      listed += top.length;
+      hits += top.filter((p) => staples.includes(p.productId)).length;
+      for (const p of served.get(customer)?.newProducts ?? []) expect(p.isNew).toBe(true);
+      for (const p of top) expect(p.reason).not.toBe('');
+    }
+    // By chance about one in ten would be a staple.
+    expect(hits / listed).toBeGreaterThan(0.5);
+  });
+
+  it('keeps lists and key figures by market and day', async () => {
+    const lists = await fileLake(join(perennial.home, 'lake')).list('offers/next-products');
+    expect(lists.map((l) => l.partition['market']).sort()).toEqual([...new Set(truth.map((t) => t.market))].sort());
+    const { kpis } = await perennial.api.get<{ kpis: Kpi[] }>('/v1/kpis', { limit: 500 });
+    expect(new Set(kpis.map((k) => k.name))).toContain('ndcg_all');
+    expect(kpis.every((k) => k.date === '2026-07-01' && k.runId === first.id)).toBe(true);
+  });
+
+  it('decides with reasons, also when it is no', async () => {
+    const { decisionId } = outputOf(first, 'decide') as { decisionId: string };
+    const decision = await perennial.api.get<RetrainingDecision>(`/v1/decisions/${decisionId}`);
+    expect(decision).toMatchObject({ verdict: 'keep', runId: first.id, policy: { name: 'default' } });
+    expect(decision.reasons.map((r) => r.rule)).toEqual(['new-data', 'figure', 'cool-down']);
+    expect(decision.summary).toContain('trained in this run');
+  });
+
+  it('serves the next day with the champion, and trains nothing that nobody asked for', async () => {
+    const second = await perennial.runOffers({});
+    expect(second.status).toBe('succeeded');
+    const skipped = second.steps.filter((s) => s.status === 'skipped').map((s) => s.stepId);
+    expect(skipped).toEqual(expect.arrayContaining(['ingest', 'represent', 'train', 'evaluate', 'publish']));
+    const { models } = await perennial.api.get<{ models: ModelVersion[] }>('/v1/models');
+    expect(models).toHaveLength(1);
+  });
+
+  it('is the same lists again when the same day is run again', async () => {
+    const before = await perennial.api.get<CustomerPrediction>(
+      `/v1/offers/customers/${truth[0]?.customer}/predictions`,
+    );
+    const again = await perennial.runOffers({ asOf: '2026-07-01' });
+    expect(again.status).toBe('succeeded');
+    const after = await perennial.api.get<CustomerPrediction>(`/v1/offers/customers/${truth[0]?.customer}/predictions`);
+    expect(after.runId).toBe(again.id);
+    expect({ ...after, runId: '' }).toEqual({ ...before, runId: '' });
+  });
+});
