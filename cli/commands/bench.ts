@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { benchDag } from '../../bench/dag.ts';
 import { contextOf, wholeNumber } from '../command.ts';
 import { withServices } from '../installation.ts';
 
@@ -12,6 +11,7 @@ export function benchCommand(program: Command): void {
     .option('--rounds <n>', 'pairs measured after one that warms up', wholeNumber(1), 7)
     .action(async ({ rounds }: { rounds: number }, command: Command) => {
       const { config, terminal } = contextOf(command);
+      const { benchDag } = await import('../../bench/dag.ts');
       await withServices(config, terminal, async (_composed, connected) => {
         const figures = await benchDag(connected, (line) => terminal.note(line), rounds);
         process.stdout.write(`${JSON.stringify(figures)}\n`);

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { predictToFile } from '../../pipelines/offers/predict-file.ts';
 import { contextOf, day, wholeNumber } from '../command.ts';
 import { withServices } from '../installation.ts';
 import { progressBar } from '../progress-bar.ts';
@@ -26,6 +25,8 @@ export function predictCommand(program: Command): void {
     .option('--product-pattern <regexp>', 'codes that are products', '^[0-9]{5}')
     .action(async (options: Options, command: Command) => {
       const { config, terminal } = contextOf(command);
+      // TensorFlow takes its time to load; the other commands need none of it.
+      const { predictToFile } = await import('../../pipelines/offers/predict-file.ts');
       await withServices(config, terminal, async ({ services }) => {
         const bar = progressBar(terminal, 'Predict');
         const stop = new AbortController();

@@ -24,6 +24,8 @@ const scripts: Readonly<Record<RoleName, string>> = {
 /** API and workers as their own processes, on a database, a Temporal namespace and folders of their own. */
 export interface Installation {
   readonly api: ApiClient;
+  /** The administrator's key. */
+  readonly key: string;
   readonly home: string;
   readonly env: NodeJS.ProcessEnv;
   /** Starts a role again after {@link Installation.kill}. */
@@ -84,10 +86,12 @@ export async function startInstallation(given: { databaseUrl?: string } = {}): P
     await exited;
   };
   await Promise.all((Object.keys(scripts) as RoleName[]).map(start));
-  const api = new ApiClient(`http://127.0.0.1:${port}`, readFileSync(join(home, 'admin.key'), 'utf8').trim());
+  const key = readFileSync(join(home, 'admin.key'), 'utf8').trim();
+  const api = new ApiClient(`http://127.0.0.1:${port}`, key);
 
   return {
     api,
+    key,
     home,
     env,
     start,

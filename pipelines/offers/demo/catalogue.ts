@@ -1,4 +1,4 @@
-import type { Random } from '../../../domain/nlp/index.ts';
+import type { Random } from '../../../domain/nlp/random.ts';
 
 /** A product of the demo world. */
 export interface DemoProduct {

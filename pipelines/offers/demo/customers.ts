@@ -1,4 +1,4 @@
-import type { Random } from '../../../domain/nlp/index.ts';
+import type { Random } from '../../../domain/nlp/random.ts';
 import { type DemoProduct, themeCount } from './catalogue.ts';
 
 export interface DemoMarket {

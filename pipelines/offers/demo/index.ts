@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { PerennialError } from '../../../contracts/errors.ts';
-import { Random } from '../../../domain/nlp/index.ts';
+import { Random } from '../../../domain/nlp/random.ts';
 import { dateOf, dayNumber } from '../days.ts';
 import { type DemoProduct, makeCatalogue } from './catalogue.ts';
 import { type DemoCustomer, makeCustomer, makeMarkets, weighted } from './customers.ts';

@@ -1,4 +1,4 @@
-import type { Random } from '../../../domain/nlp/index.ts';
+import type { Random } from '../../../domain/nlp/random.ts';
 import type { DemoProduct } from './catalogue.ts';
 import type { DemoCustomer } from './customers.ts';
 

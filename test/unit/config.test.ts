@@ -1,0 +1,112 @@
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadConfig, settingHelp } from '../../config/index.ts';
+import { PerennialError } from '../../contracts/errors.ts';
+
+type Env = Readonly<Record<string, string>>;
+
+function faultOf(env: Env): PerennialError {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error instanceof PerennialError) return error;
+  }
+  throw new Error('loadConfig accepted it');
+}
+
+describe('loadConfig', () => {
+  it('has a default for everything', () =>
+    expect(loadConfig({})).toEqual({
+      environment: 'dev',
+      home: resolve('.perennial'),
+      databaseUrl: undefined,
+      redisUrl: undefined,
+      temporalAddress: undefined,
+      temporalNamespace: 'default',
+      lake: resolve('.perennial/lake'),
+      artifacts: resolve('.perennial/artifacts'),
+      host: '127.0.0.1',
+      port: 8080,
+      logLevel: 'info',
+      bodyLimit: 1_048_576,
+      rateLimit: 600,
+      cpuConcurrency: 4,
+      databasePool: 10,
+      temporalCli: 'temporal',
+      redisServer: 'redis-server',
+      url: undefined,
+      apiKey: undefined,
+    }));
+
+  it('takes an empty value for one that is not set', () =>
+    expect(loadConfig(Object.fromEntries(settingHelp.map(({ env }) => [env, ''])))).toEqual(loadConfig({})));
+
+  it('reads what is set and leaves other names alone', () => {
+    const env = { PERENNIAL_ENV: 'prod', PERENNIAL_PORT: '0', TEMPORAL_ADDRESS: 'temporal:7233', PATH: '/bin' };
+    expect(loadConfig(env)).toMatchObject({ environment: 'prod', port: 0, temporalAddress: 'temporal:7233' });
+  });
+
+  it('puts lake and artifacts under the home unless they are set', () => {
+    expect(loadConfig({ PERENNIAL_HOME: '/srv/p', PERENNIAL_LAKE: '~/lake' })).toMatchObject({
+      home: '/srv/p',
+      lake: `${homedir()}/lake`,
+      artifacts: '/srv/p/artifacts',
+    });
+  });
+});
+
+describe('faults', () => {
+  it('are reported all at once, with value and remedy', () => {
+    const error = faultOf({ PERENNIAL_ENV: 'test', PERENNIAL_PORT: '65536', PERENNIAL_RATE_LIMIT: '0' });
+    expect(error.code).toBe('CONFIG_INVALID');
+    expect(error.message.split('\n')).toEqual([
+      'The environment has 3 fault(s):',
+      '  PERENNIAL_ENV=test: must be one of dev, qa, prod',
+      '  PERENNIAL_PORT=65536: must be a whole number from 0 to 65535',
+      '  PERENNIAL_RATE_LIMIT=0: must be a whole number from 1 to 1000000',
+    ]);
+    expect(error.fields?.map((f) => f.field)).toEqual(['PERENNIAL_ENV', 'PERENNIAL_PORT', 'PERENNIAL_RATE_LIMIT']);
+    expect(error.remedy).toContain('perennial doctor');
+  });
+
+  it.each([
+    ['PERENNIAL_PORT', '80.5', /whole number/],
+    ['PERENNIAL_PORT', 'http', /whole number/],
+    ['PERENNIAL_PORT', '-1', /whole number/],
+    ['PERENNIAL_LOG_LEVEL', 'INFO', /one of debug, info, warn, error/],
+    ['DATABASE_URL', 'mysql://db/x', /postgres:\/\/ or postgresql:\/\//],
+    ['REDIS_URL', 'localhost:6379', /redis:\/\//],
+    ['PERENNIAL_URL', 'localhost', /http:\/\/ or https:\/\//],
+    ['TEMPORAL_ADDRESS', 'temporal', /host:port/],
+    ['TEMPORAL_ADDRESS', 'http://temporal:7233', /host:port/],
+    ['TEMPORAL_ADDRESS', 'temporal:99999', /host:port/],
+  ])('%s=%s', (name, value, message) => expect(faultOf({ [name]: value }).message).toMatch(message));
+
+  it('refuse names of ours that are not known', () => {
+    const error = faultOf({ PERENNIAL_PROT: '8080', PERENNIAL_PORT: 'x' });
+    expect(error.fields).toHaveLength(2);
+    expect(error.message).toContain('  PERENNIAL_PROT: is not a setting of Perennial');
+  });
+
+  it('do not show secrets', () => {
+    const error = faultOf({
+      DATABASE_URL: 'mysql://perennial:hunter2@db/x',
+      REDIS_URL: 'hunter2',
+      PERENNIAL_URL: 'ftp://hunter2@api',
+      // Misspelt, so that its value may be a secret too.
+      PERENNIAL_APIKEY: 'hunter2',
+    });
+    expect(error.fields).toHaveLength(4);
+    expect(`${error.stack} ${JSON.stringify(error.toInfo())}`).not.toContain('hunter2');
+    expect(error.message).toContain('DATABASE_URL=(hidden)');
+  });
+});
+
+describe('settingHelp', () => {
+  it('lists every setting once, with a word on it', () => {
+    expect(settingHelp).toHaveLength(Object.keys(loadConfig({})).length);
+    expect(new Set(settingHelp.map((s) => s.env)).size).toBe(settingHelp.length);
+    expect(settingHelp.filter((s) => s.help === '')).toEqual([]);
+  });
+});
