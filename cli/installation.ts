@@ -41,6 +41,16 @@ export async function withServices<T>(
   });
 }
 
+/** Gives `work` the URL of the database: DATABASE_URL, else the one of the installation on this home. */
+export async function withDatabase<T>(
+  config: Config,
+  terminal: Terminal,
+  work: (url: string) => Promise<T>,
+): Promise<T> {
+  if (config.databaseUrl) return work(config.databaseUrl);
+  return withEndpoints(config, terminal, ({ databaseUrl }) => work(databaseUrl));
+}
+
 async function withEndpoints<T>(
   config: Config,
   terminal: Terminal,

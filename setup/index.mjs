@@ -1,4 +1,5 @@
 import { build } from './build.mjs';
+import { withLock } from './lock.mjs';
 import { checkNode, installPackages } from './packages.mjs';
 import { findRedis } from './redis.mjs';
 import { findTemporal } from './temporal.mjs';
@@ -9,13 +10,15 @@ import { installTensorFlow } from './tensorflow.mjs';
  *
  * @returns environment variables that name the tools found.
  */
-export async function setUp() {
+export function setUp() {
   console.log('Set-up');
   checkNode();
-  await installPackages();
-  await installTensorFlow();
-  const TEMPORAL_CLI = await findTemporal();
-  const REDIS_SERVER = await findRedis();
-  await build();
-  return { TEMPORAL_CLI, REDIS_SERVER };
+  return withLock(async () => {
+    await installPackages();
+    await installTensorFlow();
+    const TEMPORAL_CLI = await findTemporal();
+    const REDIS_SERVER = await findRedis();
+    await build();
+    return { TEMPORAL_CLI, REDIS_SERVER };
+  });
 }

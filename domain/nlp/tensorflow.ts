@@ -11,7 +11,7 @@ process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
 
 /** TensorFlow.js on the native library: the only place it is loaded, by `require`, so that the shim above comes first. */
 export const tf = createRequire(import.meta.url)('@tensorflow/tfjs-node') as typeof TensorFlow;
-export type { Tensor, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs-node';
+export type { Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-node';
 
 interface NativeBackend {
   readonly binding: { readonly TF_ATTR_BOOL: number; readonly TF_ATTR_TYPE: number };

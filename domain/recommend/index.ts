@@ -4,19 +4,16 @@ export { pairedBootstrap } from './bootstrap.ts';
 export {
   evaluate,
   evaluateByMarket,
-  type Lists,
   listsOf,
   type Scores,
-  type Truth,
   truthOf,
 } from './evaluate.ts';
 export {
   decodeProductVectors,
   encodeProductVectors,
-  type ProductVectorOptions,
   type ProductVectors,
   trainProductVectors,
 } from './product-vectors.ts';
-export { decodeRanker, encodeRanker, type Ranker, type RankerOptions, trainRanker } from './ranker.ts';
+export { decodeRanker, encodeRanker, type Ranker, trainRanker } from './ranker.ts';
 export { type RecommendOptions, recommend } from './recommend.ts';
 export type { Recommendation, SalesTable } from './types.ts';

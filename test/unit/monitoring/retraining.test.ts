@@ -6,9 +6,9 @@ import {
   type RetrainingPolicy,
 } from '../../../domain/monitoring/retraining.ts';
 
-/** Mean 0.5, sample standard deviation exactly 0.125: the floor at 3 σ is 0.125. */
-const history = [0.375, 0.625, 0.375, 0.625, 0.5, 0.5, 0.5, 0.5, 0.625, 0.375].concat([0.375, 0.625, 0.5]);
-const spread = Math.sqrt(history.reduce((sum, v) => sum + (v - 0.5) ** 2, 0) / (history.length - 1));
+/** Mean 0.5; sums of eighths are exact, so that a value can lie at the floor. */
+const history = [0.375, 0.625, 0.375, 0.625, 0.5, 0.5, 0.375, 0.625, 0.5];
+const spread = Math.sqrt((6 * 0.125 ** 2) / 8);
 const floor = 0.5 - 3 * spread;
 
 const quiet: RetrainingInputs = {

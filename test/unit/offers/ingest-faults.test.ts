@@ -1,4 +1,3 @@
-import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -41,7 +40,7 @@ describe('quarantine', () => {
   });
 
   it('keeps the fields of a refused row as they came', async () => {
-    await place.ingest(await place.source({ [day]: header + lines(30) + line({ price: ' 1,5'.replace(',', ';') }) }));
+    await place.ingest(await place.source({ [day]: header + lines(30) + line({ price: ' 1;5' }) }));
     expect(await place.quarantine()).toMatchObject([{ date: '2011-11-08', UnitPrice: ' 1;5', StockCode: '85123A' }]);
   });
 
@@ -125,15 +124,12 @@ describe('sources that cannot be read', () => {
 
   it('a Parquet file without a column is refused beside one that has it', async () => {
     // Reading by name would fill the column with nulls, and every customer of the file would be lost.
-    const folder = join(place.base, 'parquet');
-    await mkdir(folder);
-    await place.source({ 'a.csv': header + lines(3) });
-    const rows = `select * from read_csv(${quote(join(place.base, 'source-1', 'a.csv'))}, header = true)`;
+    const folder = await place.source({ 'rows.csv': header + lines(3) });
+    const rows = `select * exclude (CustomerID) from read_csv(${quote(join(folder, 'rows.csv'))}, header = true)`;
     const engine = await sql.open();
-    await engine.execute(`copy (${rows}) to ${quote(join(folder, 'a.parquet'))} (format parquet);
-      copy (select * exclude (CustomerID) from (${rows})) to ${quote(join(folder, 'b.parquet'))} (format parquet)`);
+    await engine.execute(`copy (${rows}) to ${quote(join(folder, 'b.parquet'))} (format parquet);
+      copy (select *, 1 as CustomerID from (${rows})) to ${quote(join(folder, 'a.parquet'))} (format parquet)`);
     await engine.close();
-    expect((await readFile(join(folder, 'b.parquet'))).length).toBeGreaterThan(0);
     const failure = {
       code: 'SOURCE_INVALID',
       message: expect.stringMatching(/b\.parquet lacks the column CustomerID/),

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonObject } from '../../../contracts/json.ts';
@@ -69,9 +69,4 @@ async function rowsOf(lake: Lake, dataset: string, order: string): Promise<JsonO
   } finally {
     await engine.close();
   }
-}
-
-/** Folders that ingests have in use, or left behind. */
-export async function scratchFolders(): Promise<string[]> {
-  return (await readdir(tmpdir())).filter((name) => name.startsWith('perennial-ingest-')).sort();
 }
