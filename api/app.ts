@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify';
+import Fastify from 'fastify';
+import type { App } from './app-type.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { auth } from './plugins/auth.ts';
 import { problems } from './plugins/problems.ts';
@@ -16,14 +16,6 @@ import { modelRoutes } from './routes/models/index.ts';
 import { offerRoutes } from './routes/offers/index.ts';
 import { pipelineRoutes } from './routes/pipelines/index.ts';
 import { runRoutes } from './routes/runs/index.ts';
-
-export type App = FastifyInstance<
-  RawServerDefault,
-  IncomingMessage,
-  ServerResponse,
-  FastifyBaseLogger,
-  TypeBoxTypeProvider
->;
 
 /** The API over its dependencies; the caller listens or injects. */
 export async function buildApp(deps: AppDependencies): Promise<App> {

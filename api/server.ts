@@ -42,14 +42,15 @@ if ((await database.keys.count()) === 0) {
   console.log(`The first administrator's key (shown once): ${key}`);
 }
 
-const sweep = setInterval(async () => {
+async function handOver(): Promise<void> {
   try {
     for (const run of await database.runs.queued(new Date(Date.now() - sweepMs), 100))
       await temporal.launcher.start(run);
   } catch (error) {
     app.log.warn({ err: error }, 'queued runs could not be handed over; trying again');
   }
-}, sweepMs);
+}
+const sweep = setInterval(() => void handOver(), sweepMs);
 
 let stopping = false;
 async function stop(): Promise<void> {

@@ -71,7 +71,8 @@ const url = (protocols: readonly string[]) => (value: string | undefined) => {
 };
 const address = (value: string | undefined) => {
   if (!value) return undefined;
-  if (!/^[^\s:/]+:\d{1,5}$/.test(value)) throw new Fault('must be host:port, for example temporal:7233');
+  const port = Number(/^[^\s:/]+:(\d{1,5})$/.exec(value)?.[1] ?? 0);
+  if (port < 1 || port > 65535) throw new Fault('must be host:port, for example temporal:7233');
   return value;
 };
 

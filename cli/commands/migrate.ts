@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import pg from 'pg';
 import { migrate } from '../../storage/postgres/migrate.ts';
 import { createMigration } from '../../storage/postgres/new-migration.ts';
@@ -24,7 +24,7 @@ export function migrateCommand(program: Command): void {
   command
     .command('new')
     .description('write the migration that takes the present ones to prisma/schema.prisma')
-    .argument('<name>', 'for example add_schedules')
+    .argument('<name>', 'for example add_schedules', migrationName)
     .action(async (name: string, _options: object, command: Command) => {
       const { config, terminal } = contextOf(command);
       await withDatabase(config, terminal, async (url) => {
@@ -32,6 +32,11 @@ export function migrateCommand(program: Command): void {
         terminal.result({ folder }, () => folder ?? 'The schema has not changed: nothing to migrate.');
       });
     });
+}
+
+function migrationName(text: string): string {
+  if (!/^[a-z][a-z0-9_]*$/.test(text)) throw new InvalidArgumentError('It must be lower case words joined by _.');
+  return text;
 }
 
 /** A database that is empty and gone afterwards; the migrations so far are applied to it to see where they lead. */

@@ -64,7 +64,7 @@ export function decideRetraining(inputs: RetrainingInputs, policy: RetrainingPol
     fired: resting,
     text: inputs.trainedNow
       ? 'This run has trained the model.'
-      : `The model was made ${inputs.hoursSinceTraining.toFixed(0)} hour(s) ago; within ${policy.coolDownHours} none is trained again.`,
+      : `The model was made ${Math.floor(inputs.hoursSinceTraining)} hour(s) ago; within ${policy.coolDownHours} none is trained again.`,
     value: inputs.hoursSinceTraining,
     threshold: policy.coolDownHours,
   };

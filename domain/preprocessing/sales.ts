@@ -45,6 +45,7 @@ export function typedSalesSql(raw: string): string {
         case when sold_at is null then 'InvoiceDate "' || coalesce(source.InvoiceDate, '') || '" is not a date and time'
              when sold_at < timestamp '1990-01-01' or sold_at > timestamp '2100-01-01' then 'InvoiceDate ' || source.InvoiceDate || ' is out of range' end,
         case when price is null then 'UnitPrice "' || coalesce(source.UnitPrice, '') || '" is not a number'
+             when not isfinite(price) then 'UnitPrice ' || source.UnitPrice || ' is not an amount'
              when price < 0 then 'UnitPrice ' || source.UnitPrice || ' is below 0' end,
         case when market is null then 'Country is empty' end), '') as reason
     from typed`;

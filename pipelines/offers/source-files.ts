@@ -57,6 +57,8 @@ async function checkCsv(file: string): Promise<string[]> {
       if (!header.includes('\n')) header += text;
       line += text.split('\n').length - 1;
     }
+    // A character cut off at the end of the file shows only now.
+    decode(decoder, undefined, file, line);
   } catch (error) {
     if (error instanceof PerennialError) throw error;
     throw new PerennialError(
@@ -86,13 +88,13 @@ async function checkCsv(file: string): Promise<string[]> {
 }
 
 function decode(
-  decoder: { decode(chunk: Buffer, options: { stream: boolean }): string },
-  chunk: Buffer,
+  decoder: { decode(chunk?: Buffer, options?: { stream: boolean }): string },
+  chunk: Buffer | undefined,
   file: string,
   line: number,
 ): string {
   try {
-    return decoder.decode(chunk, { stream: true });
+    return decoder.decode(chunk, { stream: chunk !== undefined });
   } catch (error) {
     throw new PerennialError('SOURCE_INVALID', `${basename(file)} is not UTF-8 (after line ${line}).`, {
       remedy: 'Save it as UTF-8, for example `iconv -f latin1 -t utf-8`.',

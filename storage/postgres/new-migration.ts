@@ -36,11 +36,3 @@ export async function createMigration(url: string, name: string, now: Date): Pro
     engine.free();
   }
 }
-
-const [url, name] = process.argv.slice(2);
-if (!url || !name || !/^[a-z0-9_]+$/.test(name)) {
-  console.error('usage: node dist/storage/postgres/new-migration.js URL_OF_AN_EMPTY_DATABASE name_of_the_change');
-  process.exit(2);
-}
-const written = await createMigration(url, name, new Date());
-console.log(written ? `wrote ${written}` : 'the schema did not change');

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { PerennialError } from '../../../contracts/errors.ts';
-import type { App } from '../../app.ts';
+import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { Cursor, IdParams, Limit } from '../../schemas.ts';
 

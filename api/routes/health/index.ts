@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
-import type { App } from '../../app.ts';
+import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 
 /** Liveness, readiness, and metrics for Prometheus. */

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { PerennialError } from '../../../contracts/errors.ts';
 import { roles } from '../../../contracts/keys.ts';
-import type { App } from '../../app.ts';
+import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { newKey } from '../../plugins/auth.ts';
 import { IdParams } from '../../schemas.ts';

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { App } from '../../app.ts';
+import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 
 export function modelRoutes(app: App, { models, audit }: AppDependencies): void {

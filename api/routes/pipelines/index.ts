@@ -1,6 +1,6 @@
 import { PerennialError } from '../../../contracts/errors.ts';
 import { compilePlan } from '../../../domain/dag/index.ts';
-import type { App } from '../../app.ts';
+import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { IdParams } from '../../schemas.ts';
 

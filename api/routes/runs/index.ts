@@ -4,7 +4,7 @@ import { PerennialError } from '../../../contracts/errors.ts';
 import type { JsonObject } from '../../../contracts/json.ts';
 import type { RunRecord } from '../../../contracts/runs.ts';
 import { compilePlan, validateParams } from '../../../domain/dag/index.ts';
-import type { App } from '../../app.ts';
+import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { Cursor, IdParams, Limit, Status, TimeParam } from '../../schemas.ts';
 import { streamEvents } from './events.ts';

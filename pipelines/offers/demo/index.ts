@@ -44,16 +44,26 @@ const returned = 0.02;
  */
 export async function generateDemo(options: DemoOptions): Promise<DemoReport> {
   const { customers: size, products, days, seed = 1, out, end = '2026-06-30', progress } = options;
-  for (const [name, value, least] of [
-    ['customers', size, 1],
-    ['products', products, 8],
-    ['days', days, 1],
+  for (const [name, value, least, most] of [
+    ['customers', size, 1, 10_000_000],
+    ['products', products, 8, 10_000_000],
+    ['days', days, 1, 10_000_000],
+    ['markets', options.markets ?? 5, 1, 8],
+    ['seed', seed, 0, 4_294_967_295],
   ] as const) {
-    if (!Number.isInteger(value) || value < least || value > 10_000_000) {
-      throw new PerennialError('VALIDATION_FAILED', `${name} is ${value}; it must be a whole number from ${least}.`, {
-        remedy: `Correct --${name}.`,
-      });
+    if (!Number.isInteger(value) || value < least || value > most) {
+      throw new PerennialError(
+        'VALIDATION_FAILED',
+        `${name} is ${value}; it must be a whole number from ${least} to ${most}.`,
+        { remedy: `Correct --${name}.` },
+      );
     }
+  }
+  // Date.parse takes 30 February for 2 March.
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(end) || Number.isNaN(Date.parse(end)) || dateOf(dayNumber(end)) !== end) {
+    throw new PerennialError('VALIDATION_FAILED', `end is "${end}"; it must be a day, YYYY-MM-DD.`, {
+      remedy: 'Give end as YYYY-MM-DD.',
+    });
   }
   const random = new Random(seed);
   const catalogue = makeCatalogue(products, random);
