@@ -5,6 +5,7 @@ import { PerennialError } from '../contracts/errors.ts';
 import { type Composed, composeServices } from '../workers/compose.ts';
 import { type Endpoints, type RoleName, runningInstallation, startEmbedded } from '../workers/supervisor.ts';
 import { ApiClient } from './client.ts';
+import { exitCodes } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
@@ -74,11 +75,18 @@ async function withServers<T>(
     terminal.note('Stopping');
     void embedded.stop().finally(() => process.exit(130));
   };
+  // A defect in a library that throws outside of any promise must not leave servers behind either.
+  const crashed = (error: unknown): void => {
+    terminal.error(error);
+    void embedded.stop().finally(() => process.exit(exitCodes.failed));
+  };
+  process.once('uncaughtException', crashed);
   process.once('SIGINT', interrupted);
   process.once('SIGTERM', interrupted);
   try {
     return await work(embedded.endpoints);
   } finally {
+    process.off('uncaughtException', crashed);
     process.off('SIGINT', interrupted);
     process.off('SIGTERM', interrupted);
     await embedded.stop();

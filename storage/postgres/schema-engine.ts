@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from '@prisma/driver-adapter-utils';
 import type { SchemaEngine } from '@prisma/schema-engine-wasm';
 
 type Bindings = typeof import('@prisma/schema-engine-wasm') & { __wbg_set_wasm(exports: unknown): void };
@@ -15,6 +15,50 @@ declare const WebAssembly: {
   ): Promise<{ exports: { __wbindgen_start?: () => void } }>;
 };
 
+/** PostgreSQL's internal type "char", which its catalogue is full of, and text. */
+const [charType, textType] = [18, 25];
+
+interface RawResult {
+  readonly rows: unknown[][];
+  readonly fields: { dataTypeID: number }[];
+}
+
+interface Queryable {
+  performIO(query: unknown): Promise<RawResult>;
+  queryRaw(query: unknown): Promise<{ readonly rows: unknown[][]; readonly columnTypes: number[] }>;
+}
+
+/** The driver knows no "char" and refuses the engine's questions about existing tables; here it passes as a character. */
+class CatalogueAdapter extends PrismaPg {
+  override async connect() {
+    return withCharacters(await super.connect());
+  }
+  override async connectToShadowDb() {
+    return withCharacters(await super.connectToShadowDb());
+  }
+}
+
+function withCharacters<Adapter>(adapter: Adapter): Adapter {
+  const queryable = adapter as unknown as Queryable;
+  const performIO = queryable.performIO.bind(adapter);
+  const queryRaw = queryable.queryRaw.bind(adapter);
+  /** Columns of type "char", by the rows of their result. */
+  const characters = new WeakMap<unknown[][], number[]>();
+  queryable.performIO = async (query) => {
+    const result = await performIO(query);
+    const columns = result.fields.flatMap((field, i) => (field.dataTypeID === charType ? [i] : []));
+    for (const i of columns) (result.fields[i] as { dataTypeID: number }).dataTypeID = textType;
+    characters.set(result.rows, columns);
+    return result;
+  };
+  queryable.queryRaw = async (query) => {
+    const result = await queryRaw(query);
+    for (const i of characters.get(result.rows) ?? []) result.columnTypes[i] = ColumnTypeEnum.Character;
+    return result;
+  };
+  return adapter;
+}
+
 let engine: Promise<Bindings['SchemaEngine']> | undefined;
 
 /**
@@ -25,7 +69,7 @@ let engine: Promise<Bindings['SchemaEngine']> | undefined;
  */
 export async function openSchemaEngine(url: string, schema: string): Promise<SchemaEngine> {
   engine ??= load();
-  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: url }));
+  const adapter = bindMigrationAwareSqlAdapterFactory(new CatalogueAdapter({ connectionString: url }));
   return (await engine).new({ datamodels: [['schema.prisma', schema]] }, () => {}, adapter);
 }
 
