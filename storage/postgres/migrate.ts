@@ -27,7 +27,7 @@ export async function migrate({ url, folder }: { url: string; folder?: string })
     throw toStorageError(error);
   }
   try {
-    const engine = await openSchemaEngine(url, schema);
+    const { engine, close } = await openSchemaEngine(url, schema);
     try {
       const migrationsList = await readMigrations(folder ?? join(prisma, 'migrations'));
       const applied = await engine.applyMigrations({
@@ -36,7 +36,7 @@ export async function migrate({ url, folder }: { url: string; folder?: string })
       });
       return applied.appliedMigrationNames;
     } finally {
-      engine.free();
+      await close();
     }
   } catch (error) {
     throw new PerennialError(

@@ -16,7 +16,7 @@ export async function createMigration(url: string, name: string, now: Date): Pro
   const migrations = join(prisma, 'migrations');
   await mkdir(migrations, { recursive: true });
   const migrationsList = await readMigrations(migrations);
-  const engine = await openSchemaEngine(url, schema.content);
+  const { engine, close } = await openSchemaEngine(url, schema.content);
   try {
     const { stdout } = await engine.diff({
       from:
@@ -33,6 +33,6 @@ export async function createMigration(url: string, name: string, now: Date): Pro
     await writeFile(join(migrations, 'migration_lock.toml'), 'provider = "postgresql"\n');
     return folder;
   } finally {
-    engine.free();
+    await close();
   }
 }

@@ -30,11 +30,20 @@ interface Queryable {
 
 /** The driver knows no "char" and refuses the engine's questions about existing tables; here it passes as a character. */
 class CatalogueAdapter extends PrismaPg {
+  readonly #open: { dispose(): Promise<void> }[] = [];
+
   override async connect() {
-    return withCharacters(await super.connect());
+    const adapter = withCharacters(await super.connect());
+    this.#open.push(adapter);
+    return adapter;
   }
   override async connectToShadowDb() {
     return withCharacters(await super.connectToShadowDb());
+  }
+
+  /** The engine leaves its connection, and with it a lock on migrations, to the pool's idle time. */
+  async close(): Promise<void> {
+    await Promise.all(this.#open.splice(0).map((adapter) => adapter.dispose()));
   }
 }
 
@@ -59,18 +68,32 @@ function withCharacters<Adapter>(adapter: Adapter): Adapter {
   return adapter;
 }
 
-let engine: Promise<Bindings['SchemaEngine']> | undefined;
+let loaded: Promise<Bindings['SchemaEngine']> | undefined;
 
 /**
  * Prisma's schema engine, from the WebAssembly build in its npm package: the native one would be downloaded from a site
- * of its own, which closed networks refuse. The caller frees the engine.
+ * of its own, which closed networks refuse. Close it after use.
  *
  * @param schema text of schema.prisma.
  */
-export async function openSchemaEngine(url: string, schema: string): Promise<SchemaEngine> {
-  engine ??= load();
-  const adapter = bindMigrationAwareSqlAdapterFactory(new CatalogueAdapter({ connectionString: url }));
-  return (await engine).new({ datamodels: [['schema.prisma', schema]] }, () => {}, adapter);
+export async function openSchemaEngine(
+  url: string,
+  schema: string,
+): Promise<{ engine: SchemaEngine; close(): Promise<void> }> {
+  loaded ??= load();
+  const adapter = new CatalogueAdapter({ connectionString: url });
+  const engine = await (await loaded).new(
+    { datamodels: [['schema.prisma', schema]] },
+    () => {},
+    bindMigrationAwareSqlAdapterFactory(adapter),
+  );
+  return {
+    engine,
+    async close() {
+      engine.free();
+      await adapter.close();
+    },
+  };
 }
 
 async function load(): Promise<Bindings['SchemaEngine']> {

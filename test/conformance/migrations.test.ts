@@ -1,20 +1,24 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { migrate } from '../../storage/postgres/migrate.ts';
 import { createMigration } from '../../storage/postgres/new-migration.ts';
 import { freshDatabase } from '../support/servers.ts';
 
 let database: Awaited<ReturnType<typeof freshDatabase>>;
-beforeAll(async () => {
-  database = await freshDatabase();
+beforeEach(async () => {
+  database = await freshDatabase({ migrated: false });
 });
-afterAll(() => database.drop());
+afterEach(() => database.drop());
+
+it('has a migration for all that prisma/schema.prisma says', async () => {
+  expect(await createMigration(database.url, 'forgotten_in_the_last_commit', new Date())).toBeNull();
+});
 
 it('applies every migration once', async () => {
+  expect((await migrate({ url: database.url })).length).toBeGreaterThan(0);
   expect(await migrate({ url: database.url })).toEqual([]);
 });
 
-it('has a migration for all that prisma/schema.prisma says', async () => {
-  const url = new URL(database.url);
-  // Compared in a shadow database, so that this one may be any.
-  expect(await createMigration(url.href, 'forgotten_in_the_last_commit', new Date())).toBeNull();
+it('lets many processes migrate at the same time', async () => {
+  const applied = await Promise.all([1, 2, 3].map(() => migrate({ url: database.url })));
+  expect(applied.filter((names) => names.length > 0)).toHaveLength(1);
 });

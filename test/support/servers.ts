@@ -15,8 +15,8 @@ declare module 'vitest' {
 export const temporalAddress = (): string => inject('temporalAddress');
 export const redisUrl = (): string => inject('redisUrl');
 
-/** A new, migrated database of its own for a test file; `drop` removes it. */
-export async function freshDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
+/** A new database of its own for a test file, migrated unless told otherwise; `drop` removes it. */
+export async function freshDatabase({ migrated = true } = {}): Promise<{ url: string; drop: () => Promise<void> }> {
   const name = `t_${randomBytes(6).toString('hex')}`;
   const admin = async (sql: string): Promise<void> => {
     const client = new pg.Client({ connectionString: inject('databaseUrl') });
@@ -27,6 +27,6 @@ export async function freshDatabase(): Promise<{ url: string; drop: () => Promis
   await admin(`create database ${name}`);
   const url = new URL(inject('databaseUrl'));
   url.pathname = `/${name}`;
-  await migrate({ url: url.href });
+  if (migrated) await migrate({ url: url.href });
   return { url: url.href, drop: () => admin(`drop database ${name} with (force)`) };
 }

@@ -1,0 +1,43 @@
+import { Command } from 'commander';
+import { benchCommand } from './commands/bench.ts';
+import { decisionsCommand } from './commands/decisions.ts';
+import { demoCommand } from './commands/demo.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { ingestCommand } from './commands/ingest.ts';
+import { keysCommand } from './commands/keys.ts';
+import { migrateCommand } from './commands/migrate.ts';
+import { modelsCommand } from './commands/models.ts';
+import { predictCommand } from './commands/predict.ts';
+import { runCommand } from './commands/run.ts';
+import { runsCommand } from './commands/runs.ts';
+import { upCommand } from './commands/up.ts';
+
+/** The command with all its subcommands, ready to parse. */
+export function buildProgram(): Command {
+  const program = new Command('perennial')
+    .description('Machine-learning workflows that last.')
+    .option('--json', 'results as JSON')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 failed, 2 wrong use or bad data, 3 cancelled, 4 a server or file is not available.',
+    )
+    .showHelpAfterError('(perennial --help lists the commands; perennial COMMAND --help their options)')
+    .exitOverride();
+
+  for (const command of [
+    upCommand,
+    runCommand,
+    runsCommand,
+    ingestCommand,
+    predictCommand,
+    demoCommand,
+    modelsCommand,
+    decisionsCommand,
+    keysCommand,
+    benchCommand,
+    migrateCommand,
+    doctorCommand,
+  ])
+    command(program);
+  return program;
+}
