@@ -7,7 +7,7 @@ import Fastify from 'fastify';
 import type { App } from './app-type.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { auth } from './plugins/auth.ts';
-import { problems } from './plugins/problems.ts';
+import { addressProblem, problems } from './plugins/problems.ts';
 import { validation } from './plugins/validation.ts';
 import { decisionRoutes } from './routes/decisions/index.ts';
 import { healthRoutes } from './routes/health/index.ts';
@@ -22,6 +22,8 @@ export async function buildApp(deps: AppDependencies): Promise<App> {
   const app = Fastify({
     bodyLimit: deps.bodyLimit,
     genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 1000 },
+    frameworkErrors: addressProblem,
     logger:
       deps.logLevel === 'silent'
         ? false

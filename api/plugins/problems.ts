@@ -7,10 +7,6 @@ const known: Readonly<Record<string, { code: ErrorCode; message?: string; remedy
     code: 'BODY_TOO_LARGE',
     remedy: 'Send less at a time, or raise PERENNIAL_BODY_LIMIT on the server.',
   },
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
-    code: 'UNSUPPORTED_MEDIA_TYPE',
-    remedy: 'Send JSON with the header content-type: application/json.',
-  },
   FST_ERR_CTP_EMPTY_JSON_BODY: {
     code: 'VALIDATION_FAILED',
     message: 'The body is empty.',
@@ -25,8 +21,13 @@ const known: Readonly<Record<string, { code: ErrorCode; message?: string; remedy
 };
 
 /** Any error as a {@link PerennialError}. What nobody foresaw is INTERNAL, and its text stays in the log. */
-function toPerennial(error: FastifyError): PerennialError {
+function toPerennial(error: FastifyError, request: FastifyRequest): PerennialError {
   if (error instanceof PerennialError) return error;
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    return new PerennialError('UNSUPPORTED_MEDIA_TYPE', `The body has the type ${request.headers['content-type']}.`, {
+      remedy: 'Send JSON with the header content-type: application/json.',
+    });
+  }
   const kind = known[error.code];
   if (kind) return new PerennialError(kind.code, kind.message ?? error.message, { remedy: kind.remedy });
   if (error instanceof SyntaxError && error.statusCode === 400) {
@@ -47,25 +48,27 @@ function toPerennial(error: FastifyError): PerennialError {
   });
 }
 
+function send(request: FastifyRequest, reply: FastifyReply, error: PerennialError): FastifyReply {
+  return reply
+    .status(error.status)
+    .type('application/problem+json')
+    .send({
+      type: `urn:perennial:error:${error.code}`,
+      title: errorKinds[error.code].title,
+      status: error.status,
+      detail: error.message,
+      instance: request.url,
+      code: error.code,
+      ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
+      ...(error.fields === undefined ? {} : { errors: error.fields }),
+      traceId: request.id,
+    });
+}
+
 /** Answers every error as a problem document (RFC 9457). */
 export function problems(app: FastifyInstance): void {
-  const send = (request: FastifyRequest, reply: FastifyReply, error: PerennialError) =>
-    reply
-      .status(error.status)
-      .type('application/problem+json')
-      .send({
-        type: `/docs/errors#${error.code}`,
-        title: errorKinds[error.code].title,
-        status: error.status,
-        detail: error.message,
-        instance: request.url,
-        code: error.code,
-        ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
-        ...(error.fields === undefined ? {} : { errors: error.fields }),
-        traceId: request.id,
-      });
   app.setErrorHandler<FastifyError>((error, request, reply) => {
-    const problem = toPerennial(error);
+    const problem = toPerennial(error, request);
     if (problem.status >= 500) request.log.error({ err: error }, problem.message);
     return send(request, reply, problem);
   });
@@ -77,5 +80,16 @@ export function problems(app: FastifyInstance): void {
         remedy: 'See /docs for the routes.',
       }),
     ),
+  );
+}
+
+/** Answers addresses that the router itself refuses: a part that is too long, or not valid percent encoding. */
+export function addressProblem(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  void send(
+    request,
+    reply,
+    new PerennialError('VALIDATION_FAILED', `The address is not valid: ${error.message.slice(0, 200)}.`, {
+      remedy: 'Ids have at most 200 characters; encode others than letters and digits, for example a space as %20.',
+    }),
   );
 }

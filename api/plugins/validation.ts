@@ -21,9 +21,14 @@ export const validation: FastifySchemaCompiler<TSchema> = ({ schema, httpPart = 
   return (given: unknown) => {
     const completed = Value.Default(schema, given);
     const value = httpPart === 'body' ? completed : Value.Convert(schema, completed);
-    if (compiled.Check(value)) return { value };
+    const nul = findNul(value);
+    if (nul === null && compiled.Check(value)) return { value };
     const part = words[httpPart] ?? httpPart;
-    const fields = schemaFaults(schema, value).map((fault) => ({
+    const faults =
+      nul === null
+        ? schemaFaults(schema, value)
+        : [{ field: nul, message: 'holds the character U+0000, which cannot be stored' }];
+    const fields = faults.map((fault) => ({
       ...fault,
       field: fault.field === '' ? part : `${part}.${fault.field}`,
     }));
@@ -38,3 +43,15 @@ export const validation: FastifySchemaCompiler<TSchema> = ({ schema, httpPart = 
     };
   };
 };
+
+/** Path of the first text with a NUL, which PostgreSQL stores nowhere; null when there is none. */
+function findNul(value: unknown, path = ''): string | null {
+  if (typeof value === 'string') return value.includes('\u0000') ? path : null;
+  if (typeof value !== 'object' || value === null) return null;
+  for (const [key, member] of Object.entries(value)) {
+    const at = path === '' ? key : `${path}.${key}`;
+    const found = key.includes('\u0000') ? at.replaceAll('\u0000', '␀') : findNul(member, at);
+    if (found !== null) return found;
+  }
+  return null;
+}

@@ -1,11 +1,8 @@
 import { type Static, Type } from 'typebox';
 
-const dateOrEmpty = '^(\\d{4}-\\d{2}-\\d{2})?$';
-
 /** Parameters of an offers run. */
 export const OffersParams = Type.Object({
-  asOf: Type.String({
-    pattern: dateOrEmpty,
+  asOf: Type.Union([Type.String({ format: 'date' }), Type.Literal('')], {
     default: '',
     description: 'YYYY-MM-DD: only data before this day is used. Empty: the day after the newest sale.',
   }),

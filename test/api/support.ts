@@ -1,0 +1,78 @@
+import type { InjectOptions, Response } from 'light-my-request';
+import { buildApp } from '../../api/app.ts';
+import type { App } from '../../api/app-type.ts';
+import type { AppDependencies } from '../../api/dependencies.ts';
+import { newKey } from '../../api/plugins/auth.ts';
+import type { Role } from '../../contracts/keys.ts';
+import { pipelines } from '../../pipelines/index.ts';
+import { type Database, openDatabase } from '../../storage/postgres/index.ts';
+import { openRedis, pingRedis } from '../../storage/redis/connection.ts';
+import { openTemporal } from '../../storage/temporal/launcher.ts';
+import { freshDatabase, redisUrl, temporalAddress } from '../support/servers.ts';
+
+export interface OpenApi {
+  readonly app: App;
+  readonly database: Database;
+  readonly url: string;
+  /** A secret key per role. */
+  readonly keys: Readonly<Record<Role, string>>;
+  makeKey(role: Role, expiresAt?: Date | null): Promise<{ key: string; id: string }>;
+  call(method: string, path: string, options?: CallOptions): Promise<Response>;
+  close(): Promise<void>;
+}
+
+export interface CallOptions {
+  /** Default: the administrator's; null: none. */
+  readonly key?: string | null;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The API on a database of its own, with the real Redis and Temporal. No worker runs, so runs stay where they are. */
+export async function openApi(overrides: Partial<AppDependencies> = {}): Promise<OpenApi> {
+  const { url, drop } = await freshDatabase();
+  const database = await openDatabase({ url, pool: 5 });
+  const redis = openRedis(redisUrl());
+  const temporal = await openTemporal({ address: temporalAddress(), namespace: 'default' });
+  const app = await buildApp({
+    ...database,
+    pipelines,
+    launcher: temporal.launcher,
+    redis,
+    clock: { now: () => new Date() },
+    checks: { postgres: database.ping, redis: () => pingRedis(redis), temporal: temporal.ping },
+    bodyLimit: 65_536,
+    rateLimit: 10_000,
+    logLevel: 'silent',
+    ...overrides,
+  });
+  const makeKey = async (role: Role, expiresAt: Date | null = null) => {
+    const { key, hash } = newKey();
+    const { id } = await database.keys.create({ name: `${role} of the test`, role, hash, expiresAt });
+    return { key, id };
+  };
+  const keys = {
+    viewer: (await makeKey('viewer')).key,
+    operator: (await makeKey('operator')).key,
+    admin: (await makeKey('admin')).key,
+  };
+  return {
+    app,
+    database,
+    url,
+    keys,
+    makeKey,
+    call: (method, path, { key = keys.admin, body, headers = {} } = {}) =>
+      app.inject({
+        method: method as NonNullable<InjectOptions['method']>,
+        url: path,
+        headers: { ...(key === null ? {} : { authorization: `Bearer ${key}` }), ...headers },
+        ...(body === undefined ? {} : { payload: body as NonNullable<InjectOptions['payload']> }),
+      }),
+    async close() {
+      await app.close();
+      await Promise.all([database.close(), temporal.close(), redis.quit()]);
+      await drop();
+    },
+  };
+}
