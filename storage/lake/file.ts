@@ -7,6 +7,9 @@ import type { Lake, Partition, PartitionInfo } from '../../domain/ports/lake.ts'
 /** Names the version of a partition that counts; replaced by a rename, so a reader sees the old or the new one. */
 const manifestName = '_current.json';
 
+/** No writer takes so long: what is older and does not count was left behind. */
+const abandonedMs = 24 * 3_600_000;
+
 interface Manifest {
   readonly version: string;
   readonly rows: number;
@@ -16,7 +19,7 @@ interface Manifest {
 
 /**
  * The lake in a folder: `dataset/market=DE/date=2011-11-08/` holds one folder per version and a manifest that names the
- * one that counts. Replaced versions are removed; one a crash left behind goes with the next replacement.
+ * one that counts. A replaced version is removed; one that a crash left behind goes with a replacement a day later.
  */
 export function fileLake(folder: string): Lake {
   const pathOf = (dataset: string, partition: Partition): string =>
@@ -66,8 +69,9 @@ export function fileLake(folder: string): Lake {
         const manifest: Manifest = { version, rows, ...(await measure(target)) };
         const part = join(path, `${version}.json`);
         await writeFile(part, JSON.stringify(manifest), { flush: true });
+        const replaced = await readManifest(path);
         await rename(part, join(path, manifestName));
-        await removeOthers(path, version);
+        await tidy(path, version, replaced?.version);
         return infoOf(dataset, partition, path, manifest);
       } catch (error) {
         await rm(target, { recursive: true, force: true });
@@ -104,13 +108,13 @@ async function measure(folder: string): Promise<{ bytes: number; sha256: string 
   return { bytes, sha256: hash.digest('hex') };
 }
 
-async function removeOthers(path: string, version: string): Promise<void> {
+/** Removes the version that was replaced, and what crashes or writers at the same time left behind long ago. */
+async function tidy(path: string, version: string, replaced: string | undefined): Promise<void> {
   for (const name of await readdir(path)) {
-    if (name === version || name === manifestName || !name.startsWith('v-')) continue;
-    // A version being written now is younger than this; one older was replaced or left by a crash.
+    if (!name.startsWith('v-') || name.startsWith(version)) continue;
     const { mtimeMs } = await stat(join(path, name)).catch(absent({ mtimeMs: Number.POSITIVE_INFINITY }));
-    const current = await stat(join(path, version));
-    if (mtimeMs <= current.mtimeMs) await rm(join(path, name), { recursive: true, force: true });
+    if (name === replaced || Date.now() - mtimeMs > abandonedMs)
+      await rm(join(path, name), { recursive: true, force: true });
   }
 }
 

@@ -16,9 +16,11 @@ export function openClient(url: string, pool: number): PrismaClient {
   return new PrismaClient({ adapter });
 }
 
-/** A value for a JSON parameter of raw SQL; write the parameter as `${json(x)}::jsonb`. */
+/** A value for a JSON parameter of raw SQL; write the parameter as `${json(x)}::jsonb`. jsonb holds no NUL: it is left out. */
 export function json(value: unknown): string {
-  return JSON.stringify(value ?? null);
+  return JSON.stringify(value ?? null, (_key, member: unknown) =>
+    typeof member === 'string' ? member.replaceAll('\u0000', '') : member,
+  );
 }
 
 export function iso(date: Date): string;
