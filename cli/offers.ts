@@ -17,12 +17,15 @@ interface Report {
 
 /** Customers shown of each market. */
 const shown = 2;
-const widths = [10, 34, 40, 34, 42];
+/** Widest and narrowest table, characters; in between it fills the terminal. */
+const [narrow, wide] = [100, 170];
 
 /** What a salesperson takes from a run: whom to call in each market, with what, and why. */
 export async function offersText(api: ApiClient, run: RunDetail): Promise<string> {
   const { asOf, markets, quality, model } = outputOf(run, 'report') as unknown as Report;
   const lines = [`Offers from ${asOf} on`];
+  const room = Math.min(wide, Math.max(narrow, process.stdout.columns ?? 120)) - 18;
+  const widths = [10, ...[0.22, 0.28, 0.22, 0.28].map((share) => Math.floor(room * share))];
   for (const { market, customers } of [...markets].sort((a, b) => b.customers - a.customers)) {
     const best = await bestOf(api, market, asOf);
     lines.push('', `${market}: lists for ${customers} customers, for example`);

@@ -35,6 +35,8 @@ export async function watchRun(
       })
     : null;
   const running = new Map<string, StepLine>();
+  /** What steps under way have said, shown below their line when they end. */
+  const notes = new Map<string, string[]>();
   const width = Math.max(...[...titles.values()].map((t) => t.length), 10);
   const titleOf = (stepId: string): string => (titles.get(stepId) ?? stepId).padEnd(width);
   const say = (line: string): void => {
@@ -59,8 +61,12 @@ export async function watchRun(
     running.delete(id);
     const took = line ? duration(at - line.from) : '';
     const mark = status === 'succeeded' ? '✓' : status === 'skipped' ? '–' : '✗';
-    const note = status === 'skipped' ? `skipped: ${reason}` : error ? messageOf(error) : took;
+    // A condition that was false is no news; a need that failed is.
+    const why = String(reason ?? '').startsWith('its condition') ? '' : `: ${reason}`;
+    const note = status === 'skipped' ? `skipped${why}` : error ? messageOf(error) : took;
     say(`${mark} ${titleOf(id)} ${note}`);
+    for (const told of notes.get(id) ?? []) say(`    ${told}`);
+    notes.delete(id);
   };
 
   const onProgress = (stepId: string, { done, total, unit }: Record<string, Json>, at: number): void => {
@@ -100,7 +106,9 @@ export async function watchRun(
       } else if (type === 'progress' && data['mapKey'] === '') onProgress(String(data['stepId']), data, at);
       else if (type === 'log') {
         for (const { level, message } of data['lines'] as { level: string; message: string }[])
-          if (level === 'warn' || level === 'error') say(`  ${titleOf(String(data['stepId']))} ${message}`);
+          if (level === 'warn' || level === 'error') say(`  ! ${message}`);
+          else if (level === 'info')
+            notes.set(String(data['stepId']), [...(notes.get(String(data['stepId'])) ?? []), message]);
       }
     }
   } finally {

@@ -53,7 +53,7 @@ export function decideRetraining(inputs: RetrainingInputs, policy: RetrainingPol
   const newData: DecisionReason = {
     rule: 'new-data',
     fired: inputs.ageDays >= policy.minAgeDays && share >= policy.newDataShare,
-    text: `The model's data end ${inputs.ageDays} day(s) ago (at least ${policy.minAgeDays}), and ${percent(share)} new rows have come since (at least ${percent(policy.newDataShare)}).`,
+    text: `${percent(share)} new rows came in the ${count(inputs.ageDays, 'day')} since the model's data end; ${percent(policy.newDataShare)} after ${policy.minAgeDays} days or more ask for training.`,
     value: share,
     threshold: policy.newDataShare,
   };
@@ -64,7 +64,7 @@ export function decideRetraining(inputs: RetrainingInputs, policy: RetrainingPol
     fired: resting,
     text: inputs.trainedNow
       ? 'This run has trained the model.'
-      : `The model was made ${Math.floor(inputs.hoursSinceTraining)} hour(s) ago; within ${policy.coolDownHours} none is trained again.`,
+      : `The model was made ${count(Math.floor(inputs.hoursSinceTraining), 'hour')} ago; within ${policy.coolDownHours} hours none is trained again.`,
     value: inputs.hoursSinceTraining,
     threshold: policy.coolDownHours,
   };
@@ -79,7 +79,7 @@ export function decideRetraining(inputs: RetrainingInputs, policy: RetrainingPol
         ? `Keep the model although ${lower(why)} ${coolDown.text}`
         : inputs.trainedNow
           ? `Keep the model: it was trained in this run, and nothing speaks against it.`
-          : `Keep the model: ${lower(newData.text)} ${figure.text}`,
+          : `Keep the model: no rule asks for training (${percent(share)} new rows in ${count(inputs.ageDays, 'day')}).`,
     reasons: [newData, figure, coolDown],
   };
 }
@@ -91,7 +91,7 @@ function figureRule({ name, values }: RetrainingInputs['figure'], policy: Retrai
     return {
       rule: 'figure',
       fired: false,
-      text: `${name} has ${values.length} value(s); ${policy.windows + policy.minHistory} are needed before its fall can be told from chance.`,
+      text: `${name} has been measured ${count(values.length, 'time')}; ${policy.windows + policy.minHistory} are needed before a fall can be told from chance.`,
       value: values[0] ?? null,
       threshold: null,
     };
@@ -107,6 +107,10 @@ function figureRule({ name, values }: RetrainingInputs['figure'], policy: Retrai
     value: recent[0] ?? null,
     threshold: floor,
   };
+}
+
+function count(n: number, unit: string): string {
+  return `${n} ${unit}${n === 1 ? '' : 's'}`;
 }
 
 function percent(share: number): string {

@@ -10,10 +10,10 @@ function repeatReason(snapshot: Snapshot, entry: number): string {
   const { history } = snapshot;
   const days = history.days[entry]!;
   const since = history.asOfDay - history.last[entry]!;
-  const bought = `Bought ${days === 1 ? 'once' : `on ${days} days`}, last ${daysAgo(since)}`;
+  const bought = days === 1 ? `Bought once, ${daysAgo(since)}` : `Bought on ${days} days, the last ${daysAgo(since)}`;
   if (days < 3) return bought;
   const gap = Math.max(1, Math.round((history.last[entry]! - history.first[entry]!) / (days - 1)));
-  return `${bought}, every ${gap} days on average${since >= gap ? ': due again' : ''}`;
+  return `${bought}, ${gap === 1 ? 'daily' : `every ${gap} days`} on average${since >= gap ? ': due again' : ''}`;
 }
 
 /** The owned product that speaks most for `product` by item-item weights, and its weight. */

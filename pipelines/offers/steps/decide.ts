@@ -50,7 +50,7 @@ export const decide: StepDefinition<OffersParams> = {
       },
       policy: { name, version, thresholds },
     });
-    log('info', `${verdict}: ${summary}`);
+    log('info', summary);
     return { decisionId, verdict, summary };
   },
 };

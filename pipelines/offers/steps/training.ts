@@ -40,8 +40,7 @@ function endOf(part: Part, { inputs }: Pick<StepContext, 'inputs'>): number {
 export function represent(part: Part): StepDefinition<OffersParams> {
   return {
     ...shared,
-    title:
-      part === 'everything' ? 'Learn product vectors from texts and baskets' : 'The same without the held-out days',
+    title: `Learn product vectors${part === 'everything' ? '' : ', to be judged'}`,
     needs: ['preprocess', 'plan-training'],
     output: VectorsOutput,
     async run(context) {
@@ -62,7 +61,7 @@ export function represent(part: Part): StepDefinition<OffersParams> {
 export function train(part: Part, vectorsStep: string): StepDefinition<OffersParams> {
   return {
     ...shared,
-    title: part === 'everything' ? 'Train the ranking model' : 'The same without the held-out days',
+    title: `Train the ranking model${part === 'everything' ? '' : ', to be judged'}`,
     needs: ['preprocess', 'plan-training', vectorsStep],
     output: RankerOutput,
     async run(context) {
