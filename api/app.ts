@@ -36,7 +36,8 @@ export async function buildApp(deps: AppDependencies): Promise<App> {
     max: deps.rateLimit,
     timeWindow: '1 minute',
     ...(deps.redis ? { redis: deps.redis, skipOnError: true, nameSpace: 'perennial:rate:' } : {}),
-    keyGenerator: (request) => request.headers.authorization ?? String(request.headers['x-api-key'] ?? request.ip),
+    // auth() has run before: by the key's id, since names in Redis are readable and a key has two headers.
+    keyGenerator: (request) => request.apiKey?.id ?? request.ip,
     allowList: (request) => request.url.startsWith('/health/') || request.url === '/metrics',
   });
   await app.register(swagger, {

@@ -3,8 +3,11 @@ import { runStatuses } from '../contracts/runs.ts';
 
 export const Limit = Type.Integer({ minimum: 1, maximum: 500, default: 50, description: 'Entries of a page.' });
 export const Cursor = Type.String({ minLength: 1, description: '`next` of the page before.' });
-export const DateParam = Type.String({ format: 'date', description: 'YYYY-MM-DD' });
-export const TimeParam = Type.Union([Type.String({ format: 'date' }), Type.String({ format: 'date-time' })], {
+/** PostgreSQL has no year 0, Date no leap seconds. */
+const day = { format: 'date', pattern: '^(?!0000)' } as const;
+const time = { format: 'date-time', pattern: '^(?!0000)(?!.{17}60)' } as const;
+export const DateParam = Type.String({ ...day, description: 'YYYY-MM-DD' });
+export const TimeParam = Type.Union([Type.String(day), Type.String(time)], {
   description: 'ISO 8601: a day (00:00 UTC) or a time with its zone.',
 });
 export const Status = Type.Union(runStatuses.map((status) => Type.Literal(status)));

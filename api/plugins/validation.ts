@@ -2,7 +2,7 @@ import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
-import { PerennialError } from '../../contracts/errors.ts';
+import { type FieldFault, PerennialError } from '../../contracts/errors.ts';
 import { schemaFaults } from '../../domain/dag/params.ts';
 
 const words: Readonly<Record<string, string>> = {
@@ -19,15 +19,12 @@ const words: Readonly<Record<string, string>> = {
 export const validation: FastifySchemaCompiler<TSchema> = ({ schema, httpPart = 'body' }) => {
   const compiled = Compile(schema);
   return (given: unknown) => {
-    const completed = Value.Default(schema, given);
-    const value = httpPart === 'body' ? completed : Value.Convert(schema, completed);
-    const nul = findNul(value);
-    if (nul === null && compiled.Check(value)) return { value };
+    const unstorable = findUnstorable(given);
+    const completed = unstorable ? given : Value.Default(schema, given);
+    const value = httpPart === 'body' || unstorable ? completed : Value.Convert(schema, completed);
+    if (!unstorable && compiled.Check(value)) return { value };
     const part = words[httpPart] ?? httpPart;
-    const faults =
-      nul === null
-        ? schemaFaults(schema, value)
-        : [{ field: nul, message: 'holds the character U+0000, which cannot be stored' }];
+    const faults = unstorable ? [unstorable] : schemaFaults(schema, value);
     const fields = faults.map((fault) => ({
       ...fault,
       field: fault.field === '' ? part : `${part}.${fault.field}`,
@@ -44,14 +41,27 @@ export const validation: FastifySchemaCompiler<TSchema> = ({ schema, httpPart = 
   };
 };
 
-/** Path of the first text with a NUL, which PostgreSQL stores nowhere; null when there is none. */
-function findNul(value: unknown, path = ''): string | null {
-  if (typeof value === 'string') return value.includes('\u0000') ? path : null;
+/** Deeper values would end the recursion that checks, copies and writes them. */
+const maxDepth = 100;
+
+/** The first thing in a value that cannot be stored, and where; null when there is none. */
+function findUnstorable(value: unknown, path = '', depth = 0): FieldFault | null {
+  if (typeof value === 'string') {
+    if (value.includes('\u0000')) return { field: path, message: 'holds the character U+0000, which cannot be stored' };
+    return /\p{Surrogate}/u.test(value)
+      ? { field: path, message: 'holds half of a surrogate pair, which cannot be stored' }
+      : null;
+  }
   if (typeof value !== 'object' || value === null) return null;
+  if (depth === maxDepth) {
+    // The path would be as deep as the value.
+    const field = path.split('.').slice(0, 3).join('.');
+    return { field, message: `is nested more than ${maxDepth} levels deep` };
+  }
   for (const [key, member] of Object.entries(value)) {
     const at = path === '' ? key : `${path}.${key}`;
-    const found = key.includes('\u0000') ? at.replaceAll('\u0000', '␀') : findNul(member, at);
-    if (found !== null) return found;
+    const found = findUnstorable(key, at.replaceAll('\u0000', '␀'), 0) ?? findUnstorable(member, at, depth + 1);
+    if (found) return found;
   }
   return null;
 }

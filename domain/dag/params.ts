@@ -5,11 +5,14 @@ import { PerennialError } from '../../contracts/errors.ts';
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import type { AnyPipeline } from './definition.ts';
 
+/** Faults told at most: an answer for people. */
+const mostFaults = 20;
+
 /**
  * Completes parameters with their defaults and checks them.
  *
  * @returns the parameters a run is pinned to.
- * @throws PARAMETER_INVALID with every fault, each naming the parameter, the value and what is allowed.
+ * @throws PARAMETER_INVALID with up to 20 faults, each naming the parameter, the value and what is allowed.
  */
 export function validateParams(pipeline: AnyPipeline, given: JsonObject): JsonObject {
   const params = Value.Default(pipeline.params, Value.Clone(given)) as JsonObject;
@@ -23,8 +26,9 @@ export function validateParams(pipeline: AnyPipeline, given: JsonObject): JsonOb
     }));
   faults.push(...schemaFaults(pipeline.params, params).filter((fault) => !faults.some((f) => f.field === fault.field)));
   if (faults.length > 0) {
+    faults.splice(mostFaults);
     const list = faults.map(
-      (f) => `${f.field}${f.value === undefined ? '' : ` = ${JSON.stringify(f.value)}`} ${f.message}`,
+      (f) => `${f.field}${f.value === undefined ? '' : ` = ${JSON.stringify(f.value).slice(0, 200)}`} ${f.message}`,
     );
     throw new PerennialError('PARAMETER_INVALID', `Parameters of "${pipeline.id}": ${list.join('; ')}.`, {
       fields: faults,

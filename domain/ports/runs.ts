@@ -59,7 +59,7 @@ export interface RunRepository {
   metrics(step: StepRef, metrics: Readonly<Record<string, number>>): Promise<void>;
   log(step: StepRef, attempt: number, lines: readonly Pick<LogLine, 'at' | 'level' | 'message'>[]): Promise<void>;
   logs(runId: string, filter: { stepId?: string; after?: number; limit: number }): Promise<LogLine[]>;
-  /** Events of a run with an id above `after`, oldest first. */
+  /** Events of a run with an id above `after`, oldest first; no event with a lower id appears later. */
   events(runId: string, after: number, limit: number): Promise<RunEvent[]>;
   /** Calls `wake` whenever events of the run may have been added; returns the unsubscribe function. */
   watch(runId: string, wake: () => void): Promise<() => Promise<void>>;

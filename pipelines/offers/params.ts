@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 
 /** Parameters of an offers run. */
 export const OffersParams = Type.Object({
-  asOf: Type.Union([Type.String({ format: 'date' }), Type.Literal('')], {
+  asOf: Type.Union([Type.String({ format: 'date', pattern: '^(?!0000)' }), Type.Literal('')], {
     default: '',
     description: 'YYYY-MM-DD: only data before this day is used. Empty: the day after the newest sale.',
   }),
@@ -12,6 +12,8 @@ export const OffersParams = Type.Object({
   }),
   maxBadShare: Type.Number({ minimum: 0, maximum: 1, default: 0.05, description: 'Share of a file that may be bad.' }),
   productPattern: Type.String({
+    format: 'regex',
+    maxLength: 200,
     default: '^[0-9]{5}',
     description: 'Regular expression of the codes that are products.',
   }),
@@ -20,7 +22,7 @@ export const OffersParams = Type.Object({
     description: 'auto: when there is no usable champion or the last decision says so.',
   }),
   topK: Type.Integer({ minimum: 1, maximum: 200, default: 20, description: 'Products per list.' }),
-  seed: Type.Integer({ minimum: 0, default: 1 }),
+  seed: Type.Integer({ minimum: 0, maximum: 4_294_967_295, default: 1 }),
 });
 
 export type OffersParams = Static<typeof OffersParams>;

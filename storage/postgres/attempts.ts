@@ -1,56 +1,61 @@
+import type { QueryConfig } from 'pg';
 import type { ErrorInfo } from '../../contracts/errors.ts';
 import type { Json } from '../../contracts/json.ts';
 import type { LogLine, Progress } from '../../contracts/runs.ts';
-import type { RunRepository, StepRef } from '../../domain/ports/runs.ts';
-import { type Executor, json, type PrismaClient } from './client.ts';
-import { addEvent, runChannel } from './run-changes.ts';
+import type { RunRepository } from '../../domain/ports/runs.ts';
+import { type Connection, json, sql } from './client.ts';
+import { runChannel } from './run-changes.ts';
 
 type Attempts = Pick<RunRepository, 'attemptStarted' | 'attemptFinished' | 'progress' | 'metrics' | 'log'>;
 
 /** What running attempts report. Each call is one statement, since a step's cost is mostly these. */
-export function attemptsOf(db: PrismaClient): Attempts {
+export function attemptsOf({ pool }: Connection): Attempts {
   return {
-    attemptStarted: (step, attempt, worker) => attemptStarted(db, step, attempt, worker),
-    attemptFinished: (step, attempt, result) => attemptFinished(db, step, attempt, result),
-    async progress({ runId, stepId, mapKey }: StepRef, progress: Progress) {
-      const { count } = await db.stepRun.updateMany({
-        where: { runId, stepId, mapKey, status: 'running' },
-        data: { progress: { ...progress } },
-      });
-      if (count > 0) await addEvent(db, runId, 'progress', { stepId, mapKey, ...progress });
+    async attemptStarted({ runId, stepId, mapKey }, attempt, worker) {
+      await pool.query(started(runId, stepId, mapKey, attempt, worker));
+    },
+    async attemptFinished({ runId, stepId, mapKey }, attempt, result) {
+      await pool.query(finished(runId, stepId, mapKey, attempt, result));
+    },
+    async progress({ runId, stepId, mapKey }, progress: Progress) {
+      await pool.query(sql`
+        with step as (
+          update step_runs set progress = ${json(progress)}::jsonb
+          where run_id = ${runId} and step_id = ${stepId} and map_key = ${mapKey} and status = 'running' returning 1
+        ), event as (
+          insert into run_events (run_id, type, data)
+          select ${runId}, 'progress', ${json({ stepId, mapKey, ...progress })}::jsonb from step
+        )
+        select pg_notify(${runChannel}, ${runId}) from step`);
     },
     async metrics({ runId, stepId, mapKey }, metrics) {
-      await db.$executeRaw`
-        update step_runs set metrics = metrics || ${json(metrics)}::jsonb
-        where run_id = ${runId} and step_id = ${stepId} and map_key = ${mapKey}`;
-      await addEvent(db, runId, 'metric', { stepId, mapKey, metrics });
+      await pool.query(sql`
+        with step as (
+          update step_runs set metrics = metrics || ${json(metrics)}::jsonb
+          where run_id = ${runId} and step_id = ${stepId} and map_key = ${mapKey}
+        ), event as (
+          insert into run_events (run_id, type, data) values (${runId}, 'metric', ${json({ stepId, mapKey, metrics })}::jsonb)
+        )
+        select pg_notify(${runChannel}, ${runId})`);
     },
     async log({ runId, stepId, mapKey }, attempt, lines: readonly Pick<LogLine, 'at' | 'level' | 'message'>[]) {
-      await db.stepLog.createMany({
-        // PostgreSQL's text holds no NUL.
-        data: lines.map((line) => ({
-          runId,
-          stepId,
-          mapKey,
-          attempt,
-          at: line.at,
-          level: line.level,
-          message: line.message.replaceAll('\u0000', ''),
-        })),
-      });
-      await addEvent(db, runId, 'log', { stepId, mapKey, attempt, lines: lines.slice(-100) });
+      const told = { stepId, mapKey, attempt, lines: lines.slice(-100) };
+      await pool.query(sql`
+        with line as (
+          insert into step_logs (run_id, step_id, map_key, attempt, at, level, message)
+          select ${runId}, ${stepId}, ${mapKey}, ${attempt}::int, (l->>'at')::timestamptz, l->>'level', l->>'message'
+          from jsonb_array_elements(${json(lines)}::jsonb) with ordinality as t(l, n) order by n
+        ), event as (
+          insert into run_events (run_id, type, data) values (${runId}, 'log', ${json(told)}::jsonb)
+        )
+        select pg_notify(${runChannel}, ${runId})`);
     },
   };
 }
 
-async function attemptStarted(
-  db: Executor,
-  { runId, stepId, mapKey }: StepRef,
-  attempt: number,
-  worker: string,
-): Promise<void> {
+function started(runId: string, stepId: string, mapKey: string, attempt: number, worker: string): QueryConfig {
   const event = json({ stepId, mapKey, status: 'running', attempt });
-  await db.$queryRaw`
+  return sql`
     with step as (
       insert into step_runs as s (run_id, step_id, map_key, position, status, started_at)
       select ${runId}, ${stepId}, ${mapKey}, coalesce((select position from step_runs where run_id = ${runId} and step_id = ${stepId} and map_key = ''), 0), 'running', now()
@@ -64,24 +69,19 @@ async function attemptStarted(
       where run_id = ${runId} and step_id = ${stepId} and map_key = ${mapKey} and status = 'running' and attempt < ${attempt}
     ), attempt as (
       insert into step_attempts (run_id, step_id, map_key, attempt, status, worker, started_at)
-      select ${runId}, ${stepId}, ${mapKey}, ${attempt}, 'running', ${worker}, now() from step
+      select ${runId}, ${stepId}, ${mapKey}, ${attempt}::int, 'running', ${worker}, now() from step
       on conflict (run_id, step_id, map_key, attempt) do nothing
     ), event as (
       insert into run_events (run_id, type, data) values (${runId}, 'step', ${event}::jsonb)
     )
-    select pg_notify(${runChannel}, ${runId})::text`;
+    select pg_notify(${runChannel}, ${runId})`;
 }
 
 type Result =
   | { status: 'succeeded'; output: Json }
   | { status: 'failed' | 'cancelled'; error: ErrorInfo; final: boolean };
 
-async function attemptFinished(
-  db: Executor,
-  { runId, stepId, mapKey }: StepRef,
-  attempt: number,
-  result: Result,
-): Promise<void> {
+function finished(runId: string, stepId: string, mapKey: string, attempt: number, result: Result): QueryConfig {
   const ok = result.status === 'succeeded';
   const final = ok || result.final;
   const error = ok ? null : json(result.error);
@@ -93,16 +93,16 @@ async function attemptFinished(
     attempt,
     ...(ok ? {} : { error: result.error, final }),
   });
-  await db.$queryRaw`
+  return sql`
     with attempt as (
       update step_attempts set status = ${result.status}, finished_at = now(), error = ${error}::jsonb
       where run_id = ${runId} and step_id = ${stepId} and map_key = ${mapKey} and attempt = ${attempt}
     ), step as (
       update step_runs set status = ${result.status}, finished_at = now(), output = ${output}::jsonb, error = ${error}::jsonb
-      where ${final} and run_id = ${runId} and step_id = ${stepId} and map_key = ${mapKey}
+      where ${final}::boolean and run_id = ${runId} and step_id = ${stepId} and map_key = ${mapKey}
         and status not in ('succeeded', 'failed', 'skipped', 'cancelled')
     ), event as (
       insert into run_events (run_id, type, data) values (${runId}, 'step', ${event}::jsonb)
     )
-    select pg_notify(${runChannel}, ${runId})::text`;
+    select pg_notify(${runChannel}, ${runId})`;
 }

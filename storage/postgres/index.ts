@@ -2,7 +2,7 @@ import type { AuditLog, KeyRepository } from '../../domain/ports/keys.ts';
 import type { ModelRepository } from '../../domain/ports/models.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../../domain/ports/results.ts';
 import type { RunRepository } from '../../domain/ports/runs.ts';
-import { openClient } from './client.ts';
+import { openConnection } from './client.ts';
 import { withStorageErrors } from './errors.ts';
 import { auditLog, keyRepository } from './keys.ts';
 import { modelRepository } from './models.ts';
@@ -28,11 +28,12 @@ export interface Database {
  * Every method throws UNAVAILABLE while the server does not answer.
  */
 export async function openDatabase({ url, pool }: { url: string; pool: number }): Promise<Database> {
-  const db = openClient(url, pool);
+  const connection = openConnection(url, pool);
+  const db = connection.prisma;
   const watcher = createWatcher(url);
   const checks = withStorageErrors({ ping: async () => void (await db.$queryRaw`select 1`) });
   return {
-    runs: withStorageErrors(runRepository(db, watcher)),
+    runs: withStorageErrors(runRepository(connection, watcher)),
     models: withStorageErrors(modelRepository(db)),
     predictions: withStorageErrors(predictionRepository(db)),
     kpis: withStorageErrors(kpiRepository(db)),

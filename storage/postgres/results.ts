@@ -1,5 +1,4 @@
 import type { DecisionReason, RetrainingDecision } from '../../contracts/decisions.ts';
-import { PerennialError } from '../../contracts/errors.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import type { CustomerPrediction } from '../../contracts/offers.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../../domain/ports/results.ts';
@@ -114,24 +113,19 @@ export function decisionRepository(db: PrismaClient): DecisionRepository {
       return row && toDecision(row);
     },
     async list({ pipeline, verdict, limit, cursor }) {
-      const [at, id] = (cursor === undefined ? undefined : cursors.read(cursor)) ?? [];
-      if (cursor !== undefined && (!at || !id)) {
-        throw new PerennialError('VALIDATION_FAILED', `The cursor "${cursor}" is not one this API gave.`, {
-          remedy: 'Use `next` of the page before.',
-        });
-      }
+      const after = cursors.read(cursor);
       const rows = await db.decision.findMany({
         where: {
           ...(pipeline === undefined ? {} : { pipeline }),
           ...(verdict === undefined ? {} : { verdict }),
-          ...(at && id ? { OR: [{ at: { lt: new Date(at) } }, { at: new Date(at), id: { lt: id } }] } : {}),
+          ...(after ? { OR: [{ at: { lt: after.at } }, { at: after.at, id: { lt: after.id } }] } : {}),
         },
         orderBy: [{ at: 'desc' }, { id: 'desc' }],
         take: limit + 1,
       });
       const decisions = rows.slice(0, limit).map(toDecision);
       const last = decisions.at(-1);
-      return { decisions, next: rows.length > limit && last ? cursors.write([last.at, last.id]) : null };
+      return { decisions, next: rows.length > limit && last ? cursors.write(last.at, last.id) : null };
     },
   };
 }

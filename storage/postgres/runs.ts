@@ -1,18 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { Json, JsonObject } from '../../contracts/json.ts';
-import type { LogLine, RunEvent, RunRecord, StepAttemptRecord, StepRecord } from '../../contracts/runs.ts';
+import type { LogLine, RunRecord, StepAttemptRecord, StepRecord } from '../../contracts/runs.ts';
 import type { NewRun, RunRepository } from '../../domain/ports/runs.ts';
 import { attemptsOf } from './attempts.ts';
-import { cursors, iso, type PrismaClient } from './client.ts';
+import { type Connection, cursors, iso, type PrismaClient } from './client.ts';
+import { readEvents } from './events.ts';
 import type { Run, StepAttempt, StepRun } from './generated/client.ts';
 import { addEvent, applyChange } from './run-changes.ts';
 import type { Watcher } from './watcher.ts';
 
 /** Runs in PostgreSQL. `watcher` says when a run has new events. */
-export function runRepository(db: PrismaClient, watcher: Watcher): RunRepository {
+export function runRepository(connection: Connection, watcher: Watcher): RunRepository {
+  const db = connection.prisma;
   return {
-    ...attemptsOf(db),
+    ...attemptsOf(connection),
     create: (run) => create(db, run),
 
     async get(id) {
@@ -21,13 +23,7 @@ export function runRepository(db: PrismaClient, watcher: Watcher): RunRepository
     },
 
     async list(filter, page) {
-      const after = page.cursor === undefined ? null : cursors.read(page.cursor);
-      if (page.cursor !== undefined && after?.length !== 2) {
-        throw new PerennialError('VALIDATION_FAILED', `The cursor "${page.cursor}" is not one this API gave.`, {
-          remedy: 'Use `next` of the page before, with the same filters.',
-        });
-      }
-      const [at, id] = after ?? [];
+      const after = cursors.read(page.cursor);
       const rows = await db.run.findMany({
         where: {
           ...(filter.pipeline === undefined ? {} : { pipeline: filter.pipeline }),
@@ -36,16 +32,14 @@ export function runRepository(db: PrismaClient, watcher: Watcher): RunRepository
             ...(filter.from ? { gte: new Date(filter.from) } : {}),
             ...(filter.to ? { lt: new Date(filter.to) } : {}),
           },
-          ...(at && id
-            ? { OR: [{ createdAt: { lt: new Date(at) } }, { createdAt: new Date(at), id: { lt: id } }] }
-            : {}),
+          ...(after ? { OR: [{ createdAt: { lt: after.at } }, { createdAt: after.at, id: { lt: after.id } }] } : {}),
         },
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
         take: page.limit + 1,
       });
       const runs = rows.slice(0, page.limit).map(toRun);
       const last = runs.at(-1);
-      return { runs, next: rows.length > page.limit && last ? cursors.write([last.createdAt, last.id]) : null };
+      return { runs, next: rows.length > page.limit && last ? cursors.write(last.createdAt, last.id) : null };
     },
 
     async steps(runId) {
@@ -101,23 +95,7 @@ export function runRepository(db: PrismaClient, watcher: Watcher): RunRepository
       );
     },
 
-    async events(runId, after, limit) {
-      const rows = await db.runEvent.findMany({
-        where: { runId, id: { gt: after } },
-        orderBy: { id: 'asc' },
-        take: limit,
-      });
-      return rows.map(
-        (row): RunEvent => ({
-          id: Number(row.id),
-          runId,
-          at: iso(row.at),
-          type: row.type as RunEvent['type'],
-          data: row.data as Json,
-        }),
-      );
-    },
-
+    events: (runId, after, limit) => readEvents(connection, runId, after, limit),
     watch: (runId, wake) => watcher.watch(runId, wake),
   };
 }

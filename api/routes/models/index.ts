@@ -38,7 +38,10 @@ export function modelRoutes(app: App, { models, audit }: AppDependencies): void 
         summary: 'Point an alias at a version',
         params: Type.Object({ model: Type.String(), alias: Type.String({ pattern: '^[a-z][a-z0-9-]{0,40}$' }) }),
         body: Type.Object(
-          { version: Type.Integer({ minimum: 1 }), reason: Type.String({ minLength: 3, maxLength: 1000 }) },
+          {
+            version: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),
+            reason: Type.String({ minLength: 3, maxLength: 1000 }),
+          },
           { additionalProperties: false },
         ),
       },

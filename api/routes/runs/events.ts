@@ -6,15 +6,15 @@ import type { RunRepository } from '../../../domain/ports/runs.ts';
 const pingMs = 15_000;
 const pageSize = 500;
 
-/** Streams a run's events from the one after `after` until the run has ended or the client has gone. */
+/** Streams a run's events from the one after `after` until the run has ended, the client has gone, or one calls its entry of `streams`. */
 export async function streamEvents(
   runs: RunRepository,
   runId: string,
   after: number,
   request: FastifyRequest,
   reply: FastifyReply,
+  streams: Set<() => void>,
 ): Promise<void> {
-  reply.hijack();
   const { raw } = reply;
   let closed = false;
   let wake: () => void = () => {};
@@ -23,13 +23,22 @@ export async function streamEvents(
     pending = true;
     wake();
   };
-  request.raw.once('close', () => {
+  const stop = (): void => {
     closed = true;
     notify();
-  });
-  // Watching before reading: an event between the two wakes us again.
+  };
+  request.raw.once('close', stop);
+  // Watching before reading: an event between the two wakes us again. What fails until here is answered as a problem.
   const unwatch = await runs.watch(runId, notify);
-  raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+  reply.hijack();
+  streams.add(stop);
+  raw.writeHead(200, {
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+    // A connection kept for later would keep a server that stops waiting.
+    connection: 'close',
+  });
   const ping = setInterval(() => {
     raw.write(': ping\n\n');
     // A notification lost with a connection to PostgreSQL is made up for here.
@@ -51,14 +60,15 @@ export async function streamEvents(
         after = id;
         if (type === 'run') ended = terminalRunStatuses.has((data as { status: RunStatus }).status);
       }
-      if (page.length === pageSize) pending = true;
-      else if (!ended && page.length === 0)
-        ended = terminalRunStatuses.has((await runs.get(runId))?.status ?? 'failed');
+      // There may be more: beyond the page, or written meanwhile by a transaction that was still open.
+      if (page.length > 0) pending = true;
+      else if (!ended) ended = terminalRunStatuses.has((await runs.get(runId))?.status ?? 'failed');
     }
   } catch (error) {
     request.log.warn({ err: error }, 'event stream ended');
   } finally {
     clearInterval(ping);
+    streams.delete(stop);
     await unwatch();
     raw.end();
   }

@@ -24,6 +24,12 @@ function brief({ plan, ...run }: RunRecord) {
 
 export function runRoutes(app: App, deps: AppDependencies): void {
   const { runs, launcher, pipelines, audit } = deps;
+  /** Ends each open event stream. */
+  const streams = new Set<() => void>();
+  // Closing waits for open answers; a client comes back with last-event-id.
+  app.addHook('preClose', async () => {
+    for (const stop of streams) stop();
+  });
 
   const find = async (id: string): Promise<RunRecord> => {
     const run = await runs.get(id);
@@ -151,7 +157,7 @@ export function runRoutes(app: App, deps: AppDependencies): void {
         params: IdParams,
         querystring: Type.Object({
           step: Type.Optional(Type.String()),
-          after: Type.Optional(Type.Integer({ minimum: 0 })),
+          after: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
           limit: Limit,
         }),
       },
@@ -182,7 +188,7 @@ export function runRoutes(app: App, deps: AppDependencies): void {
     async (request, reply) => {
       const run = await find(request.params.id);
       const last = Number(request.headers['last-event-id'] ?? 0);
-      await streamEvents(runs, run.id, Number.isSafeInteger(last) && last > 0 ? last : 0, request, reply);
+      await streamEvents(runs, run.id, Number.isSafeInteger(last) && last > 0 ? last : 0, request, reply, streams);
       return reply;
     },
   );
