@@ -30,8 +30,8 @@ export interface StepRef {
 /** Runs, their steps and everything they report. Newest runs first. */
 export interface RunRepository {
   /**
-   * Creates a run with its steps pending. With an idempotency key that was used before, returns the earlier run
-   * (`created: false`); IDEMPOTENCY_CONFLICT when its pipeline or params differ.
+   * Creates a run with its steps pending. With an idempotency key that was used for the pipeline before, returns the
+   * earlier run (`created: false`); IDEMPOTENCY_CONFLICT when its params differ.
    */
   create(run: NewRun): Promise<{ run: RunRecord; created: boolean }>;
   get(id: string): Promise<RunRecord | null>;

@@ -13,7 +13,7 @@ export function fileArtifactStore(folder: string): ArtifactStore {
   const pathOf = (sha256: string): string => join(folder, sha256.slice(0, 2), sha256);
   const refOf = (sha256: string, bytes: number): ArtifactRef => ({ uri: `artifact:sha256:${sha256}`, sha256, bytes });
 
-  const put = async (source: Readable): Promise<ArtifactRef> => {
+  const put = async (open: () => Readable): Promise<ArtifactRef> => {
     const hash = createHash('sha256');
     let bytes = 0;
     const measure = new Transform({
@@ -26,13 +26,12 @@ export function fileArtifactStore(folder: string): ArtifactStore {
     const part = join(folder, 'parts', randomUUID());
     await mkdir(dirname(part), { recursive: true });
     try {
-      await pipeline(source, measure, createWriteStream(part, { flush: true }));
+      await pipeline(open(), measure, createWriteStream(part, { flush: true }));
       const ref = refOf(hash.digest('hex'), bytes);
       const path = pathOf(ref.sha256);
-      if (!(await exists(path))) {
-        await mkdir(dirname(path), { recursive: true });
-        await rename(part, path);
-      }
+      await mkdir(dirname(path), { recursive: true });
+      // Also over a file of that name: it holds the same, or is damaged and this repairs it.
+      await rename(part, path);
       return ref;
     } catch (error) {
       throw toDiskError(error);
@@ -59,8 +58,8 @@ export function fileArtifactStore(folder: string): ArtifactStore {
   };
 
   return {
-    putBytes: (content) => put(Readable.from([Buffer.from(content)])),
-    putFile: (path) => put(createReadStream(path)),
+    putBytes: (content) => put(() => Readable.from([Buffer.from(content)])),
+    putFile: (path) => put(() => createReadStream(path)),
     getFile: verified,
     getBytes: async (ref) => readFile(await verified(ref)),
     has: (ref) => exists(pathOf(ref.sha256)),

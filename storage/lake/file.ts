@@ -51,10 +51,13 @@ export function fileLake(folder: string): Lake {
       if (manifest) yield infoOf(dataset, partition, path, manifest);
       return;
     }
-    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const named = entries.flatMap((entry) => {
       const [key, value] = entry.isDirectory() ? splitName(entry.name) : [];
-      if (key === undefined || value === undefined || (filter[key] !== undefined && filter[key] !== value)) continue;
-      yield* walk(dataset, filter, { ...partition, [key]: value }, join(path, entry.name));
+      return key === undefined || value === undefined ? [] : [{ key, value, name: entry.name }];
+    });
+    for (const { key, value, name } of named.sort((a, b) => (a.value < b.value ? -1 : 1))) {
+      if (filter[key] !== undefined && filter[key] !== value) continue;
+      yield* walk(dataset, filter, { ...partition, [key]: value }, join(path, name));
     }
   }
 
@@ -86,7 +89,9 @@ export function fileLake(folder: string): Lake {
     },
     async remove(dataset, partition) {
       const path = pathOf(dataset, partition);
+      const current = await readManifest(path);
       await rm(join(path, manifestName), { force: true });
+      if (current) await vanish(join(path, current.version));
       await rm(path, { recursive: true, force: true });
     },
     async list(dataset, filter = {}) {
@@ -113,9 +118,15 @@ async function tidy(path: string, version: string, replaced: string | undefined)
   for (const name of await readdir(path)) {
     if (!name.startsWith('v-') || name.startsWith(version)) continue;
     const { mtimeMs } = await stat(join(path, name)).catch(absent({ mtimeMs: Number.POSITIVE_INFINITY }));
-    if (name === replaced || Date.now() - mtimeMs > abandonedMs)
-      await rm(join(path, name), { recursive: true, force: true });
+    if (name === replaced || Date.now() - mtimeMs > abandonedMs) await vanish(join(path, name));
   }
+}
+
+/** Removes a version at once: a reader still at it finds it whole or gone, not some of its files. */
+async function vanish(path: string): Promise<void> {
+  const gone = `${path}.gone`;
+  await rename(path, gone).catch(absent(undefined));
+  await rm(gone, { recursive: true, force: true });
 }
 
 async function readManifest(path: string): Promise<Manifest | null> {
@@ -132,7 +143,7 @@ function absent<T>(value: T): (error: NodeJS.ErrnoException) => T {
 
 /** Percent-encodes what a folder name cannot hold, or what would not be read back the same. */
 function encode(value: string): string {
-  if (value === '') return '%00';
+  if (value === '') return '%';
   return encodeURIComponent(value).replaceAll('.', '%2E').replaceAll('*', '%2A');
 }
 
@@ -140,5 +151,5 @@ function splitName(name: string): [string, string] | [] {
   const at = basename(name).indexOf('=');
   if (at < 1) return [];
   const value = name.slice(at + 1);
-  return [name.slice(0, at), value === '%00' ? '' : decodeURIComponent(value)];
+  return [name.slice(0, at), value === '%' ? '' : decodeURIComponent(value)];
 }

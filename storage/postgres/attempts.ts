@@ -62,7 +62,7 @@ function started(runId: string, stepId: string, mapKey: string, attempt: number,
       on conflict (run_id, step_id, map_key) do update set
         status = case when s.status in ('succeeded', 'failed', 'skipped', 'cancelled') then s.status else 'running' end,
         started_at = coalesce(s.started_at, now())
-      returning 1
+      returning status
     ), lost as (
       update step_attempts set status = 'failed', finished_at = now(),
         error = '{"code":"STEP_CRASHED","message":"The attempt stopped answering; another one took over."}'::jsonb
@@ -72,7 +72,8 @@ function started(runId: string, stepId: string, mapKey: string, attempt: number,
       select ${runId}, ${stepId}, ${mapKey}, ${attempt}::int, 'running', ${worker}, now() from step
       on conflict (run_id, step_id, map_key, attempt) do nothing
     ), event as (
-      insert into run_events (run_id, type, data) values (${runId}, 'step', ${event}::jsonb)
+      insert into run_events (run_id, type, data)
+      select ${runId}, 'step', ${event}::jsonb from step where status = 'running'
     )
     select pg_notify(${runChannel}, ${runId})`;
 }
@@ -101,8 +102,12 @@ function finished(runId: string, stepId: string, mapKey: string, attempt: number
       update step_runs set status = ${result.status}, finished_at = now(), output = ${output}::jsonb, error = ${error}::jsonb
       where ${final}::boolean and run_id = ${runId} and step_id = ${stepId} and map_key = ${mapKey}
         and status not in ('succeeded', 'failed', 'skipped', 'cancelled')
+      returning 1
     ), event as (
-      insert into run_events (run_id, type, data) values (${runId}, 'step', ${event}::jsonb)
+      insert into run_events (run_id, type, data)
+      select ${runId}, 'step', ${event}::jsonb
+      where exists (select from step) or (not ${final}::boolean and exists (select from step_runs
+        where run_id = ${runId} and step_id = ${stepId} and map_key = ${mapKey} and status = 'running'))
     )
     select pg_notify(${runChannel}, ${runId})`;
 }

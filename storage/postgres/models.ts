@@ -71,6 +71,7 @@ export function modelRepository(db: PrismaClient): ModelRepository {
     },
     async setAlias(model, alias, version, by, reason) {
       await db.$transaction(async (tx) => {
+        await tx.$queryRaw`select pg_advisory_xact_lock(hashtext(${`model:${model}`}))::text`;
         if (!(await tx.modelVersion.findUnique({ where: { model_version: { model, version } } }))) {
           throw new PerennialError('NOT_FOUND', `Model "${model}" has no version ${version}.`, {
             remedy: `GET /v1/models?model=${model} lists its versions.`,

@@ -19,6 +19,8 @@ export function predictionRepository(db: PrismaClient): PredictionRepository {
       const date = new Date(asOf);
       await db.$transaction(
         async (tx) => {
+          // One writer a market and date at a time: two would fail on, or leave, a mix of both.
+          await tx.$queryRaw`select pg_advisory_xact_lock(hashtext(${`predictions:${market}:${asOf}`}))::text`;
           await tx.offerPrediction.deleteMany({ where: { market, asOf: date } });
           for (let from = 0; from < predictions.length; from += batch) {
             await tx.offerPrediction.createMany({
@@ -70,10 +72,12 @@ export function predictionRepository(db: PrismaClient): PredictionRepository {
 export function kpiRepository(db: PrismaClient): KpiRepository {
   return {
     async save(kpis) {
+      // One statement may not write a row twice.
+      const last = new Map(kpis.map((kpi) => [json([kpi.pipeline, kpi.market, kpi.date, kpi.name]), kpi]));
       await db.$executeRaw`
         insert into kpis (pipeline, market, date, name, value, run_id)
         select pipeline, market, date, name, value, "runId"
-        from jsonb_to_recordset(${json(kpis)}::jsonb) as k(pipeline text, market text, date date, name text, value float8, "runId" text)
+        from jsonb_to_recordset(${json([...last.values()])}::jsonb) as k(pipeline text, market text, date date, name text, value float8, "runId" text)
         on conflict (pipeline, market, date, name) do update set value = excluded.value, run_id = excluded.run_id`;
     },
     async list({ pipeline, market, name, before, limit }) {

@@ -45,7 +45,10 @@ export async function applyChange(db: Executor, runId: string, change: RunChange
       output = coalesce(excluded.output, s.output),
       error = coalesce(excluded.error, s.error),
       reason = coalesce(excluded.reason, s.reason)
-    where s.status not in ('succeeded', 'failed', 'skipped', 'cancelled')`;
+    where s.status not in ('succeeded', 'failed', 'skipped', 'cancelled')
+      and (s.status, s.progress, s.output, s.error, s.reason) is distinct from (excluded.status,
+        coalesce(excluded.progress, s.progress), coalesce(excluded.output, s.output),
+        coalesce(excluded.error, s.error), coalesce(excluded.reason, s.reason))`;
   if (changed > 0) {
     await addEvent(db, runId, 'step', {
       stepId,
