@@ -41,14 +41,22 @@ async function runStep(deps: DagRunActivityDeps, inputsOf: InputReader, call: St
   const ref: StepRef = { runId: call.runId, stepId: call.step.id, mapKey: call.item?.key ?? '' };
   const beat = setInterval(() => context.heartbeat(), Math.min(1_000, call.step.heartbeatMs / 3));
   const reporter = createReporter(deps.runs, ref, attempt);
+  const start = recordStart(() => untilAvailable(() => deps.runs.attemptStarted(ref, attempt, deps.worker), signal));
   try {
-    await untilAvailable(() => deps.runs.attemptStarted(ref, attempt, deps.worker), signal);
     const inputs = await inputsOf(call, signal);
     const output = await execute(deps, { ...call, inputs }, attempt, reporter, signal);
-    await reporter.flush();
-    await untilAvailable(() => deps.runs.attemptFinished(ref, attempt, { status: 'succeeded', output }));
+    if (start.cancel()) {
+      const ran = { worker: deps.worker, startedAt: start.at, output };
+      await untilAvailable(() => deps.runs.attemptSucceeded(ref, attempt, ran));
+      await reporter.flush();
+    } else {
+      await start.recorded();
+      await reporter.flush();
+      await untilAvailable(() => deps.runs.attemptFinished(ref, attempt, { status: 'succeeded', output }));
+    }
     return output;
   } catch (error) {
+    await start.recorded().catch(() => undefined);
     const shutdown = signal.aborted && String(signal.reason?.message ?? signal.reason).includes('WORKER_SHUTDOWN');
     const cancelled = signal.aborted && !shutdown;
     const info = shutdown
@@ -70,6 +78,36 @@ async function runStep(deps: DagRunActivityDeps, inputsOf: InputReader, call: St
     clearInterval(beat);
     reporter.close();
   }
+}
+
+/** Attempts shorter than this are recorded once, at their end: half the cost of a short step. */
+const startDelayMs = 5;
+
+/** Records a start after a moment, beside the work, unless it is cancelled before. */
+function recordStart(record: () => Promise<void>): {
+  readonly at: Date;
+  /** True when nothing was recorded, nor will be. */
+  cancel(): boolean;
+  /** Resolves when the start is recorded, at once if need be. */
+  recorded(): Promise<void>;
+} {
+  let recording: Promise<void> | undefined;
+  const begin = (): Promise<void> => {
+    clearTimeout(timer);
+    recording ??= record();
+    // Whoever waits for it sees the rejection.
+    recording.catch(() => undefined);
+    return recording;
+  };
+  const timer = setTimeout(() => void begin(), startDelayMs);
+  return {
+    at: new Date(),
+    cancel() {
+      clearTimeout(timer);
+      return recording === undefined;
+    },
+    recorded: begin,
+  };
 }
 
 async function execute(

@@ -55,6 +55,12 @@ export interface RunRepository {
       | { status: 'succeeded'; output: Json }
       | { status: 'failed' | 'cancelled'; error: ErrorInfo; final: boolean },
   ): Promise<void>;
+  /** Both of the above in one, for an attempt that was over before its start was worth a record. */
+  attemptSucceeded(
+    step: StepRef,
+    attempt: number,
+    ran: { worker: string; startedAt: Date; output: Json },
+  ): Promise<void>;
   progress(step: StepRef, progress: Progress): Promise<void>;
   metrics(step: StepRef, metrics: Readonly<Record<string, number>>): Promise<void>;
   log(step: StepRef, attempt: number, lines: readonly Pick<LogLine, 'at' | 'level' | 'message'>[]): Promise<void>;

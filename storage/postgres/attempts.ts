@@ -6,7 +6,10 @@ import type { RunRepository } from '../../domain/ports/runs.ts';
 import { type Connection, json, sql } from './client.ts';
 import { runChannel } from './run-changes.ts';
 
-type Attempts = Pick<RunRepository, 'attemptStarted' | 'attemptFinished' | 'progress' | 'metrics' | 'log'>;
+type Attempts = Pick<
+  RunRepository,
+  'attemptStarted' | 'attemptFinished' | 'attemptSucceeded' | 'progress' | 'metrics' | 'log'
+>;
 
 /** What running attempts report. Each call is one statement, since a step's cost is mostly these. */
 export function attemptsOf({ pool }: Connection): Attempts {
@@ -16,6 +19,9 @@ export function attemptsOf({ pool }: Connection): Attempts {
     },
     async attemptFinished({ runId, stepId, mapKey }, attempt, result) {
       await pool.query(finished(runId, stepId, mapKey, attempt, result));
+    },
+    async attemptSucceeded({ runId, stepId, mapKey }, attempt, { worker, startedAt, output }) {
+      await pool.query(succeeded(runId, stepId, mapKey, attempt, worker, startedAt, json(output)));
     },
     async progress({ runId, stepId, mapKey }, progress: Progress) {
       await pool.query(sql`
@@ -53,6 +59,8 @@ export function attemptsOf({ pool }: Connection): Attempts {
   };
 }
 
+const lostError = json({ code: 'STEP_CRASHED', message: 'The attempt stopped answering; another one took over.' });
+
 function started(runId: string, stepId: string, mapKey: string, attempt: number, worker: string): QueryConfig {
   const event = json({ stepId, mapKey, status: 'running', attempt });
   return sql`
@@ -65,7 +73,7 @@ function started(runId: string, stepId: string, mapKey: string, attempt: number,
       returning status
     ), lost as (
       update step_attempts set status = 'failed', finished_at = now(),
-        error = '{"code":"STEP_CRASHED","message":"The attempt stopped answering; another one took over."}'::jsonb
+        error = ${lostError}::jsonb
       where run_id = ${runId} and step_id = ${stepId} and map_key = ${mapKey} and status = 'running' and attempt < ${attempt}
     ), attempt as (
       insert into step_attempts (run_id, step_id, map_key, attempt, status, worker, started_at)
@@ -108,6 +116,40 @@ function finished(runId: string, stepId: string, mapKey: string, attempt: number
       select ${runId}, 'step', ${event}::jsonb
       where exists (select from step) or (not ${final}::boolean and exists (select from step_runs
         where run_id = ${runId} and step_id = ${stepId} and map_key = ${mapKey} and status = 'running'))
+    )
+    select pg_notify(${runChannel}, ${runId})`;
+}
+
+function succeeded(
+  runId: string,
+  stepId: string,
+  mapKey: string,
+  attempt: number,
+  worker: string,
+  startedAt: Date,
+  output: string,
+): QueryConfig {
+  const event = (status: string) => json({ stepId, mapKey, status, attempt });
+  return sql`
+    with step as (
+      insert into step_runs as s (run_id, step_id, map_key, position, status, started_at, finished_at, output)
+      select ${runId}, ${stepId}, ${mapKey}, coalesce((select position from step_runs where run_id = ${runId} and step_id = ${stepId} and map_key = ''), 0),
+        'succeeded', ${startedAt}::timestamptz, now(), ${output}::jsonb
+      on conflict (run_id, step_id, map_key) do update set
+        status = 'succeeded', started_at = coalesce(s.started_at, excluded.started_at), finished_at = now(),
+        output = excluded.output, error = null
+      where s.status not in ('succeeded', 'failed', 'skipped', 'cancelled')
+      returning 1
+    ), lost as (
+      update step_attempts set status = 'failed', finished_at = now(), error = ${lostError}::jsonb
+      where run_id = ${runId} and step_id = ${stepId} and map_key = ${mapKey} and status = 'running' and attempt < ${attempt}
+    ), attempt as (
+      insert into step_attempts (run_id, step_id, map_key, attempt, status, worker, started_at, finished_at)
+      values (${runId}, ${stepId}, ${mapKey}, ${attempt}::int, 'succeeded', ${worker}, ${startedAt}::timestamptz, now())
+      on conflict (run_id, step_id, map_key, attempt) do update set status = 'succeeded', finished_at = now()
+    ), event as (
+      insert into run_events (run_id, type, data)
+      select ${runId}, 'step', e from step, unnest(array[${event('running')}::jsonb, ${event('succeeded')}::jsonb]) as e
     )
     select pg_notify(${runChannel}, ${runId})`;
 }

@@ -1,4 +1,4 @@
-import type { InjectOptions, Response } from 'light-my-request';
+import type { InjectOptions, LightMyRequestResponse as Response } from 'fastify';
 import { buildApp } from '../../api/app.ts';
 import type { App } from '../../api/app-type.ts';
 import type { AppDependencies } from '../../api/dependencies.ts';

@@ -67,6 +67,28 @@ export function runConformance(repository: () => RunRepository): void {
     expect(await repository().outputs(id, ['a', 'b'])).toEqual({ a: { n: 1 }, b: null });
   });
 
+  it('records a short attempt at once, as if its start had been recorded', async () => {
+    const id = await newRun();
+    const a = { runId: id, stepId: 'a', mapKey: '' };
+    await repository().attemptStarted(a, 1, 'w1');
+    const startedAt = new Date('2026-01-01T00:00:00Z');
+    await repository().attemptSucceeded(a, 2, { worker: 'w2', startedAt, output: { n: 1 } });
+    await repository().attemptSucceeded(a, 2, { worker: 'w2', startedAt, output: { n: 1 } });
+    expect(await stepOf(id)).toMatchObject({ status: 'succeeded', output: { n: 1 }, error: null });
+    expect((await stepOf(id))?.attempts.map((t) => [t.attempt, t.status, t.worker])).toEqual([
+      [1, 'failed', 'w1'],
+      [2, 'succeeded', 'w2'],
+    ]);
+    const told = (await repository().events(id, 0, 100)).map((e) => (e.data as { status?: string }).status);
+    expect(told.slice(-2)).toEqual(['running', 'succeeded']);
+    expect(told.filter((status) => status === 'succeeded')).toHaveLength(1);
+
+    const b = { runId: id, stepId: 'b', mapKey: '' };
+    await repository().apply(id, [{ kind: 'step', stepId: 'b', mapKey: '', status: 'cancelled' }]);
+    await repository().attemptSucceeded(b, 1, { worker: 'w1', startedAt, output: 1 });
+    expect(await stepOf(id, 'b')).toMatchObject({ status: 'cancelled', output: null });
+  });
+
   it('marks an attempt as lost when another one takes over', async () => {
     const id = await newRun();
     const a = { runId: id, stepId: 'a', mapKey: '' };
