@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StepCall } from '../contracts/activities.ts';
 import type { Json } from '../contracts/json.ts';
@@ -13,10 +14,9 @@ export interface Surroundings {
   readonly scratch: string;
 }
 
-/** Calls a step's `run` in this process, with a scratch folder that is removed afterwards. */
+/** Calls a step's `run` in this process. Its scratch folder is made when it asks for it, and removed afterwards. */
 export async function runInWorker(step: StepDefinition, call: StepCall, around: Surroundings): Promise<Json> {
-  await mkdir(around.scratch, { recursive: true });
-  const scratch = await mkdtemp(join(around.scratch, `${call.step.id}-`));
+  let scratch: string | undefined;
   const context: StepContext = {
     runId: call.runId,
     stepId: call.step.id,
@@ -26,7 +26,13 @@ export async function runInWorker(step: StepDefinition, call: StepCall, around: 
     item: call.item && { key: call.item.key, value: call.item.value },
     signal: around.signal,
     services: around.services,
-    scratch,
+    get scratch() {
+      if (scratch === undefined) {
+        mkdirSync(around.scratch, { recursive: true });
+        scratch = mkdtempSync(join(around.scratch, `${call.step.id}-`));
+      }
+      return scratch;
+    },
     progress: (done, total, unit) => around.reporter.progress(done, total, unit),
     metric: (name, value) => around.reporter.metric(name, value),
     log: (level, message) => around.reporter.log(level, message),
@@ -34,6 +40,6 @@ export async function runInWorker(step: StepDefinition, call: StepCall, around: 
   try {
     return (await step.run(context as StepContext<never>)) ?? null;
   } finally {
-    await rm(scratch, { recursive: true, force: true });
+    if (scratch !== undefined) await rm(scratch, { recursive: true, force: true });
   }
 }
