@@ -6,63 +6,71 @@ import { pipelines } from '../pipelines/index.ts';
 import { openDatabase } from '../storage/postgres/index.ts';
 import { openRedis, pingRedis } from '../storage/redis/connection.ts';
 import { openTemporal } from '../storage/temporal/launcher.ts';
+import { runMain } from '../workers/run-main.ts';
 import { buildApp } from './app.ts';
 import { newKey } from './plugins/auth.ts';
 
 /** Runs left queued longer than this are handed to Temporal again. */
 const sweepMs = 2_000;
 
-const config = loadConfig();
-const { databaseUrl, redisUrl, temporalAddress } = config;
-if (!databaseUrl || !redisUrl || !temporalAddress) {
-  throw new PerennialError('CONFIG_INVALID', 'DATABASE_URL, REDIS_URL and TEMPORAL_ADDRESS must be set.', {
-    remedy: 'Set them, or start embedded servers with `npm start` or `perennial up`.',
-  });
-}
-const database = await openDatabase({ url: databaseUrl, pool: config.databasePool });
-const redis = openRedis(redisUrl);
-const temporal = await openTemporal({ address: temporalAddress, namespace: config.temporalNamespace });
-const app = await buildApp({
-  ...database,
-  pipelines,
-  launcher: temporal.launcher,
-  redis,
-  clock: { now: () => new Date() },
-  checks: { postgres: database.ping, redis: () => pingRedis(redis), temporal: temporal.ping },
-  bodyLimit: config.bodyLimit,
-  rateLimit: config.rateLimit,
-  logLevel: config.logLevel,
-});
-
-if ((await database.keys.count()) === 0) {
-  const { key, hash } = newKey();
-  await database.keys.create({ name: 'first-admin', role: 'admin', hash, expiresAt: null });
-  mkdirSync(config.home, { recursive: true });
-  writeFileSync(join(config.home, 'admin.key'), key, { mode: 0o600 });
-  console.log(`The first administrator's key (shown once): ${key}`);
-}
-
-async function handOver(): Promise<void> {
-  try {
-    for (const run of await database.runs.queued(new Date(Date.now() - sweepMs), 100))
-      await temporal.launcher.start(run);
-  } catch (error) {
-    app.log.warn({ err: error }, 'queued runs could not be handed over; trying again');
+await runMain(async () => {
+  const config = loadConfig();
+  const { databaseUrl, redisUrl, temporalAddress } = config;
+  if (!databaseUrl || !redisUrl || !temporalAddress) {
+    throw new PerennialError('CONFIG_INVALID', 'DATABASE_URL, REDIS_URL and TEMPORAL_ADDRESS must be set.', {
+      remedy: 'Set them, or start embedded servers with `npm start` or `perennial up`.',
+    });
   }
-}
-const sweep = setInterval(() => void handOver(), sweepMs);
+  const database = await openDatabase({ url: databaseUrl, pool: config.databasePool });
+  const redis = openRedis(redisUrl);
+  const temporal = await openTemporal({ address: temporalAddress, namespace: config.temporalNamespace });
+  const app = await buildApp({
+    ...database,
+    pipelines,
+    launcher: temporal.launcher,
+    redis,
+    clock: { now: () => new Date() },
+    checks: { postgres: database.ping, redis: () => pingRedis(redis), temporal: temporal.ping },
+    bodyLimit: config.bodyLimit,
+    rateLimit: config.rateLimit,
+    logLevel: config.logLevel,
+  });
 
-let stopping = false;
-async function stop(): Promise<void> {
-  if (stopping) return;
-  stopping = true;
-  clearInterval(sweep);
-  await app.close();
-  await Promise.all([database.close(), temporal.close(), redis.quit().catch(() => undefined)]);
-  process.exit(0);
-}
-for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(event, () => void stop());
+  if ((await database.keys.count()) === 0) {
+    const { key, hash } = newKey();
+    await database.keys.create({ name: 'first-admin', role: 'admin', hash, expiresAt: null });
+    mkdirSync(config.home, { recursive: true });
+    writeFileSync(join(config.home, 'admin.key'), key, { mode: 0o600 });
+    console.log(`The first administrator's key (shown once): ${key}`);
+  }
 
-await app.listen({ host: config.host, port: config.port });
-console.log('ready');
-process.send?.('ready');
+  async function handOver(): Promise<void> {
+    try {
+      for (const run of await database.runs.queued(new Date(Date.now() - sweepMs), 100))
+        await temporal.launcher.start(run);
+    } catch (error) {
+      app.log.warn({ err: error }, 'queued runs could not be handed over; trying again');
+    }
+  }
+  const sweep = setInterval(() => void handOver(), sweepMs);
+
+  let stopping = false;
+  async function stop(): Promise<void> {
+    if (stopping) return;
+    stopping = true;
+    clearInterval(sweep);
+    await app.close();
+    await Promise.all([database.close(), temporal.close(), redis.quit().catch(() => undefined)]);
+    process.exit(0);
+  }
+  for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(event, () => void stop());
+
+  await app.listen({ host: config.host, port: config.port }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    throw new PerennialError('UNAVAILABLE', `Port ${config.port} of ${config.host} is taken.`, {
+      remedy: 'Stop what listens there, or set PERENNIAL_PORT.',
+    });
+  });
+  console.log('ready');
+  process.send?.('ready');
+});

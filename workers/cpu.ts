@@ -1,7 +1,10 @@
 import { taskQueues } from '../contracts/names.ts';
+import { runMain } from './run-main.ts';
 import { runWorker } from './worker.ts';
 
-await runWorker('cpu', (config) => ({
-  taskQueue: taskQueues.cpu,
-  maxConcurrentActivityTaskExecutions: config.cpuConcurrency,
-}));
+await runMain(() =>
+  runWorker('cpu', (config) => ({
+    taskQueue: taskQueues.cpu,
+    maxConcurrentActivityTaskExecutions: config.cpuConcurrency,
+  })),
+);

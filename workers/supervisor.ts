@@ -81,6 +81,8 @@ export async function startEmbedded(
 
   try {
     const ports = await choosePorts(home, config.port);
+    if (roles.includes('api') && config.port !== 0 && ports.api !== config.port)
+      log(`port ${config.port} is taken; the API listens on ${ports.api} (PERENNIAL_PORT chooses another)`);
     const [postgres, redis, temporal] = await Promise.all([
       config.databaseUrl
         ? null

