@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { type ErrorCode, errorKinds, type FieldFault, PerennialError } from '../contracts/errors.ts';
 import type { Json } from '../contracts/json.ts';
+import { type RunStatus, terminalRunStatuses } from '../contracts/runs.ts';
 
 /** An event of a run as the API streams it. */
 export interface StreamedEvent {
@@ -54,30 +55,28 @@ export class ApiClient {
    */
   async *events(runId: string, signal?: AbortSignal): AsyncGenerator<StreamedEvent> {
     let last = 0;
-    for (let since = Date.now(); ; ) {
+    for (let awaySince: number | undefined; ; ) {
       try {
-        const response = await this.#fetch(
-          'GET',
-          `/v1/runs/${runId}/events`,
-          undefined,
-          {
-            accept: 'text/event-stream',
-            'last-event-id': String(last),
-          },
-          signal,
-        );
+        const headers = { accept: 'text/event-stream', 'last-event-id': String(last) };
+        const response = await this.#fetch('GET', `/v1/runs/${runId}/events`, undefined, headers, signal);
         if (!response.ok) throw await problemOf(response);
+        awaySince = undefined;
+        let delivered = 0;
         for await (const event of readEvents(response)) {
-          since = Date.now();
           last = event.id;
+          delivered += 1;
           yield event;
+          if (event.type === 'run' && terminalRunStatuses.has(event.data['status'] as RunStatus)) return;
         }
-        return;
+        // A server that stops ends its streams too: what it had no time to tell is asked for again.
+        const { finishedAt } = await this.get<{ finishedAt: string | null }>(`/v1/runs/${runId}`);
+        if (finishedAt !== null && delivered === 0) return;
       } catch (error) {
         const broken = !(error instanceof PerennialError) || error.code === 'UNAVAILABLE';
-        if (signal?.aborted || !broken || Date.now() - since > reconnectMs) throw error;
-        await delay(waitMs);
+        awaySince ??= Date.now();
+        if (signal?.aborted || !broken || Date.now() - awaySince > reconnectMs) throw error;
       }
+      await delay(waitMs);
     }
   }
 

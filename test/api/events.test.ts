@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { App } from '../../api/app-type.ts';
 import { ApiClient, type StreamedEvent } from '../../cli/client.ts';
 import { type OpenApi, openApi } from './support.ts';
 
@@ -66,4 +67,28 @@ it('is a problem document when there is no such run', async () => {
   });
   expect(response.status).toBe(404);
   expect(response.headers.get('content-type')).toContain('application/problem+json');
+});
+
+it('is followed by a client to the end of the run, also when the API stops and starts meanwhile', async () => {
+  const first = await openApi();
+  const url = await first.app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = new URL(url);
+  const { id } = (await first.call('POST', '/v1/runs', { body: { pipeline: 'offers' } })).json<{ id: string }>();
+  const { runs } = first.database;
+  await runs.apply(id, [{ kind: 'run', status: 'running' }]);
+  const statuses: unknown[] = [];
+  let second: App | undefined;
+  for await (const { type, data } of new ApiClient(url, first.keys.viewer).events(id)) {
+    if (type === 'run') statuses.push(data['status']);
+    if (data['status'] !== 'running') continue;
+    await first.app.close();
+    // Told while nobody serves: the client asks for it when the API is back.
+    await runs.apply(id, [{ kind: 'step', stepId: 'ingest', mapKey: '', status: 'skipped', reason: 'no' }]);
+    await runs.apply(id, [{ kind: 'run', status: 'succeeded' }]);
+    second = await first.rebuild();
+    await second.listen({ host: '127.0.0.1', port: Number(port) });
+  }
+  expect(statuses).toEqual(['queued', 'running', 'succeeded']);
+  await second?.close();
+  await first.close();
 });

@@ -18,6 +18,8 @@ export interface OpenApi {
   readonly keys: Readonly<Record<Role, string>>;
   makeKey(role: Role, expiresAt?: Date | null): Promise<{ key: string; id: string }>;
   call(method: string, path: string, options?: CallOptions): Promise<Response>;
+  /** Another API on the same database. */
+  rebuild(): Promise<App>;
   close(): Promise<void>;
 }
 
@@ -34,18 +36,20 @@ export async function openApi(overrides: Partial<AppDependencies> = {}): Promise
   const database = await openDatabase({ url, pool: 5 });
   const redis = openRedis(redisUrl());
   const temporal = await openTemporal({ address: temporalAddress(), namespace: 'default' });
-  const app = await buildApp({
-    ...database,
-    pipelines,
-    launcher: temporal.launcher,
-    redis,
-    clock: { now: () => new Date() },
-    checks: { postgres: database.ping, redis: () => pingRedis(redis), temporal: temporal.ping },
-    bodyLimit: 65_536,
-    rateLimit: 10_000,
-    logLevel: 'silent',
-    ...overrides,
-  });
+  const rebuild = () =>
+    buildApp({
+      ...database,
+      pipelines,
+      launcher: temporal.launcher,
+      redis,
+      clock: { now: () => new Date() },
+      checks: { postgres: database.ping, redis: () => pingRedis(redis), temporal: temporal.ping },
+      bodyLimit: 65_536,
+      rateLimit: 10_000,
+      logLevel: 'silent',
+      ...overrides,
+    });
+  const app = await rebuild();
   const makeKey = async (role: Role, expiresAt: Date | null = null) => {
     const { key, hash } = newKey();
     const { id } = await database.keys.create({ name: `${role} of the test`, role, hash, expiresAt });
@@ -58,6 +62,7 @@ export async function openApi(overrides: Partial<AppDependencies> = {}): Promise
   };
   return {
     app,
+    rebuild,
     database,
     url,
     keys,
