@@ -26,16 +26,17 @@ export async function readEvents(
   after: number,
   limit: number,
 ): Promise<RunEvent[]> {
-  for (;;) {
+  for (let wanted: string | undefined; ; await delay(lookMs)) {
     const { rows } = await pool.query<Row>(sql`
       select id, at, type, data,
         tx < pg_snapshot_xmin(pg_current_snapshot()) or at < now() - interval '2 seconds' as settled
       from run_events where run_id = ${runId} and id > ${after} order by id limit ${limit}`);
     const open = rows.findIndex((row) => !row.settled);
     const settled = open < 0 ? rows : rows.slice(0, open);
-    if (settled.length > 0 || rows.length === 0) {
+    // All that was there at the first look: under steady writing there is always a newer one that does not count yet.
+    wanted ??= rows.at(-1)?.id;
+    if (open < 0 || settled.some((row) => row.id === wanted)) {
       return settled.map(({ id, at, type, data }) => ({ id: Number(id), runId, at: iso(at), type, data }));
     }
-    await delay(lookMs);
   }
 }
