@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { existsSync, statfsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { connect } from 'node:net';
 import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import { type Config, settingHelp } from '../../config/index.ts';
+import { answers } from '../../workers/embedded/servers.ts';
 import { runningInstallation } from '../../workers/supervisor.ts';
 import { contextOf } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -115,7 +115,7 @@ function servers(config: Config): Promise<Finding>[] {
   return given.map(async ([what, address, setting]) => {
     if (!address) return { what, ok: true, found: 'embedded, started when needed', remedy: '' };
     const { hostname, port } = new URL(address.includes('://') ? address : `tcp://${address}`);
-    const ok = await answers(hostname, Number(port) || (what === 'Redis' ? 6379 : 5432));
+    const ok = await answers(Number(port) || (what === 'Redis' ? 6379 : 5432), hostname, 3_000);
     return {
       what,
       ok,
@@ -136,15 +136,4 @@ async function api(config: Config): Promise<Finding> {
   } catch {
     return { what, ok: false, found: `${url} does not answer`, remedy: 'Start it, or correct PERENNIAL_URL.' };
   }
-}
-
-function answers(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: 3_000 });
-    const settle = (ok: boolean) => (): void => {
-      socket.destroy();
-      resolve(ok);
-    };
-    socket.once('connect', settle(true)).once('error', settle(false)).once('timeout', settle(false));
-  });
 }

@@ -1,3 +1,5 @@
+import { quote } from './sql.ts';
+
 /** The columns a sales file has; names as in the UCI Online Retail data set. */
 export const salesColumns = [
   'InvoiceNo',
@@ -62,7 +64,7 @@ export function cleanSalesSql(sales: string, before: string, productPattern: str
     select customer, product, cast(sold_at as date) as date, quantity, price, invoice, market, description
     from ${sales}
     where customer is not null and quantity > 0 and price > 0 and not cancelled
-      and regexp_matches(product, '${productPattern.replaceAll("'", "''")}')
+      and regexp_matches(product, ${quote(productPattern)})
       and sold_at < timestamp '${before} 00:00:00'`;
 }
 

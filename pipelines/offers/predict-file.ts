@@ -1,13 +1,11 @@
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { PerennialError } from '../../contracts/errors.ts';
-import type { StepContext, StepServices } from '../../domain/ports/step-context.ts';
+import type { StepServices } from '../../domain/ports/step-context.ts';
 import { offersModel } from './datasets.ts';
-import type { TablesOutput } from './outputs.ts';
-import type { OffersParams } from './params.ts';
 import { rowsOf, writePredictions } from './prediction-rows.ts';
 import { predictorOf } from './predictor.ts';
-import { preprocess } from './steps/preprocess.ts';
+import { writeTables } from './tables.ts';
 
 export interface PredictFileOptions {
   /** YYYY-MM-DD: only data before this day is used. */
@@ -48,17 +46,7 @@ export async function predictToFile(
   await mkdir(dirname(out), { recursive: true });
   const scratch = await mkdtemp(join(dirname(out), '.predict-'));
   try {
-    const context = {
-      params: { productPattern: options.productPattern } as OffersParams,
-      inputs: { validate: { asOf, newest: asOf, ageDays: 0, partitions: 0, warnings: [] } },
-      services,
-      scratch,
-      signal,
-      progress: () => {},
-      metric: () => {},
-      log: () => {},
-    } as unknown as StepContext<OffersParams>;
-    const tables = (await preprocess.run(context)) as unknown as TablesOutput;
+    const tables = await writeTables({ asOf, productPattern: options.productPattern, services, scratch, signal });
     const predictor = await predictorOf(tables, model, services);
     const { customers, markets, marketOf } = predictor.sales;
     const lists = await predictor.predict([...customers.keys()], {

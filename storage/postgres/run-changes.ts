@@ -1,10 +1,11 @@
 import type { RunChange } from '../../contracts/activities.ts';
+import { terminalRunStatuses } from '../../contracts/runs.ts';
 import { type Executor, json } from './client.ts';
 
 /** The channel on which processes hear that a run has new events; the payload is the run's id. */
 export const runChannel = 'perennial_run';
 
-const terminal = ['succeeded', 'failed', 'cancelled'];
+const terminal: readonly string[] = [...terminalRunStatuses];
 
 /** Adds an event of a run and wakes who watches it, when the transaction commits. */
 export async function addEvent(db: Executor, runId: string, type: string, data: unknown): Promise<void> {

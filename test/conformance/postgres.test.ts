@@ -1,9 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../storage/postgres/index.ts';
 import { freshDatabase } from '../support/servers.ts';
+import { keyConformance } from './keys.ts';
+import { modelAliasConformance } from './model-aliases.ts';
 import { modelConformance } from './models.ts';
 import { decisionConformance, kpiConformance, predictionConformance } from './results.ts';
+import { runChangeConformance } from './run-changes.ts';
+import { runListConformance } from './run-lists.ts';
 import { runConformance } from './runs.ts';
+import { decisionWriterConformance, kpiWriterConformance, predictionWriterConformance } from './writers.ts';
 
 let database: Database;
 let drop: () => Promise<void>;
@@ -22,6 +27,13 @@ describe('models in PostgreSQL', () => modelConformance(() => database.models));
 describe('predictions in PostgreSQL', () => predictionConformance(() => database.predictions));
 describe('KPIs in PostgreSQL', () => kpiConformance(() => database.kpis));
 describe('decisions in PostgreSQL', () => decisionConformance(() => database.decisions));
+describe('keys in PostgreSQL', () => keyConformance(() => database.keys));
+describe('lists of runs in PostgreSQL', () => runListConformance(() => database.runs));
+describe('changes of runs in PostgreSQL', () => runChangeConformance(() => database.runs));
+describe('aliases of models in PostgreSQL', () => modelAliasConformance(() => database.models));
+describe('writers of predictions in PostgreSQL', () => predictionWriterConformance(() => database.predictions));
+describe('writers of KPIs in PostgreSQL', () => kpiWriterConformance(() => database.kpis));
+describe('writers of decisions in PostgreSQL', () => decisionWriterConformance(() => database.decisions));
 
 it('says that PostgreSQL is away, on every call, and with the remedy', async () => {
   const away = await openDatabase({ url: 'postgresql://nobody:x@127.0.0.1:9/none', pool: 1 });

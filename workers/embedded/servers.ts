@@ -203,15 +203,16 @@ function exitOf(child: ChildProcess): Promise<void> {
   });
 }
 
-function answers(port: number): Promise<boolean> {
+/** Whether something accepts connections there. */
+export function answers(port: number, host = localhost, timeoutMs = 1_000): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ port, host: localhost });
+    const socket = connect({ port, host });
     const settle = (ok: boolean): void => {
       socket.destroy();
       resolve(ok);
     };
     socket.once('connect', () => settle(true));
     socket.once('error', () => settle(false));
-    socket.setTimeout(1_000, () => settle(false));
+    socket.setTimeout(timeoutMs, () => settle(false));
   });
 }

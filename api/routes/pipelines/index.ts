@@ -1,8 +1,8 @@
-import { PerennialError } from '../../../contracts/errors.ts';
 import { compilePlan } from '../../../domain/dag/index.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { IdParams } from '../../schemas.ts';
+import { findPipeline } from './find.ts';
 
 export function pipelineRoutes(app: App, { pipelines }: AppDependencies): void {
   app.get(
@@ -20,16 +20,7 @@ export function pipelineRoutes(app: App, { pipelines }: AppDependencies): void {
       schema: { tags: ['pipelines'], summary: 'A pipeline with its parameters and graph', params: IdParams },
     },
     async (request) => {
-      const pipeline = pipelines.get(request.params.id);
-      if (!pipeline) {
-        throw new PerennialError(
-          'PIPELINE_UNKNOWN',
-          `There is no pipeline "${request.params.id}"; there are ${[...pipelines.keys()].join(', ')}.`,
-          {
-            remedy: 'GET /v1/pipelines lists them.',
-          },
-        );
-      }
+      const pipeline = findPipeline(pipelines, request.params.id);
       const { id, title, description, params, steps } = pipeline;
       const plan = compilePlan(pipeline);
       return {

@@ -7,6 +7,7 @@ import { compilePlan, validateParams } from '../../../domain/dag/index.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { Cursor, IdParams, Limit, Status, TimeParam } from '../../schemas.ts';
+import { findPipeline } from '../pipelines/find.ts';
 import { streamEvents } from './events.ts';
 
 const StartRun = Type.Object(
@@ -51,16 +52,7 @@ export function runRoutes(app: App, deps: AppDependencies): void {
     },
     async (request, reply) => {
       const { pipeline: id, params = {} } = request.body;
-      const pipeline = pipelines.get(id);
-      if (!pipeline) {
-        throw new PerennialError(
-          'PIPELINE_UNKNOWN',
-          `There is no pipeline "${id}"; there are ${[...pipelines.keys()].join(', ')}.`,
-          {
-            remedy: 'GET /v1/pipelines lists them.',
-          },
-        );
-      }
+      const pipeline = findPipeline(pipelines, id);
       const { run, created } = await runs.create({
         id: randomUUID(),
         pipeline: id,
