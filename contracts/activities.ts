@@ -1,12 +1,23 @@
 import type { ErrorInfo } from './errors.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Plan, PlanStep } from './plan.ts';
-import type { Progress, RunStatus, StepStatus } from './runs.ts';
+import type { Priority, Progress, RunRecord, RunStatus, StepStatus } from './runs.ts';
 
 export interface DagRunInput {
   readonly runId: string;
   readonly plan: Plan;
   readonly params: JsonObject;
+  /** Above 1 for a run that goes on after a retry. */
+  readonly execution?: number;
+  readonly priority?: Priority;
+  /** Whether steps may use the step cache. */
+  readonly cache?: boolean;
+}
+
+/** What the workflow of a run is started with. */
+export function dagRunInput(run: RunRecord): DagRunInput {
+  const { id, plan, params, execution, priority, cache } = run;
+  return { runId: id, plan, params, execution, priority, cache };
 }
 
 export interface DagRunResult {

@@ -3,7 +3,7 @@ import type { ErrorInfo } from './errors.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Plan } from './plan.ts';
 
-export const runStatuses = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+export const runStatuses = ['queued', 'running', 'paused', 'succeeded', 'failed', 'cancelled'] as const;
 export type RunStatus = (typeof runStatuses)[number];
 export const terminalRunStatuses: ReadonlySet<RunStatus> = new Set(['succeeded', 'failed', 'cancelled']);
 
@@ -19,11 +19,32 @@ export interface Progress {
 
 /** How a run came to be. */
 export const TriggerSchema = Type.Object({
-  kind: Type.Union([Type.Literal('api'), Type.Literal('cli'), Type.Literal('schedule'), Type.Literal('event')]),
-  /** Who or what: a key's name, a schedule's id, an event's id. */
+  kind: Type.Union([
+    Type.Literal('api'),
+    Type.Literal('cli'),
+    Type.Literal('schedule'),
+    Type.Literal('backfill'),
+    Type.Literal('rule'),
+    Type.Literal('rerun'),
+  ]),
+  /** Who or what: a key's name, or the id of a schedule, a backfill, a rule's evaluation or a run. */
   by: Type.String(),
 });
 export type Trigger = Static<typeof TriggerSchema>;
+
+/** What goes first when workers or limits are short: 1 before 5. Waiting raises a run by one for every 10 minutes. */
+export const priorities = { critical: 1, high: 2, normal: 3, backfill: 4, lowest: 5 } as const;
+export type Priority = (typeof priorities)[keyof typeof priorities];
+
+/** `drain`: running steps finish. `checkpoint`: they stop, and go on from their last checkpoint afterwards. */
+export type PauseMode = 'drain' | 'checkpoint';
+
+export interface Pause {
+  readonly mode: PauseMode;
+  readonly by: string;
+  readonly reason: string;
+  readonly at: string;
+}
 
 /** One run, as stored. Times are ISO 8601 UTC. */
 export interface RunRecord {
@@ -38,6 +59,21 @@ export interface RunRecord {
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
   readonly error: ErrorInfo | null;
+  /** 1, and one more with every retry. */
+  readonly execution: number;
+  readonly priority: Priority;
+  /** How many runs may be active at a time, by the name of each limit the run counts for. */
+  readonly limits: Readonly<Record<string, number>>;
+  /** When the limits let it start; null while it waits. */
+  readonly admittedAt: string | null;
+  /** What part of the pipeline's work it does: `2011-10-09`, or `2011-10-09/DE`; null when the pipeline has no partitions. */
+  readonly partition: string | null;
+  /** Whether its steps may take outputs from the step cache. */
+  readonly cache: boolean;
+  /** The run whose outputs it goes on from. */
+  readonly parentId: string | null;
+  readonly backfillId: string | null;
+  readonly pause: Pause | null;
 }
 
 export interface StepAttemptRecord {
@@ -47,6 +83,12 @@ export interface StepAttemptRecord {
   readonly startedAt: string;
   readonly finishedAt: string | null;
   readonly error: ErrorInfo | null;
+}
+
+export interface StepAddress {
+  readonly runId: string;
+  readonly stepId: string;
+  readonly mapKey: string;
 }
 
 /** One step of a run, or one item of a mapped step (`mapKey` not empty). */
@@ -63,6 +105,8 @@ export interface StepRecord {
   readonly error: ErrorInfo | null;
   /** Why a step was skipped, in words. */
   readonly reason: string | null;
+  /** The step run whose output the step cache gave. */
+  readonly cachedFrom: StepAddress | null;
   readonly attempts: readonly StepAttemptRecord[];
 }
 

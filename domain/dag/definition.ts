@@ -45,6 +45,22 @@ export interface StepDefinition<Params = never> {
     /** Share of items (0..1) that may fail; default 0. */
     readonly toleratedFailures?: number;
   };
+  /**
+   * Takes the output of an earlier run when version, inputs and parameters are the same; for steps without side effects.
+   * Default: off.
+   */
+  readonly cache?: {
+    /** Parameters that count; default: all of the run's. */
+    readonly params?: readonly string[];
+    /** Older outputs are not taken; default: as long as they are kept. */
+    readonly maxAge?: Duration;
+  };
+  /** A named pool whose slots are shared by all runs, such as `gpu` or `warehouse`; the step waits for one. */
+  readonly pool?: {
+    readonly name: string;
+    /** Slots of the pool; a capacity set at run time wins. */
+    readonly capacity: number;
+  };
   /** `continue` lets the run go on and succeed without this step; default `fail`. */
   readonly onFailure?: 'fail' | 'continue';
   /** `process` runs the step in a child process: for work that blocks the event loop or may crash. Default `worker`. */
@@ -63,6 +79,23 @@ export interface PipelineDefinition<Params extends TObject = TObject> {
   /** Schema of the parameters; give every optional one a default. */
   readonly params: Params;
   readonly steps: Readonly<Record<string, StepDefinition<Static<Params>>>>;
+  readonly partition?: PartitionDefinition;
+  readonly concurrency?: ConcurrencyDefinition;
+}
+
+/** How runs divide a pipeline's work: one per day, or per day and key. Backfills, deadlines and limits count by it. */
+export interface PartitionDefinition {
+  /** The parameter that holds the day, YYYY-MM-DD. */
+  readonly date: string;
+  /** The parameter that holds the key, such as a market; an empty value means all keys. */
+  readonly key?: string;
+}
+
+export interface ConcurrencyDefinition {
+  /** Runs of the pipeline that may be active at a time; default: no limit. */
+  readonly runs?: number;
+  /** Runs of one key that may be active at a time; default: no limit. */
+  readonly perKey?: number;
 }
 
 /** A definition with its parameter type forgotten, as registries hold it. */
@@ -73,4 +106,6 @@ export interface AnyPipeline {
   readonly params: TObject;
   // biome-ignore lint/suspicious/noExplicitAny: params differ per pipeline and are checked against `params` at run time
   readonly steps: Readonly<Record<string, StepDefinition<any>>>;
+  readonly partition?: PartitionDefinition;
+  readonly concurrency?: ConcurrencyDefinition;
 }

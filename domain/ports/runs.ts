@@ -2,7 +2,16 @@ import type { RunChange } from '../../contracts/activities.ts';
 import type { ErrorInfo } from '../../contracts/errors.ts';
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import type { Plan } from '../../contracts/plan.ts';
-import type { LogLine, Progress, RunEvent, RunRecord, RunStatus, StepRecord, Trigger } from '../../contracts/runs.ts';
+import type {
+  LogLine,
+  Priority,
+  Progress,
+  RunEvent,
+  RunRecord,
+  RunStatus,
+  StepRecord,
+  Trigger,
+} from '../../contracts/runs.ts';
 
 export interface NewRun {
   readonly id: string;
@@ -11,6 +20,15 @@ export interface NewRun {
   readonly plan: Plan;
   readonly trigger: Trigger;
   readonly idempotencyKey: string | null;
+  /** Default 3 (normal). */
+  readonly priority?: Priority;
+  /** Default none. */
+  readonly limits?: Readonly<Record<string, number>>;
+  readonly partition?: string | null;
+  /** Default true. */
+  readonly cache?: boolean;
+  readonly parentId?: string | null;
+  readonly backfillId?: string | null;
 }
 
 export interface RunFilter {

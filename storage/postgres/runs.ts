@@ -102,9 +102,26 @@ export function runRepository(connection: Connection, watcher: Watcher): RunRepo
 
 async function create(db: PrismaClient, run: NewRun): Promise<{ run: RunRecord; created: boolean }> {
   const { id, pipeline, params, plan, trigger, idempotencyKey } = run;
+  const { priority = 3, limits = {}, partition = null, cache = true, parentId = null, backfillId = null } = run;
   return db.$transaction(async (tx) => {
     const { count } = await tx.run.createMany({
-      data: [{ id, pipeline, status: 'queued', params, plan: plan as object, trigger, idempotencyKey }],
+      data: [
+        {
+          id,
+          pipeline,
+          status: 'queued',
+          params,
+          plan: plan as object,
+          trigger,
+          idempotencyKey,
+          priority,
+          limits,
+          partition,
+          cache,
+          parentId,
+          backfillId,
+        },
+      ],
       skipDuplicates: true,
     });
     if (count === 0) {
@@ -144,6 +161,15 @@ function toRun(row: Run): RunRecord {
     startedAt: iso(row.startedAt),
     finishedAt: iso(row.finishedAt),
     error: row.error as unknown as RunRecord['error'],
+    execution: row.execution,
+    priority: row.priority as RunRecord['priority'],
+    limits: row.limits as RunRecord['limits'],
+    admittedAt: iso(row.admittedAt),
+    partition: row.partition,
+    cache: row.cache,
+    parentId: row.parentId,
+    backfillId: row.backfillId,
+    pause: row.pause as unknown as RunRecord['pause'],
   };
 }
 
@@ -160,6 +186,7 @@ function toStep(row: StepRun & { attempts: StepAttempt[] }): StepRecord {
     output: row.output as Json,
     error: row.error as unknown as StepRecord['error'],
     reason: row.reason,
+    cachedFrom: row.cachedFrom as unknown as StepRecord['cachedFrom'],
     attempts: row.attempts.map(
       (attempt): StepAttemptRecord => ({
         attempt: attempt.attempt,

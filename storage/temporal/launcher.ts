@@ -1,5 +1,5 @@
 import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
-import type { DagRunInput } from '../../contracts/activities.ts';
+import { dagRunInput } from '../../contracts/activities.ts';
 import { PerennialError } from '../../contracts/errors.ts';
 import { taskQueues, workflowIdOf, workflowTypes } from '../../contracts/names.ts';
 import type { RunLauncher } from '../../domain/ports/runs.ts';
@@ -24,13 +24,12 @@ export async function openTemporal({ address, namespace }: { address: string; na
     launcher: {
       start: (run) =>
         guarded(async () => {
-          const input: DagRunInput = { runId: run.id, plan: run.plan, params: run.params };
           try {
             await client.workflow.start(workflowTypes.dagRun, {
               workflowId: workflowIdOf(run.id),
               taskQueue: taskQueues.control,
               workflowIdReusePolicy: 'REJECT_DUPLICATE',
-              args: [input],
+              args: [dagRunInput(run)],
             });
           } catch (error) {
             if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

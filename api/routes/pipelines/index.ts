@@ -1,8 +1,7 @@
-import { compilePlan } from '../../../domain/dag/index.ts';
+import { compilePlan, findPipeline } from '../../../domain/dag/index.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { IdParams } from '../../schemas.ts';
-import { findPipeline } from './find.ts';
 
 export function pipelineRoutes(app: App, { pipelines }: AppDependencies): void {
   app.get(

@@ -1,13 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { Type } from 'typebox';
 import { PerennialError } from '../../../contracts/errors.ts';
 import type { JsonObject } from '../../../contracts/json.ts';
 import type { RunRecord } from '../../../contracts/runs.ts';
-import { compilePlan, validateParams } from '../../../domain/dag/index.ts';
+import { createRunStarter } from '../../../domain/dag/index.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { Cursor, IdParams, Limit, Status, TimeParam } from '../../schemas.ts';
-import { findPipeline } from '../pipelines/find.ts';
 import { streamEvents } from './events.ts';
 
 const StartRun = Type.Object(
@@ -24,7 +22,8 @@ function brief({ plan, ...run }: RunRecord) {
 }
 
 export function runRoutes(app: App, deps: AppDependencies): void {
-  const { runs, launcher, pipelines, audit } = deps;
+  const { runs, launcher, audit } = deps;
+  const starter = createRunStarter(deps);
   /** Ends each open event stream. */
   const streams = new Set<() => void>();
   // Closing waits for open answers; a client comes back with last-event-id.
@@ -52,12 +51,9 @@ export function runRoutes(app: App, deps: AppDependencies): void {
     },
     async (request, reply) => {
       const { pipeline: id, params = {} } = request.body;
-      const pipeline = findPipeline(pipelines, id);
-      const { run, created } = await runs.create({
-        id: randomUUID(),
+      const { run, created } = await starter.start({
         pipeline: id,
-        params: validateParams(pipeline, params as JsonObject),
-        plan: compilePlan(pipeline),
+        params: params as JsonObject,
         trigger: { kind: 'api', by: request.apiKey?.name ?? '' },
         idempotencyKey: request.headers['idempotency-key'] ?? null,
       });
@@ -68,13 +64,6 @@ export function runRoutes(app: App, deps: AppDependencies): void {
           subject: run.id,
           detail: { pipeline: id, params: run.params },
         });
-        try {
-          await launcher.start(run);
-        } catch (error) {
-          // The run is stored; the sweep hands it over when Temporal is back.
-          if (!(error instanceof PerennialError && error.code === 'UNAVAILABLE')) throw error;
-          request.log.warn({ runId: run.id }, 'Temporal does not answer; the run stays queued');
-        }
       }
       return reply
         .status(202)

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { PerennialError } from '../../contracts/errors.ts';
+import type { JsonObject } from '../../contracts/json.ts';
+import { type Priority, priorities, type RunRecord, type Trigger } from '../../contracts/runs.ts';
+import type { RunLauncher, RunRepository } from '../ports/runs.ts';
+import { compilePlan } from './compile.ts';
+import type { AnyPipeline } from './definition.ts';
+import { validateParams } from './params.ts';
+import { partitionName, partitionOf } from './partition.ts';
+
+export interface RunRequest {
+  readonly pipeline: string;
+  /** Completed with the pipeline's defaults. */
+  readonly params?: JsonObject;
+  readonly trigger: Trigger;
+  /** The same key for the same pipeline gives the run it made first. */
+  readonly idempotencyKey?: string | null;
+  /** Default: normal. */
+  readonly priority?: Priority;
+  /** Default true. */
+  readonly cache?: boolean;
+  readonly backfillId?: string | null;
+}
+
+/** Makes runs, whoever asks: the API, schedules, rules and backfills. */
+export interface RunStarter {
+  /**
+   * Stores a run, pinned to the plan of this code, without starting it.
+   *
+   * @throws PIPELINE_UNKNOWN, PARAMETER_INVALID, IDEMPOTENCY_CONFLICT.
+   */
+  create(request: RunRequest): Promise<{ run: RunRecord; created: boolean }>;
+  /** As `create`, and hands the run to Temporal. While Temporal is away it stays queued, and the sweep hands it over later. */
+  start(request: RunRequest): Promise<{ run: RunRecord; created: boolean }>;
+}
+
+export function createRunStarter(deps: {
+  readonly pipelines: ReadonlyMap<string, AnyPipeline>;
+  readonly runs: Pick<RunRepository, 'create'>;
+  readonly launcher: Pick<RunLauncher, 'start'>;
+}): RunStarter {
+  const create: RunStarter['create'] = (request) => {
+    const pipeline = findPipeline(deps.pipelines, request.pipeline);
+    const params = validateParams(pipeline, request.params ?? {});
+    const partition = partitionOf(pipeline, params);
+    return deps.runs.create({
+      id: randomUUID(),
+      pipeline: pipeline.id,
+      params,
+      plan: compilePlan(pipeline),
+      trigger: request.trigger,
+      idempotencyKey: request.idempotencyKey ?? null,
+      priority: request.priority ?? priorities.normal,
+      limits: limitsOf(pipeline, partition?.key ?? ''),
+      partition: partition && partitionName(partition),
+      cache: request.cache ?? true,
+      backfillId: request.backfillId ?? null,
+    });
+  };
+  return {
+    create,
+    async start(request) {
+      const { run, created } = await create(request);
+      try {
+        if (created) await deps.launcher.start(run);
+      } catch (error) {
+        if (!(error instanceof PerennialError && error.code === 'UNAVAILABLE')) throw error;
+      }
+      return { run, created };
+    },
+  };
+}
+
+/** The pipeline of an id; PIPELINE_UNKNOWN with the ones there are. */
+export function findPipeline(pipelines: ReadonlyMap<string, AnyPipeline>, id: string): AnyPipeline {
+  const pipeline = pipelines.get(id);
+  if (pipeline) return pipeline;
+  throw new PerennialError(
+    'PIPELINE_UNKNOWN',
+    `There is no pipeline "${id}"; there are ${[...pipelines.keys()].join(', ')}.`,
+    { remedy: 'GET /v1/pipelines lists them.' },
+  );
+}
+
+/** The limits a run of a key counts for, each with the runs that may be active. */
+export function limitsOf({ id, concurrency }: AnyPipeline, key: string): Record<string, number> {
+  return {
+    ...(concurrency?.runs === undefined ? {} : { [id]: concurrency.runs }),
+    ...(concurrency?.perKey === undefined || key === '' ? {} : { [`${id}/${key}`]: concurrency.perKey }),
+  };
+}
