@@ -1,15 +1,15 @@
-import { ApplicationFailure, Context } from '@temporalio/activity';
-import type { DagRunActivities, RunChange, StepCall } from '../contracts/activities.ts';
-import { type ErrorInfo, PerennialError, toErrorInfo } from '../contracts/errors.ts';
+import type { DagRunActivities, StepCall } from '../contracts/activities.ts';
+import { PerennialError } from '../contracts/errors.ts';
 import type { Json } from '../contracts/json.ts';
-import type { AnyPipeline, StepDefinition } from '../domain/dag/definition.ts';
-import { schemaFaults } from '../domain/dag/params.ts';
-import type { RunRepository, StepRef } from '../domain/ports/runs.ts';
+import { terminalRunStatuses } from '../contracts/runs.ts';
+import type { AnyPipeline } from '../domain/dag/definition.ts';
+import type { Admission, Granted } from '../domain/ports/admission.ts';
+import type { RunLauncher, RunRepository } from '../domain/ports/runs.ts';
+import type { StepCache } from '../domain/ports/step-cache.ts';
 import type { StepServices } from '../domain/ports/step-context.ts';
-import { createInputReader, type InputReader } from './inputs.ts';
-import { createReporter, type Reporter } from './reporter.ts';
-import { untilAvailable } from './resilience.ts';
-import { runInWorker } from './run-in-worker.ts';
+import { createInputReader } from './inputs.ts';
+import type { Reporter } from './reporter.ts';
+import { runStep } from './run-step.ts';
 
 /** Runs one attempt in a process of its own; resolves to the output. */
 export type ProcessRunner = (call: StepCall, attempt: number, reporter: Reporter, signal: AbortSignal) => Promise<Json>;
@@ -17,6 +17,10 @@ export type ProcessRunner = (call: StepCall, attempt: number, reporter: Reporter
 export interface DagRunActivityDeps {
   readonly pipelines: ReadonlyMap<string, AnyPipeline>;
   readonly runs: RunRepository;
+  readonly admission: Admission;
+  readonly cache: StepCache;
+  /** Wakes runs and steps that may go on. */
+  readonly launcher: Pick<RunLauncher, 'admitted' | 'slotsGranted'>;
   readonly services: StepServices;
   readonly runInProcess: ProcessRunner;
   /** Shown with every attempt, e.g. `cpu@host:1234`. */
@@ -25,139 +29,44 @@ export interface DagRunActivityDeps {
   readonly scratch: string;
 }
 
-/** The activities of `dagRun`: resolve the step, beat for it, record what happens, map its errors. */
+/** The activities of `dagRun`. */
 export function createDagRunActivities(deps: DagRunActivityDeps): DagRunActivities {
-  const inputsOf = createInputReader(deps.runs);
+  const { runs, admission } = deps;
+  const inputsOf = createInputReader(runs);
+  const wake = (granted: Granted) => wakeGranted(deps.launcher, granted);
   return {
-    recordChanges: (runId: string, changes: readonly RunChange[]) => deps.runs.apply(runId, changes),
     runStep: (call) => runStep(deps, inputsOf, call),
-  };
-}
-
-async function runStep(deps: DagRunActivityDeps, inputsOf: InputReader, call: StepCall): Promise<Json> {
-  const context = Context.current();
-  const { attempt, retryPolicy } = context.info;
-  const signal = context.cancellationSignal;
-  const ref: StepRef = { runId: call.runId, stepId: call.step.id, mapKey: call.item?.key ?? '' };
-  const beat = setInterval(() => context.heartbeat(), Math.min(1_000, call.step.heartbeatMs / 3));
-  const reporter = createReporter(deps.runs, ref, attempt);
-  const start = recordStart(() => untilAvailable(() => deps.runs.attemptStarted(ref, attempt, deps.worker), signal));
-  try {
-    const inputs = await inputsOf(call, signal);
-    const output = await execute(deps, { ...call, inputs }, attempt, reporter, signal);
-    if (start.cancel()) {
-      const ran = { worker: deps.worker, startedAt: start.at, output };
-      await untilAvailable(() => deps.runs.attemptSucceeded(ref, attempt, ran));
-      await reporter.flush();
-    } else {
-      await start.recorded();
-      await reporter.flush();
-      await untilAvailable(() => deps.runs.attemptFinished(ref, attempt, { status: 'succeeded', output }));
-    }
-    return output;
-  } catch (error) {
-    await start.recorded().catch(() => undefined);
-    const shutdown = signal.aborted && String(signal.reason?.message ?? signal.reason).includes('WORKER_SHUTDOWN');
-    const cancelled = signal.aborted && !shutdown;
-    const info = shutdown
-      ? { code: 'STEP_CRASHED' as const, message: 'The worker was shut down during the step; it goes on elsewhere.' }
-      : toErrorInfo(error, cancelled ? 'CANCELLED' : 'STEP_FAILED');
-    const retry = shutdown || isRetryable(info, error);
-    const final = !retry || attempt >= (retryPolicy?.maximumAttempts ?? Number.POSITIVE_INFINITY);
-    await reporter.flush();
-    await untilAvailable(() =>
-      deps.runs.attemptFinished(
-        ref,
-        attempt,
-        cancelled ? { status: 'cancelled', error: info, final: true } : { status: 'failed', error: info, final },
-      ),
-    );
-    if (cancelled) await context.cancelled;
-    throw ApplicationFailure.create({ message: info.message, type: info.code, nonRetryable: !retry, details: [info] });
-  } finally {
-    clearInterval(beat);
-    reporter.close();
-  }
-}
-
-/** Attempts shorter than this are recorded once, at their end: half the cost of a short step. */
-const startDelayMs = 5;
-
-/** Records a start after a moment, beside the work, unless it is cancelled before. */
-function recordStart(record: () => Promise<void>): {
-  readonly at: Date;
-  /** True when nothing was recorded, nor will be. */
-  cancel(): boolean;
-  /** Resolves when the start is recorded, at once if need be. */
-  recorded(): Promise<void>;
-} {
-  let recording: Promise<void> | undefined;
-  const begin = (): Promise<void> => {
-    clearTimeout(timer);
-    recording ??= record();
-    // Whoever waits for it sees the rejection.
-    recording.catch(() => undefined);
-    return recording;
-  };
-  const timer = setTimeout(() => void begin(), startDelayMs);
-  return {
-    at: new Date(),
-    cancel() {
-      clearTimeout(timer);
-      return recording === undefined;
+    async recordChanges(runId, changes) {
+      await runs.apply(runId, changes);
+      const ends = changes.some((change) => change.kind === 'run' && terminalRunStatuses.has(change.status));
+      if (ends) await wake(await admission.next());
     },
-    recorded: begin,
+    async admitRun(runId) {
+      const { admitted, granted } = await admission.admit(runId);
+      await wake(granted);
+      return admitted;
+    },
+    loadProgress: (runId) => runs.loadProgress(runId),
+    async acquireSlot(claim) {
+      const { acquired, granted } = await admission.acquire(claim);
+      await wake(granted);
+      return acquired;
+    },
+    async releaseSlot(step) {
+      await wake(await admission.release(step));
+    },
   };
 }
 
-async function execute(
-  deps: DagRunActivityDeps,
-  call: StepCall,
-  attempt: number,
-  reporter: Reporter,
-  signal: AbortSignal,
-): Promise<Json> {
-  const step = resolveStep(deps.pipelines, call);
-  if ((step.version ?? '1') !== call.step.codeVersion) {
-    reporter.log(
-      'warn',
-      `The plan was made for version ${call.step.codeVersion} of this step; this worker runs version ${step.version ?? '1'}.`,
-    );
+/** Tells who was let in. What does not arrive because Temporal is away is told again by the sweep, or asked for. */
+export async function wakeGranted(
+  launcher: Pick<RunLauncher, 'admitted' | 'slotsGranted'>,
+  { runs, slots }: Granted,
+): Promise<void> {
+  try {
+    await launcher.admitted(runs);
+    await launcher.slotsGranted(slots);
+  } catch (error) {
+    if (!(error instanceof PerennialError && error.code === 'UNAVAILABLE')) throw error;
   }
-  const output =
-    step.isolation === 'process'
-      ? await deps.runInProcess(call, attempt, reporter, signal)
-      : await runInWorker(step, call, { attempt, reporter, signal, services: deps.services, scratch: deps.scratch });
-  signal.throwIfAborted();
-  const faults = step.output ? schemaFaults(step.output, output) : [];
-  if (faults.length > 0) {
-    throw new PerennialError(
-      'STEP_FAILED',
-      `The output of step "${call.step.id}" does not fit its schema: ${faults.map((f) => `${f.field} ${f.message}`).join('; ')}.`,
-      {
-        fields: faults,
-        remedy: 'Correct the step or its output schema.',
-      },
-    );
-  }
-  return output;
-}
-
-/** The definition of a called step. PIPELINE_UNKNOWN or NOT_FOUND when this worker's code does not have it. */
-export function resolveStep(pipelines: ReadonlyMap<string, AnyPipeline>, call: StepCall): StepDefinition {
-  const pipeline = pipelines.get(call.pipeline);
-  const step = pipeline?.steps[call.step.id];
-  if (step) return step as StepDefinition;
-  throw new PerennialError(
-    pipeline ? 'NOT_FOUND' : 'PIPELINE_UNKNOWN',
-    pipeline
-      ? `Pipeline "${call.pipeline}" has no step "${call.step.id}" in this worker's code.`
-      : `This worker does not know the pipeline "${call.pipeline}".`,
-    { remedy: 'Deploy a worker whose code has it, then run again.' },
-  );
-}
-
-/** Coded errors say it themselves; anything else may be passing. */
-function isRetryable(info: ErrorInfo, error: unknown): boolean {
-  return error instanceof PerennialError ? error.retry : info.code !== 'CANCELLED';
 }

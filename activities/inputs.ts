@@ -16,7 +16,8 @@ export function createInputReader(runs: RunRepository): InputReader {
   return (call, signal) => {
     const { item } = call;
     if (!item) return Promise.resolve(call.inputs);
-    const key = `${call.runId}/${call.step.id}`;
+    // A step that runs again after a retry may have other inputs.
+    const key = `${call.runId}/${call.step.id}/${call.attemptBase ?? 0}`;
     const found = cache.get(key);
     if (found) return found;
     const read = untilAvailable(() => runs.outputs(call.runId, item.needs), signal);

@@ -9,12 +9,16 @@ import type { AppDependencies } from './dependencies.ts';
 import { auth } from './plugins/auth.ts';
 import { addressProblem, problems } from './plugins/problems.ts';
 import { validation } from './plugins/validation.ts';
+import { cacheRoutes } from './routes/cache/index.ts';
 import { decisionRoutes } from './routes/decisions/index.ts';
 import { healthRoutes } from './routes/health/index.ts';
 import { keyRoutes } from './routes/keys/index.ts';
+import { limitRoutes } from './routes/limits/index.ts';
 import { modelRoutes } from './routes/models/index.ts';
 import { offerRoutes } from './routes/offers/index.ts';
 import { pipelineRoutes } from './routes/pipelines/index.ts';
+import { bulkRoutes } from './routes/runs/bulk.ts';
+import { runControlRoutes } from './routes/runs/control.ts';
 import { runRoutes } from './routes/runs/index.ts';
 
 /** The API over its dependencies; the caller listens or injects. */
@@ -53,7 +57,19 @@ export async function buildApp(deps: AppDependencies): Promise<App> {
     },
   });
   await app.register(swaggerUi, { routePrefix: '/docs' });
-  for (const routes of [healthRoutes, pipelineRoutes, runRoutes, offerRoutes, modelRoutes, decisionRoutes, keyRoutes])
+  for (const routes of [
+    healthRoutes,
+    pipelineRoutes,
+    runRoutes,
+    runControlRoutes,
+    bulkRoutes,
+    limitRoutes,
+    cacheRoutes,
+    offerRoutes,
+    modelRoutes,
+    decisionRoutes,
+    keyRoutes,
+  ])
     routes(app, deps);
   await app.ready();
   return app;

@@ -1,16 +1,20 @@
 import type { Redis } from 'ioredis';
 import type { AnyPipeline } from '../domain/dag/index.ts';
+import type { Admission } from '../domain/ports/admission.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { AuditLog, KeyRepository } from '../domain/ports/keys.ts';
 import type { ModelRepository } from '../domain/ports/models.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../domain/ports/results.ts';
 import type { RunLauncher, RunRepository } from '../domain/ports/runs.ts';
+import type { StepCache } from '../domain/ports/step-cache.ts';
 
 /** What the API needs; `server.ts` wires the real ones. */
 export interface AppDependencies {
   readonly pipelines: ReadonlyMap<string, AnyPipeline>;
   readonly runs: RunRepository;
   readonly launcher: RunLauncher;
+  readonly admission: Admission;
+  readonly cache: StepCache;
   readonly models: ModelRepository;
   readonly predictions: PredictionRepository;
   readonly kpis: KpiRepository;

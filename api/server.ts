@@ -12,6 +12,9 @@ import { newKey } from './plugins/auth.ts';
 
 /** Runs left queued longer than this are handed to Temporal again. */
 const sweepMs = 2_000;
+/** Between two evictions from the step cache. */
+const evictMs = 600_000;
+const dayMs = 86_400_000;
 
 await runMain(async () => {
   const config = loadConfig();
@@ -48,10 +51,21 @@ await runMain(async () => {
     try {
       for (const run of await database.runs.queued(new Date(Date.now() - sweepMs), 100))
         await temporal.launcher.start(run);
+      const { runs, slots } = await database.admission.next();
+      await temporal.launcher.admitted(runs);
+      await temporal.launcher.slotsGranted(slots);
     } catch (error) {
-      app.log.warn({ err: error }, 'queued runs could not be handed over; trying again');
+      app.log.warn({ err: error }, 'waiting runs could not be handed over; trying again');
     }
   }
+  async function evict(): Promise<void> {
+    try {
+      await database.cache.evict(new Date(Date.now() - config.cacheDays * dayMs), config.cacheMiB * 2 ** 20);
+    } catch (error) {
+      app.log.warn({ err: error }, 'the step cache could not be cleared out; trying again');
+    }
+  }
+  const eviction = setInterval(() => void evict(), evictMs);
   const sweep = setInterval(() => void handOver(), sweepMs);
 
   let stopping = false;
@@ -59,6 +73,7 @@ await runMain(async () => {
     if (stopping) return;
     stopping = true;
     clearInterval(sweep);
+    clearInterval(eviction);
     await app.close();
     await Promise.all([database.close(), temporal.close(), redis.quit().catch(() => undefined)]);
     process.exit(0);

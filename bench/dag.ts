@@ -4,9 +4,10 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createDagRunActivities } from '../activities/dag-run.ts';
 import type { Config } from '../config/index.ts';
-import type { StepCall } from '../contracts/activities.ts';
+import { dagRunInput, type StepCall } from '../contracts/activities.ts';
 import { taskQueues, workflowTypes } from '../contracts/names.ts';
 import { type AnyPipeline, compilePlan } from '../domain/dag/index.ts';
+import { openTemporal } from '../storage/temporal/launcher.ts';
 import { ensureNamespace } from '../storage/temporal/namespace.ts';
 import { composeServices } from '../workers/compose.ts';
 import { benchChain, benchFanout, benchPipelines, chainLength, fanoutItems } from './pipelines.ts';
@@ -33,6 +34,7 @@ export async function benchDag(config: Config, report: (line: string) => void, r
   const connection = await Connection.connect({ address });
   await ensureNamespace(connection, namespace);
   const composed = await composeServices(config);
+  const temporal = await openTemporal({ address, namespace });
   const native = await NativeConnection.connect({ address });
   const worker = await Worker.create({
     connection: native,
@@ -42,6 +44,9 @@ export async function benchDag(config: Config, report: (line: string) => void, r
     activities: createDagRunActivities({
       pipelines: benchPipelines,
       runs: composed.database.runs,
+      admission: composed.database.admission,
+      cache: composed.database.cache,
+      launcher: temporal.launcher,
       services: composed.services,
       runInProcess: () => Promise.reject(new Error('bench steps run in the worker')),
       worker: 'bench',
@@ -55,7 +60,7 @@ export async function benchDag(config: Config, report: (line: string) => void, r
   const measure = async (pipeline: AnyPipeline, bare: 'bareChain' | 'bareFanout' | null): Promise<number> => {
     const plan = compilePlan(pipeline);
     const runId = randomUUID();
-    await composed.database.runs.create({
+    const { run } = await composed.database.runs.create({
       id: runId,
       pipeline: pipeline.id,
       params: {},
@@ -73,7 +78,7 @@ export async function benchDag(config: Config, report: (line: string) => void, r
     const options = { taskQueue: taskQueues.control, workflowId: `bench-${runId}` };
     const from = performance.now();
     if (bare) await client.workflow.execute(bare, { ...options, args: [plan.steps[0], calls] });
-    else await client.workflow.execute(workflowTypes.dagRun, { ...options, args: [{ runId, plan, params: {} }] });
+    else await client.workflow.execute(workflowTypes.dagRun, { ...options, args: [dagRunInput(run)] });
     return performance.now() - from;
   };
 
@@ -103,6 +108,7 @@ export async function benchDag(config: Config, report: (line: string) => void, r
       };
     });
   } finally {
+    await temporal.close();
     await composed.close();
     await native.close();
     await connection.close();

@@ -25,6 +25,10 @@ export interface Config {
   readonly rateLimit: number;
   /** Steps a cpu worker runs at a time. */
   readonly cpuConcurrency: number;
+  /** Days a cached step output is kept without being used. */
+  readonly cacheDays: number;
+  /** MiB that cached outputs and their artifacts may take. */
+  readonly cacheMiB: number;
   /** Connections of one process to PostgreSQL. */
   readonly databasePool: number;
   /** Programs that embedded mode runs; looked up on the PATH when they have no folder. */
@@ -96,6 +100,8 @@ function settings(home: string) {
     bodyLimit: { env: 'PERENNIAL_BODY_LIMIT', help: 'bytes', parse: integer(1_048_576, 1024, 1_073_741_824) },
     rateLimit: { env: 'PERENNIAL_RATE_LIMIT', help: 'requests a minute', parse: integer(600, 1, 1_000_000) },
     cpuConcurrency: { env: 'PERENNIAL_CPU_CONCURRENCY', help: 'steps at a time', parse: integer(4, 1, 256) },
+    cacheDays: { env: 'PERENNIAL_CACHE_DAYS', help: 'days', parse: integer(30, 0, 3650) },
+    cacheMiB: { env: 'PERENNIAL_CACHE_MIB', help: 'MiB of the step cache', parse: integer(10_240, 0, 1_073_741_824) },
     databasePool: { env: 'PERENNIAL_DATABASE_POOL', help: 'connections', parse: integer(10, 1, 200) },
     temporalCli: { env: 'TEMPORAL_CLI', help: 'Temporal CLI of embedded mode', parse: (v) => v || 'temporal' },
     redisServer: { env: 'REDIS_SERVER', help: 'Redis server of embedded mode', parse: (v) => v || 'redis-server' },

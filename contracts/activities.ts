@@ -1,23 +1,35 @@
 import type { ErrorInfo } from './errors.ts';
 import type { Json, JsonObject } from './json.ts';
-import type { Plan, PlanStep } from './plan.ts';
-import type { Priority, Progress, RunRecord, RunStatus, StepStatus } from './runs.ts';
+import type { Plan, PlanCache, PlanStep } from './plan.ts';
+import type { Pause, Priority, Progress, RunRecord, RunStatus, StepAddress, StepStatus } from './runs.ts';
 
 export interface DagRunInput {
   readonly runId: string;
   readonly plan: Plan;
   readonly params: JsonObject;
-  /** Above 1 for a run that goes on after a retry. */
+  /** 1, and one more with every retry. Absent: started by a version that knew no limits. */
   readonly execution?: number;
   readonly priority?: Priority;
   /** Whether steps may use the step cache. */
   readonly cache?: boolean;
+  /** Whether there are outputs of an earlier execution, or of the run that this one goes on from. */
+  readonly resumes?: boolean;
 }
 
 /** What the workflow of a run is started with. */
 export function dagRunInput(run: RunRecord): DagRunInput {
   const { id, plan, params, execution, priority, cache } = run;
-  return { runId: id, plan, params, execution, priority, cache };
+  return { runId: id, plan, params, execution, priority, cache, resumes: execution > 1 || run.parentId !== null };
+}
+
+/** What of a run is done already. */
+export interface RunProgress {
+  /** Steps that have ended well and are not run again. */
+  readonly steps: Readonly<Record<string, { readonly status: 'succeeded' | 'skipped'; readonly output: Json }>>;
+  /** Outputs of the items of mapped steps that succeeded, by step and key. */
+  readonly items: Readonly<Record<string, Readonly<Record<string, Json>>>>;
+  /** Attempts made of each step so far; of a mapped step the most of any item. */
+  readonly attempts: Readonly<Record<string, number>>;
 }
 
 export interface DagRunResult {
@@ -29,6 +41,10 @@ export interface StepCall {
   readonly runId: string;
   readonly pipeline: string;
   readonly step: Pick<PlanStep, 'id' | 'heartbeatMs' | 'codeVersion'>;
+  /** Attempts made before this execution of the step; default 0. */
+  readonly attemptBase?: number;
+  /** Absent: the step cache is not used. */
+  readonly cache?: PlanCache;
   readonly params: JsonObject;
   /** Outputs of the steps this one needs, by step id. A mapped need gives `{ [key]: output }`. */
   readonly inputs: Readonly<Record<string, Json>>;
@@ -41,7 +57,9 @@ export interface StepCall {
 
 /** A change of state that no step attempt reports by itself. */
 export type RunChange =
-  | { readonly kind: 'run'; readonly status: RunStatus; readonly error?: ErrorInfo }
+  | { readonly kind: 'run'; readonly status: RunStatus; readonly error?: ErrorInfo; readonly pause?: Pause }
+  /** A step that was stopped goes back to pending, with its items that did not succeed. */
+  | { readonly kind: 'reset'; readonly stepId: string; readonly reason: string }
   | {
       readonly kind: 'step';
       readonly stepId: string;
@@ -57,6 +75,20 @@ export type RunChange =
 export interface DagRunActivities {
   /** Runs one attempt of one step (or one mapped item) and records it. Resolves to the step's output. */
   runStep(call: StepCall): Promise<Json>;
-  /** Records changes, in order, in one transaction. Safe to repeat. */
+  /** Records changes, in order, in one transaction. Safe to repeat. The end of a run lets in who waited for it. */
   recordChanges(runId: string, changes: readonly RunChange[]): Promise<void>;
+  /** Whether the limits let the run start; it is `running` then. Otherwise it is signalled when they do. */
+  admitRun(runId: string): Promise<boolean>;
+  loadProgress(runId: string): Promise<RunProgress>;
+  /** Whether a slot is free; otherwise the run is signalled when one is. */
+  acquireSlot(claim: SlotClaim): Promise<boolean>;
+  /** Gives a slot, or the place in the queue for one, back. */
+  releaseSlot(step: StepAddress): Promise<void>;
+}
+
+export interface SlotClaim extends StepAddress {
+  readonly pool: string;
+  /** Slots of the pool, unless set otherwise at run time. */
+  readonly capacity: number;
+  readonly priority: number;
 }

@@ -10,7 +10,16 @@ export function queueOf(resource: ResourceClass): string {
 
 export const workflowTypes = { dagRun: 'dagRun' } as const;
 
-/** Workflow id of a run: one open workflow per run id. */
-export function workflowIdOf(runId: string): string {
-  return `run-${runId}`;
+/** Workflow id of an execution of a run. A retry is an execution, and a workflow, of its own. */
+export function workflowIdOf(runId: string, execution = 1): string {
+  return execution === 1 ? `run-${runId}` : `run-${runId}-${execution}`;
 }
+
+/** Signals that `dagRun` takes; see workflows/run-control.ts for their arguments. */
+export const runSignals = {
+  pause: 'pause',
+  resume: 'resume',
+  skip: 'skip',
+  admitted: 'admitted',
+  slotGranted: 'slotGranted',
+} as const;

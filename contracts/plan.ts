@@ -21,6 +21,12 @@ export interface PlanMap {
   readonly toleratedFailures: number;
 }
 
+export interface PlanCache {
+  /** Parameters that count; default all. */
+  readonly params?: readonly string[];
+  readonly maxAgeMs?: number;
+}
+
 export interface PlanStep {
   readonly id: string;
   readonly needs: readonly string[];
@@ -40,6 +46,10 @@ export interface PlanStep {
    */
   readonly needsSuccess: boolean;
   readonly map?: PlanMap;
+  /** Absent: the step cache is not used. */
+  readonly cache?: PlanCache;
+  /** The pool of which the step, or each of its items, needs a slot. */
+  readonly pool?: { readonly name: string; readonly capacity: number };
   /** `continue`: a failure of this step does not fail the run. */
   readonly onFailure: 'fail' | 'continue';
   /** Hash of the step's declared version; part of lineage. */

@@ -32,7 +32,10 @@ export const TriggerSchema = Type.Object({
 });
 export type Trigger = Static<typeof TriggerSchema>;
 
-/** What goes first when workers or limits are short: 1 before 5. Waiting raises a run by one for every 10 minutes. */
+/** Waiting raises a run or step by one priority for every so many milliseconds, so that nothing starves. */
+export const ageingMs = 600_000;
+
+/** What goes first when workers, limits or pools are short: 1 before 5; see {@link ageingMs}. */
 export const priorities = { critical: 1, high: 2, normal: 3, backfill: 4, lowest: 5 } as const;
 export type Priority = (typeof priorities)[keyof typeof priorities];
 
@@ -44,6 +47,20 @@ export interface Pause {
   readonly by: string;
   readonly reason: string;
   readonly at: string;
+}
+
+/** How many runs may be active at a time, by the name of each limit that a run counts for; null: the code sets none. */
+export type Limits = Readonly<Record<string, number | null>>;
+
+/** Why a run or a step waits, and its place in the queue, from 1. */
+export interface Waiting {
+  readonly runId: string;
+  /** Null when the run itself waits. */
+  readonly step: { readonly stepId: string; readonly mapKey: string } | null;
+  readonly priority: number;
+  readonly since: string;
+  readonly place: number;
+  readonly limits: readonly { readonly name: string; readonly active: number; readonly capacity: number }[];
 }
 
 /** One run, as stored. Times are ISO 8601 UTC. */
@@ -62,8 +79,7 @@ export interface RunRecord {
   /** 1, and one more with every retry. */
   readonly execution: number;
   readonly priority: Priority;
-  /** How many runs may be active at a time, by the name of each limit the run counts for. */
-  readonly limits: Readonly<Record<string, number>>;
+  readonly limits: Limits;
   /** When the limits let it start; null while it waits. */
   readonly admittedAt: string | null;
   /** What part of the pipeline's work it does: `2011-10-09`, or `2011-10-09/DE`; null when the pipeline has no partitions. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { resolveStep } from '../activities/dag-run.ts';
 import type { FromStepProcess, ToStepProcess } from '../activities/process-runner.ts';
+import { resolveStep } from '../activities/resolve-step.ts';
 import { runInWorker } from '../activities/run-in-worker.ts';
 import { loadConfig } from '../config/index.ts';
 import { toErrorInfo } from '../contracts/errors.ts';

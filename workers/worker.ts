@@ -7,6 +7,7 @@ import { createProcessRunner } from '../activities/process-runner.ts';
 import { type Config, environmentWith, loadConfig } from '../config/index.ts';
 import { PerennialError } from '../contracts/errors.ts';
 import { pipelines } from '../pipelines/index.ts';
+import { openTemporal } from '../storage/temporal/launcher.ts';
 import { composeServices } from './compose.ts';
 
 /** Longest time a worker waits for running steps when it is told to stop; then they are handed on. */
@@ -29,12 +30,16 @@ export async function runWorker(
   Runtime.install({ logger: new DefaultLogger(config.logLevel === 'debug' ? 'DEBUG' : 'WARN'), shutdownSignals: [] });
   const connection = await NativeConnection.connect({ address: config.temporalAddress });
   const composed = await composeServices(config);
+  const temporal = await openTemporal({ address: config.temporalAddress, namespace: config.temporalNamespace });
   const worker = await Worker.create({
     connection,
     namespace: config.temporalNamespace,
     activities: createDagRunActivities({
       pipelines,
       runs: composed.database.runs,
+      admission: composed.database.admission,
+      cache: composed.database.cache,
+      launcher: temporal.launcher,
       services: composed.services,
       runInProcess: createProcessRunner(
         fileURLToPath(new URL('./step-process.js', import.meta.url)),
@@ -61,6 +66,7 @@ export async function runWorker(
     await running;
   } finally {
     await composed.close();
+    await temporal.close();
     await connection.close();
   }
   process.exit(0);

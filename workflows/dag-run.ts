@@ -1,34 +1,41 @@
-import { CancellationScope, isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
-import type { DagRunActivities, DagRunInput, DagRunResult, RunChange, StepCall } from '../contracts/activities.ts';
+import { CancellationScope, isCancellation, proxyActivities } from '@temporalio/workflow';
+import type { DagRunActivities, DagRunInput, DagRunResult, RunChange, RunProgress } from '../contracts/activities.ts';
 import { type ErrorInfo, toErrorInfo } from '../contracts/errors.ts';
-import type { Json } from '../contracts/json.ts';
 import type { PlanStep } from '../contracts/plan.ts';
-import type { RunStatus } from '../contracts/runs.ts';
+import type { Pause, RunStatus } from '../contracts/runs.ts';
 import { type Readiness, readiness, runVerdict, type StepState } from '../domain/dag/readiness.ts';
+import { admission } from './admission.ts';
+import { bookkeeping } from './bookkeeping.ts';
+import { executeStep } from './execute-step.ts';
 import { failureOf } from './failures.ts';
-import { runMappedStep } from './mapped-step.ts';
+import { listenToControl, type SkipRequest } from './run-control.ts';
 import { activityOptionsOf } from './step-options.ts';
 
-// Bookkeeping must outlast an outage of PostgreSQL, so it is tried without an end.
-const { recordChanges } = proxyLocalActivities<DagRunActivities>({
-  startToCloseTimeout: '30s',
-  localRetryThreshold: '1m',
-  retry: { initialInterval: '100ms', maximumInterval: '5s' },
-});
+/** A step under way, and what it was stopped for, if it was. */
+interface Running {
+  readonly scope: CancellationScope;
+  readonly ended: Promise<void>;
+  stopped?: { readonly kind: 'pause' } | { readonly kind: 'skip'; readonly request: SkipRequest };
+}
 
 /**
  * Interprets any plan. A step starts as soon as its needs have ended; a change of state that no attempt records by
- * itself is written by a local activity. Failed steps make the result `failed`, not an exception.
+ * itself is written by a local activity. Failed steps make the result `failed`, not an exception. People may pause,
+ * resume and cancel it and skip steps; what an earlier execution did is not done again.
  */
 export async function dagRun(input: DagRunInput): Promise<DagRunResult> {
   const { runId, plan, params } = input;
+  const control = listenToControl();
   const states = new Map<string, StepState>();
-  const running = new Map<string, Promise<void>>();
+  const running = new Map<string, Running>();
+  let progress: RunProgress = { steps: {}, items: {}, attempts: {} };
+  /** Steps stopped by a pause: how far they came is in the records. */
+  const interrupted = new Set<string>();
+  let recordedPause: Pause | undefined;
   let firstError: ErrorInfo | undefined;
+  const scope = CancellationScope.current();
 
-  // Also after a cancellation: what happened is written down.
-  const record = (...changes: RunChange[]): Promise<void> =>
-    CancellationScope.nonCancellable(() => recordChanges(runId, changes));
+  const record = (...changes: RunChange[]): Promise<void> => bookkeeping.recordChanges(runId, changes);
 
   const fail = (step: PlanStep, error: ErrorInfo): RunChange => {
     states.set(step.id, { status: 'failed', output: null });
@@ -36,31 +43,37 @@ export async function dagRun(input: DagRunInput): Promise<DagRunResult> {
     return { kind: 'step', stepId: step.id, mapKey: '', status: 'failed', error };
   };
 
-  const run = async (step: PlanStep): Promise<void> => {
-    const call: Omit<StepCall, 'item'> = {
-      runId,
-      pipeline: plan.pipeline,
-      step: { id: step.id, heartbeatMs: step.heartbeatMs, codeVersion: step.codeVersion },
-      params,
-      inputs: Object.fromEntries(step.needs.map((id) => [id, states.get(id)?.output ?? null])),
-    };
-    const { runStep } = proxyActivities<DagRunActivities>(activityOptionsOf(step));
+  const skip = ({ stepId, by, reason }: SkipRequest): RunChange => {
+    states.set(stepId, { status: 'skipped', output: null });
+    return { kind: 'step', stepId, mapKey: '', status: 'skipped', reason: `skipped by ${by}: ${reason}` };
+  };
+
+  const run = async (step: PlanStep, entry: () => Running | undefined): Promise<void> => {
+    const { runStep } = proxyActivities<DagRunActivities>(activityOptionsOf(step, input));
     try {
-      const output: Json = step.map
-        ? await runMappedStep({ step, map: step.map, call, states, params, runOne: runStep, record })
-        : await runStep(call);
+      const output = await executeStep({ input, step, states, progress, control, runStep, record });
       states.set(step.id, { status: 'succeeded', output });
     } catch (error) {
       const info = failureOf(error, step.id);
-      if (isCancellation(error)) {
+      const stopped = entry()?.stopped;
+      if (!isCancellation(error)) {
+        await record(fail(step, info));
+      } else if (stopped && !scope.consideredCancelled) {
+        const reset: RunChange = { kind: 'reset', stepId: step.id, reason: 'stopped; goes on when the run does' };
+        if (stopped.kind === 'pause') interrupted.add(step.id);
+        await record(reset, ...(stopped.kind === 'skip' ? [skip(stopped.request)] : []));
+      } else {
         states.set(step.id, { status: 'cancelled', output: null });
         await record({ kind: 'step', stepId: step.id, mapKey: '', status: 'cancelled', error: info });
-      } else {
-        await record(fail(step, info));
       }
     } finally {
       running.delete(step.id);
     }
+  };
+
+  const start = (step: PlanStep): void => {
+    const own = new CancellationScope();
+    running.set(step.id, { scope: own, ended: own.run(() => run(step, () => running.get(step.id))) });
   };
 
   const decide = (step: PlanStep): Readiness | { readonly kind: 'fail'; readonly error: ErrorInfo } => {
@@ -78,7 +91,7 @@ export async function dagRun(input: DagRunInput): Promise<DagRunResult> {
       if (states.has(step.id) || running.has(step.id)) continue;
       const decision = decide(step);
       if (decision.kind === 'run') {
-        running.set(step.id, run(step));
+        start(step);
       } else if (decision.kind === 'skip') {
         states.set(step.id, { status: 'skipped', output: null, blocked: decision.blocked });
         changes.push({ kind: 'step', stepId: step.id, mapKey: '', status: 'skipped', reason: decision.reason });
@@ -89,18 +102,61 @@ export async function dagRun(input: DagRunInput): Promise<DagRunResult> {
     return changes;
   };
 
-  const scope = CancellationScope.current();
-  await record({ kind: 'run', status: 'running' });
-  for (;;) {
-    const changes = scope.consideredCancelled ? [] : startReady();
-    if (changes.length > 0) await record(...changes);
-    if (running.size === 0) break;
-    await Promise.race(running.values());
-  }
+  const stop = (stepId: string, stopped: NonNullable<Running['stopped']>): void => {
+    const entry = running.get(stepId);
+    if (!entry || entry.stopped) return;
+    entry.stopped = stopped;
+    entry.scope.cancel();
+  };
+
+  /** Does what people asked for since the last time. */
+  const obey = (): RunChange[] => {
+    const changes: RunChange[] = [];
+    for (const request of control.takeSkips()) {
+      if (running.has(request.stepId)) stop(request.stepId, { kind: 'skip', request });
+      else if (!states.has(request.stepId) && plan.steps.some(({ id }) => id === request.stepId))
+        changes.push(skip(request));
+    }
+    const { paused } = control;
+    if (paused?.mode === 'checkpoint') for (const id of running.keys()) stop(id, { kind: 'pause' });
+    if (paused !== recordedPause) {
+      changes.push(paused ? { kind: 'run', status: 'paused', pause: paused } : { kind: 'run', status: 'running' });
+      recordedPause = paused;
+    }
+    return changes;
+  };
+
+  const load = async (): Promise<void> => {
+    progress = await bookkeeping.loadProgress(runId);
+    for (const [id, state] of Object.entries(progress.steps)) if (!states.has(id)) states.set(id, state);
+  };
+
+  const interpret = async (): Promise<void> => {
+    for (;;) {
+      const { changed } = control;
+      const changes = obey();
+      const isHeld = scope.consideredCancelled || control.paused !== undefined;
+      if (!isHeld && interrupted.size > 0) {
+        interrupted.clear();
+        await load();
+      }
+      if (!isHeld) changes.push(...startReady());
+      if (changes.length > 0) await record(...changes);
+      const isWaiting = control.paused !== undefined && !scope.consideredCancelled && states.size < plan.steps.length;
+      if (running.size === 0 && !isWaiting) break;
+      const events = [...running.values()].map(({ ended }) => ended);
+      await Promise.race(running.size > 0 ? [...events, changed] : [changed, cancelled(scope)]);
+    }
+  };
+
+  if (input.execution === undefined) await record({ kind: 'run', status: 'running' });
+  const isAdmitted = input.execution === undefined || (await admission(runId, control, record));
+  if (input.resumes) await load();
+  if (isAdmitted) await interpret();
 
   const unstarted = plan.steps.filter((step) => !states.has(step.id));
-  const cancelled = unstarted.length > 0 || [...states.values()].some((state) => state.status === 'cancelled');
-  const status: RunStatus = cancelled ? 'cancelled' : runVerdict(plan, states);
+  const isCancelled = unstarted.length > 0 || [...states.values()].some((state) => state.status === 'cancelled');
+  const status: RunStatus = isCancelled ? 'cancelled' : runVerdict(plan, states);
   await record(
     ...unstarted.map(
       ({ id }): RunChange => ({
@@ -114,4 +170,12 @@ export async function dagRun(input: DagRunInput): Promise<DagRunResult> {
     { kind: 'run', status, ...(status === 'failed' && firstError ? { error: firstError } : {}) },
   );
   return { status, outputs: Object.fromEntries([...states].map(([id, { output }]) => [id, output])) };
+}
+
+/** Resolves when the scope is cancelled. */
+function cancelled(scope: CancellationScope): Promise<void> {
+  return scope.cancelRequested.then(
+    () => undefined,
+    () => undefined,
+  );
 }

@@ -1,4 +1,4 @@
-import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import { isCancellation } from '@temporalio/workflow';
 import type { RunChange, StepCall } from '../contracts/activities.ts';
 import { PerennialError } from '../contracts/errors.ts';
 import type { Json, JsonObject } from '../contracts/json.ts';
@@ -13,8 +13,12 @@ interface MappedStep {
   readonly call: Omit<StepCall, 'item'>;
   readonly states: ReadonlyMap<string, StepState>;
   readonly params: JsonObject;
+  /** Outputs of items that succeeded before; they are not run again. */
+  readonly done: Readonly<Record<string, Json>>;
   readonly runOne: (call: StepCall) => Promise<Json>;
   readonly record: (...changes: RunChange[]) => Promise<void>;
+  /** Holds the next item while the run is paused; undefined when it is not. */
+  readonly hold: () => Promise<void> | undefined;
 }
 
 /**
@@ -24,38 +28,40 @@ interface MappedStep {
  * @returns `{ [key]: output }` of the items that succeeded.
  * @throws STEP_FAILED naming the failed items; a cancellation as it comes.
  */
-export async function runMappedStep({ step, map, call, states, params, runOne, record }: MappedStep): Promise<Json> {
+export async function runMappedStep(mapped: MappedStep): Promise<Json> {
+  const { step, map, call, states, params, done, runOne, record, hold } = mapped;
   const items = evaluateItems(map.over, map.key, scopeOf(states, params));
+  const outputs = new Map(items.flatMap(({ key }) => (key in done ? [[key, done[key] ?? null] as const] : [])));
+  const open = items.filter(({ key }) => !outputs.has(key));
   const change = (status: 'running' | 'succeeded', output?: Json): Promise<void> =>
     record({
       kind: 'step',
       stepId: step.id,
       mapKey: '',
       status,
-      progress: { done: status === 'running' ? 0 : items.length, total: items.length, unit: 'items' },
+      progress: { done: status === 'running' ? outputs.size : items.length, total: items.length, unit: 'items' },
       ...(output === undefined ? {} : { output }),
     });
   await change('running');
 
-  const outputs = new Map<string, Json>();
   const failed: { key: string; message: string }[] = [];
   const tooMany = () => failed.length > map.toleratedFailures * items.length;
   let next = 0;
   const lane = async (): Promise<void> => {
-    for (let item = items[next++]; item && !tooMany(); item = items[next++]) {
+    for (let item = open[next++]; item && !tooMany(); item = open[next++]) {
+      const held = hold();
+      if (held) await held;
       try {
         outputs.set(item.key, await runOne({ ...call, inputs: {}, item: { ...item, needs: step.needs } }));
       } catch (error) {
         if (isCancellation(error)) throw error;
         const info = failureOf(error, step.id);
         failed.push({ key: item.key, message: info.message });
-        await CancellationScope.nonCancellable(() =>
-          record({ kind: 'step', stepId: step.id, mapKey: item?.key ?? '', status: 'failed', error: info }),
-        );
+        await record({ kind: 'step', stepId: step.id, mapKey: item.key, status: 'failed', error: info });
       }
     }
   };
-  const lanes = await Promise.allSettled(Array.from({ length: Math.min(map.concurrency, items.length) }, lane));
+  const lanes = await Promise.allSettled(Array.from({ length: Math.min(map.concurrency, open.length) }, lane));
   const broken = lanes.find((l) => l.status === 'rejected');
   if (broken) throw broken.reason;
 

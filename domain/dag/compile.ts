@@ -9,6 +9,7 @@ import { toMs } from './duration.ts';
 import { topologicalOrder } from './order.ts';
 
 const pipelineId = /^[a-z][a-z0-9-]{0,62}$/;
+const poolName = /^[a-z][a-z0-9-]{0,62}$/;
 const stepId = /^[a-z][a-zA-Z0-9_-]{0,62}$/;
 
 /**
@@ -33,6 +34,7 @@ export function compilePlan(pipeline: AnyPipeline): Plan {
       message: 'must be lower-case words joined by dashes, at most 63 characters',
     });
   }
+  checkPartition(pipeline, faults);
   const entries = Object.entries(pipeline.steps);
   if (entries.length === 0) faults.push({ field: 'steps', message: 'must hold at least one step' });
   for (const [id, step] of entries) checkNames(id, step, pipeline, faults);
@@ -61,6 +63,21 @@ export function compilePlan(pipeline: AnyPipeline): Plan {
   return { ...body, hash: createHash('sha256').update(JSON.stringify(body)).digest('hex') };
 }
 
+function checkPartition({ partition, concurrency, params }: AnyPipeline, faults: FieldFault[]): void {
+  for (const property of ['date', 'key'] as const) {
+    const name = partition?.[property];
+    if (name !== undefined && !(name in params.properties))
+      faults.push({ field: `partition.${property}`, value: name, message: 'is not a parameter of this pipeline' });
+  }
+  for (const property of ['runs', 'perKey'] as const) {
+    const value = concurrency?.[property];
+    if (value !== undefined && !(Number.isInteger(value) && value >= 1))
+      faults.push({ field: `concurrency.${property}`, value, message: 'must be a whole number from 1' });
+  }
+  if (concurrency?.perKey !== undefined && partition?.key === undefined)
+    faults.push({ field: 'concurrency.perKey', value: concurrency.perKey, message: 'needs partition.key' });
+}
+
 function checkNames(id: string, step: StepDefinition, pipeline: AnyPipeline, faults: FieldFault[]): void {
   if (!stepId.test(id)) {
     faults.push({
@@ -78,6 +95,18 @@ function checkNames(id: string, step: StepDefinition, pipeline: AnyPipeline, fau
         message: `is not a step of this pipeline; there are ${Object.keys(pipeline.steps).join(', ')}`,
       });
     }
+  }
+  for (const name of step.cache?.params ?? []) {
+    if (!(name in pipeline.params.properties)) {
+      faults.push({ field: `steps.${id}.cache.params`, value: name, message: 'is not a parameter of this pipeline' });
+    }
+  }
+  if (step.pool && !poolName.test(step.pool.name)) {
+    faults.push({
+      field: `steps.${id}.pool.name`,
+      value: step.pool.name,
+      message: 'must be lower-case words joined by dashes',
+    });
   }
   if (new Set(step.needs).size !== (step.needs ?? []).length) {
     faults.push({ field: `steps.${id}.needs`, value: step.needs, message: 'names a step twice' });
@@ -158,6 +187,17 @@ function compileStep(id: string, step: StepDefinition, upstream: ReadonlySet<str
             toleratedFailures: number('map.toleratedFailures', step.map.toleratedFailures ?? 0, 0, 1, false),
           },
         }),
+    ...(step.cache === undefined
+      ? {}
+      : {
+          cache: {
+            ...(step.cache.params === undefined ? {} : { params: step.cache.params }),
+            ...(step.cache.maxAge === undefined ? {} : { maxAgeMs: ms('cache.maxAge', step.cache.maxAge) }),
+          },
+        }),
+    ...(step.pool === undefined
+      ? {}
+      : { pool: { name: step.pool.name, capacity: number('pool.capacity', step.pool.capacity, 1, 100_000) } }),
     onFailure: step.onFailure ?? 'fail',
     codeVersion: step.version ?? '1',
   };

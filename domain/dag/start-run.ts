@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { JsonObject } from '../../contracts/json.ts';
-import { type Priority, priorities, type RunRecord, type Trigger } from '../../contracts/runs.ts';
+import { type Limits, type Priority, priorities, type RunRecord, type Trigger } from '../../contracts/runs.ts';
 import type { RunLauncher, RunRepository } from '../ports/runs.ts';
 import { compilePlan } from './compile.ts';
 import type { AnyPipeline } from './definition.ts';
@@ -82,10 +82,10 @@ export function findPipeline(pipelines: ReadonlyMap<string, AnyPipeline>, id: st
   );
 }
 
-/** The limits a run of a key counts for, each with the runs that may be active. */
-export function limitsOf({ id, concurrency }: AnyPipeline, key: string): Record<string, number> {
+/** The limits a run of a key counts for: `offers`, and `offers/DE`. */
+export function limitsOf({ id, concurrency }: AnyPipeline, key: string): Limits {
   return {
-    ...(concurrency?.runs === undefined ? {} : { [id]: concurrency.runs }),
-    ...(concurrency?.perKey === undefined || key === '' ? {} : { [`${id}/${key}`]: concurrency.perKey }),
+    [id]: concurrency?.runs ?? null,
+    ...(key === '' ? {} : { [`${id}/${key}`]: concurrency?.perKey ?? null }),
   };
 }

@@ -1,14 +1,17 @@
-import type { RunChange } from '../../contracts/activities.ts';
+import type { RunChange, RunProgress } from '../../contracts/activities.ts';
 import type { ErrorInfo } from '../../contracts/errors.ts';
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import type { Plan } from '../../contracts/plan.ts';
 import type {
+  Limits,
   LogLine,
+  Pause,
   Priority,
   Progress,
   RunEvent,
   RunRecord,
   RunStatus,
+  StepAddress,
   StepRecord,
   Trigger,
 } from '../../contracts/runs.ts';
@@ -23,26 +26,38 @@ export interface NewRun {
   /** Default 3 (normal). */
   readonly priority?: Priority;
   /** Default none. */
-  readonly limits?: Readonly<Record<string, number>>;
+  readonly limits?: Limits;
   readonly partition?: string | null;
   /** Default true. */
   readonly cache?: boolean;
   readonly parentId?: string | null;
+  /** Steps whose records are taken over from the parent, with their items. */
+  readonly reuse?: readonly string[];
   readonly backfillId?: string | null;
 }
 
 export interface RunFilter {
   readonly pipeline?: string;
   readonly status?: RunStatus;
+  readonly partition?: string;
+  /** Id of a backfill. */
+  readonly backfill?: string;
   /** ISO times on createdAt; from inclusive, to exclusive. */
   readonly from?: string;
   readonly to?: string;
 }
 
-export interface StepRef {
-  readonly runId: string;
-  readonly stepId: string;
-  readonly mapKey: string;
+export type StepRef = StepAddress;
+
+/** How a run that has ended goes on. */
+export interface Restart {
+  /** The execution it is based on; another one in the meantime is a CONFLICT. */
+  readonly execution: number;
+  /** Steps that run again; of a mapped step those items only that did not succeed, or all. */
+  readonly reset: readonly { readonly stepId: string; readonly items: 'failed' | 'all' }[];
+  /** Steps that do not run again but count as skipped. */
+  readonly skip: readonly { readonly stepId: string; readonly reason: string }[];
+  readonly by: string;
 }
 
 /** Runs, their steps and everything they report. Newest runs first. */
@@ -62,7 +77,11 @@ export interface RunRepository {
   outputs(runId: string, stepIds: readonly string[]): Promise<Record<string, Json>>;
   /** Applies changes in one transaction; repeating them changes nothing. A terminal status is never overwritten. */
   apply(runId: string, changes: readonly RunChange[]): Promise<void>;
-  /** Runs handed to nobody yet: created before `before` and still queued. */
+  /** Makes an ended run queued again, as its next execution. CONFLICT when it has not ended or has gone on meanwhile. */
+  restart(runId: string, restart: Restart): Promise<RunRecord>;
+  /** What of a run is done already. */
+  loadProgress(runId: string): Promise<RunProgress>;
+  /** Runs handed to nobody yet: created before `before`, still queued and without a workflow that waits. */
   queued(before: Date, limit: number): Promise<RunRecord[]>;
 
   attemptStarted(step: StepRef, attempt: number, worker: string): Promise<void>;
@@ -77,7 +96,7 @@ export interface RunRepository {
   attemptSucceeded(
     step: StepRef,
     attempt: number,
-    ran: { worker: string; startedAt: Date; output: Json },
+    ran: { worker: string; startedAt: Date; output: Json; cachedFrom?: StepAddress },
   ): Promise<void>;
   progress(step: StepRef, progress: Progress): Promise<void>;
   metrics(step: StepRef, metrics: Readonly<Record<string, number>>): Promise<void>;
@@ -89,10 +108,22 @@ export interface RunRepository {
   watch(runId: string, wake: () => void): Promise<() => Promise<void>>;
 }
 
-/** Hands runs to the workflow server. */
+export interface RunRef {
+  readonly id: string;
+  readonly execution: number;
+}
+
+/** Hands runs to the workflow server and talks to them there. What is said to a run that has ended is no error. */
 export interface RunLauncher {
   /** Starts the workflow of a run; starting it again changes nothing. */
   start(run: RunRecord): Promise<void>;
-  /** Asks a run to stop; running steps see an AbortSignal. No error when it has ended already. */
-  cancel(runId: string): Promise<void>;
+  /** Asks a run to stop; running steps see an AbortSignal. */
+  cancel(run: RunRecord): Promise<void>;
+  pause(run: RunRecord, pause: Pause): Promise<void>;
+  resume(run: RunRecord): Promise<void>;
+  skip(run: RunRecord, skip: { stepId: string; by: string; reason: string }): Promise<void>;
+  /** Wakes runs that the limits have let in. */
+  admitted(runs: readonly RunRef[]): Promise<void>;
+  /** Wakes steps that were given a slot. */
+  slotsGranted(slots: readonly { run: RunRef; stepId: string; mapKey: string }[]): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import type { QueryConfig } from 'pg';
 import type { ErrorInfo } from '../../contracts/errors.ts';
 import type { Json } from '../../contracts/json.ts';
-import type { LogLine, Progress } from '../../contracts/runs.ts';
+import type { LogLine, Progress, StepAddress } from '../../contracts/runs.ts';
 import type { RunRepository } from '../../domain/ports/runs.ts';
 import { type Connection, json, sql } from './client.ts';
 import { runChannel } from './run-changes.ts';
@@ -20,8 +20,8 @@ export function attemptsOf({ pool }: Connection): Attempts {
     async attemptFinished({ runId, stepId, mapKey }, attempt, result) {
       await pool.query(finished(runId, stepId, mapKey, attempt, result));
     },
-    async attemptSucceeded({ runId, stepId, mapKey }, attempt, { worker, startedAt, output }) {
-      await pool.query(succeeded(runId, stepId, mapKey, attempt, worker, startedAt, json(output)));
+    async attemptSucceeded({ runId, stepId, mapKey }, attempt, ran) {
+      await pool.query(succeeded(runId, stepId, mapKey, attempt, ran));
     },
     async progress({ runId, stepId, mapKey }, progress: Progress) {
       await pool.query(sql`
@@ -109,7 +109,8 @@ function finished(runId: string, stepId: string, mapKey: string, attempt: number
     ), step as (
       update step_runs set status = ${result.status}, finished_at = now(), output = ${output}::jsonb, error = ${error}::jsonb
       where ${final}::boolean and run_id = ${runId} and step_id = ${stepId} and map_key = ${mapKey}
-        and status not in ('succeeded', 'failed', 'skipped', 'cancelled')
+        and status not in ('succeeded', 'failed', 'skipped', 'cancelled') and not exists (select from step_attempts a
+          where a.run_id = ${runId} and a.step_id = ${stepId} and a.map_key = ${mapKey} and a.attempt > ${attempt})
       returning 1
     ), event as (
       insert into run_events (run_id, type, data)
@@ -125,20 +126,26 @@ function succeeded(
   stepId: string,
   mapKey: string,
   attempt: number,
-  worker: string,
-  startedAt: Date,
-  output: string,
+  {
+    worker,
+    startedAt,
+    output: made,
+    cachedFrom,
+  }: { worker: string; startedAt: Date; output: Json; cachedFrom?: StepAddress },
 ): QueryConfig {
-  const event = (status: string) => json({ stepId, mapKey, status, attempt });
+  const output = json(made);
+  const from = cachedFrom ? json(cachedFrom) : null;
+  const event = (status: string) => json({ stepId, mapKey, status, attempt, ...(cachedFrom ? { cachedFrom } : {}) });
   return sql`
     with step as (
-      insert into step_runs as s (run_id, step_id, map_key, position, status, started_at, finished_at, output)
+      insert into step_runs as s (run_id, step_id, map_key, position, status, started_at, finished_at, output, cached_from)
       select ${runId}, ${stepId}, ${mapKey}, coalesce((select position from step_runs where run_id = ${runId} and step_id = ${stepId} and map_key = ''), 0),
-        'succeeded', ${startedAt}::timestamptz, now(), ${output}::jsonb
+        'succeeded', ${startedAt}::timestamptz, now(), ${output}::jsonb, ${from}::jsonb
       on conflict (run_id, step_id, map_key) do update set
         status = 'succeeded', started_at = coalesce(s.started_at, excluded.started_at), finished_at = now(),
-        output = excluded.output, error = null
-      where s.status not in ('succeeded', 'failed', 'skipped', 'cancelled')
+        output = excluded.output, error = null, cached_from = excluded.cached_from
+      where s.status not in ('succeeded', 'failed', 'skipped', 'cancelled') and not exists (select from step_attempts a
+        where a.run_id = ${runId} and a.step_id = ${stepId} and a.map_key = ${mapKey} and a.attempt > ${attempt})
       returning 1
     ), lost as (
       update step_attempts set status = 'failed', finished_at = now(), error = ${lostError}::jsonb

@@ -1,13 +1,17 @@
+import type { Admission } from '../../domain/ports/admission.ts';
 import type { AuditLog, KeyRepository } from '../../domain/ports/keys.ts';
 import type { ModelRepository } from '../../domain/ports/models.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../../domain/ports/results.ts';
 import type { RunRepository } from '../../domain/ports/runs.ts';
+import type { StepCache } from '../../domain/ports/step-cache.ts';
+import { admissionRepository } from './admission.ts';
 import { openConnection } from './client.ts';
 import { withStorageErrors } from './errors.ts';
 import { auditLog, keyRepository } from './keys.ts';
 import { modelRepository } from './models.ts';
 import { decisionRepository, kpiRepository, predictionRepository } from './results.ts';
 import { runRepository } from './runs.ts';
+import { stepCache } from './step-cache.ts';
 import { createWatcher } from './watcher.ts';
 
 export interface Database {
@@ -18,6 +22,8 @@ export interface Database {
   readonly decisions: DecisionRepository;
   readonly keys: KeyRepository;
   readonly audit: AuditLog;
+  readonly admission: Admission;
+  readonly cache: StepCache;
   /** UNAVAILABLE when PostgreSQL does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -40,6 +46,8 @@ export async function openDatabase({ url, pool }: { url: string; pool: number })
     decisions: withStorageErrors(decisionRepository(db)),
     keys: withStorageErrors(keyRepository(db)),
     audit: withStorageErrors(auditLog(db)),
+    admission: withStorageErrors(admissionRepository(connection)),
+    cache: withStorageErrors(stepCache(connection)),
     ping: checks.ping,
     close: async () => {
       await watcher.close();

@@ -16,19 +16,44 @@ export async function addEvent(db: Executor, runId: string, type: string, data: 
 
 /** Applies one change. A terminal status stays; a change that changes nothing leaves no event. */
 export async function applyChange(db: Executor, runId: string, change: RunChange): Promise<void> {
-  const { status } = change;
+  if (change.kind === 'run') await applyRunChange(db, runId, change);
+  else if (change.kind === 'reset') await resetStep(db, runId, change.stepId, change.reason, 'failed');
+  else await applyStepChange(db, runId, change);
+}
+
+type RunStatusChange = Extract<RunChange, { kind: 'run' }>;
+type StepChange = Extract<RunChange, { kind: 'step' }>;
+
+async function applyRunChange(db: Executor, runId: string, { status, error, pause }: RunStatusChange): Promise<void> {
+  const changed = await db.$executeRaw`
+    update runs set status = ${status}, error = ${error ? json(error) : null}::jsonb, pause = ${pause ? json(pause) : null}::jsonb,
+      started_at = case when ${status === 'queued'} then started_at else coalesce(started_at, now()) end,
+      finished_at = case when ${terminal.includes(status)} then now() end
+    where id = ${runId} and status <> ${status} and not status = any(${terminal})`;
+  if (changed === 0) return;
+  await addEvent(db, runId, 'run', { status, ...(error ? { error } : {}), ...(pause ? { pause } : {}) });
+}
+
+/** Makes a step pending again; of its items those that did not succeed, or all. Attempts stay. */
+export async function resetStep(
+  db: Executor,
+  runId: string,
+  stepId: string,
+  reason: string,
+  items: 'failed' | 'all',
+): Promise<void> {
+  const changed = await db.$executeRaw`
+    update step_runs set status = 'pending', started_at = null, finished_at = null, progress = null, output = null,
+      error = null, reason = null, cached_from = null
+    where run_id = ${runId} and step_id = ${stepId} and status <> 'pending'
+      and (map_key = '' or ${items === 'all'} or status <> 'succeeded')`;
+  if (changed > 0) await addEvent(db, runId, 'step', { stepId, mapKey: '', status: 'pending', reason });
+}
+
+async function applyStepChange(db: Executor, runId: string, change: StepChange): Promise<void> {
+  const { status, stepId, mapKey } = change;
   const isTerminal = terminal.includes(status) || status === 'skipped';
   const error = change.error ? json(change.error) : null;
-  if (change.kind === 'run') {
-    const changed = await db.$executeRaw`
-      update runs set status = ${status}, error = ${error}::jsonb,
-        started_at = coalesce(started_at, now()),
-        finished_at = case when ${isTerminal} then now() end
-      where id = ${runId} and status <> ${status} and not status = any(${terminal})`;
-    if (changed > 0) await addEvent(db, runId, 'run', { status, ...(change.error ? { error: change.error } : {}) });
-    return;
-  }
-  const { stepId, mapKey } = change;
   const output = change.output === undefined ? null : json(change.output);
   const progress = change.progress ? json(change.progress) : null;
   const reason = change.reason ?? null;

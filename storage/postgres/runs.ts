@@ -1,13 +1,13 @@
-import { isDeepStrictEqual } from 'node:util';
-import { PerennialError } from '../../contracts/errors.ts';
-import type { Json, JsonObject } from '../../contracts/json.ts';
-import type { LogLine, RunRecord, StepAttemptRecord, StepRecord } from '../../contracts/runs.ts';
-import type { NewRun, RunRepository } from '../../domain/ports/runs.ts';
+import type { Json } from '../../contracts/json.ts';
+import type { LogLine } from '../../contracts/runs.ts';
+import type { RunRepository } from '../../domain/ports/runs.ts';
 import { attemptsOf } from './attempts.ts';
-import { type Connection, cursors, iso, type PrismaClient } from './client.ts';
+import { type Connection, cursors, iso } from './client.ts';
+import { createRun } from './create-run.ts';
 import { readEvents } from './events.ts';
-import type { Run, StepAttempt, StepRun } from './generated/client.ts';
-import { addEvent, applyChange } from './run-changes.ts';
+import { loadProgress, restartRun } from './restart-run.ts';
+import { applyChange } from './run-changes.ts';
+import { toRun, toStep } from './run-rows.ts';
 import type { Watcher } from './watcher.ts';
 
 /** Runs in PostgreSQL. `watcher` says when a run has new events. */
@@ -15,7 +15,7 @@ export function runRepository(connection: Connection, watcher: Watcher): RunRepo
   const db = connection.prisma;
   return {
     ...attemptsOf(connection),
-    create: (run) => create(db, run),
+    create: (run) => createRun(connection, run),
 
     async get(id) {
       const row = await db.run.findUnique({ where: { id } });
@@ -28,6 +28,8 @@ export function runRepository(connection: Connection, watcher: Watcher): RunRepo
         where: {
           ...(filter.pipeline === undefined ? {} : { pipeline: filter.pipeline }),
           ...(filter.status === undefined ? {} : { status: filter.status }),
+          ...(filter.partition === undefined ? {} : { partition: filter.partition }),
+          ...(filter.backfill === undefined ? {} : { backfillId: filter.backfill }),
           createdAt: {
             ...(filter.from ? { gte: new Date(filter.from) } : {}),
             ...(filter.to ? { lt: new Date(filter.to) } : {}),
@@ -68,12 +70,15 @@ export function runRepository(connection: Connection, watcher: Watcher): RunRepo
 
     async queued(before, limit) {
       const rows = await db.run.findMany({
-        where: { status: 'queued', createdAt: { lt: before } },
+        where: { status: 'queued', launchedAt: null, createdAt: { lt: before } },
         orderBy: { createdAt: 'asc' },
         take: limit,
       });
       return rows.map(toRun);
     },
+
+    restart: (runId, restart) => restartRun(db, runId, restart),
+    loadProgress: (runId) => loadProgress(connection, runId),
 
     async logs(runId, { stepId, after, limit }) {
       const rows = await db.stepLog.findMany({
@@ -97,105 +102,5 @@ export function runRepository(connection: Connection, watcher: Watcher): RunRepo
 
     events: (runId, after, limit) => readEvents(connection, runId, after, limit),
     watch: (runId, wake) => watcher.watch(runId, wake),
-  };
-}
-
-async function create(db: PrismaClient, run: NewRun): Promise<{ run: RunRecord; created: boolean }> {
-  const { id, pipeline, params, plan, trigger, idempotencyKey } = run;
-  const { priority = 3, limits = {}, partition = null, cache = true, parentId = null, backfillId = null } = run;
-  return db.$transaction(async (tx) => {
-    const { count } = await tx.run.createMany({
-      data: [
-        {
-          id,
-          pipeline,
-          status: 'queued',
-          params,
-          plan: plan as object,
-          trigger,
-          idempotencyKey,
-          priority,
-          limits,
-          partition,
-          cache,
-          parentId,
-          backfillId,
-        },
-      ],
-      skipDuplicates: true,
-    });
-    if (count === 0) {
-      const earlier = await tx.run.findFirst({
-        where: idempotencyKey === null ? { id } : { pipeline, idempotencyKey },
-      });
-      if (!earlier) throw new PerennialError('CONFLICT', `The run id "${id}" is taken.`, { remedy: 'Use a fresh id.' });
-      if (!isDeepStrictEqual(earlier.params, params)) {
-        throw new PerennialError(
-          'IDEMPOTENCY_CONFLICT',
-          `The idempotency key "${idempotencyKey}" was used for run ${earlier.id} with other parameters.`,
-          {
-            remedy: 'Use a new key for a new request, or the same parameters.',
-          },
-        );
-      }
-      return { run: toRun(earlier), created: false };
-    }
-    await tx.stepRun.createMany({
-      data: plan.steps.map((step, position) => ({ runId: id, stepId: step.id, position, status: 'pending' })),
-    });
-    await addEvent(tx, id, 'run', { status: 'queued' });
-    return { run: toRun(await tx.run.findUniqueOrThrow({ where: { id } })), created: true };
-  });
-}
-
-function toRun(row: Run): RunRecord {
-  return {
-    id: row.id,
-    pipeline: row.pipeline,
-    status: row.status as RunRecord['status'],
-    params: row.params as JsonObject,
-    plan: row.plan as unknown as RunRecord['plan'],
-    trigger: row.trigger as RunRecord['trigger'],
-    idempotencyKey: row.idempotencyKey,
-    createdAt: iso(row.createdAt),
-    startedAt: iso(row.startedAt),
-    finishedAt: iso(row.finishedAt),
-    error: row.error as unknown as RunRecord['error'],
-    execution: row.execution,
-    priority: row.priority as RunRecord['priority'],
-    limits: row.limits as RunRecord['limits'],
-    admittedAt: iso(row.admittedAt),
-    partition: row.partition,
-    cache: row.cache,
-    parentId: row.parentId,
-    backfillId: row.backfillId,
-    pause: row.pause as unknown as RunRecord['pause'],
-  };
-}
-
-function toStep(row: StepRun & { attempts: StepAttempt[] }): StepRecord {
-  return {
-    runId: row.runId,
-    stepId: row.stepId,
-    mapKey: row.mapKey,
-    status: row.status as StepRecord['status'],
-    startedAt: iso(row.startedAt),
-    finishedAt: iso(row.finishedAt),
-    progress: row.progress as unknown as StepRecord['progress'],
-    metrics: row.metrics as StepRecord['metrics'],
-    output: row.output as Json,
-    error: row.error as unknown as StepRecord['error'],
-    reason: row.reason,
-    cachedFrom: row.cachedFrom as unknown as StepRecord['cachedFrom'],
-    attempts: row.attempts.map(
-      (attempt): StepAttemptRecord => ({
-        attempt: attempt.attempt,
-        status: attempt.status as StepAttemptRecord['status'],
-        worker: attempt.worker,
-        startedAt: iso(attempt.startedAt),
-        finishedAt: iso(attempt.finishedAt),
-        error: attempt.error as unknown as StepAttemptRecord['error'],
-      }),
-    ),
   };
 }

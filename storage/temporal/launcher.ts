@@ -1,8 +1,15 @@
-import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import {
+  Client,
+  Connection,
+  WorkflowExecutionAlreadyStartedError,
+  type WorkflowHandle,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import { dagRunInput } from '../../contracts/activities.ts';
 import { PerennialError } from '../../contracts/errors.ts';
-import { taskQueues, workflowIdOf, workflowTypes } from '../../contracts/names.ts';
-import type { RunLauncher } from '../../domain/ports/runs.ts';
+import { runSignals, taskQueues, workflowIdOf, workflowTypes } from '../../contracts/names.ts';
+import type { RunRecord } from '../../contracts/runs.ts';
+import type { RunLauncher, RunRef } from '../../domain/ports/runs.ts';
 
 export interface Temporal {
   readonly client: Client;
@@ -19,34 +26,62 @@ const away = new Set([4, 8, 14]);
 export async function openTemporal({ address, namespace }: { address: string; namespace: string }): Promise<Temporal> {
   const connection = Connection.lazy({ address, connectTimeout: 5_000 });
   const client = new Client({ connection, namespace });
+  const start = async (run: RunRecord): Promise<void> => {
+    try {
+      await client.workflow.start(workflowTypes.dagRun, {
+        workflowId: workflowIdOf(run.id, run.execution),
+        taskQueue: taskQueues.control,
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        priority: { priorityKey: run.priority, fairnessKey: run.pipeline },
+        args: [dagRunInput(run)],
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+  };
+  const handleOf = ({ id, execution }: RunRef): WorkflowHandle =>
+    client.workflow.getHandle(workflowIdOf(id, execution));
+  /** Says something to a run, which may be so new that nobody has started its workflow yet. */
+  const told = (run: RunRecord, say: (workflow: WorkflowHandle) => Promise<unknown>): Promise<void> =>
+    guarded(async () => {
+      if (run.status === 'queued') await start(run);
+      await whileOpen(() => say(handleOf(run)));
+    });
   return {
     client,
     launcher: {
-      start: (run) =>
+      start: (run) => guarded(() => start(run)),
+      cancel: (run) => told(run, (workflow) => workflow.cancel()),
+      pause: (run, pause) => told(run, (workflow) => workflow.signal(runSignals.pause, pause)),
+      resume: (run) => told(run, (workflow) => workflow.signal(runSignals.resume)),
+      skip: (run, skip) => told(run, (workflow) => workflow.signal(runSignals.skip, skip)),
+      admitted: (runs) =>
         guarded(async () => {
-          try {
-            await client.workflow.start(workflowTypes.dagRun, {
-              workflowId: workflowIdOf(run.id),
-              taskQueue: taskQueues.control,
-              workflowIdReusePolicy: 'REJECT_DUPLICATE',
-              args: [dagRunInput(run)],
-            });
-          } catch (error) {
-            if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-          }
+          await Promise.all(
+            runs.map(({ id, execution }) => whileOpen(() => handleOf({ id, execution }).signal(runSignals.admitted))),
+          );
         }),
-      cancel: (runId) =>
+      slotsGranted: (slots) =>
         guarded(async () => {
-          try {
-            await client.workflow.getHandle(workflowIdOf(runId)).cancel();
-          } catch (error) {
-            if (!(error instanceof WorkflowNotFoundError)) throw error;
-          }
+          await Promise.all(
+            slots.map(({ run, stepId, mapKey }) =>
+              whileOpen(() => handleOf(run).signal(runSignals.slotGranted, stepId, mapKey)),
+            ),
+          );
         }),
     },
     ping: () => guarded(async () => void (await connection.workflowService.getSystemInfo({}))),
     close: () => connection.close(),
   };
+}
+
+/** What is said to a run that has ended meanwhile changes nothing. */
+async function whileOpen(say: () => Promise<unknown>): Promise<void> {
+  try {
+    await say();
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
 }
 
 async function guarded<T>(call: () => Promise<T>): Promise<T> {

@@ -11,7 +11,7 @@ import {
   Worker,
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
-import type { DagRunActivities, DagRunResult, RunChange, StepCall } from '../../contracts/activities.ts';
+import type { DagRunActivities, DagRunInput, DagRunResult, RunChange, StepCall } from '../../contracts/activities.ts';
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import { taskQueues, workflowTypes } from '../../contracts/names.ts';
 import type { Plan } from '../../contracts/plan.ts';
@@ -78,6 +78,13 @@ export async function dagWorker(address: string): Promise<DagWorker> {
       return (await bodies.get(call.runId)?.(call)) ?? null;
     },
     recordChanges: (runId, changes) => Promise.resolve(void journals.get(runId)?.changes.push(...changes)),
+    admitRun: (runId) => {
+      journals.get(runId)?.changes.push({ kind: 'run', status: 'running' });
+      return Promise.resolve(true);
+    },
+    loadProgress: () => Promise.resolve({ steps: {}, items: {}, attempts: {} }),
+    acquireSlot: () => Promise.resolve(true),
+    releaseSlot: () => Promise.resolve(),
   };
   const workers = await Promise.all([
     Worker.create({
@@ -105,7 +112,7 @@ export async function dagWorker(address: string): Promise<DagWorker> {
     const handle = await client.workflow.start(workflowTypes.dagRun, {
       taskQueue: taskQueues.control,
       workflowId: runId,
-      args: [{ runId, plan, params }],
+      args: [{ runId, plan, params, execution: 1, priority: 3 } satisfies DagRunInput],
     });
     return { handle, journal };
   };

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => dag.close());
 
 function statusOf(changes: readonly RunChange[], step: string): string | undefined {
-  return changes.findLast((c) => c.kind === 'step' && c.stepId === step && c.mapKey === '')?.status;
+  return changes.flatMap((c) => (c.kind === 'step' && c.stepId === step && c.mapKey === '' ? [c.status] : [])).at(-1);
 }
 
 const broken = (): never => {

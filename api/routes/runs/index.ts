@@ -1,28 +1,27 @@
 import { Type } from 'typebox';
-import { PerennialError } from '../../../contracts/errors.ts';
 import type { JsonObject } from '../../../contracts/json.ts';
-import type { RunRecord } from '../../../contracts/runs.ts';
+import type { Priority, RunRecord } from '../../../contracts/runs.ts';
 import { createRunStarter } from '../../../domain/dag/index.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { Cursor, IdParams, Limit, Status, TimeParam } from '../../schemas.ts';
 import { streamEvents } from './events.ts';
+import { brief, findRun } from './find.ts';
 
 const StartRun = Type.Object(
   {
     pipeline: Type.String({ examples: ['offers'] }),
     params: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { examples: [{ asOf: '2011-10-09' }] })),
+    priority: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 5, description: '1 goes first; default 3. Waiting raises it.' }),
+    ),
+    cache: Type.Optional(Type.Boolean({ description: 'Whether steps may take cached outputs; default true.' })),
   },
   { additionalProperties: false },
 );
 
-/** A run without its plan: what lists and events need. */
-function brief({ plan, ...run }: RunRecord) {
-  return { ...run, planHash: plan.hash };
-}
-
 export function runRoutes(app: App, deps: AppDependencies): void {
-  const { runs, launcher, audit } = deps;
+  const { runs, admission, audit } = deps;
   const starter = createRunStarter(deps);
   /** Ends each open event stream. */
   const streams = new Set<() => void>();
@@ -31,11 +30,7 @@ export function runRoutes(app: App, deps: AppDependencies): void {
     for (const stop of streams) stop();
   });
 
-  const find = async (id: string): Promise<RunRecord> => {
-    const run = await runs.get(id);
-    if (!run) throw new PerennialError('NOT_FOUND', `There is no run "${id}".`, { remedy: 'GET /v1/runs lists them.' });
-    return run;
-  };
+  const find = (id: string): Promise<RunRecord> => findRun(runs, id);
 
   app.post(
     '/v1/runs',
@@ -50,12 +45,14 @@ export function runRoutes(app: App, deps: AppDependencies): void {
       },
     },
     async (request, reply) => {
-      const { pipeline: id, params = {} } = request.body;
+      const { pipeline: id, params = {}, priority, cache } = request.body;
       const { run, created } = await starter.start({
         pipeline: id,
         params: params as JsonObject,
         trigger: { kind: 'api', by: request.apiKey?.name ?? '' },
         idempotencyKey: request.headers['idempotency-key'] ?? null,
+        ...(priority === undefined ? {} : { priority: priority as Priority }),
+        ...(cache === undefined ? {} : { cache }),
       });
       if (created) {
         await audit.write({
@@ -84,6 +81,8 @@ export function runRoutes(app: App, deps: AppDependencies): void {
           status: Type.Optional(Status),
           from: Type.Optional(TimeParam),
           to: Type.Optional(TimeParam),
+          partition: Type.Optional(Type.String({ minLength: 1, maxLength: 200, examples: ['2011-10-09/DE'] })),
+          backfill: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Id of a backfill.' })),
           cursor: Type.Optional(Cursor),
           limit: Limit,
         }),
@@ -104,27 +103,9 @@ export function runRoutes(app: App, deps: AppDependencies): void {
     },
     async (request) => {
       const run = await find(request.params.id);
-      return { ...brief(run), plan: run.plan, steps: await runs.steps(run.id) };
-    },
-  );
-
-  app.post(
-    '/v1/runs/:id/cancel',
-    { config: { role: 'operator' }, schema: { tags: ['runs'], summary: 'Cancel a run', params: IdParams } },
-    async (request, reply) => {
-      const run = await find(request.params.id);
-      if (run.finishedAt !== null) {
-        throw new PerennialError(
-          'CONFLICT',
-          `Run "${run.id}" has ended already: it ${run.status === 'cancelled' ? 'was' : 'has'} ${run.status}.`,
-          {
-            remedy: 'There is nothing to cancel.',
-          },
-        );
-      }
-      await audit.write({ actor: request.apiKey?.name ?? '', action: 'run.cancel', subject: run.id, detail: {} });
-      await launcher.cancel(run.id);
-      return reply.status(202).send(brief(run));
+      const isOpen = run.finishedAt === null;
+      const [steps, waiting] = await Promise.all([runs.steps(run.id), isOpen ? admission.waiting() : []]);
+      return { ...brief(run), plan: run.plan, steps, waits: waiting.filter(({ runId }) => runId === run.id) };
     },
   );
 

@@ -1,0 +1,120 @@
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import type { StepCall } from '../contracts/activities.ts';
+import { type ErrorInfo, PerennialError, toErrorInfo } from '../contracts/errors.ts';
+import type { Json } from '../contracts/json.ts';
+import type { StepAddress } from '../contracts/runs.ts';
+import { schemaFaults } from '../domain/dag/params.ts';
+import { cacheKey, lookUp, sizeOf } from '../domain/dag/step-cache.ts';
+import type { DagRunActivityDeps } from './dag-run.ts';
+import type { InputReader } from './inputs.ts';
+import { recordStart } from './record-start.ts';
+import { createReporter, type Reporter } from './reporter.ts';
+import { untilAvailable } from './resilience.ts';
+import { resolveStep } from './resolve-step.ts';
+import { runInWorker } from './run-in-worker.ts';
+
+/** Runs one attempt of a step: beats for it, records what happens, takes a cached output where there is one, maps errors. */
+export async function runStep(deps: DagRunActivityDeps, inputsOf: InputReader, call: StepCall): Promise<Json> {
+  const context = Context.current();
+  const { retryPolicy } = context.info;
+  const attempt = (call.attemptBase ?? 0) + context.info.attempt;
+  const signal = context.cancellationSignal;
+  const ref: StepAddress = { runId: call.runId, stepId: call.step.id, mapKey: call.item?.key ?? '' };
+  const beat = setInterval(() => context.heartbeat(), Math.min(1_000, call.step.heartbeatMs / 3));
+  const reporter = createReporter(deps.runs, ref, attempt);
+  const start = recordStart(() => untilAvailable(() => deps.runs.attemptStarted(ref, attempt, deps.worker), signal));
+  try {
+    const complete = { ...call, inputs: await inputsOf(call, signal) };
+    const { output, from } = await cached(deps, complete, ref, () =>
+      execute(deps, complete, attempt, reporter, signal),
+    );
+    if (start.cancel() || from) {
+      const ran = { worker: deps.worker, startedAt: start.at, output, ...(from ? { cachedFrom: from } : {}) };
+      await start.settled();
+      await untilAvailable(() => deps.runs.attemptSucceeded(ref, attempt, ran));
+      await reporter.flush();
+    } else {
+      await start.recorded();
+      await reporter.flush();
+      await untilAvailable(() => deps.runs.attemptFinished(ref, attempt, { status: 'succeeded', output }));
+    }
+    return output;
+  } catch (error) {
+    await start.recorded().catch(() => undefined);
+    const shutdown = signal.aborted && String(signal.reason?.message ?? signal.reason).includes('WORKER_SHUTDOWN');
+    const cancelled = signal.aborted && !shutdown;
+    const info = shutdown
+      ? { code: 'STEP_CRASHED' as const, message: 'The worker was shut down during the step; it goes on elsewhere.' }
+      : toErrorInfo(error, cancelled ? 'CANCELLED' : 'STEP_FAILED');
+    const retry = shutdown || isRetryable(info, error);
+    const final = !retry || context.info.attempt >= (retryPolicy?.maximumAttempts ?? Number.POSITIVE_INFINITY);
+    await reporter.flush();
+    await untilAvailable(() =>
+      deps.runs.attemptFinished(
+        ref,
+        attempt,
+        cancelled ? { status: 'cancelled', error: info, final: true } : { status: 'failed', error: info, final },
+      ),
+    );
+    if (cancelled) await context.cancelled;
+    throw ApplicationFailure.create({ message: info.message, type: info.code, nonRetryable: !retry, details: [info] });
+  } finally {
+    clearInterval(beat);
+    reporter.close();
+  }
+}
+
+/** The output of an earlier run where the step cache has one, else of `work`, which is kept then. */
+async function cached(
+  { cache, services }: DagRunActivityDeps,
+  call: StepCall,
+  ref: StepAddress,
+  work: () => Promise<Json>,
+): Promise<{ output: Json; from?: StepAddress }> {
+  const key = cacheKey(call);
+  if (key === null) return { output: await work() };
+  const found = await untilAvailable(() => lookUp(cache, services.artifacts, key, call.cache?.maxAgeMs));
+  if (found) return found;
+  const output = await work();
+  const entry = { pipeline: call.pipeline, output, from: ref, bytes: sizeOf(output) };
+  await untilAvailable(() => cache.put(key, entry));
+  return { output };
+}
+
+async function execute(
+  deps: DagRunActivityDeps,
+  call: StepCall,
+  attempt: number,
+  reporter: Reporter,
+  signal: AbortSignal,
+): Promise<Json> {
+  const step = resolveStep(deps.pipelines, call);
+  if ((step.version ?? '1') !== call.step.codeVersion) {
+    reporter.log(
+      'warn',
+      `The plan was made for version ${call.step.codeVersion} of this step; this worker runs version ${step.version ?? '1'}.`,
+    );
+  }
+  const output =
+    step.isolation === 'process'
+      ? await deps.runInProcess(call, attempt, reporter, signal)
+      : await runInWorker(step, call, { attempt, reporter, signal, services: deps.services, scratch: deps.scratch });
+  signal.throwIfAborted();
+  const faults = step.output ? schemaFaults(step.output, output) : [];
+  if (faults.length > 0) {
+    throw new PerennialError(
+      'STEP_FAILED',
+      `The output of step "${call.step.id}" does not fit its schema: ${faults.map((f) => `${f.field} ${f.message}`).join('; ')}.`,
+      {
+        fields: faults,
+        remedy: 'Correct the step or its output schema.',
+      },
+    );
+  }
+  return output;
+}
+
+/** Coded errors say it themselves; anything else may be passing. */
+function isRetryable(info: ErrorInfo, error: unknown): boolean {
+  return error instanceof PerennialError ? error.retry : info.code !== 'CANCELLED';
+}

@@ -1,0 +1,100 @@
+import { Type } from 'typebox';
+import { toErrorInfo } from '../../../contracts/errors.ts';
+import type { JsonObject } from '../../../contracts/json.ts';
+import { type RunRecord, terminalRunStatuses } from '../../../contracts/runs.ts';
+import type { App } from '../../app-type.ts';
+import type { AppDependencies } from '../../dependencies.ts';
+import { Status, TimeParam } from '../../schemas.ts';
+import { retryRun } from './retry.ts';
+
+/** Runs acted on in one request; the answer says when there are more. */
+const most = 1_000;
+const lanes = 8;
+
+/** Cancel or retry by filter. */
+export function bulkRoutes(app: App, deps: AppDependencies): void {
+  const { runs, launcher, audit } = deps;
+  app.post(
+    '/v1/runs/bulk',
+    {
+      config: { role: 'operator' },
+      schema: {
+        tags: ['runs'],
+        summary: 'Cancel or retry all runs that a filter finds',
+        description: `At most ${most} runs a request. Runs that the action does not apply to are left alone: cancel takes those that have not ended, retry those that failed or were cancelled.`,
+        body: Type.Object(
+          {
+            action: Type.Union([Type.Literal('cancel'), Type.Literal('retry')]),
+            filter: Type.Object(
+              {
+                pipeline: Type.Optional(Type.String()),
+                status: Type.Optional(Status),
+                from: Type.Optional(TimeParam),
+                to: Type.Optional(TimeParam),
+                partition: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+                backfill: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+              },
+              { additionalProperties: false, minProperties: 1 },
+            ),
+            dryRun: Type.Optional(Type.Boolean({ default: false, description: 'Only lists what it would act on.' })),
+          },
+          { additionalProperties: false },
+        ),
+      },
+    },
+    async (request) => {
+      const { action, filter, dryRun = false } = request.body;
+      const by = request.apiKey?.name ?? '';
+      const { found, more } = await collect(filter, (run) =>
+        action === 'cancel'
+          ? !terminalRunStatuses.has(run.status)
+          : run.status === 'failed' || run.status === 'cancelled',
+      );
+      if (!dryRun) {
+        await audit.write({
+          actor: by,
+          action: `run.${action}.bulk`,
+          subject: '',
+          detail: { filter: filter as JsonObject, runs: found.length },
+        });
+      }
+      const results = dryRun ? [] : await inLanes(found, (run) => act(action, run, by));
+      const failed = results.filter(({ error }) => error !== null);
+      return { action, dryRun, runs: found.map(({ id }) => id), done: results.length - failed.length, failed, more };
+    },
+  );
+
+  async function act(action: 'cancel' | 'retry', run: RunRecord, by: string) {
+    try {
+      if (action === 'cancel') await launcher.cancel(run);
+      else await retryRun(deps, run, { by });
+      return { run: run.id, error: null };
+    } catch (error) {
+      return { run: run.id, error: toErrorInfo(error) };
+    }
+  }
+
+  async function collect(filter: Parameters<typeof runs.list>[0], applies: (run: RunRecord) => boolean) {
+    const found: RunRecord[] = [];
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const page = await runs.list(filter, { limit: 500, ...(cursor ? { cursor } : {}) });
+      for (const run of page.runs.filter(applies)) {
+        if (found.length === most) return { found, more: true };
+        found.push(run);
+      }
+      cursor = page.next;
+    }
+    return { found, more: false };
+  }
+}
+
+/** The results of `work` for each, a few at a time, in order. */
+async function inLanes<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    for (let index = next++; index < items.length; index = next++) results[index] = await work(items[index] as T);
+  };
+  await Promise.all(Array.from({ length: Math.min(lanes, items.length) }, lane));
+  return results;
+}

@@ -1,0 +1,54 @@
+import { PerennialError } from '../../../contracts/errors.ts';
+import { type RunRecord, terminalRunStatuses } from '../../../contracts/runs.ts';
+import { checkSteps, stepsToRestart } from '../../../domain/dag/restart.ts';
+import type { RunLauncher } from '../../../domain/ports/runs.ts';
+import type { AppDependencies } from '../../dependencies.ts';
+
+export interface RetryRequest {
+  readonly by: string;
+  readonly from?: readonly string[];
+  readonly skip?: readonly { readonly step: string; readonly reason: string }[];
+}
+
+/** Makes an ended run go on; see {@link stepsToRestart} for what runs again. */
+export async function retryRun(
+  { runs, launcher, audit }: AppDependencies,
+  run: RunRecord,
+  { by, from, skip = [] }: RetryRequest,
+): Promise<RunRecord> {
+  if (!terminalRunStatuses.has(run.status)) {
+    throw new PerennialError('CONFLICT', `Run "${run.id}" is ${run.status}: there is nothing to retry yet.`, {
+      remedy: 'Wait for its end, or cancel it.',
+    });
+  }
+  const skipped = skip.map(({ step }) => step);
+  checkSteps(run.plan, 'skip', skipped);
+  const reset = stepsToRestart(run, await runs.steps(run.id), from);
+  const stays = skipped.find((id) => !reset.some(({ stepId }) => stepId === id));
+  if (stays !== undefined) {
+    throw new PerennialError('CONFLICT', `skip: step "${stays}" would not run again.`, { remedy: 'Leave it out.' });
+  }
+  await audit.write({
+    actor: by,
+    action: 'run.retry',
+    subject: run.id,
+    detail: { from: [...(from ?? [])], skip: skipped },
+  });
+  const restarted = await runs.restart(run.id, {
+    execution: run.execution,
+    reset,
+    skip: skip.map(({ step, reason }) => ({ stepId: step, reason })),
+    by,
+  });
+  await launch(launcher, restarted);
+  return restarted;
+}
+
+/** Hands a stored run over. While Temporal is away it stays queued, and the sweep hands it over later. */
+export async function launch(launcher: RunLauncher, run: RunRecord): Promise<void> {
+  try {
+    await launcher.start(run);
+  } catch (error) {
+    if (!(error instanceof PerennialError && error.code === 'UNAVAILABLE')) throw error;
+  }
+}

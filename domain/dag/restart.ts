@@ -1,0 +1,61 @@
+import { PerennialError } from '../../contracts/errors.ts';
+import type { Plan } from '../../contracts/plan.ts';
+import type { RunRecord, StepRecord } from '../../contracts/runs.ts';
+import type { Restart } from '../ports/runs.ts';
+
+type Steps = readonly Pick<StepRecord, 'stepId' | 'mapKey' | 'status'>[];
+
+/**
+ * What of a plan runs again. Always: steps that failed, were cancelled or never began, and what was skipped behind them;
+ * of a mapped step the items that did not succeed. With `from` also those steps and all behind them, whole. What
+ * succeeded otherwise stays.
+ *
+ * @throws VALIDATION_FAILED for unknown steps; CONFLICT when nothing would run.
+ */
+export function stepsToRestart(
+  run: Pick<RunRecord, 'id' | 'plan'>,
+  steps: Steps,
+  from: readonly string[] = [],
+): Restart['reset'] {
+  checkSteps(run.plan, 'from', from);
+  const statusOf = new Map(steps.filter((s) => s.mapKey === '').map((s) => [s.stepId, s.status]));
+  const whole = behind(run.plan, from);
+  const reset = new Map<string, 'failed' | 'all'>();
+  // Plan order puts needs first.
+  for (const { id, needs } of run.plan.steps) {
+    const status = statusOf.get(id) ?? 'pending';
+    const isOpen = status !== 'succeeded' && status !== 'skipped';
+    if (whole.has(id)) reset.set(id, 'all');
+    else if (isOpen || (status === 'skipped' && needs.some((need) => reset.has(need)))) reset.set(id, 'failed');
+  }
+  if (reset.size === 0) {
+    throw new PerennialError('CONFLICT', `All steps of run "${run.id}" have succeeded or were skipped.`, {
+      remedy: 'Name the step to run again from.',
+    });
+  }
+  return [...reset].map(([stepId, items]) => ({ stepId, items }));
+}
+
+/** The named steps and all that come after them. */
+export function behind(plan: Plan, from: readonly string[]): ReadonlySet<string> {
+  const found = new Set(from);
+  for (const { id, needs } of plan.steps) if (needs.some((need) => found.has(need))) found.add(id);
+  return found;
+}
+
+/** VALIDATION_FAILED when a name is no step of the plan. */
+export function checkSteps(plan: Plan, field: string, names: readonly string[]): void {
+  const known = plan.steps.map(({ id }) => id);
+  const fields = names
+    .filter((name) => !known.includes(name))
+    .map((value) => ({ field, value, message: `is not a step of this run; there are ${known.join(', ')}` }));
+  if (fields.length === 0) return;
+  throw new PerennialError(
+    'VALIDATION_FAILED',
+    `${field}: there is no step "${String(fields[0]?.value)}" in this run.`,
+    {
+      fields,
+      remedy: `Use one of ${known.join(', ')}.`,
+    },
+  );
+}

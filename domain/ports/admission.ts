@@ -1,0 +1,43 @@
+import type { SlotClaim } from '../../contracts/activities.ts';
+import type { StepAddress, Waiting } from '../../contracts/runs.ts';
+import type { RunRef } from './runs.ts';
+
+/** Who may go on now: they wait in their workflows and must be told (RunLauncher.admitted, .slotsGranted). */
+export interface Granted {
+  readonly runs: readonly RunRef[];
+  readonly slots: readonly { readonly run: RunRef; readonly stepId: string; readonly mapKey: string }[];
+}
+
+/** A limit on active runs, or on the slots of a pool (`pool:gpu`). */
+export interface LimitState {
+  readonly name: string;
+  /** Null: no limit. */
+  readonly capacity: number | null;
+  /** Who set it at run time; null: the capacity is the code's. */
+  readonly by: string | null;
+  readonly active: number;
+  readonly waiting: number;
+}
+
+/**
+ * Decides when runs may start and steps may have a slot. First goes the best priority, raised by one for every 10 minutes
+ * of waiting (contracts/runs.ts `ageingMs`), then who came first; who does not fit is passed by those that do. A run
+ * counts for its limits from when it is let in until it ends, also while it is paused.
+ */
+export interface Admission {
+  /** Asks for a run; when it is let in, it is `running`. Asking again changes nothing. */
+  admit(runId: string): Promise<{ admitted: boolean; granted: Granted }>;
+  /** Lets in who fits now: after a run has ended or a limit has changed. Those let in before that never began come again. */
+  next(): Promise<Granted>;
+  acquire(claim: SlotClaim): Promise<{ acquired: boolean; granted: Granted }>;
+  /** Gives a slot, or the wish for one, back. */
+  release(step: StepAddress): Promise<Granted>;
+  /** The queue, first first. */
+  waiting(): Promise<Waiting[]>;
+  /** Limits that were set at run time, or that active or waiting runs count for and that have a capacity. */
+  limits(): Promise<LimitState[]>;
+  /** Sets a capacity at run time, which wins over the code's; 0 lets nobody in. */
+  setLimit(name: string, capacity: number, by: string): Promise<void>;
+  /** Goes back to the capacity of the code. @returns false when none was set. */
+  clearLimit(name: string): Promise<boolean>;
+}

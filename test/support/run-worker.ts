@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { createDagRunActivities } from '../../activities/dag-run.ts';
+import { loadConfig } from '../../config/index.ts';
+import { taskQueues } from '../../contracts/names.ts';
+import type { RunRecord, StepRecord } from '../../contracts/runs.ts';
+import { type AnyPipeline, createRunStarter, type RunStarter } from '../../domain/dag/index.ts';
+import type { RunLauncher } from '../../domain/ports/runs.ts';
+import type { Database } from '../../storage/postgres/index.ts';
+import { openTemporal } from '../../storage/temporal/launcher.ts';
+import { ensureNamespace } from '../../storage/temporal/namespace.ts';
+import { composeServices } from '../../workers/compose.ts';
+import { quietRuntime, workflowBundle } from './dag-worker.ts';
+import { freshDatabase, temporalAddress } from './servers.ts';
+
+/** Real workers in this process for the pipelines of a test, on a database and a Temporal namespace of their own. */
+export interface RunWorker {
+  readonly database: Database;
+  readonly launcher: RunLauncher;
+  readonly starter: RunStarter;
+  readonly client: Client;
+  readonly pipelines: ReadonlyMap<string, AnyPipeline>;
+  /** Resolves when the run's record fulfils the condition. */
+  until(runId: string, holds: (run: RunRecord, steps: StepRecord[]) => boolean): Promise<RunRecord>;
+  /** Resolves when the run has ended. */
+  ended(runId: string): Promise<RunRecord>;
+  stepOf(runId: string, stepId: string, mapKey?: string): Promise<StepRecord | undefined>;
+  /** Stops the workers; nothing runs until {@link RunWorker.startWorkers}. */
+  stopWorkers(): Promise<void>;
+  startWorkers(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function runWorker(
+  list: readonly AnyPipeline[],
+  { cpuSlots = 20 }: { cpuSlots?: number } = {},
+): Promise<RunWorker> {
+  quietRuntime();
+  const pipelines = new Map(list.map((pipeline) => [pipeline.id, pipeline]));
+  const home = mkdtempSync(join(tmpdir(), 'perennial-worker-'));
+  const { url, drop } = await freshDatabase();
+  const namespace = `runs-${randomBytes(4).toString('hex')}`;
+  const address = temporalAddress();
+  const connection = await Connection.connect({ address });
+  await ensureNamespace(connection, namespace);
+  const native = await NativeConnection.connect({ address });
+  const composed = await composeServices(loadConfig({ DATABASE_URL: url, PERENNIAL_HOME: home }));
+  const { database } = composed;
+  const temporal = await openTemporal({ address, namespace });
+  const { launcher } = temporal;
+  const activities = createDagRunActivities({
+    pipelines,
+    runs: database.runs,
+    admission: database.admission,
+    cache: database.cache,
+    launcher,
+    services: composed.services,
+    runInProcess: () => Promise.reject(new Error('steps of this test run in the worker')),
+    worker: 'test',
+    scratch: composed.scratch,
+  });
+
+  let workers: Worker[] = [];
+  let running: Promise<void>[] = [];
+  const startWorkers = async (): Promise<void> => {
+    const common = { connection: native, namespace, activities, shutdownGraceTime: 100 };
+    workers = [
+      await Worker.create({ ...common, taskQueue: taskQueues.control, workflowBundle: await workflowBundle() }),
+      await Worker.create({
+        ...common,
+        taskQueue: taskQueues.cpu,
+        maxHeartbeatThrottleInterval: '200ms',
+        maxConcurrentActivityTaskExecutions: cpuSlots,
+      }),
+    ];
+    running = workers.map((worker) => worker.run());
+  };
+  const stopWorkers = async (): Promise<void> => {
+    for (const worker of workers) worker.shutdown();
+    await Promise.all(running);
+    workers = [];
+  };
+  await startWorkers();
+
+  const until: RunWorker['until'] = (runId, holds) =>
+    new Promise((resolve, reject) => {
+      let unwatch: (() => Promise<void>) | undefined;
+      const look = async (): Promise<void> => {
+        const run = await database.runs.get(runId);
+        if (!run || !holds(run, await database.runs.steps(runId))) return;
+        await unwatch?.();
+        resolve(run);
+      };
+      database.runs
+        .watch(runId, () => void look().catch(reject))
+        .then((stop) => {
+          unwatch = stop;
+          return look();
+        })
+        .catch(reject);
+    });
+  return {
+    database,
+    launcher,
+    pipelines,
+    client: new Client({ connection, namespace }),
+    starter: createRunStarter({ pipelines, runs: database.runs, launcher }),
+    until,
+    ended: (runId) => until(runId, (run) => run.finishedAt !== null),
+    stepOf: async (runId, stepId, mapKey = '') =>
+      (await database.runs.steps(runId)).find((s) => s.stepId === stepId && s.mapKey === mapKey),
+    startWorkers,
+    stopWorkers,
+    async close() {
+      await stopWorkers();
+      await native.close();
+      await connection.close();
+      await temporal.close();
+      await composed.close();
+      await drop();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}

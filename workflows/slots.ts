@@ -1,0 +1,30 @@
+import type { SlotClaim } from '../contracts/activities.ts';
+import type { PlanStep } from '../contracts/plan.ts';
+import { bookkeeping } from './bookkeeping.ts';
+import type { RunControl } from './run-control.ts';
+
+/** Between two questions for a slot when no signal came: one may have been lost with a worker. */
+const askAgain = '1m';
+
+/**
+ * Holds a slot of the step's pool while `work` runs; at once without a pool. Waiting ends with a cancellation, and the
+ * slot, or the place in the queue, is given back however it ends.
+ */
+export function withSlot<T>(
+  { pool }: PlanStep,
+  step: Pick<SlotClaim, 'runId' | 'stepId' | 'mapKey' | 'priority'>,
+  control: RunControl,
+  work: () => Promise<T>,
+): Promise<T> {
+  return pool ? inPool({ ...step, pool: pool.name, capacity: pool.capacity }, control, work) : work();
+}
+
+async function inPool<T>(claim: SlotClaim, control: RunControl, work: () => Promise<T>): Promise<T> {
+  const { runId, stepId, mapKey } = claim;
+  try {
+    while (!(await bookkeeping.acquireSlot(claim))) await control.slot(stepId, mapKey, askAgain);
+    return await work();
+  } finally {
+    await bookkeeping.releaseSlot({ runId, stepId, mapKey });
+  }
+}
