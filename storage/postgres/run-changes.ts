@@ -27,7 +27,7 @@ type StepChange = Extract<RunChange, { kind: 'step' }>;
 async function applyRunChange(db: Executor, runId: string, { status, error, pause }: RunStatusChange): Promise<void> {
   const changed = await db.$executeRaw`
     update runs set status = ${status}, error = ${error ? json(error) : null}::jsonb, pause = ${pause ? json(pause) : null}::jsonb,
-      started_at = case when ${status === 'queued'} then started_at else coalesce(started_at, now()) end,
+      started_at = case when ${['queued', 'paused', 'cancelled'].includes(status)} then started_at else coalesce(started_at, now()) end,
       finished_at = case when ${terminal.includes(status)} then now() end
     where id = ${runId} and status <> ${status} and not status = any(${terminal})`;
   if (changed === 0) return;

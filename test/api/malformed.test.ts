@@ -48,7 +48,7 @@ const cases: readonly (readonly [string, string, string, () => CallOptions, numb
     404,
     'no pipeline "ofers"; there are offers',
   ],
-  ['an unknown field', 'POST', '/v1/runs', () => run({}, { priority: 3 }), 400, 'body.prio is not known'],
+  ['an unknown field', 'POST', '/v1/runs', () => run({}, { prio: 3 }), 400, 'body.prio is not known'],
   [
     'parameters that are no object',
     'POST',

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
+import pg from 'pg';
 import { createDagRunActivities } from '../../activities/dag-run.ts';
 import { loadConfig } from '../../config/index.ts';
 import { taskQueues } from '../../contracts/names.ts';
@@ -23,6 +24,10 @@ export interface RunWorker {
   readonly launcher: RunLauncher;
   readonly starter: RunStarter;
   readonly client: Client;
+  /** Folder of the artifact store. */
+  readonly artifacts: string;
+  /** SQL on the worker's database, for what time alone would do. */
+  query(sql: string): Promise<void>;
   readonly pipelines: ReadonlyMap<string, AnyPipeline>;
   /** Resolves when the run's record fulfils the condition. */
   until(runId: string, holds: (run: RunRecord, steps: StepRecord[]) => boolean): Promise<RunRecord>;
@@ -48,7 +53,8 @@ export async function runWorker(
   const connection = await Connection.connect({ address });
   await ensureNamespace(connection, namespace);
   const native = await NativeConnection.connect({ address });
-  const composed = await composeServices(loadConfig({ DATABASE_URL: url, PERENNIAL_HOME: home }));
+  const config = loadConfig({ DATABASE_URL: url, PERENNIAL_HOME: home });
+  const composed = await composeServices(config);
   const { database } = composed;
   const temporal = await openTemporal({ address, namespace });
   const { launcher } = temporal;
@@ -107,6 +113,13 @@ export async function runWorker(
     database,
     launcher,
     pipelines,
+    artifacts: config.artifacts,
+    async query(sql) {
+      const connection = new pg.Client({ connectionString: url });
+      await connection.connect();
+      await connection.query(sql);
+      await connection.end();
+    },
     client: new Client({ connection, namespace }),
     starter: createRunStarter({ pipelines, runs: database.runs, launcher }),
     until,

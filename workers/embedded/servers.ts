@@ -154,6 +154,10 @@ export async function startTemporal(
     ...['--dynamic-config-value', 'system.enableActivityEagerExecution=true'],
     ...['--dynamic-config-value', 'system.enableEagerWorkflowStart=true'],
     ...['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=5000'],
+    ...['--dynamic-config-value', 'matching.enableFairness=true'],
+    // Priorities hold within a partition of a queue.
+    ...['--dynamic-config-value', 'matching.numTaskqueueReadPartitions=1'],
+    ...['--dynamic-config-value', 'matching.numTaskqueueWritePartitions=1'],
   ];
   const server = await startProgram('temporal', command, args, port, log);
   return { ...server, address: `${localhost}:${port}`, ui: `http://${localhost}:${uiPort}` };
