@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { type ErrorCode, errorKinds, type FieldFault, PerennialError } from '../contracts/errors.ts';
 import type { Json } from '../contracts/json.ts';
-import { type RunStatus, terminalRunStatuses } from '../contracts/runs.ts';
 
 /** An event of a run as the API streams it. */
 export interface StreamedEvent {
@@ -44,12 +43,17 @@ export class ApiClient {
     return this.#call<T>('POST', path, body, headers);
   }
 
-  delete(path: string): Promise<void> {
-    return this.#call<void>('DELETE', path);
+  put<T>(path: string, body: unknown): Promise<T> {
+    return this.#call<T>('PUT', path, body);
+  }
+
+  delete<T = void>(path: string): Promise<T> {
+    return this.#call<T>('DELETE', path);
   }
 
   /**
    * Events of a run from its first on, until it has ended; goes on after the last one seen when the connection breaks.
+   * A run that was retried has ends in between.
    *
    * @throws UNAVAILABLE when the API stays away for a minute.
    */
@@ -66,7 +70,6 @@ export class ApiClient {
           last = event.id;
           delivered += 1;
           yield event;
-          if (event.type === 'run' && terminalRunStatuses.has(event.data['status'] as RunStatus)) return;
         }
         // A server that stops ends its streams too: what it had no time to tell is asked for again.
         const { finishedAt } = await this.get<{ finishedAt: string | null }>(`/v1/runs/${runId}`);

@@ -12,12 +12,14 @@ export function contextOf(command: Command): Context {
   return { terminal: createTerminal(command.optsWithGlobals()['json'] === true), config: loadConfig() };
 }
 
-/** Parses an option that is a whole number from `least`. */
-export function wholeNumber(least: number): (text: string) => number {
+/** Parses an option that is a whole number from `least` to `most`; default: no upper end. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (text.trim() === '' || !Number.isInteger(value) || value < least)
-      throw new InvalidArgumentError(`It must be a whole number from ${least}.`);
+    if (text.trim() === '' || !Number.isInteger(value) || value < least || value > most) {
+      const upTo = most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`;
+      throw new InvalidArgumentError(`It must be a whole number from ${least}${upTo}.`);
+    }
     return value;
   };
 }

@@ -1,15 +1,17 @@
 import { Command } from 'commander';
 import { benchCommand } from './commands/bench.ts';
+import { cacheCommand } from './commands/cache.ts';
 import { decisionsCommand } from './commands/decisions.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { keysCommand } from './commands/keys.ts';
+import { limitsCommand } from './commands/limits.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { modelsCommand } from './commands/models.ts';
 import { predictCommand } from './commands/predict.ts';
 import { runCommand } from './commands/run.ts';
-import { runsCommand } from './commands/runs.ts';
+import { runsCommand } from './commands/runs/index.ts';
 import { upCommand } from './commands/up.ts';
 
 /** The command with all its subcommands, ready to parse. */
@@ -33,6 +35,8 @@ export function buildProgram(): Command {
     demoCommand,
     modelsCommand,
     decisionsCommand,
+    limitsCommand,
+    cacheCommand,
     keysCommand,
     benchCommand,
     migrateCommand,

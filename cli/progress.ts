@@ -1,7 +1,9 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { Json } from '../contracts/json.ts';
 
+import type { Waiting } from '../contracts/runs.ts';
 import type { ApiClient } from './client.ts';
+import { waitText } from './runs.ts';
 import { duration, type Terminal } from './terminal.ts';
 
 /** Between two lines about the same step when nobody watches. */
@@ -69,6 +71,12 @@ export async function watchRun(
     notes.delete(id);
   };
 
+  const onRun = ({ status, waitsFor, place, pause }: Record<string, Json>): void => {
+    if (waitsFor)
+      say(`  ${waitText({ step: null, limits: waitsFor as unknown as Waiting['limits'], place: Number(place) })}`);
+    if (status === 'paused') say(`  paused: ${(pause as { reason?: string } | null)?.reason ?? ''}`);
+  };
+
   const onProgress = (stepId: string, { done, total, unit }: Record<string, Json>, at: number): void => {
     const line = running.get(stepId);
     if (!line || !total) return;
@@ -100,6 +108,7 @@ export async function watchRun(
   try {
     for await (const { type, data } of api.events(runId, signal)) {
       const at = Date.parse(String(data['at']));
+      if (type === 'run') onRun(data);
       if (type === 'step') {
         onItem(data, at);
         onStep(data, at);

@@ -1,21 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { Json, JsonObject } from '../contracts/json.ts';
-import type { RunRecord, StepRecord } from '../contracts/runs.ts';
+import type { RunRecord, StepRecord, Waiting } from '../contracts/runs.ts';
 import type { ApiClient } from './client.ts';
 import { watchRun } from './progress.ts';
 import { duration, type Terminal, table, time } from './terminal.ts';
 
 /** A run as the API lists it. */
 export type RunBrief = Omit<RunRecord, 'plan'> & { readonly planHash: string };
-export type RunDetail = RunBrief & { readonly steps: readonly StepRecord[] };
+export type RunDetail = RunBrief & { readonly steps: readonly StepRecord[]; readonly waits: readonly Waiting[] };
 
 /** Starts a run. The key makes a repeated request, after a connection that broke, the same run. */
 export function startRun(
   api: ApiClient,
   pipeline: string,
   params: Readonly<Record<string, unknown>>,
+  more: { readonly priority?: number | undefined; readonly cache?: boolean } = {},
 ): Promise<RunBrief> {
-  return api.post<RunBrief>('/v1/runs', { pipeline, params }, { 'idempotency-key': randomUUID() });
+  return api.post<RunBrief>('/v1/runs', { pipeline, params, ...more }, { 'idempotency-key': randomUUID() });
 }
 
 /** Follows a run to its end and returns it. */
@@ -49,12 +50,24 @@ export function runText(run: RunDetail): string {
     ...(run.error?.remedy ? [`  What to do: ${run.error.remedy}`] : []),
     `  created ${time(run.createdAt)}, took ${took(run)}, started by ${run.trigger.by || run.trigger.kind}`,
     `  parameters ${JSON.stringify(run.params satisfies JsonObject)}`,
+    ...(run.parentId ? [`  goes on from run ${run.parentId}`] : []),
+    ...(run.execution > 1 ? [`  execution ${run.execution}: it was retried`] : []),
+    ...(run.pause ? [`  paused by ${run.pause.by} at ${time(run.pause.at)}: ${run.pause.reason}`] : []),
+    ...run.waits.map((wait) => `  ${waitText(wait)}`),
     '',
     table(['step', 'status', 'attempts', 'time', ''], rows, { right: ['attempts', 'time'] }),
   ].join('\n');
 }
 
-function noteOf({ status, reason, error, progress }: StepRecord): string {
+/** What a run or a step waits for, in words. */
+export function waitText({ step, limits, place }: Pick<Waiting, 'step' | 'limits' | 'place'>): string {
+  const who = step ? `step ${step.stepId}${step.mapKey && ` [${step.mapKey}]`} waits` : 'waits';
+  const full = limits.map(({ name, active, capacity }) => `${name} (${active} of ${capacity} in use)`);
+  return `${who} for ${full.join(' and ') || 'its turn'}, place ${place}`;
+}
+
+function noteOf({ status, reason, error, progress, cachedFrom }: StepRecord): string {
+  if (cachedFrom) return `output of run ${cachedFrom.runId}`;
   if (error && status !== 'succeeded') return error.message;
   if (reason) return reason;
   return progress && status === 'running' ? `${progress.done}/${progress.total} ${progress.unit}` : '';

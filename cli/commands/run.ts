@@ -1,8 +1,15 @@
 import type { Command } from 'commander';
-import { contextOf, parameter } from '../command.ts';
+import { contextOf, parameter, wholeNumber } from '../command.ts';
 import { exitCodeOfRun } from '../exit-codes.ts';
 import { withApi } from '../installation.ts';
 import { runText, startRun, waitForRun } from '../runs.ts';
+
+interface RunOptions {
+  readonly param: Record<string, unknown>;
+  readonly wait?: boolean;
+  readonly priority?: number;
+  readonly cache: boolean;
+}
 
 export function runCommand(program: Command): void {
   program
@@ -10,11 +17,14 @@ export function runCommand(program: Command): void {
     .description('start a run of a pipeline')
     .argument('<pipeline>', 'for example offers')
     .option('--param <key=value>', 'a parameter; may be given again', parameter, {})
+    .option('--priority <n>', '1 goes first, 5 last; default 3', wholeNumber(1, 5))
+    .option('--no-cache', 'compute every step, also where the step cache has its output')
     .option('--wait', 'follow the run to its end; the exit code tells how it ended')
-    .action(async (pipeline: string, options: { param: Record<string, unknown>; wait?: boolean }, command: Command) => {
+    .action(async (pipeline: string, options: RunOptions, command: Command) => {
       const { config, terminal } = contextOf(command);
       await withApi(config, terminal, async (api, { stays }) => {
-        const run = await startRun(api, pipeline, options.param);
+        const { priority, cache } = options;
+        const run = await startRun(api, pipeline, options.param, { priority, cache });
         // Servers of this command alone would stop under the run.
         if (!options.wait && stays) {
           terminal.result(

@@ -1,27 +1,37 @@
 import { type Command, Option } from 'commander';
-import { type LogLine, runStatuses } from '../../contracts/runs.ts';
-import { contextOf, wholeNumber } from '../command.ts';
-import { withApi } from '../installation.ts';
-import { type RunBrief, type RunDetail, runText, took } from '../runs.ts';
-import { table, time } from '../terminal.ts';
+import { type LogLine, runStatuses } from '../../../contracts/runs.ts';
+import { contextOf, wholeNumber } from '../../command.ts';
+import { withApi } from '../../installation.ts';
+import { type RunBrief, type RunDetail, runText, took } from '../../runs.ts';
+import { table, time } from '../../terminal.ts';
+import { controlCommands } from './control.ts';
+
+type RunFilter = {
+  readonly pipeline?: string;
+  readonly status?: string;
+  readonly partition?: string;
+  readonly backfill?: string;
+};
 
 export function runsCommand(program: Command): void {
-  const runs = program.command('runs').description('runs: list, look at, cancel');
+  const runs = program.command('runs').description('runs: list, look at, hold, go on, do again');
 
   runs
     .command('ls', { isDefault: true })
     .description('newest first')
     .option('--pipeline <id>')
     .addOption(new Option('--status <status>').choices(runStatuses))
+    .option('--partition <name>', 'for example 2011-10-09/DE')
+    .option('--backfill <id>')
     .option('--limit <n>', 'at most so many', wholeNumber(1), 20)
-    .action(async (options: { pipeline?: string; status?: string; limit: number }, command: Command) => {
+    .action(async (options: RunFilter & { limit: number }, command: Command) => {
       const { config, terminal } = contextOf(command);
       await withApi(config, terminal, async (api) => {
         const page = await api.get<{ runs: RunBrief[] }>('/v1/runs', options);
         terminal.result(page, () =>
           table(
-            ['run', 'pipeline', 'status', 'created', 'time'],
-            page.runs.map((r) => [r.id, r.pipeline, r.status, time(r.createdAt), took(r)]),
+            ['run', 'pipeline', 'partition', 'status', 'created', 'time'],
+            page.runs.map((r) => [r.id, r.pipeline, r.partition ?? '', r.status, time(r.createdAt), took(r)]),
             { right: ['time'] },
           ),
         );
@@ -69,15 +79,5 @@ export function runsCommand(program: Command): void {
       });
     });
 
-  runs
-    .command('cancel')
-    .description('stop a run; its running steps end within seconds')
-    .argument('<run>')
-    .action(async (id: string, _options: object, command: Command) => {
-      const { config, terminal } = contextOf(command);
-      await withApi(config, terminal, async (api) => {
-        const run = await api.post<RunBrief>(`/v1/runs/${encodeURIComponent(id)}/cancel`);
-        terminal.result(run, () => `Run ${run.id} is being cancelled.`);
-      });
-    });
+  controlCommands(runs);
 }
