@@ -3,6 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createDagRunActivities } from '../activities/dag-run.ts';
+import { buildApp } from '../api/app.ts';
+import { newKey } from '../api/plugins/auth.ts';
+import { ApiClient } from '../cli/client.ts';
 import type { Config } from '../config/index.ts';
 import { dagRunInput, type StepCall } from '../contracts/activities.ts';
 import { taskQueues, workflowTypes } from '../contracts/names.ts';
@@ -10,7 +13,16 @@ import { type AnyPipeline, compilePlan } from '../domain/dag/index.ts';
 import { openTemporal } from '../storage/temporal/launcher.ts';
 import { ensureNamespace } from '../storage/temporal/namespace.ts';
 import { composeServices } from '../workers/compose.ts';
-import { benchChain, benchFanout, benchPipelines, chainLength, fanoutItems } from './pipelines.ts';
+import {
+  benchChain,
+  benchFanout,
+  benchPipelines,
+  benchTrigger,
+  chainLength,
+  fanoutItems,
+  triggered,
+} from './pipelines.ts';
+import { percentile } from './trigger.ts';
 
 export interface DagBench {
   /** Time of a chain of 40 empty steps over the time of a bare workflow calling the same activities; medians. */
@@ -19,7 +31,13 @@ export interface DagBench {
   readonly fanout_ratio: number;
   /** Our chain's median divided by its steps, milliseconds. */
   readonly ms_per_step: number;
+  /** From a request to the API, over HTTP on this machine, until the first step begins on a cpu worker, milliseconds. */
+  readonly trigger_p50_ms: number;
+  readonly trigger_p99_ms: number;
 }
+
+/** Requests of the trigger's measurement, one after the other. */
+const triggers = 200;
 
 // A namespace of its own, so that workers of a running installation do not take the bench's tasks.
 const namespace = 'perennial-bench';
@@ -36,24 +54,26 @@ export async function benchDag(config: Config, report: (line: string) => void, r
   const composed = await composeServices(config);
   const temporal = await openTemporal({ address, namespace });
   const native = await NativeConnection.connect({ address });
-  const worker = await Worker.create({
-    connection: native,
-    namespace,
-    taskQueue: taskQueues.control,
-    workflowsPath: fileURLToPath(new URL('./workflows.js', import.meta.url)),
-    activities: createDagRunActivities({
-      pipelines: benchPipelines,
-      runs: composed.database.runs,
-      admission: composed.database.admission,
-      cache: composed.database.cache,
-      launcher: temporal.launcher,
-      services: composed.services,
-      runInProcess: () => Promise.reject(new Error('bench steps run in the worker')),
-      worker: 'bench',
-      scratch: composed.scratch,
-    }),
-    maxConcurrentActivityTaskExecutions: 100,
+  const activities = createDagRunActivities({
+    pipelines: benchPipelines,
+    runs: composed.database.runs,
+    admission: composed.database.admission,
+    cache: composed.database.cache,
+    launcher: temporal.launcher,
+    services: composed.services,
+    runInProcess: () => Promise.reject(new Error('bench steps run in the worker')),
+    worker: 'bench',
+    scratch: composed.scratch,
   });
+  const common = { connection: native, namespace, activities, maxConcurrentActivityTaskExecutions: 100 };
+  const workers = await Promise.all([
+    Worker.create({
+      ...common,
+      taskQueue: taskQueues.control,
+      workflowsPath: fileURLToPath(new URL('./workflows.js', import.meta.url)),
+    }),
+    Worker.create({ ...common, taskQueue: taskQueues.cpu }),
+  ]);
   const client = new Client({ connection, namespace });
 
   /** Milliseconds of one run, ours or bare. */
@@ -97,14 +117,50 @@ export async function benchDag(config: Config, report: (line: string) => void, r
     return { ours: median(ours), ratio: median(ours) / median(theirs) };
   };
 
+  const measureTriggers = async (): Promise<number[]> => {
+    const { key, hash } = newKey();
+    const { id } = await composed.database.keys.create({ name: 'bench', role: 'operator', hash, expiresAt: null });
+    const app = await buildApp({
+      ...composed.database,
+      pipelines: benchPipelines,
+      launcher: temporal.launcher,
+      clock: composed.services.clock,
+      checks: {},
+      bodyLimit: config.bodyLimit,
+      rateLimit: 1_000_000,
+      logLevel: 'silent',
+    });
+    try {
+      const api = new ApiClient(await app.listen({ host: '127.0.0.1', port: 0 }), key);
+      const times: number[] = [];
+      for (let i = -10; i < triggers; i++) {
+        const tag = randomUUID();
+        const took = await triggered.time(tag, () =>
+          api.post('/v1/runs', { pipeline: benchTrigger.id, params: { tag } }),
+        );
+        if (i >= 0) times.push(took);
+      }
+      report(
+        `trigger: p50 ${percentile(times, 0.5).toFixed(0)} ms, p99 ${percentile(times, 0.99).toFixed(0)} ms of ${triggers} requests`,
+      );
+      return times;
+    } finally {
+      await app.close();
+      await composed.database.keys.revoke(id);
+    }
+  };
+
   try {
-    return await worker.runUntil(async () => {
+    return await runUntil(workers, async () => {
+      const times = await measureTriggers();
       const chain = await compare(`chain of ${chainLength}`, benchChain, 'bareChain');
       const fanout = await compare(`fan-out of ${fanoutItems.length}`, benchFanout, 'bareFanout');
       return {
         chain_ratio: round(chain.ratio),
         fanout_ratio: round(fanout.ratio),
         ms_per_step: round(chain.ours / chainLength),
+        trigger_p50_ms: round(percentile(times, 0.5)),
+        trigger_p99_ms: round(percentile(times, 0.99)),
       };
     });
   } finally {
@@ -115,10 +171,13 @@ export async function benchDag(config: Config, report: (line: string) => void, r
   }
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+async function runUntil<T>(workers: readonly Worker[], work: () => Promise<T>): Promise<T> {
+  const [first, ...others] = workers;
+  if (!first) return work();
+  return first.runUntil(() => runUntil(others, work));
 }
+
+const median = (values: readonly number[]): number => percentile(values, 0.5);
 
 function round(value: number): number {
   return Math.round(value * 1000) / 1000;

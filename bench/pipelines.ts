@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { type AnyPipeline, definePipeline } from '../domain/dag/index.ts';
+import { stepClock } from './trigger.ts';
 
 export const chainLength = 40;
 export const fanoutItems = Array.from({ length: 500 }, (_, i) => `item-${i}`);
@@ -29,7 +30,27 @@ export const benchFanout = definePipeline({
   },
 });
 
+/** Says when the step of {@link benchTrigger} began, by the run's `tag`. */
+export const triggered = stepClock();
+
+/** One step on a cpu worker. */
+export const benchTrigger = definePipeline({
+  id: 'bench-trigger',
+  title: 'One empty step',
+  description: 'Measures the time from a request to the first step.',
+  params: Type.Object({ tag: Type.String() }),
+  steps: {
+    only: {
+      run: ({ params }) => {
+        triggered.began(params.tag);
+        return null;
+      },
+    },
+  },
+});
+
 export const benchPipelines: ReadonlyMap<string, AnyPipeline> = new Map<string, AnyPipeline>([
   [benchChain.id, benchChain],
   [benchFanout.id, benchFanout],
+  [benchTrigger.id, benchTrigger],
 ]);

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiKey, Role } from '../../contracts/keys.ts';
 import type { AuditLog, KeyRepository } from '../../domain/ports/keys.ts';
-import { iso, type PrismaClient } from './client.ts';
+import { type Connection, iso, json, sql } from './client.ts';
 import type { ApiKey as Row } from './generated/client.ts';
 
-export function keyRepository(db: PrismaClient): KeyRepository {
+export function keyRepository({ prisma: db, pool }: Connection): KeyRepository {
   const toKey = (row: Row): ApiKey => ({
     id: row.id,
     name: row.name,
@@ -17,8 +17,12 @@ export function keyRepository(db: PrismaClient): KeyRepository {
   return {
     create: async (key) => toKey(await db.apiKey.create({ data: { id: randomUUID(), ...key } })),
     async byHash(hash) {
-      const row = await db.apiKey.findUnique({ where: { hash } });
-      return row && toKey(row);
+      // Every request asks this.
+      const { rows } = await pool.query<Row>(sql`
+        select id, name, role, created_at as "createdAt", expires_at as "expiresAt", revoked_at as "revokedAt",
+          last_used_at as "lastUsedAt"
+        from api_keys where hash = ${hash}`);
+      return rows[0] ? toKey(rows[0]) : null;
     },
     list: async () => (await db.apiKey.findMany({ orderBy: { createdAt: 'desc' } })).map(toKey),
     async revoke(id) {
@@ -32,10 +36,11 @@ export function keyRepository(db: PrismaClient): KeyRepository {
   };
 }
 
-export function auditLog(db: PrismaClient): AuditLog {
+export function auditLog({ pool }: Connection): AuditLog {
   return {
-    async write(entry) {
-      await db.auditEntry.create({ data: entry });
+    async write({ actor, action, subject, detail }) {
+      await pool.query(sql`
+        insert into audit_log (actor, action, subject, detail) values (${actor}, ${action}, ${subject}, ${json(detail)}::jsonb)`);
     },
   };
 }

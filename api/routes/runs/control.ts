@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { PerennialError } from '../../../contracts/errors.ts';
 import type { JsonObject } from '../../../contracts/json.ts';
@@ -118,31 +119,29 @@ export function runControlRoutes(app: App, deps: AppDependencies): void {
     '/v1/runs/:id/retry',
     {
       config,
+      preValidation: emptyBody,
       schema: {
         tags: ['runs'],
         summary: 'Let a run that has ended go on',
         description:
           'Runs what failed, was cancelled or never began, with the plan of the run; what succeeded stays. With `from` also those steps and all behind them run again.',
         params: IdParams,
-        body: Type.Optional(
-          Type.Object(
-            {
-              from: Type.Optional(StepList),
-              skip: Type.Optional(
-                Type.Array(
-                  Type.Object({ step: Type.String({ minLength: 1, maxLength: 63 }), reason: Reason }, closed),
-                  { maxItems: 1000 },
-                ),
-              ),
-            },
-            closed,
-          ),
+        body: Type.Object(
+          {
+            from: Type.Optional(StepList),
+            skip: Type.Optional(
+              Type.Array(Type.Object({ step: Type.String({ minLength: 1, maxLength: 63 }), reason: Reason }, closed), {
+                maxItems: 1000,
+              }),
+            ),
+          },
+          closed,
         ),
       },
     },
     async (request, reply) => {
       const run = await find(request.params.id);
-      const { from, skip = [] } = request.body ?? {};
+      const { from, skip = [] } = request.body;
       const by = request.apiKey?.name ?? '';
       const restarted = await retryRun(deps, run, { by, skip, ...(from ? { from } : {}) });
       return reply.status(202).send(brief(restarted));
@@ -153,28 +152,27 @@ export function runControlRoutes(app: App, deps: AppDependencies): void {
     '/v1/runs/:id/rerun',
     {
       config,
+      preValidation: emptyBody,
       schema: {
         tags: ['runs'],
         summary: 'Start a new run that goes on from this one',
         description:
           'Steps before `from` are taken over with their outputs; without it every step runs. `newest` takes the plan of the present code and is refused, with the reason, where that plan does not fit the earlier outputs.',
         params: IdParams,
-        body: Type.Optional(
-          Type.Object(
-            {
-              from: Type.Optional(StepList),
-              code: Type.Optional(Type.Union([Type.Literal('run'), Type.Literal('newest')], { default: 'newest' })),
-              params: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-            },
-            closed,
-          ),
+        body: Type.Object(
+          {
+            from: Type.Optional(StepList),
+            code: Type.Optional(Type.Union([Type.Literal('run'), Type.Literal('newest')], { default: 'newest' })),
+            params: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+          },
+          closed,
         ),
       },
     },
     async (request, reply) => {
       const parent = await find(request.params.id);
       refuseRunning(parent);
-      const { from, code, params } = request.body ?? {};
+      const { from, code, params } = request.body;
       const pipeline = findPipeline(pipelines, parent.pipeline);
       const prepared = prepareRerun(pipeline, parent, await runs.steps(parent.id), {
         trigger: { kind: 'rerun', by: request.apiKey?.name ?? '' },
@@ -192,6 +190,11 @@ export function runControlRoutes(app: App, deps: AppDependencies): void {
       return reply.status(202).header('location', `/v1/runs/${run.id}`).send(brief(run));
     },
   );
+}
+
+/** A request without a body means one without wishes. */
+async function emptyBody(request: FastifyRequest): Promise<void> {
+  request.body ??= {};
 }
 
 function refuseRunning(run: RunRecord): void {

@@ -1,0 +1,30 @@
+import { performance } from 'node:perf_hooks';
+
+/** Waits for the first step of runs that are started one after the other. */
+export interface StepClock {
+  /** Called by the step. */
+  began(tag: string): void;
+  /** Milliseconds from calling `trigger` until the step of that tag began. */
+  time(tag: string, trigger: () => Promise<unknown>): Promise<number>;
+}
+
+export function stepClock(): StepClock {
+  const waiting = new Map<string, (at: number) => void>();
+  return {
+    began: (tag) => waiting.get(tag)?.(performance.now()),
+    async time(tag, trigger) {
+      const began = new Promise<number>((resolve) => waiting.set(tag, resolve));
+      const from = performance.now();
+      await trigger();
+      const at = await began;
+      waiting.delete(tag);
+      return at - from;
+    },
+  };
+}
+
+/** The p-th percentile (0..1) of values, by the nearest rank. */
+export function percentile(values: readonly number[], p: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)] ?? Number.NaN;
+}
