@@ -3,7 +3,7 @@ import type { StepCall } from '../contracts/activities.ts';
 import { type ErrorInfo, PerennialError } from '../contracts/errors.ts';
 import type { Json } from '../contracts/json.ts';
 import type { LogLine } from '../contracts/runs.ts';
-import type { ProcessRunner } from './dag-run.ts';
+import type { ProcessRunner } from './dependencies.ts';
 
 export type ToStepProcess =
   | { readonly kind: 'run'; readonly call: StepCall; readonly attempt: number }

@@ -5,7 +5,7 @@ import type { Json } from '../contracts/json.ts';
 import type { StepAddress } from '../contracts/runs.ts';
 import { schemaFaults } from '../domain/dag/params.ts';
 import { cacheKey, lookUp, sizeOf } from '../domain/dag/step-cache.ts';
-import type { DagRunActivityDeps } from './dag-run.ts';
+import type { DagRunActivityDeps } from './dependencies.ts';
 import type { InputReader } from './inputs.ts';
 import { recordStart } from './record-start.ts';
 import { createReporter, type Reporter } from './reporter.ts';

@@ -3,8 +3,8 @@ import type { Json } from '../contracts/json.ts';
 
 import type { Waiting } from '../contracts/runs.ts';
 import type { ApiClient } from './client.ts';
-import { waitText } from './runs.ts';
 import { duration, type Terminal } from './terminal.ts';
+import { waitText } from './waits.ts';
 
 /** Between two lines about the same step when nobody watches. */
 const lineMs = 10_000;

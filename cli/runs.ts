@@ -4,6 +4,7 @@ import type { RunRecord, StepRecord, Waiting } from '../contracts/runs.ts';
 import type { ApiClient } from './client.ts';
 import { watchRun } from './progress.ts';
 import { duration, type Terminal, table, time } from './terminal.ts';
+import { waitText } from './waits.ts';
 
 /** A run as the API lists it. */
 export type RunBrief = Omit<RunRecord, 'plan'> & { readonly planHash: string };
@@ -57,13 +58,6 @@ export function runText(run: RunDetail): string {
     '',
     table(['step', 'status', 'attempts', 'time', ''], rows, { right: ['attempts', 'time'] }),
   ].join('\n');
-}
-
-/** What a run or a step waits for, in words. */
-export function waitText({ step, limits, place }: Pick<Waiting, 'step' | 'limits' | 'place'>): string {
-  const who = step ? `step ${step.stepId}${step.mapKey && ` [${step.mapKey}]`} waits` : 'waits';
-  const full = limits.map(({ name, active, capacity }) => `${name} (${active} of ${capacity} in use)`);
-  return `${who} for ${full.join(' and ') || 'its turn'}, place ${place}`;
 }
 
 function noteOf({ status, reason, error, progress, cachedFrom }: StepRecord): string {

@@ -14,6 +14,18 @@ export interface DagRunInput {
   readonly cache?: boolean;
   /** Whether there are outputs of an earlier execution, or of the run that this one goes on from. */
   readonly resumes?: boolean;
+  /** Present when the workflow goes on in a new one because its history had become long. */
+  readonly carried?: Carried;
+}
+
+/** What a run's workflow knows that its records do not tell. */
+export interface Carried {
+  /** Steps that have ended, without outputs. */
+  readonly ended: readonly { readonly stepId: string; readonly status: StepStatus; readonly blocked: boolean }[];
+  readonly error: ErrorInfo | null;
+  readonly pause: Pause | null;
+  /** When the first workflow of this execution began, milliseconds since 1970. */
+  readonly beganAt: number;
 }
 
 /** What the workflow of a run is started with. */
@@ -28,6 +40,8 @@ export interface RunProgress {
   readonly steps: Readonly<Record<string, { readonly status: 'succeeded' | 'skipped'; readonly output: Json }>>;
   /** Outputs of the items of mapped steps that succeeded, by step and key. */
   readonly items: Readonly<Record<string, Readonly<Record<string, Json>>>>;
+  /** Why items of mapped steps failed in this execution, by step and key. */
+  readonly failed: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Attempts made of each step so far; of a mapped step the most of any item. */
   readonly attempts: Readonly<Record<string, number>>;
 }

@@ -8,6 +8,8 @@ import { admission } from './admission.ts';
 import { bookkeeping } from './bookkeeping.ts';
 import { executeStep } from './execute-step.ts';
 import { failureOf } from './failures.ts';
+import { goOnInNewWorkflow, isFull } from './long-history.ts';
+import { Unfinished } from './mapped-step.ts';
 import { listenToControl, type SkipRequest } from './run-control.ts';
 import { activityOptionsOf } from './step-options.ts';
 
@@ -25,10 +27,10 @@ interface Running {
  */
 export async function dagRun(input: DagRunInput): Promise<DagRunResult> {
   const { runId, plan, params } = input;
-  const control = listenToControl();
+  const control = listenToControl(input.carried?.pause ?? undefined);
   const states = new Map<string, StepState>();
   const running = new Map<string, Running>();
-  let progress: RunProgress = { steps: {}, items: {}, attempts: {} };
+  let progress: RunProgress = { steps: {}, items: {}, failed: {}, attempts: {} };
   /** Steps stopped by a pause: how far they came is in the records. */
   const interrupted = new Set<string>();
   let recordedPause: Pause | undefined;
@@ -56,6 +58,7 @@ export async function dagRun(input: DagRunInput): Promise<DagRunResult> {
     } catch (error) {
       const info = failureOf(error, step.id);
       const stopped = entry()?.stopped;
+      if (error instanceof Unfinished) return;
       if (!isCancellation(error)) {
         await record(fail(step, info));
       } else if (stopped && !scope.consideredCancelled) {
@@ -140,18 +143,25 @@ export async function dagRun(input: DagRunInput): Promise<DagRunResult> {
         interrupted.clear();
         await load();
       }
-      if (!isHeld) changes.push(...startReady());
+      if (!isHeld && !isFull()) changes.push(...startReady());
       if (changes.length > 0) await record(...changes);
       const isWaiting = control.paused !== undefined && !scope.consideredCancelled && states.size < plan.steps.length;
+      const isOld = running.size === 0 && isFull() && !scope.consideredCancelled && control.changed === changed;
+      if (isOld) await goOnInNewWorkflow(input, states, control.paused, firstError);
       if (running.size === 0 && !isWaiting) break;
       const events = [...running.values()].map(({ ended }) => ended);
       await Promise.race(running.size > 0 ? [...events, changed] : [changed, cancelled(scope)]);
     }
   };
 
+  const { carried } = input;
+  firstError = carried?.error ?? undefined;
+  recordedPause = carried?.pause ?? undefined;
   if (input.execution === undefined) await record({ kind: 'run', status: 'running' });
-  const isAdmitted = input.execution === undefined || (await admission(runId, control, record));
+  const isAdmitted = carried || input.execution === undefined || (await admission(runId, control, record));
   if (input.resumes) await load();
+  for (const { stepId, status, blocked } of carried?.ended ?? [])
+    states.set(stepId, { status, output: states.get(stepId)?.output ?? null, blocked });
   if (isAdmitted) await interpret();
 
   const unstarted = plan.steps.filter((step) => !states.has(step.id));

@@ -2,6 +2,7 @@ import type { DagRunActivities, DagRunInput, RunChange, RunProgress, StepCall } 
 import type { Json } from '../contracts/json.ts';
 import type { PlanStep } from '../contracts/plan.ts';
 import type { StepState } from '../domain/dag/readiness.ts';
+import { isFull } from './long-history.ts';
 import { runMappedStep } from './mapped-step.ts';
 import type { RunControl } from './run-control.ts';
 import { withSlot } from './slots.ts';
@@ -31,7 +32,7 @@ export function executeStep({ input, step, states, progress, control, runStep, r
     ...(step.cache && input.cache !== false ? { cache: step.cache } : {}),
   };
   const runOne = (one: StepCall): Promise<Json> => {
-    const priority = input.priority === undefined ? 3 : agedPriority(input.priority);
+    const priority = agedPriority(input);
     const claim = { runId, stepId: step.id, mapKey: one.item?.key ?? '', priority };
     return withSlot(step, claim, control, () => runStep(one));
   };
@@ -43,8 +44,10 @@ export function executeStep({ input, step, states, progress, control, runStep, r
     states,
     params,
     done: progress.items[step.id] ?? {},
+    failedBefore: progress.failed[step.id] ?? {},
     runOne,
     record,
     hold: control.hold,
+    isFull,
   });
 }

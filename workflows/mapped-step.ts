@@ -15,24 +15,36 @@ interface MappedStep {
   readonly params: JsonObject;
   /** Outputs of items that succeeded before; they are not run again. */
   readonly done: Readonly<Record<string, Json>>;
+  /** Why items failed before, in this execution; they are not run again either. */
+  readonly failedBefore: Readonly<Record<string, string>>;
   readonly runOne: (call: StepCall) => Promise<Json>;
   readonly record: (...changes: RunChange[]) => Promise<void>;
   /** Holds the next item while the run is paused; undefined when it is not. */
   readonly hold: () => Promise<void> | undefined;
+  /** True when no further item may start, because the workflow's history has become long. */
+  readonly isFull: () => boolean;
 }
+
+/** Thrown by a mapped step that goes on in the next workflow of the run. */
+export class Unfinished extends Error {}
 
 /**
  * Runs a step once per item, `map.concurrency` at a time, in the list's order. No further item starts once more than
  * the tolerated share failed; those under way finish.
  *
  * @returns `{ [key]: output }` of the items that succeeded.
- * @throws STEP_FAILED naming the failed items; a cancellation as it comes.
+ * @throws STEP_FAILED naming the failed items; a cancellation as it comes; {@link Unfinished}.
  */
 export async function runMappedStep(mapped: MappedStep): Promise<Json> {
-  const { step, map, call, states, params, done, runOne, record, hold } = mapped;
+  const { step, map, call, states, params, done, failedBefore, runOne, record, hold, isFull } = mapped;
   const items = evaluateItems(map.over, map.key, scopeOf(states, params));
-  const outputs = new Map(items.flatMap(({ key }) => (key in done ? [[key, done[key] ?? null] as const] : [])));
-  const open = items.filter(({ key }) => !outputs.has(key));
+  const outputs = new Map(
+    items.flatMap(({ key }) => (Object.hasOwn(done, key) ? [[key, done[key] ?? null] as const] : [])),
+  );
+  const failed = items.flatMap(({ key }) =>
+    Object.hasOwn(failedBefore, key) ? [{ key, message: failedBefore[key] ?? '' }] : [],
+  );
+  const open = items.filter(({ key }) => !outputs.has(key) && !Object.hasOwn(failedBefore, key));
   const change = (status: 'running' | 'succeeded', output?: Json): Promise<void> =>
     record({
       kind: 'step',
@@ -44,11 +56,10 @@ export async function runMappedStep(mapped: MappedStep): Promise<Json> {
     });
   await change('running');
 
-  const failed: { key: string; message: string }[] = [];
   const tooMany = () => failed.length > map.toleratedFailures * items.length;
   let next = 0;
   const lane = async (): Promise<void> => {
-    for (let item = open[next++]; item && !tooMany(); item = open[next++]) {
+    for (let item = open[next++]; item && !tooMany() && !isFull(); item = open[next++]) {
       const held = hold();
       if (held) await held;
       try {
@@ -64,6 +75,9 @@ export async function runMappedStep(mapped: MappedStep): Promise<Json> {
   const lanes = await Promise.allSettled(Array.from({ length: Math.min(map.concurrency, open.length) }, lane));
   const broken = lanes.find((l) => l.status === 'rejected');
   if (broken) throw broken.reason;
+
+  // Whoever took an item when the history was full has left it: the count tells.
+  if (!tooMany() && outputs.size + failed.length < items.length) throw new Unfinished();
 
   if (tooMany()) {
     const shown = failed.slice(0, 3).map(({ key, message }) => `${key}: ${message}`);

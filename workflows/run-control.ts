@@ -25,8 +25,8 @@ export interface RunControl {
 }
 
 /** Listens to the signals of contracts/names.ts; call once, before anything is awaited. */
-export function listenToControl(): RunControl {
-  let paused: Pause | undefined;
+export function listenToControl(pausedBefore?: Pause): RunControl {
+  let paused = pausedBefore;
   let isAdmitted = false;
   let skips: SkipRequest[] = [];
   const slots = new Set<string>();

@@ -2,7 +2,7 @@ import { ActivityCancellationType, type ActivityOptions, workflowInfo } from '@t
 import type { DagRunInput } from '../contracts/activities.ts';
 import { queueOf } from '../contracts/names.ts';
 import type { PlanStep } from '../contracts/plan.ts';
-import { ageingMs } from '../contracts/runs.ts';
+import { ageingMs, priorities } from '../contracts/runs.ts';
 
 /** How Temporal runs the attempts of a step. Cancelling waits until the step has really stopped. */
 export function activityOptionsOf(step: PlanStep, input?: DagRunInput): ActivityOptions {
@@ -13,7 +13,7 @@ export function activityOptionsOf(step: PlanStep, input?: DagRunInput): Activity
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     ...(input?.priority === undefined
       ? {}
-      : { priority: { priorityKey: agedPriority(input.priority), fairnessKey: input.plan.pipeline } }),
+      : { priority: { priorityKey: agedPriority(input), fairnessKey: input.plan.pipeline } }),
     retry: {
       maximumAttempts: step.retry.maximumAttempts,
       initialInterval: step.retry.initialIntervalMs,
@@ -24,7 +24,7 @@ export function activityOptionsOf(step: PlanStep, input?: DagRunInput): Activity
 }
 
 /** A run's priority now: one better for every 10 minutes since it began. Date is the workflow's own clock. */
-export function agedPriority(priority: number): number {
-  const age = Date.now() - workflowInfo().startTime.getTime();
+export function agedPriority({ priority = priorities.normal, carried }: DagRunInput): number {
+  const age = Date.now() - (carried?.beganAt ?? workflowInfo().startTime.getTime());
   return Math.max(1, priority - Math.floor(age / ageingMs));
 }

@@ -3,8 +3,8 @@ import type { Waiting } from '../../contracts/runs.ts';
 import type { LimitState } from '../../domain/ports/admission.ts';
 import { contextOf, wholeNumber } from '../command.ts';
 import { withApi } from '../installation.ts';
-import { waitText } from '../runs.ts';
 import { table, time } from '../terminal.ts';
+import { waitText } from '../waits.ts';
 
 export function limitsCommand(program: Command): void {
   const limits = program.command('limits').description('limits on runs and pools, and the queue before them');

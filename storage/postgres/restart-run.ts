@@ -41,14 +41,16 @@ export async function loadProgress({ pool }: Connection, runId: string): Promise
     readonly map_key: string;
     readonly status: string;
     readonly output: Json;
+    readonly error: { readonly message: string } | null;
     readonly attempts: number;
   }
   const { rows } = await pool.query<Row>(sql`
-    select step_id, map_key, status, output, coalesce((select max(attempt) from step_attempts a
+    select step_id, map_key, status, output, error, coalesce((select max(attempt) from step_attempts a
       where a.run_id = s.run_id and a.step_id = s.step_id and a.map_key = s.map_key), 0)::int as attempts
     from step_runs s where run_id = ${runId}`);
   const steps: Record<string, RunProgress['steps'][string]> = {};
   const items: Record<string, Record<string, Json>> = {};
+  const failed: Record<string, Record<string, string>> = {};
   const attempts: Record<string, number> = {};
   for (const row of rows) {
     attempts[row.step_id] = Math.max(attempts[row.step_id] ?? 0, row.attempts);
@@ -56,8 +58,15 @@ export async function loadProgress({ pool }: Connection, runId: string): Promise
       if (row.status === 'succeeded' || row.status === 'skipped')
         steps[row.step_id] = { status: row.status, output: row.output };
     } else if (row.status === 'succeeded') {
-      items[row.step_id] = { ...items[row.step_id], [row.map_key]: row.output };
+      entriesOf(items, row.step_id)[row.map_key] = row.output;
+    } else if (row.status === 'failed') {
+      entriesOf(failed, row.step_id)[row.map_key] = row.error?.message ?? '';
     }
   }
-  return { steps, items, attempts };
+  return { steps, items, failed, attempts };
+}
+
+function entriesOf<T>(byStep: Record<string, Record<string, T>>, stepId: string): Record<string, T> {
+  byStep[stepId] ??= {};
+  return byStep[stepId];
 }

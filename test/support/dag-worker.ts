@@ -82,7 +82,7 @@ export async function dagWorker(address: string): Promise<DagWorker> {
       journals.get(runId)?.changes.push({ kind: 'run', status: 'running' });
       return Promise.resolve(true);
     },
-    loadProgress: () => Promise.resolve({ steps: {}, items: {}, attempts: {} }),
+    loadProgress: () => Promise.resolve({ steps: {}, items: {}, failed: {}, attempts: {} }),
     acquireSlot: () => Promise.resolve(true),
     releaseSlot: () => Promise.resolve(),
   };

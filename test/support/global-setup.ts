@@ -16,7 +16,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const [postgres, redis, temporal] = await Promise.all([
     startPostgres(join(home, 'postgres'), await freePort(), join(home, 'postgres.log')),
     startRedis(redisServer, join(home, 'redis'), await freePort(), join(home, 'redis.log')),
-    startTemporal(temporalCli, join(home, 'temporal'), await freePort(), await freePort(), join(home, 'temporal.log')),
+    startTemporal(temporalCli, join(home, 'temporal'), await freePort(), await freePort(), join(home, 'temporal.log'), {
+      // A fourth of the usual, so that tests of long histories are short.
+      'limit.historyCount.suggestContinueAsNew': '1024',
+    }),
   ]);
   project.provide('databaseUrl', postgres.url);
   project.provide('redisUrl', redis.url);

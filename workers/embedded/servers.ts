@@ -138,6 +138,8 @@ export async function startRedis(
 /**
  * Temporal's development server with its database in a file. The pragmas and switches take a step from 94 to 10 ms: a
  * development server has one history shard, which otherwise reads its transfer queue 20 times a second at most.
+ *
+ * @param settings more of Temporal's dynamic configuration, by name.
  */
 export async function startTemporal(
   command: string,
@@ -145,6 +147,7 @@ export async function startTemporal(
   port: number,
   uiPort: number,
   log: string,
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<Server & { address: string; ui: string }> {
   mkdirSync(folder, { recursive: true });
   const args = [
@@ -158,6 +161,7 @@ export async function startTemporal(
     // Priorities hold within a partition of a queue.
     ...['--dynamic-config-value', 'matching.numTaskqueueReadPartitions=1'],
     ...['--dynamic-config-value', 'matching.numTaskqueueWritePartitions=1'],
+    ...Object.entries(settings).flatMap(([name, value]) => ['--dynamic-config-value', `${name}=${value}`]),
   ];
   const server = await startProgram('temporal', command, args, port, log);
   return { ...server, address: `${localhost}:${port}`, ui: `http://${localhost}:${uiPort}` };
