@@ -9,6 +9,7 @@ import type { AppDependencies } from './dependencies.ts';
 import { auth } from './plugins/auth.ts';
 import { addressProblem, problems } from './plugins/problems.ts';
 import { validation } from './plugins/validation.ts';
+import { backfillRoutes } from './routes/backfills/index.ts';
 import { cacheRoutes } from './routes/cache/index.ts';
 import { decisionRoutes } from './routes/decisions/index.ts';
 import { healthRoutes } from './routes/health/index.ts';
@@ -20,6 +21,7 @@ import { pipelineRoutes } from './routes/pipelines/index.ts';
 import { bulkRoutes } from './routes/runs/bulk.ts';
 import { runControlRoutes } from './routes/runs/control.ts';
 import { runRoutes } from './routes/runs/index.ts';
+import { scheduleRoutes } from './routes/schedules/index.ts';
 
 /** The API over its dependencies; the caller listens or injects. */
 export async function buildApp(deps: AppDependencies): Promise<App> {
@@ -69,6 +71,8 @@ export async function buildApp(deps: AppDependencies): Promise<App> {
     modelRoutes,
     decisionRoutes,
     keyRoutes,
+    scheduleRoutes,
+    backfillRoutes,
   ])
     routes(app, deps);
   await app.ready();

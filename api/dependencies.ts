@@ -1,11 +1,13 @@
 import type { Redis } from 'ioredis';
 import type { AnyPipeline } from '../domain/dag/index.ts';
 import type { Admission } from '../domain/ports/admission.ts';
+import type { BackfillLauncher, BackfillRepository } from '../domain/ports/backfills.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { AuditLog, KeyRepository } from '../domain/ports/keys.ts';
 import type { ModelRepository } from '../domain/ports/models.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../domain/ports/results.ts';
 import type { RunLauncher, RunRepository } from '../domain/ports/runs.ts';
+import type { ScheduleHistory, ScheduleRepository } from '../domain/ports/schedules.ts';
 import type { StepCache } from '../domain/ports/step-cache.ts';
 
 /** What the API needs; `server.ts` wires the real ones. */
@@ -21,6 +23,10 @@ export interface AppDependencies {
   readonly decisions: DecisionRepository;
   readonly keys: KeyRepository;
   readonly audit: AuditLog;
+  readonly schedules: ScheduleRepository;
+  readonly scheduleHistory: ScheduleHistory;
+  readonly backfills: BackfillRepository;
+  readonly backfillLauncher: BackfillLauncher;
   readonly clock: Clock;
   /** Holds the rate limits, shared by all replicas. Absent: each replica counts for itself. */
   readonly redis?: Redis;

@@ -31,6 +31,8 @@ await runMain(async () => {
     ...database,
     pipelines,
     launcher: temporal.launcher,
+    schedules: temporal.schedules,
+    backfillLauncher: temporal.backfillLauncher,
     redis,
     clock: { now: () => new Date() },
     checks: { postgres: database.ping, redis: () => pingRedis(redis), temporal: temporal.ping },
@@ -49,8 +51,10 @@ await runMain(async () => {
 
   async function handOver(): Promise<void> {
     try {
-      for (const run of await database.runs.queued(new Date(Date.now() - sweepMs), 100))
-        await temporal.launcher.start(run);
+      const before = new Date(Date.now() - sweepMs);
+      for (const run of await database.runs.queued(before, 100)) await temporal.launcher.start(run);
+      for (const backfill of await database.backfills.queued(before, 100))
+        await temporal.backfillLauncher.start(backfill);
       const { runs, slots } = await database.admission.next();
       await temporal.launcher.admitted(runs);
       await temporal.launcher.slotsGranted(slots);

@@ -123,7 +123,7 @@ export async function benchDag(config: Config, report: (line: string) => void, r
     const app = await buildApp({
       ...composed.database,
       pipelines: benchPipelines,
-      launcher: temporal.launcher,
+      ...temporal,
       clock: composed.services.clock,
       checks: {},
       bodyLimit: config.bodyLimit,

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { backfillCommand, backfillsCommand } from './commands/backfill.ts';
 import { benchCommand } from './commands/bench.ts';
 import { cacheCommand } from './commands/cache.ts';
 import { decisionsCommand } from './commands/decisions.ts';
@@ -12,6 +13,7 @@ import { modelsCommand } from './commands/models.ts';
 import { predictCommand } from './commands/predict.ts';
 import { runCommand } from './commands/run.ts';
 import { runsCommand } from './commands/runs/index.ts';
+import { schedulesCommand } from './commands/schedules.ts';
 import { upCommand } from './commands/up.ts';
 
 /** The command with all its subcommands, ready to parse. */
@@ -30,6 +32,9 @@ export function buildProgram(): Command {
     upCommand,
     runCommand,
     runsCommand,
+    backfillCommand,
+    backfillsCommand,
+    schedulesCommand,
     ingestCommand,
     predictCommand,
     demoCommand,

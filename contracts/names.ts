@@ -8,7 +8,7 @@ export function queueOf(resource: ResourceClass): string {
   return resource === 'light' ? taskQueues.control : taskQueues[resource];
 }
 
-export const workflowTypes = { dagRun: 'dagRun' } as const;
+export const workflowTypes = { dagRun: 'dagRun', scheduledRun: 'scheduledRun', backfill: 'backfill' } as const;
 
 /** Workflow id of an execution of a run. A retry is an execution, and a workflow, of its own. */
 export function workflowIdOf(runId: string, execution = 1): string {
@@ -23,3 +23,8 @@ export const runSignals = {
   admitted: 'admitted',
   slotGranted: 'slotGranted',
 } as const;
+
+/** Workflow id of a backfill. */
+export function backfillWorkflowId(backfillId: string): string {
+  return `backfill-${backfillId}`;
+}

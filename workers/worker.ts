@@ -9,6 +9,7 @@ import { PerennialError } from '../contracts/errors.ts';
 import { pipelines } from '../pipelines/index.ts';
 import { openTemporal } from '../storage/temporal/launcher.ts';
 import { composeServices } from './compose.ts';
+import { openScheduling } from './scheduling.ts';
 
 /** Longest time a worker waits for running steps when it is told to stop; then they are handed on. */
 const graceMs = 10_000;
@@ -31,23 +32,27 @@ export async function runWorker(
   const connection = await NativeConnection.connect({ address: config.temporalAddress });
   const composed = await composeServices(config);
   const temporal = await openTemporal({ address: config.temporalAddress, namespace: config.temporalNamespace });
+  const scheduling = role === 'control' ? openScheduling(temporal, composed.database, pipelines) : undefined;
   const worker = await Worker.create({
     connection,
     namespace: config.temporalNamespace,
-    activities: createDagRunActivities({
-      pipelines,
-      runs: composed.database.runs,
-      admission: composed.database.admission,
-      cache: composed.database.cache,
-      launcher: temporal.launcher,
-      services: composed.services,
-      runInProcess: createProcessRunner(
-        fileURLToPath(new URL('./step-process.js', import.meta.url)),
-        environmentWith({}),
-      ),
-      worker: `${role}@${hostname()}:${process.pid}`,
-      scratch: composed.scratch,
-    }),
+    activities: {
+      ...scheduling?.activities,
+      ...createDagRunActivities({
+        pipelines,
+        runs: composed.database.runs,
+        admission: composed.database.admission,
+        cache: composed.database.cache,
+        launcher: temporal.launcher,
+        services: composed.services,
+        runInProcess: createProcessRunner(
+          fileURLToPath(new URL('./step-process.js', import.meta.url)),
+          environmentWith({}),
+        ),
+        worker: `${role}@${hostname()}:${process.pid}`,
+        scratch: composed.scratch,
+      }),
+    },
     shutdownGraceTime: graceMs,
     // The server's answer to a heartbeat carries a cancellation: at most a second late.
     maxHeartbeatThrottleInterval: '1s',
@@ -62,6 +67,7 @@ export async function runWorker(
   const running = worker.run();
   console.log('ready');
   process.send?.('ready');
+  void scheduling?.apply();
   try {
     await running;
   } finally {

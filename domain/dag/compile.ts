@@ -3,6 +3,7 @@ import type { TObject } from 'typebox';
 import type { FieldFault } from '../../contracts/errors.ts';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { Plan, PlanStep } from '../../contracts/plan.ts';
+import { examineSchedule } from '../schedules/check.ts';
 import { inspectExpression } from './conditions.ts';
 import type { AnyPipeline, Duration, PipelineDefinition, StepDefinition } from './definition.ts';
 import { toMs } from './duration.ts';
@@ -14,14 +15,36 @@ const stepId = /^[a-z][a-zA-Z0-9_-]{0,62}$/;
 
 /**
  * Checks a pipeline and returns it. All faults are reported at once: bad ids, unknown or circular needs, durations,
- * conditions that do not parse or that read a step which is not upstream.
- * DEFINITION_INVALID with `fields` named `steps.<id>.<property>`.
+ * conditions that do not parse or that read a step which is not upstream, partitions of unknown parameters, schedules.
+ * DEFINITION_INVALID with `fields` named `steps.<id>.<property>`, `schedules.<n>.<property>`.
  */
 export function definePipeline<Params extends TObject>(
   definition: PipelineDefinition<Params>,
 ): PipelineDefinition<Params> & AnyPipeline {
   compilePlan(definition);
+  const faults = [...partitionFaults(definition), ...scheduleFaults(definition)];
+  refuse(definition.id, faults);
   return definition;
+}
+
+function partitionFaults({ params, partition }: AnyPipeline): FieldFault[] {
+  return (['date', 'key'] as const).flatMap((part): FieldFault[] => {
+    const name = partition?.[part];
+    if (name === undefined || name in params.properties) return [];
+    const known = Object.keys(params.properties).join(', ') || 'none';
+    return [{ field: `partition.${part}`, value: name, message: `is not a parameter; there are ${known}` }];
+  });
+}
+
+function scheduleFaults(pipeline: AnyPipeline): FieldFault[] {
+  const schedules = pipeline.schedules ?? [];
+  return schedules.flatMap((schedule, i): FieldFault[] => {
+    const given = { ...schedule, pipeline: pipeline.id };
+    const { faults } = examineSchedule(given, new Map([[pipeline.id, pipeline]]));
+    if (schedules.findIndex(({ id }) => id === schedule.id) < i)
+      faults.push({ field: 'id', value: schedule.id, message: 'is the id of an earlier schedule too' });
+    return faults.map((fault) => ({ ...fault, field: `schedules.${i}.${fault.field}` }));
+  });
 }
 
 /** Compiles a pipeline into the plain plan that a run is pinned to. Errors as {@link definePipeline}. */

@@ -1,6 +1,7 @@
 import type { Static, TObject, TSchema } from 'typebox';
 import type { Json } from '../../contracts/json.ts';
 import type { ResourceClass } from '../../contracts/plan.ts';
+import type { ScheduleDefinition } from '../../contracts/schedules.ts';
 import type { StepContext } from '../ports/step-context.ts';
 
 /** `'500ms'`, `'30s'`, `'10m'`, `'2h'`, `'1d'`, or a number of milliseconds. */
@@ -81,7 +82,12 @@ export interface PipelineDefinition<Params extends TObject = TObject> {
   readonly steps: Readonly<Record<string, StepDefinition<Static<Params>>>>;
   readonly partition?: PartitionDefinition;
   readonly concurrency?: ConcurrencyDefinition;
+  /** When runs start by themselves; applied when a control worker starts. Ids are unique over all pipelines. */
+  readonly schedules?: readonly PipelineSchedule[];
 }
+
+/** A schedule of the pipeline it stands in. */
+export type PipelineSchedule = Omit<ScheduleDefinition, 'pipeline'>;
 
 /** How runs divide a pipeline's work: one per day, or per day and key. Backfills, deadlines and limits count by it. */
 export interface PartitionDefinition {
@@ -108,4 +114,6 @@ export interface AnyPipeline {
   readonly steps: Readonly<Record<string, StepDefinition<any>>>;
   readonly partition?: PartitionDefinition;
   readonly concurrency?: ConcurrencyDefinition;
+  /** When runs start by themselves; applied when a control worker starts. Ids are unique over all pipelines. */
+  readonly schedules?: readonly PipelineSchedule[];
 }

@@ -1,16 +1,21 @@
 import type { Admission } from '../../domain/ports/admission.ts';
+import type { BackfillRepository } from '../../domain/ports/backfills.ts';
 import type { AuditLog, KeyRepository } from '../../domain/ports/keys.ts';
 import type { ModelRepository } from '../../domain/ports/models.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../../domain/ports/results.ts';
 import type { RunRepository } from '../../domain/ports/runs.ts';
+import type { Locker, ScheduleHistory } from '../../domain/ports/schedules.ts';
 import type { StepCache } from '../../domain/ports/step-cache.ts';
 import { admissionRepository } from './admission.ts';
+import { backfillRepository } from './backfills.ts';
 import { openConnection } from './client.ts';
 import { withStorageErrors } from './errors.ts';
 import { auditLog, keyRepository } from './keys.ts';
+import { locker } from './locks.ts';
 import { modelRepository } from './models.ts';
 import { decisionRepository, kpiRepository, predictionRepository } from './results.ts';
 import { runRepository } from './runs.ts';
+import { scheduleHistory } from './schedules.ts';
 import { stepCache } from './step-cache.ts';
 import { createWatcher } from './watcher.ts';
 
@@ -24,6 +29,9 @@ export interface Database {
   readonly audit: AuditLog;
   readonly admission: Admission;
   readonly cache: StepCache;
+  readonly backfills: BackfillRepository;
+  readonly scheduleHistory: ScheduleHistory;
+  readonly lock: Locker;
   /** UNAVAILABLE when PostgreSQL does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -48,6 +56,9 @@ export async function openDatabase({ url, pool }: { url: string; pool: number })
     audit: withStorageErrors(auditLog(connection)),
     admission: withStorageErrors(admissionRepository(connection)),
     cache: withStorageErrors(stepCache(connection)),
+    backfills: withStorageErrors(backfillRepository(connection)),
+    scheduleHistory: withStorageErrors(scheduleHistory(connection)),
+    lock: locker(connection),
     ping: checks.ping,
     close: async () => {
       await watcher.close();

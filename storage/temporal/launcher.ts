@@ -6,21 +6,24 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import { dagRunInput } from '../../contracts/activities.ts';
-import { PerennialError } from '../../contracts/errors.ts';
 import { runSignals, taskQueues, workflowIdOf, workflowTypes } from '../../contracts/names.ts';
 import type { RunRecord } from '../../contracts/runs.ts';
+import type { BackfillLauncher } from '../../domain/ports/backfills.ts';
 import type { RunLauncher, RunRef } from '../../domain/ports/runs.ts';
+import type { ScheduleRepository } from '../../domain/ports/schedules.ts';
+import { backfillLauncher } from './backfills.ts';
+import { guarded } from './errors.ts';
+import { scheduleRepository } from './schedules.ts';
 
 export interface Temporal {
   readonly client: Client;
   readonly launcher: RunLauncher;
+  readonly schedules: ScheduleRepository;
+  readonly backfillLauncher: BackfillLauncher;
   /** UNAVAILABLE when the server does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
-
-/** gRPC codes that mean: the server is away or overloaded, and may be back soon. */
-const away = new Set([4, 8, 14]);
 
 /** Hands runs to Temporal. The connection is made with the first call and comes back by itself after an outage. */
 export async function openTemporal({ address, namespace }: { address: string; namespace: string }): Promise<Temporal> {
@@ -70,6 +73,8 @@ export async function openTemporal({ address, namespace }: { address: string; na
           );
         }),
     },
+    schedules: scheduleRepository(client),
+    backfillLauncher: backfillLauncher(client),
     ping: () => guarded(async () => void (await connection.workflowService.getSystemInfo({}))),
     close: () => connection.close(),
   };
@@ -81,21 +86,5 @@ async function whileOpen(say: () => Promise<unknown>): Promise<void> {
     await say();
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
-  }
-}
-
-async function guarded<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    for (let e: unknown = error; e instanceof Error; e = e.cause) {
-      if (away.has((e as Error & { code?: number }).code ?? -1) || /failed to connect|deadline/i.test(e.message)) {
-        throw new PerennialError('UNAVAILABLE', 'Temporal does not answer.', {
-          remedy: 'Wait for it to come back, or check TEMPORAL_ADDRESS and the server.',
-          cause: error,
-        });
-      }
-    }
-    throw error;
   }
 }

@@ -41,6 +41,8 @@ export async function openApi(overrides: Partial<AppDependencies> = {}): Promise
       ...database,
       pipelines,
       launcher: temporal.launcher,
+      schedules: temporal.schedules,
+      backfillLauncher: temporal.backfillLauncher,
       redis,
       clock: { now: () => new Date() },
       checks: { postgres: database.ping, redis: () => pingRedis(redis), temporal: temporal.ping },

@@ -1,0 +1,174 @@
+import { readFileSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import { parse } from 'yaml';
+import { PerennialError } from '../../contracts/errors.ts';
+import {
+  overlapPolicies,
+  type ScheduleChange,
+  type ScheduleDefinition,
+  type ScheduleRecord,
+} from '../../contracts/schedules.ts';
+import { changeText } from '../../domain/schedules/change-text.ts';
+import { contextOf } from '../command.ts';
+import { withApi } from '../installation.ts';
+import { type ScheduleShown, scheduleText, whenText } from '../schedules.ts';
+import { table, time } from '../terminal.ts';
+
+const pathOf = (id: string): string => `/v1/schedules/${encodeURIComponent(id)}`;
+
+export function schedulesCommand(program: Command): void {
+  const schedules = program.command('schedules').description('schedules: when runs start by themselves');
+
+  schedules
+    .command('ls', { isDefault: true })
+    .description('all schedules with their next start')
+    .action(async (_options: object, command: Command) => {
+      const { config, terminal } = contextOf(command);
+      await withApi(config, terminal, async (api) => {
+        const found = await api.get<{ schedules: ScheduleRecord[] }>('/v1/schedules');
+        terminal.result(found, () =>
+          table(
+            ['schedule', 'pipeline', 'when', 'zone', 'next', 'from', 'note'],
+            found.schedules.map((s) => [
+              s.id,
+              s.pipeline,
+              whenText(s.definition),
+              s.definition.timeZone ?? '',
+              s.paused ? 'paused' : time(s.next[0] ?? null),
+              s.origin,
+              s.note,
+            ]),
+          ),
+        );
+      });
+    });
+
+  schedules
+    .command('show')
+    .description('a schedule with its next ten starts, recent runs and faults')
+    .argument('<schedule>')
+    .action(async (id: string, _options: object, command: Command) => {
+      const { config, terminal } = contextOf(command);
+      await withApi(config, terminal, async (api) => {
+        const schedule = await api.get<ScheduleShown>(pathOf(id));
+        terminal.result(schedule, () => scheduleText(schedule));
+      });
+    });
+
+  schedules
+    .command('apply')
+    .description('make or replace the schedules of a YAML or JSON file: one, or a list')
+    .argument('<file>')
+    .action(async (file: string, _options: object, command: Command) => {
+      const { config, terminal } = contextOf(command);
+      const definitions = readSchedules(file);
+      await withApi(config, terminal, async (api) => {
+        // All are looked at before the first is changed.
+        for (const definition of definitions) await api.post('/v1/schedules/preview', definition);
+        const applied: (ScheduleRecord & { created: boolean })[] = [];
+        for (const definition of definitions) applied.push(await api.put(pathOf(definition.id), definition));
+        terminal.result({ schedules: applied }, () =>
+          applied.map((s) => `${s.id}: ${s.created ? 'made' : 'replaced'}, next ${time(s.next[0] ?? null)}`).join('\n'),
+        );
+      });
+    });
+
+  schedules
+    .command('rm')
+    .description('remove a schedule; its runs stay and go on')
+    .argument('<schedule>')
+    .action(async (id: string, _options: object, command: Command) => {
+      const { config, terminal } = contextOf(command);
+      await withApi(config, terminal, async (api) => {
+        await api.delete(pathOf(id));
+        terminal.result({ id, removed: true }, () => `Schedule ${id} is removed.`);
+      });
+    });
+
+  schedules
+    .command('pause')
+    .description('stop starting runs until it is resumed')
+    .argument('<schedule>')
+    .requiredOption('--note <text>', 'why; shown with the schedule')
+    .action(async (id: string, options: { note: string }, command: Command) => {
+      const { config, terminal } = contextOf(command);
+      await withApi(config, terminal, async (api) => {
+        const schedule = await api.post<ScheduleRecord>(`${pathOf(id)}/pause`, options);
+        terminal.result(schedule, () => `Schedule ${id} is paused: ${schedule.note}`);
+      });
+    });
+
+  schedules
+    .command('resume')
+    .description('let a paused schedule go on')
+    .argument('<schedule>')
+    .option('--note <text>', 'why')
+    .action(async (id: string, options: { note?: string }, command: Command) => {
+      const { config, terminal } = contextOf(command);
+      await withApi(config, terminal, async (api) => {
+        const schedule = await api.post<ScheduleRecord>(`${pathOf(id)}/resume`, options);
+        terminal.result(schedule, () => `Schedule ${id} goes on, next ${time(schedule.next[0] ?? null)}.`);
+      });
+    });
+
+  schedules
+    .command('trigger')
+    .description('start a run now, also when paused')
+    .argument('<schedule>')
+    .addOption(new Option('--overlap <policy>', 'default: the one of the schedule').choices(overlapPolicies))
+    .action(async (id: string, options: { overlap?: string }, command: Command) => {
+      const { config, terminal } = contextOf(command);
+      await withApi(config, terminal, async (api) => {
+        const schedule = await api.post<ScheduleRecord>(`${pathOf(id)}/trigger`, options);
+        terminal.result(schedule, () => `Schedule ${id} starts a run. See it: perennial schedules show ${id}`);
+      });
+    });
+
+  schedules
+    .command('next')
+    .description('the next ten starts of a schedule, or of the schedules of a file without making them')
+    .argument('<schedule or file>', 'an id, or a path that ends in .yaml, .yml or .json')
+    .action(async (given: string, _options: object, command: Command) => {
+      const { config, terminal } = contextOf(command);
+      const definitions = /\.(ya?ml|json)$/.test(given) ? readSchedules(given) : null;
+      await withApi(config, terminal, async (api) => {
+        const found: { id: string; next: readonly string[] }[] = [];
+        if (!definitions) found.push(await api.get<ScheduleRecord>(pathOf(given)));
+        for (const definition of definitions ?? []) {
+          const { next } = await api.post<{ next: string[] }>('/v1/schedules/preview', definition);
+          found.push({ id: definition.id, next });
+        }
+        const shown = found.map(({ id, next }) => ({ id, next }));
+        terminal.result({ schedules: shown }, () =>
+          shown.map(({ id, next }) => [id, ...next.map((at) => `  ${time(at)} UTC`)].join('\n')).join('\n'),
+        );
+      });
+    });
+
+  schedules
+    .command('diff')
+    .description('what applying the schedules of the code would change')
+    .action(async (_options: object, command: Command) => {
+      const { config, terminal } = contextOf(command);
+      await withApi(config, terminal, async (api) => {
+        const found = await api.get<{ changes: ScheduleChange[] }>('/v1/schedules/diff');
+        terminal.result(found, () =>
+          found.changes.length === 0 ? 'No differences.' : found.changes.map(changeText).join('\n'),
+        );
+      });
+    });
+}
+
+function readSchedules(file: string): ScheduleDefinition[] {
+  try {
+    const content: unknown = parse(readFileSync(file, 'utf8'));
+    const list = (Array.isArray(content) ? content : [content]) as ScheduleDefinition[];
+    if (list.every((item) => typeof item?.id === 'string')) return list;
+    throw new Error('it must hold a schedule with an id, or a list of such');
+  } catch (error) {
+    throw new PerennialError('SOURCE_INVALID', `${file} cannot be read: ${(error as Error).message}.`, {
+      remedy: 'Give a YAML or JSON file; docs/how-to/schedules.md shows one.',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,129 @@
+import {
+  type Client,
+  ScheduleAlreadyRunning,
+  type ScheduleDescription,
+  type ScheduleHandle,
+  ScheduleNotFoundError,
+} from '@temporalio/client';
+import { PerennialError } from '../../contracts/errors.ts';
+import { taskQueues, workflowTypes } from '../../contracts/names.ts';
+import type { ScheduledRunInput } from '../../contracts/scheduling.ts';
+import type { NewSchedule, ScheduleRepository, StoredSchedule } from '../../domain/ports/schedules.ts';
+import { guarded } from './errors.ts';
+import { overlapOf, specOf } from './schedule-spec.ts';
+
+/** Temporal Schedules that start the workflow `scheduledRun`; its argument is the schedule's record. */
+export function scheduleRepository(client: Client): ScheduleRepository {
+  /** Undefined when there is no such schedule. */
+  const describe = async (id: string): Promise<ScheduleDescription | undefined> => {
+    try {
+      return await client.schedule.getHandle(id).describe();
+    } catch (error) {
+      if (error instanceof ScheduleNotFoundError) return undefined;
+      throw error;
+    }
+  };
+  const change = (id: string, work: (handle: ScheduleHandle) => Promise<void>): Promise<void> =>
+    guarded(async () => {
+      try {
+        await work(client.schedule.getHandle(id));
+      } catch (error) {
+        if (!(error instanceof ScheduleNotFoundError)) throw error;
+        throw new PerennialError('NOT_FOUND', `There is no schedule "${id}".`, {
+          remedy: 'GET /v1/schedules lists them.',
+        });
+      }
+    });
+  return {
+    list: () =>
+      guarded(async () => {
+        const ids: string[] = [];
+        for await (const { scheduleId, action } of client.schedule.list())
+          if (action?.workflowType === workflowTypes.scheduledRun) ids.push(scheduleId);
+        const found = await Promise.all(ids.sort().map(describe));
+        return found.flatMap((description) => (description ? [toSchedule(description)] : []));
+      }),
+    get: (id) =>
+      guarded(async () => {
+        const description = await describe(id);
+        return description?.action.workflowType === workflowTypes.scheduledRun ? toSchedule(description) : null;
+      }),
+    create: (schedule) =>
+      guarded(async () => {
+        const { id, paused, note } = schedule.input.definition;
+        try {
+          await client.schedule.create({
+            scheduleId: id,
+            ...optionsOf(schedule),
+            state: { paused: paused ?? false, note: note ?? '' },
+          });
+        } catch (error) {
+          if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+          throw new PerennialError('CONFLICT', `There is a schedule "${id}" already.`, {
+            remedy: 'Replace it with PUT, or choose another id.',
+          });
+        }
+      }),
+    replace: (schedule, paused) =>
+      change(schedule.input.definition.id, (handle) =>
+        handle.update(({ state }) => ({
+          ...optionsOf(schedule),
+          state: {
+            paused: paused ?? state.paused,
+            note: (paused === undefined ? state.note : schedule.input.definition.note) ?? '',
+          },
+        })),
+      ),
+    remove: (id) =>
+      guarded(async () => {
+        try {
+          await client.schedule.getHandle(id).delete();
+          return true;
+        } catch (error) {
+          if (error instanceof ScheduleNotFoundError) return false;
+          throw error;
+        }
+      }),
+    pause: (id, note) => change(id, (handle) => handle.pause(note)),
+    resume: (id, note) => change(id, (handle) => handle.unpause(note)),
+    trigger: (id, overlap) => change(id, (handle) => handle.trigger(overlapOf(overlap))),
+  };
+}
+
+function optionsOf({ input, timing, jitterMs, catchUpMs }: NewSchedule) {
+  const { definition } = input;
+  return {
+    spec: specOf(timing, definition, jitterMs),
+    policies: { overlap: overlapOf(definition.overlap ?? 'skip'), catchupWindow: catchUpMs },
+    action: {
+      type: 'startWorkflow' as const,
+      workflowType: workflowTypes.scheduledRun,
+      // The server adds the nominal time.
+      workflowId: `schedule-${definition.id}`,
+      taskQueue: taskQueues.control,
+      args: [input] as [ScheduledRunInput],
+    },
+  };
+}
+
+function toSchedule({ action, state, info }: ScheduleDescription): StoredSchedule {
+  const { definition, origin, hash, exactUntil } = (action.args as unknown as [ScheduledRunInput])[0];
+  return {
+    id: definition.id,
+    pipeline: definition.pipeline,
+    definition,
+    origin,
+    hash,
+    exactUntil,
+    paused: state.paused,
+    note: state.note ?? '',
+    next: info.nextActionTimes.slice(0, 10).map((time) => time.toISOString()),
+    counts: {
+      started: info.numActionsTaken,
+      skipped: info.numActionsSkippedOverlap,
+      missed: info.numActionsMissedCatchupWindow,
+    },
+    createdAt: info.createdAt.toISOString(),
+    updatedAt: info.lastUpdatedAt?.toISOString() ?? null,
+  };
+}
