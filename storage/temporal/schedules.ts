@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   type Client,
   ScheduleAlreadyRunning,
@@ -86,7 +87,14 @@ export function scheduleRepository(client: Client): ScheduleRepository {
       }),
     pause: (id, note) => change(id, (handle) => handle.pause(note)),
     resume: (id, note) => change(id, (handle) => handle.unpause(note)),
-    trigger: (id, overlap) => change(id, (handle) => handle.trigger(overlapOf(overlap))),
+    trigger: (id, overlap) =>
+      change(id, async (handle) => {
+        // The server names a start by its second, and would take a second one of the same second for the first.
+        const { info } = await handle.describe();
+        const last = info.recentActions.at(-1)?.scheduledAt.getTime() ?? 0;
+        await delay(Math.max(0, Math.floor(last / 1_000) * 1_000 + 1_000 - Date.now()));
+        await handle.trigger(overlapOf(overlap));
+      }),
   };
 }
 
