@@ -102,7 +102,7 @@ function settings(home: string) {
     cpuConcurrency: { env: 'PERENNIAL_CPU_CONCURRENCY', help: 'steps at a time', parse: integer(4, 1, 256) },
     cacheDays: { env: 'PERENNIAL_CACHE_DAYS', help: 'days', parse: integer(30, 0, 3650) },
     cacheMiB: { env: 'PERENNIAL_CACHE_MIB', help: 'MiB of the step cache', parse: integer(10_240, 0, 1_073_741_824) },
-    databasePool: { env: 'PERENNIAL_DATABASE_POOL', help: 'connections', parse: integer(10, 1, 200) },
+    databasePool: { env: 'PERENNIAL_DATABASE_POOL', help: 'connections', parse: integer(10, 2, 200) },
     temporalCli: { env: 'TEMPORAL_CLI', help: 'Temporal CLI of embedded mode', parse: (v) => v || 'temporal' },
     redisServer: { env: 'REDIS_SERVER', help: 'Redis server of embedded mode', parse: (v) => v || 'redis-server' },
     url: { env: 'PERENNIAL_URL', help: 'where the API is', parse: url(['http:', 'https:']) },

@@ -2,8 +2,8 @@ import { CancellationScope, continueAsNew, isCancellation, workflowInfo } from '
 import type { BackfillInput } from '../contracts/scheduling.ts';
 import { awaitRun, bookkeeping, executeRun } from './child-run.ts';
 
-/** Partitions after which the history begins anew, whatever its size. */
-const perHistory = 300;
+/** Partitions after which the history begins anew: a plan stands in it twice for each, and 4 MB are much. */
+const perHistory = 100;
 
 /**
  * Does the partitions of a backfill in order, some at a time. A partition that fails does not stop the others. When

@@ -18,6 +18,7 @@ export const offers = definePipeline({
   title: 'Offers',
   description: 'Which products each customer of each market buys next, and which it has never bought here.',
   params: OffersParams,
+  partition: { date: 'asOf', key: 'market' },
   steps: {
     ingest,
     validate,

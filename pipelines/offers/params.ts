@@ -6,6 +6,11 @@ export const OffersParams = Type.Object({
     default: '',
     description: 'YYYY-MM-DD: only data before this day is used. Empty: the day after the newest sale.',
   }),
+  market: Type.String({
+    default: '',
+    maxLength: 100,
+    description: 'The market to make lists for, such as France; training looks at all. Empty: every market.',
+  }),
   source: Type.String({
     default: '',
     description: 'Folder of daily sales files to ingest first. Empty: what the lake holds.',

@@ -58,7 +58,7 @@ export async function openDatabase({ url, pool }: { url: string; pool: number })
     cache: withStorageErrors(stepCache(connection)),
     backfills: withStorageErrors(backfillRepository(connection)),
     scheduleHistory: withStorageErrors(scheduleHistory(connection)),
-    lock: locker(connection),
+    lock: withStorageErrors({ lock: locker(connection) }).lock,
     ping: checks.ping,
     close: async () => {
       await watcher.close();

@@ -15,7 +15,7 @@ import { type OpenApi, openApi } from '../api/support.ts';
 import { dailyOnly } from '../support/timings.ts';
 
 /** BACKFILL_DAYS=90 is the size the product promises; fewer show the same. */
-const days = Number(process.env['BACKFILL_DAYS'] ?? 20);
+const days = Number(process.env['BACKFILL_DAYS'] ?? 24);
 const keys = ['AT', 'BE', 'DE', 'FR', 'NL'];
 
 const home = mkdtempSync(join(tmpdir(), 'perennial-backfill-'));

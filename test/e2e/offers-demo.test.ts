@@ -97,6 +97,29 @@ describe('the offers pipeline on demo data', () => {
     expect(models).toHaveLength(1);
   });
 
+  it('does one market when told, and leaves the others and the figures of all as they were', async () => {
+    const [market = '', other = ''] = [...new Set(truth.map((t) => t.market))];
+    const overall = () => perennial.api.get<{ kpis: Kpi[] }>('/v1/kpis', { limit: 500, market: '' });
+    const before = await overall();
+    const run = await perennial.runOffers({ market, topK: 3 });
+    expect(run).toMatchObject({ status: 'succeeded', partition: null });
+    expect(run.steps.filter((s) => s.stepId === 'predict' && s.mapKey !== '').map((s) => s.mapKey)).toEqual([market]);
+    const newest = async (name: string): Promise<string | undefined> => {
+      const path = `/v1/offers/markets/${encodeURIComponent(name)}/predictions`;
+      return (await perennial.api.get<{ predictions: CustomerPrediction[] }>(path)).predictions[0]?.runId;
+    };
+    expect(await newest(market)).toBe(run.id);
+    expect(await newest(other)).not.toBe(run.id);
+    expect(await overall()).toEqual(before);
+
+    const unknown = await perennial.runOffers({ asOf: '2026-07-01', market: 'Atlantis' });
+    expect(unknown).toMatchObject({
+      status: 'failed',
+      partition: '2026-07-01/Atlantis',
+      error: { code: 'DATA_MISSING' },
+    });
+  });
+
   it('is the same lists again when the same day is run again', async () => {
     const before = await perennial.api.get<CustomerPrediction>(
       `/v1/offers/customers/${truth[0]?.customer}/predictions`,

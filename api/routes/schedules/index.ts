@@ -64,7 +64,7 @@ export function scheduleRoutes(app: App, deps: AppDependencies): void {
   app.post(
     '/v1/schedules/preview',
     {
-      config: viewer,
+      config: operator,
       schema: { tags, summary: 'The next ten starts a schedule would have; makes nothing', body: ScheduleSchema },
     },
     async (request) => service.preview(request.body),

@@ -14,12 +14,17 @@ export const decide: StepDefinition<OffersParams> = {
   needs: ['preprocess', 'publish', 'kpis'],
   resources: { class: 'light' },
   output: DecideOutput,
-  async run({ runId, inputs, services, log }) {
+  async run({ runId, params, inputs, services, log }) {
     const { asOf, rows } = input(inputs, 'preprocess', TablesOutput);
     const trainedNow = optionalInput(inputs, 'publish', PublishOutput) !== null;
     const champion = await services.models.byAlias(offersModel, 'champion');
     const now = services.clock.now();
-    const figures = await services.kpis.list({ pipeline: 'offers', market: '', name: 'realised_hit', limit: kept });
+    const figures = await services.kpis.list({
+      pipeline: 'offers',
+      market: params.market || '',
+      name: 'realised_hit',
+      limit: kept,
+    });
     const given = {
       trainedNow,
       ageDays: champion ? dayNumber(asOf) - dayNumber(String(champion.lineage['asOf'])) : 0,

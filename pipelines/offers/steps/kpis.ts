@@ -1,17 +1,16 @@
 import type { Kpi } from '../../../contracts/offers.ts';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
-import type { Lake } from '../../../domain/ports/lake.ts';
-import type { SqlEngineFactory } from '../../../domain/ports/sql-engine.ts';
+import type { StepServices } from '../../../domain/ports/step-context.ts';
 import { quoteList } from '../../../domain/preprocessing/sql.ts';
 import { datasets } from '../datasets.ts';
 import { EvaluateOutput, input, optionalInput, PredictOutput, TablesOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 
-/** Key figures of the run, by market and for all (market ''). */
+/** Key figures of the run, by market and for all (market ''); a run of one market says nothing of all but how its model was judged. */
 export const kpis: StepDefinition<OffersParams> = {
   title: 'Key figures',
   needs: ['preprocess', 'evaluate', 'predict'],
-  async run({ runId, inputs, services, metric }) {
+  async run({ runId, params, inputs, services, metric }) {
     const { asOf, products } = input(inputs, 'preprocess', TablesOutput);
     const markets = Object.keys((inputs['predict'] ?? {}) as object).map(
       (market) => [market, input(inputs['predict'] as Record<string, never>, market, PredictOutput)] as const,
@@ -29,38 +28,41 @@ export const kpis: StepDefinition<OffersParams> = {
       if (byMarket) add(market, 'ndcg_all', byMarket.all.ndcg);
       if (byMarket) add(market, 'ndcg_new', byMarket.fresh.ndcg);
     }
-    add(
-      '',
-      'customers',
-      markets.reduce((sum, [, p]) => sum + p.customers, 0),
-    );
+    // Of one market's lists nothing follows for all.
+    const whole = params.market || '';
+    const customers = markets.reduce((sum, [, p]) => sum + p.customers, 0);
+    if (whole === '') add('', 'customers', customers);
     if (scores) {
       add('', 'ndcg_all', scores.all.ndcg);
       add('', 'ndcg_new', scores.fresh.ndcg);
       add('', 'gain_over_frequency', scores.againstFrequency.mean);
     }
-    for (const { market, hit } of await realisedHits(services.lake, services.sql, asOf))
-      add(market, 'realised_hit', hit);
+    for (const { market, hit } of await realisedHits(services, asOf, whole))
+      if (whole === '' || market !== '') add(market, 'realised_hit', hit);
     await services.kpis.save(found);
-    for (const kpi of found) if (kpi.market === '') metric(kpi.name, kpi.value);
+    const own = found.filter((kpi) => kpi.market === whole);
+    for (const kpi of own) metric(kpi.name, kpi.value);
     return {
       asOf,
       count: found.length,
-      all: Object.fromEntries(found.filter((k) => k.market === '').map((k) => [k.name, k.value])),
+      all: Object.fromEntries(own.map((k) => [k.name, k.value])),
     };
   },
 };
 
 /**
- * Of the customers the newest earlier lists were made for and who bought since, the share that bought one of its first
- * ten products. By market, and '' for all; empty when there is no earlier list.
+ * Of the customers the newest earlier lists (of one market, or of all for '') were made for and who bought since, the
+ * share that bought one of its first ten products. By market, and '' for all; empty when there is no earlier list.
  */
 async function realisedHits(
-  lake: Lake,
-  sql: SqlEngineFactory,
+  { lake, sql }: Pick<StepServices, 'lake' | 'sql'>,
   asOf: string,
+  market: string,
 ): Promise<{ market: string; hit: number }[]> {
-  const lists = (await lake.list(datasets.nextProducts)).filter(({ partition }) => (partition['date'] ?? '') < asOf);
+  const wanted = market ? { market } : {};
+  const lists = (await lake.list(datasets.nextProducts, wanted)).filter(
+    ({ partition }) => (partition['date'] ?? '') < asOf,
+  );
   const newest = lists
     .map(({ partition }) => partition['date'] ?? '')
     .sort()

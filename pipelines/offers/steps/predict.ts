@@ -10,11 +10,15 @@ import type { OffersParams } from '../params.ts';
 import { rowsOf, writePredictions } from '../prediction-rows.ts';
 import { predictorOf } from '../predictor.ts';
 
-/** Lists for every customer of one market: into the lake, and into PostgreSQL for serving. */
+/** Lists for every customer of one market, for each market or the one wanted: into the lake, and into PostgreSQL for serving. */
 export const predict: StepDefinition<OffersParams> = {
   title: 'Predict for every customer',
   needs: ['preprocess', 'publish'],
-  map: { over: 'steps.preprocess.output.markets', concurrency: 4, toleratedFailures: 0.1 },
+  map: {
+    over: 'params.market == "" ? steps.preprocess.output.markets : [params.market]',
+    concurrency: 4,
+    toleratedFailures: 0.1,
+  },
   resources: { memoryMiB: 2048 },
   heartbeat: '1m',
   output: PredictOutput,

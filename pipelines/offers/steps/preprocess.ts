@@ -1,3 +1,4 @@
+import { PerennialError } from '../../../contracts/errors.ts';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input, TablesOutput, ValidateOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
@@ -13,6 +14,11 @@ export const preprocess: StepDefinition<OffersParams> = {
     const { asOf } = input(inputs, 'validate', ValidateOutput);
     const { productPattern } = params;
     const tables = await writeTables({ asOf, productPattern, services, scratch, signal, progress });
+    if (params.market && !tables.markets.includes(params.market)) {
+      throw new PerennialError('DATA_MISSING', `No customer of market "${params.market}" bought before ${asOf}.`, {
+        remedy: `Choose one of ${tables.markets.join(', ')}, or leave the parameter market empty for all.`,
+      });
+    }
     metric('rows', tables.rows);
     metric('customers', tables.customers);
     metric('products', tables.products);
