@@ -79,6 +79,9 @@ async function startWorker(
       ...createDagRunActivities({
         pipelines,
         runs: database.runs,
+        admission: database.admission,
+        cache: database.cache,
+        launcher: temporal.launcher,
         services: {} as StepServices,
         runInProcess: () => Promise.reject(new Error('steps of these tests run in the worker')),
         worker: 'test',
