@@ -7,9 +7,9 @@ import type { DecisionRepository, KpiRepository, PredictionRepository } from '..
 import type { RunRepository } from '../../domain/ports/runs.ts';
 import type { Locker, ScheduleHistory } from '../../domain/ports/schedules.ts';
 import type { StepCache } from '../../domain/ports/step-cache.ts';
+import type { DatasetWatchRepository, WebhookSourceRepository } from '../../domain/ports/webhooks.ts';
 import { admissionRepository } from './admission.ts';
 import { backfillRepository } from './backfills.ts';
-import type { DatasetWatchRepository, WebhookSourceRepository } from '../../domain/ports/webhooks.ts';
 import { openConnection } from './client.ts';
 import { datasetWatchRepository } from './dataset-watches.ts';
 import { withStorageErrors } from './errors.ts';
