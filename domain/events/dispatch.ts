@@ -1,7 +1,5 @@
 import type { EventLedger, EventQueue } from '../ports/events.ts';
 
-/** An event that was queued so long ago and is not done is queued again: Redis may have forgotten it. */
-const staleMs = 30_000;
 /** Between two looks when nobody wakes it. */
 const lookMs = 1_000;
 const batch = 500;
@@ -14,14 +12,17 @@ export interface Dispatcher {
  * Moves stored events into the queue, woken by the ledger and by the clock. Several may run side by side: what two of
  * them queue waits there once, and a delivery that comes late finds its event done.
  *
- * @param report is told when the ledger or the queue does not answer; the next look tries again.
+ * @param deps.staleMs an event that was queued so long ago and is not done is queued again, since Redis may have
+ *   forgotten it; default 30 s.
+ * @param deps.report is told when the ledger or the queue does not answer; the next look tries again.
  */
 export async function createDispatcher(deps: {
   readonly events: Pick<EventLedger, 'unqueued' | 'queued' | 'watch'>;
   readonly queue: Pick<EventQueue, 'add'>;
   readonly report: (error: unknown) => void;
+  readonly staleMs?: number;
 }): Promise<Dispatcher> {
-  const { events, queue, report } = deps;
+  const { events, queue, report, staleMs = 30_000 } = deps;
   let looking: Promise<void> | undefined;
   let again = false;
   let stopped = false;

@@ -16,7 +16,12 @@ const make = async (body: object): Promise<{ id: string; secret: string; status:
   return { ...response.json(), status: response.statusCode };
 };
 /** Sends as the Standard Webhooks library does. */
-const send = (source: string, secret: string, body: object, { id = `${randomUUID()}`, at = now }: { id?: string; at?: Date } = {}) => {
+const send = (
+  source: string,
+  secret: string,
+  body: object,
+  { id = `${randomUUID()}`, at = now }: { id?: string; at?: Date } = {},
+) => {
   const text = JSON.stringify(body);
   return api.call('POST', `/v1/webhooks/${source}`, {
     key: null,
