@@ -13,7 +13,8 @@ afterAll(() => api.close());
 
 const make = async (body: object): Promise<{ id: string; secret: string; status: number }> => {
   const response = await api.call('POST', '/v1/webhook-sources', { body });
-  return { ...response.json(), status: response.statusCode };
+  const made = response.json() as { id: string; secret: string };
+  return { ...made, status: response.statusCode };
 };
 /** Sends as the Standard Webhooks library does. */
 const send = (

@@ -6,7 +6,7 @@ import { Type } from 'typebox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../config/index.ts';
 import { PerennialError } from '../../contracts/errors.ts';
-import type { EventRecord } from '../../contracts/events.ts';
+import type { EventRecord, ModelPromotedData, RunEndedData } from '../../contracts/events.ts';
 import type { RunRecord } from '../../contracts/runs.ts';
 import { definePipeline } from '../../domain/dag/index.ts';
 import { createDispatcher } from '../../domain/events/index.ts';
@@ -238,13 +238,40 @@ it('the end of a run is an event with its parameters and metrics', async () => {
     { kind: 'run', status: 'running' },
     { kind: 'run', status: 'failed', error: { code: 'STEP_FAILED', message: 'no', remedy: 'none' } },
   ]);
+  const data: Partial<RunEndedData> = {
+    runId: id,
+    pipeline: 'receive',
+    status: 'failed',
+    params: { market: 'NL', lines: 0 },
+    metrics: {},
+  };
   const { events } = (await api.call('GET', `/v1/events?subject=${id}`)).json();
   expect(events).toEqual([
     expect.objectContaining({
       id: `${id}/1`,
       source: '/pipelines/receive',
       type: 'run.failed',
-      data: expect.objectContaining({ pipeline: 'receive', status: 'failed', params: { market: 'NL', lines: 0 } }),
+      data: expect.objectContaining(data),
     }),
   ]);
+});
+
+it('that a model serves is an event with the version before', async () => {
+  for (const sha256 of ['1', '2']) {
+    const artifact = { uri: `artifact:sha256:${sha256}`, sha256, bytes: 1 };
+    await api.database.models.add({ model: 'm', formatVersion: 1, artifact, metrics: {}, lineage: {}, runId: 'r' });
+  }
+  await api.database.models.setAlias('m', 'champion', 1, 'ada', 'first');
+  await api.database.models.setAlias('m', 'champion', 2, 'ada', 'better');
+  const { events } = (await api.call('GET', '/v1/events?type=model.promoted')).json();
+  const data: ModelPromotedData = {
+    model: 'm',
+    alias: 'champion',
+    version: 2,
+    before: 1,
+    by: 'ada',
+    reason: 'better',
+  };
+  expect(events[0]).toMatchObject({ source: '/models/m', subject: 'champion', data });
+  expect(events).toHaveLength(2);
 });
