@@ -3,6 +3,7 @@ import type { StepCall } from '../contracts/activities.ts';
 import { type ErrorInfo, PerennialError, toErrorInfo } from '../contracts/errors.ts';
 import type { Json } from '../contracts/json.ts';
 import type { StepAddress } from '../contracts/runs.ts';
+import { codeVersionOf } from '../domain/dag/command.ts';
 import { schemaFaults } from '../domain/dag/params.ts';
 import { cacheKey, lookUp, sizeOf } from '../domain/dag/step-cache.ts';
 import type { DagRunActivityDeps } from './dependencies.ts';
@@ -89,14 +90,15 @@ async function execute(
   signal: AbortSignal,
 ): Promise<Json> {
   const step = resolveStep(deps.pipelines, call);
-  if ((step.version ?? '1') !== call.step.codeVersion) {
+  const version = codeVersionOf(step);
+  if (version !== call.step.codeVersion) {
     reporter.log(
       'warn',
-      `The plan was made for version ${call.step.codeVersion} of this step; this worker runs version ${step.version ?? '1'}.`,
+      `The plan was made for version ${call.step.codeVersion} of this step; this worker runs version ${version}.`,
     );
   }
   const output =
-    step.isolation === 'process'
+    step.isolation === 'process' && !step.command
       ? await deps.runInProcess(call, attempt, reporter, signal)
       : await runInWorker(step, call, { attempt, reporter, signal, services: deps.services, scratch: deps.scratch });
   signal.throwIfAborted();

@@ -4,6 +4,7 @@ import type { FieldFault } from '../../contracts/errors.ts';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { Plan, PlanStep } from '../../contracts/plan.ts';
 import { examineSchedule } from '../schedules/check.ts';
+import { codeVersionOf, commandFaults } from './command.ts';
 import { inspectExpression } from './conditions.ts';
 import type { AnyPipeline, Duration, PipelineDefinition, StepDefinition } from './definition.ts';
 import { toMs } from './duration.ts';
@@ -174,6 +175,7 @@ function compileStep(id: string, step: StepDefinition, upstream: ReadonlySet<str
       return false;
     }
   };
+  faults.push(...commandFaults(id, step));
   const readsStatus = step.when === undefined ? false : expression('when', step.when);
   if (step.map) {
     expression('map.over', step.map.over);
@@ -216,7 +218,7 @@ function compileStep(id: string, step: StepDefinition, upstream: ReadonlySet<str
       ? {}
       : { pool: { name: step.pool.name, capacity: number('pool.capacity', step.pool.capacity, 1, 100_000) } }),
     onFailure: step.onFailure ?? 'fail',
-    codeVersion: step.version ?? '1',
+    codeVersion: codeVersionOf(step),
   };
 }
 

@@ -68,8 +68,22 @@ export interface StepDefinition<Params = never> {
   readonly isolation?: 'worker' | 'process';
   /** Schema of the output; checked after the step. */
   readonly output?: TSchema;
+  /** What the step does; either this or `command`. */
   // A method, so that a step of a pipeline with more params still fits one that reads fewer.
-  run(context: StepContext<Params>): Promise<Json | undefined> | Json | undefined;
+  run?(context: StepContext<Params>): Promise<Json | undefined> | Json | undefined;
+  /** A program in any language that does it; see docs/reference/external-steps.md. The output is `{ value, files }`. */
+  readonly command?: CommandDefinition;
+}
+
+export interface CommandDefinition {
+  /** The program and its arguments, run without a shell. A program without `/` is looked for on the worker's PATH. */
+  readonly argv: readonly string[];
+  /** Environment beside PATH, HOME, LANG and TMPDIR; the service's own settings are not handed over. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Folder it runs in; default: the worker's. */
+  readonly cwd?: string;
+  /** Exit codes after which the step is tried again; default 75 (EX_TEMPFAIL of sysexits.h). */
+  readonly retryExitCodes?: readonly number[];
 }
 
 export interface PipelineDefinition<Params extends TObject = TObject> {
