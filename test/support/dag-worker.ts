@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
@@ -15,6 +15,7 @@ import type { DagRunActivities, DagRunInput, DagRunResult, RunChange, StepCall }
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import { taskQueues, workflowTypes } from '../../contracts/names.ts';
 import type { Plan } from '../../contracts/plan.ts';
+import { ensureNamespace } from '../../storage/temporal/namespace.ts';
 
 let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
 
@@ -66,8 +67,10 @@ export interface DagWorker {
 /** A real worker on a real server whose steps are functions of the test. One task queue serves all resource classes. */
 export async function dagWorker(address: string): Promise<DagWorker> {
   quietRuntime();
-  const namespace = 'default';
+  // Of its own: workers of other test files must not take its tasks.
+  const namespace = `dag-${randomBytes(4).toString('hex')}`;
   const connection = await Connection.connect({ address });
+  await ensureNamespace(connection, namespace);
   const native = await NativeConnection.connect({ address });
   const client = new Client({ connection, namespace });
   const bodies = new Map<string, (call: StepCall) => Promise<Json> | Json>();
