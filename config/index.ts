@@ -29,6 +29,10 @@ export interface Config {
   readonly cacheDays: number;
   /** MiB that cached outputs and their artifacts may take. */
   readonly cacheMiB: number;
+  /** Webhooks a minute per address. */
+  readonly webhookRateLimit: number;
+  /** Encrypts the secrets of webhooks in the database; 32 bytes. Embedded mode makes one. */
+  readonly secretKey: Buffer | undefined;
   /** Connections of one process to PostgreSQL. */
   readonly databasePool: number;
   /** Programs that embedded mode runs; looked up on the PATH when they have no folder. */
@@ -73,6 +77,12 @@ const url = (protocols: readonly string[]) => (value: string | undefined) => {
   }
   return value;
 };
+const secretKey = (value: string | undefined) => {
+  if (!value) return undefined;
+  const key = Buffer.from(value, /^[0-9a-f]{64}$/i.test(value) ? 'hex' : 'base64');
+  if (key.length !== 32) throw new Fault('must be 32 bytes as base64 or hexadecimal, see `openssl rand -base64 32`');
+  return key;
+};
 const address = (value: string | undefined) => {
   if (!value) return undefined;
   const port = Number(/^[^\s:/]+:(\d{1,5})$/.exec(value)?.[1] ?? 0);
@@ -99,6 +109,16 @@ function settings(home: string) {
     },
     bodyLimit: { env: 'PERENNIAL_BODY_LIMIT', help: 'bytes', parse: integer(1_048_576, 1024, 1_073_741_824) },
     rateLimit: { env: 'PERENNIAL_RATE_LIMIT', help: 'requests a minute', parse: integer(600, 1, 1_000_000) },
+    webhookRateLimit: {
+      env: 'PERENNIAL_WEBHOOK_RATE_LIMIT',
+      help: 'webhooks a minute from one address',
+      parse: integer(60_000, 1, 100_000_000),
+    },
+    secretKey: {
+      env: 'PERENNIAL_SECRET_KEY',
+      help: 'encrypts the secrets of webhooks: 32 bytes as base64 or hexadecimal; embedded mode makes one',
+      parse: secretKey,
+    },
     cpuConcurrency: { env: 'PERENNIAL_CPU_CONCURRENCY', help: 'steps at a time', parse: integer(4, 1, 256) },
     cacheDays: { env: 'PERENNIAL_CACHE_DAYS', help: 'days', parse: integer(30, 0, 3650) },
     cacheMiB: { env: 'PERENNIAL_CACHE_MIB', help: 'MiB of the step cache', parse: integer(10_240, 0, 1_073_741_824) },

@@ -15,6 +15,8 @@ export const errorKinds = {
   VALIDATION_FAILED: { fault: 'caller', retry: false, status: 400, title: 'The request is not valid' },
   UNAUTHENTICATED: { fault: 'caller', retry: false, status: 401, title: 'An API key is needed' },
   KEY_EXPIRED: { fault: 'caller', retry: false, status: 401, title: 'The API key has expired' },
+  SIGNATURE_INVALID: { fault: 'caller', retry: false, status: 401, title: 'The signature is not valid' },
+  SIGNATURE_STALE: { fault: 'caller', retry: false, status: 401, title: 'The signed time is too far from now' },
   FORBIDDEN: { fault: 'caller', retry: false, status: 403, title: 'The API key may not do this' },
   NOT_FOUND: { fault: 'caller', retry: false, status: 404, title: 'There is no such thing' },
   PIPELINE_UNKNOWN: { fault: 'caller', retry: false, status: 404, title: 'There is no such pipeline' },

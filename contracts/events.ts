@@ -1,3 +1,4 @@
+import type { ErrorInfo } from './errors.ts';
 import type { Json, JsonObject } from './json.ts';
 
 /**
@@ -44,4 +45,46 @@ export interface RunEndedData {
   /** Metrics of its steps: `<step>.<name>`, and `<step>[<item>].<name>` for items of mapped steps. */
   readonly metrics: Readonly<Record<string, number>>;
   readonly seconds: number;
+}
+
+/** `data` of `dataset.landed`; the event's source is `/watches/<id>`, its subject the file's path below the watched folder. */
+export interface DatasetLandedData {
+  readonly watch: string;
+  readonly uri: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly modified: string;
+  /** What the placeholders of the watch's pattern matched, e.g. `{ market: 'DE', date: '2011-10-09' }`. */
+  readonly captured: Readonly<Record<string, string>>;
+}
+
+/** `data` of `model.promoted`; the event's source is `/models/<model>`, its subject the alias. */
+export interface ModelPromotedData {
+  readonly model: string;
+  readonly alias: string;
+  readonly version: number;
+  /** The version the alias pointed at before. */
+  readonly before: number | null;
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** The extension attribute with the id of the webhook source an event came in by; never taken from a sender. */
+export const webhookExtension = 'webhook';
+
+/** An event with what became of it. */
+export interface EventRecord extends CloudEvent {
+  /** Order in which events were stored. */
+  readonly sequence: number;
+  readonly receivedAt: string;
+  /** When it was last handed to the queue. */
+  readonly queuedAt: string | null;
+  /** When every handler was done with it. */
+  readonly processedAt: string | null;
+  /** How often handling it was begun. */
+  readonly attempts: number;
+  /** When it was given up: a dead letter. */
+  readonly failedAt: string | null;
+  /** Why the last attempt failed. */
+  readonly error: ErrorInfo | null;
 }

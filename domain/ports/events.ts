@@ -1,4 +1,5 @@
-import type { CloudEvent } from '../../contracts/events.ts';
+import type { ErrorInfo } from '../../contracts/errors.ts';
+import type { CloudEvent, EventRecord } from '../../contracts/events.ts';
 
 /** Takes events in; they are stored when it resolves, and delivered from there. */
 export interface EventPublisher {
@@ -12,7 +13,7 @@ export interface StoredEvent extends CloudEvent {
   readonly receivedAt: string;
 }
 
-/** Events as they were stored, oldest first. */
+/** Events as they were stored, oldest first unless told otherwise. */
 export interface EventHistory {
   list(filter: {
     /** Exact types; default all. */
@@ -24,9 +25,34 @@ export interface EventHistory {
     readonly to?: string;
     /** Only events stored after this sequence. */
     readonly after?: number;
+    /** Newest first, and only events stored before this sequence. */
+    readonly before?: number;
     readonly limit: number;
   }): Promise<StoredEvent[]>;
 }
 
 /** Works on one stored event. Called again after a failure or a restart, so the same event twice must change nothing. */
 export type EventHandler = (event: CloudEvent) => Promise<void>;
+
+/** What becomes of stored events. */
+export interface EventLedger {
+  get(sequence: number): Promise<EventRecord | null>;
+  /** Begins an attempt: counts it and gives the event; null when it is done with or given up. */
+  begin(sequence: number): Promise<EventRecord | null>;
+  processed(sequence: number): Promise<void>;
+  /** Keeps why an attempt failed. `counts` false takes the attempt back: the fault was not the event's. */
+  failed(sequence: number, error: ErrorInfo, counts: boolean): Promise<void>;
+  /** Gives an event up: it becomes a dead letter. */
+  bury(sequence: number, error: ErrorInfo): Promise<void>;
+  /** Events given up, newest first. */
+  dead(filter: { readonly before?: number; readonly limit: number }): Promise<EventRecord[]>;
+  /** Makes a dead letter an event to be handled again; false when it is none. */
+  replay(sequence: number): Promise<boolean>;
+  /** Removes a dead letter from the list and keeps its event; false when it is none. */
+  drop(sequence: number): Promise<boolean>;
+  /** Events neither done with nor given up that were not handed to the queue since `staleMs` ago, oldest first. */
+  unqueued(staleMs: number, limit: number): Promise<number[]>;
+  queued(sequences: readonly number[]): Promise<void>;
+  /** Calls `wake` whenever events may have been stored; returns the unsubscribe function. */
+  watch(wake: () => void): Promise<() => Promise<void>>;
+}

@@ -1,5 +1,6 @@
 import type { Admission } from '../../domain/ports/admission.ts';
 import type { BackfillRepository } from '../../domain/ports/backfills.ts';
+import type { EventHistory, EventLedger, EventPublisher } from '../../domain/ports/events.ts';
 import type { AuditLog, KeyRepository } from '../../domain/ports/keys.ts';
 import type { ModelRepository } from '../../domain/ports/models.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../../domain/ports/results.ts';
@@ -8,8 +9,13 @@ import type { Locker, ScheduleHistory } from '../../domain/ports/schedules.ts';
 import type { StepCache } from '../../domain/ports/step-cache.ts';
 import { admissionRepository } from './admission.ts';
 import { backfillRepository } from './backfills.ts';
+import type { DatasetWatchRepository, WebhookSourceRepository } from '../../domain/ports/webhooks.ts';
 import { openConnection } from './client.ts';
+import { datasetWatchRepository } from './dataset-watches.ts';
 import { withStorageErrors } from './errors.ts';
+import { eventLedger } from './event-ledger.ts';
+import { eventPublisher } from './event-publisher.ts';
+import { eventChannel } from './event-rows.ts';
 import { auditLog, keyRepository } from './keys.ts';
 import { locker } from './locks.ts';
 import { modelRepository } from './models.ts';
@@ -17,7 +23,9 @@ import { decisionRepository, kpiRepository, predictionRepository } from './resul
 import { runRepository } from './runs.ts';
 import { scheduleHistory } from './schedules.ts';
 import { stepCache } from './step-cache.ts';
+import { openVault } from './vault.ts';
 import { createWatcher } from './watcher.ts';
+import { webhookSourceRepository } from './webhook-sources.ts';
 
 export interface Database {
   readonly runs: RunRepository;
@@ -32,6 +40,9 @@ export interface Database {
   readonly backfills: BackfillRepository;
   readonly scheduleHistory: ScheduleHistory;
   readonly lock: Locker;
+  readonly events: EventPublisher & EventHistory & EventLedger;
+  readonly webhookSources: WebhookSourceRepository;
+  readonly watches: DatasetWatchRepository;
   /** UNAVAILABLE when PostgreSQL does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -40,11 +51,22 @@ export interface Database {
 /**
  * The repositories over one pool of connections, opened when first used; it recovers by itself when the server was away.
  * Every method throws UNAVAILABLE while the server does not answer.
+ *
+ * @param options.secretKey 32 bytes that encrypt the secrets of webhooks; they cannot be used without.
  */
-export async function openDatabase({ url, pool }: { url: string; pool: number }): Promise<Database> {
+export async function openDatabase({
+  url,
+  pool,
+  secretKey,
+}: {
+  url: string;
+  pool: number;
+  secretKey?: Buffer | undefined;
+}): Promise<Database> {
   const connection = openConnection(url, pool);
   const db = connection.prisma;
   const watcher = createWatcher(url);
+  const eventWatcher = createWatcher(url, eventChannel);
   const checks = withStorageErrors({ ping: async () => void (await db.$queryRaw`select 1`) });
   return {
     runs: withStorageErrors(runRepository(connection, watcher)),
@@ -59,9 +81,12 @@ export async function openDatabase({ url, pool }: { url: string; pool: number })
     backfills: withStorageErrors(backfillRepository(connection)),
     scheduleHistory: withStorageErrors(scheduleHistory(connection)),
     lock: withStorageErrors({ lock: locker(connection) }).lock,
+    events: withStorageErrors({ ...eventPublisher(connection), ...eventLedger(connection, eventWatcher) }),
+    webhookSources: withStorageErrors(webhookSourceRepository(connection, openVault(secretKey))),
+    watches: withStorageErrors(datasetWatchRepository(connection)),
     ping: checks.ping,
     close: async () => {
-      await watcher.close();
+      await Promise.all([watcher.close(), eventWatcher.close()]);
       await db.$disconnect();
     },
   };

@@ -6,6 +6,7 @@ import type { ModelVersion } from '../../contracts/models.ts';
 import type { ModelRepository } from '../../domain/ports/models.ts';
 import { iso, type PrismaClient } from './client.ts';
 import type { ModelVersion as Row } from './generated/client.ts';
+import { addModelPromoted } from './inner-events.ts';
 
 export function modelRepository(db: PrismaClient): ModelRepository {
   const withAliases = async (rows: readonly Row[]): Promise<ModelVersion[]> => {
@@ -81,7 +82,8 @@ export function modelRepository(db: PrismaClient): ModelRepository {
         const before = await tx.modelAlias.findUnique({ where: { model_alias: key } });
         if (before?.version === version) return;
         await tx.modelAlias.upsert({ where: { model_alias: key }, create: { ...key, version }, update: { version } });
-        await tx.modelAliasChange.create({ data: { ...key, version, by, reason } });
+        const change = await tx.modelAliasChange.create({ data: { ...key, version, by, reason } });
+        await addModelPromoted(tx, { ...key, version, by, reason, before: before?.version ?? null, changeId: change.id });
       });
     },
     async history(model, alias) {

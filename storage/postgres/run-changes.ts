@@ -1,6 +1,7 @@
 import type { RunChange } from '../../contracts/activities.ts';
 import { terminalRunStatuses } from '../../contracts/runs.ts';
 import { type Executor, json } from './client.ts';
+import { addRunEnded } from './inner-events.ts';
 
 /** The channel on which processes hear that a run has new events; the payload is the run's id. */
 export const runChannel = 'perennial_run';
@@ -32,6 +33,7 @@ async function applyRunChange(db: Executor, runId: string, { status, error, paus
     where id = ${runId} and status <> ${status} and not status = any(${terminal})`;
   if (changed === 0) return;
   await addEvent(db, runId, 'run', { status, ...(error ? { error } : {}), ...(pause ? { pause } : {}) });
+  if (terminal.includes(status)) await addRunEnded(db, runId);
 }
 
 /** Makes a step pending again; of its items those that did not succeed, or all. Attempts stay. */

@@ -1,16 +1,17 @@
 import pg from 'pg';
 import { runChannel } from './run-changes.ts';
 
-/** Wakes watchers when PostgreSQL notifies; one connection for all of them, opened with the first. */
+/** Wakes watchers of a payload when PostgreSQL notifies; one connection for all of them, opened with the first. */
 export interface Watcher {
-  watch(runId: string, wake: () => void): Promise<() => Promise<void>>;
+  watch(payload: string, wake: () => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
 /** Wait before a lost connection is opened again. */
 const retryMs = 500;
 
-export function createWatcher(url: string): Watcher {
+/** @param channel default: the one of runs, whose payload is the run's id. */
+export function createWatcher(url: string, channel = runChannel): Watcher {
   const watchers = new Map<string, Set<() => void>>();
   let client: Promise<pg.Client> | undefined;
   let closed = false;
@@ -32,7 +33,7 @@ export function createWatcher(url: string): Watcher {
       });
       connection
         .connect()
-        .then(() => connection.query(`listen ${runChannel}`))
+        .then(() => connection.query(`listen ${channel}`))
         .then(() => resolve(), reject);
     });
     return connection;
@@ -62,13 +63,13 @@ export function createWatcher(url: string): Watcher {
   };
 
   return {
-    async watch(runId, wake) {
+    async watch(payload, wake) {
       await open();
-      const wakes = watchers.get(runId) ?? new Set();
-      watchers.set(runId, wakes.add(wake));
+      const wakes = watchers.get(payload) ?? new Set();
+      watchers.set(payload, wakes.add(wake));
       return async () => {
         wakes.delete(wake);
-        if (wakes.size === 0) watchers.delete(runId);
+        if (wakes.size === 0) watchers.delete(payload);
       };
     },
     async close() {

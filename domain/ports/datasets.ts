@@ -1,0 +1,17 @@
+/** A file, or an object of a store. */
+export interface DatasetObject {
+  /** Below the folder or prefix, with `/` between parts. */
+  readonly path: string;
+  readonly size: number;
+  /** Milliseconds since 1970. */
+  readonly modifiedMs: number;
+}
+
+/** Where data lands: a folder or a prefix of an object store. */
+export interface DatasetSource {
+  uri(path: string): string;
+  /** All that is there, in no order. */
+  list(): Promise<DatasetObject[]>;
+  /** Calls `wake` when something may have changed, where the source can tell; returns what ends it. */
+  watch(wake: () => void): () => void;
+}

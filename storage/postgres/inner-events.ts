@@ -1,0 +1,47 @@
+import { type Executor, json } from './client.ts';
+import { eventChannel } from './event-rows.ts';
+
+/**
+ * Adds the event that a run has ended, within the transaction that ends it. A run that goes on after a retry may end
+ * again: the event's id holds the execution.
+ */
+export async function addRunEnded(db: Executor, runId: string): Promise<void> {
+  await db.$queryRaw`
+    with ended as (
+      insert into events (source, id, type, subject, time, datacontenttype, data)
+      select '/pipelines/' || r.pipeline, r.id || '/' || r.execution, 'run.' || r.status, r.id, now(), 'application/json',
+        jsonb_build_object(
+          'runId', r.id, 'pipeline', r.pipeline, 'partition', r.partition, 'params', r.params, 'status', r.status,
+          'trigger', r.trigger,
+          'seconds', round(extract(epoch from now() - coalesce(r.started_at, r.created_at)), 3),
+          'metrics', coalesce((
+            select jsonb_object_agg(s.step_id || case s.map_key when '' then '' else '[' || s.map_key || ']' end || '.' || m.key, m.value)
+            from step_runs s, jsonb_each(s.metrics) m where s.run_id = r.id), '{}'))
+      from runs r where r.id = ${runId}
+      on conflict (source, id) do nothing returning 1
+    )
+    select pg_notify(${eventChannel}, '')::text from ended`;
+}
+
+/** Adds the event that an alias of a model points at another version, within the transaction that moves it. */
+export async function addModelPromoted(
+  db: Executor,
+  { changeId, ...data }: {
+    readonly changeId: bigint;
+    readonly model: string;
+    readonly alias: string;
+    readonly version: number;
+    readonly before: number | null;
+    readonly by: string;
+    readonly reason: string;
+  },
+): Promise<void> {
+  await db.$queryRaw`
+    with promoted as (
+      insert into events (source, id, type, subject, time, datacontenttype, data)
+      values (${`/models/${data.model}`}, ${`${data.alias}/${changeId}`}, 'model.promoted', ${data.alias}, now(),
+        'application/json', ${json(data)}::jsonb)
+      on conflict (source, id) do nothing returning 1
+    )
+    select pg_notify(${eventChannel}, '')::text from promoted`;
+}
