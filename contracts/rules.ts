@@ -5,6 +5,8 @@ import type { Json, JsonObject } from './json.ts';
 import type { ScheduleChange, ScheduleOrigin } from './schedules.ts';
 
 const text = (maxLength: number, description: string) => Type.String({ minLength: 1, maxLength, description });
+const oneOf = <T extends string>(values: readonly T[]) =>
+  Type.Unsafe<T>(Type.Union(values.map((value) => Type.Literal(value))));
 const cel = (description: string) => text(2000, `CEL: ${description}`);
 const duration = (description: string) =>
   Type.String({ pattern: '^\\d+(\\.\\d+)?(ms|s|m|h|d)$', description: `${description}, such as 30m, 24h or 7d.` });
@@ -33,10 +35,12 @@ export const RuleDeadlineSchema = Type.Union([
       at: Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', description: 'Time on the clock of the zone: 06:00.' }),
       zone: Type.Optional(text(64, 'IANA name, such as Europe/Berlin; default UTC.')),
       days: Type.Optional(
-        Type.Array(
-          Type.Union((['MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT', 'SUN'] as const).map((name) => Type.Literal(name))),
-          { minItems: 1, maxItems: 7, uniqueItems: true, description: 'Default: every day.' },
-        ),
+        Type.Array(oneOf(['MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT', 'SUN']), {
+          minItems: 1,
+          maxItems: 7,
+          uniqueItems: true,
+          description: 'Default: every day.',
+        }),
       ),
       keys: Type.Optional(
         Type.Array(text(200, 'A key.'), {
@@ -74,7 +78,7 @@ export const RuleActionSchema = Type.Union([
     {
       alert: Type.Object(
         {
-          severity: Type.Union(alertSeverities.map((name) => Type.Literal(name))),
+          severity: oneOf(alertSeverities),
           message: text(2000, 'Text; what stands in {{ }} is CEL, such as {{ key }}.'),
         },
         { additionalProperties: false },
@@ -96,7 +100,7 @@ export const RuleSchema = Type.Object(
   {
     id: Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$', description: 'Lower-case words joined by dashes.' }),
     title: Type.Optional(text(200, 'One line for people.')),
-    mode: Type.Union(ruleModes.map((mode) => Type.Literal(mode))),
+    mode: oneOf(ruleModes),
     patterns: Type.Array(RulePatternSchema, { minItems: 1, maxItems: 20 }),
     by: Type.Optional(cel('the key that divides events into groups, such as event.data.params.market.')),
     within: Type.Optional(

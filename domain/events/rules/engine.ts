@@ -79,6 +79,10 @@ function expectedEvent(
   const { held: before, deadlineAt } = state;
   if (!deadline) return { state, outcome: 'ignored', why: 'the rule has no deadline', events: before };
   const isDaily = 'at' in deadline;
+  if (isDaily && state.since !== null && event.time <= state.since) {
+    const why = `it came to be known only after ${minute(state.since)}, until when it would have counted`;
+    return { state, outcome: 'ignored', why, events: before };
+  }
   if (isDaily && deadlineAt !== null && rule.within !== undefined && event.time < later(deadlineAt, -ms(rule.within))) {
     const why = `it came ${spanText(event.time, deadlineAt)} before the deadline of ${minute(deadlineAt)}; ${rule.within} count`;
     return { state, outcome: 'ignored', why, events: before };
