@@ -79,3 +79,12 @@ export function refsOf(rule: RuleDefinition, held: RuleGroupState['held']): Reco
     }),
   );
 }
+
+/** The groups that an absence rule expects from the start on: its keys, or the only one there is. */
+export function expectedGroups(rule: RuleDefinition, now: Date): { key: string; state: RuleGroupState }[] {
+  const { mode, deadline, by, patterns } = rule;
+  if (mode !== 'absence') return [];
+  const listed = deadline && 'at' in deadline ? deadline.keys : undefined;
+  const isDivided = by !== undefined || patterns.some((pattern) => pattern.by !== undefined);
+  return (listed ?? (isDivided ? [] : [''])).map((key) => ({ key, state: newState(rule, now) }));
+}
