@@ -12,6 +12,7 @@ import { validation } from './plugins/validation.ts';
 import { backfillRoutes } from './routes/backfills/index.ts';
 import { cacheRoutes } from './routes/cache/index.ts';
 import { decisionRoutes } from './routes/decisions/index.ts';
+import { eventRoutes } from './routes/events/index.ts';
 import { healthRoutes } from './routes/health/index.ts';
 import { keyRoutes } from './routes/keys/index.ts';
 import { limitRoutes } from './routes/limits/index.ts';
@@ -22,6 +23,9 @@ import { bulkRoutes } from './routes/runs/bulk.ts';
 import { runControlRoutes } from './routes/runs/control.ts';
 import { runRoutes } from './routes/runs/index.ts';
 import { scheduleRoutes } from './routes/schedules/index.ts';
+import { watchRoutes } from './routes/watches/index.ts';
+import { webhookDoor } from './routes/webhooks/receive.ts';
+import { webhookSourceRoutes } from './routes/webhooks/sources.ts';
 
 /** The API over its dependencies; the caller listens or injects. */
 export async function buildApp(deps: AppDependencies): Promise<App> {
@@ -73,6 +77,10 @@ export async function buildApp(deps: AppDependencies): Promise<App> {
     keyRoutes,
     scheduleRoutes,
     backfillRoutes,
+    eventRoutes,
+    watchRoutes,
+    webhookDoor,
+    webhookSourceRoutes,
   ])
     routes(app, deps);
   await app.ready();

@@ -3,12 +3,14 @@ import type { AnyPipeline } from '../domain/dag/index.ts';
 import type { Admission } from '../domain/ports/admission.ts';
 import type { BackfillLauncher, BackfillRepository } from '../domain/ports/backfills.ts';
 import type { Clock } from '../domain/ports/clock.ts';
+import type { EventHistory, EventLedger, EventPublisher } from '../domain/ports/events.ts';
 import type { AuditLog, KeyRepository } from '../domain/ports/keys.ts';
 import type { ModelRepository } from '../domain/ports/models.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../domain/ports/results.ts';
 import type { RunLauncher, RunRepository } from '../domain/ports/runs.ts';
 import type { ScheduleHistory, ScheduleRepository } from '../domain/ports/schedules.ts';
 import type { StepCache } from '../domain/ports/step-cache.ts';
+import type { DatasetWatchRepository, WebhookSourceRepository } from '../domain/ports/webhooks.ts';
 
 /** What the API needs; `server.ts` wires the real ones. */
 export interface AppDependencies {
@@ -27,6 +29,9 @@ export interface AppDependencies {
   readonly scheduleHistory: ScheduleHistory;
   readonly backfills: BackfillRepository;
   readonly backfillLauncher: BackfillLauncher;
+  readonly events: EventPublisher & EventHistory & EventLedger;
+  readonly webhookSources: WebhookSourceRepository;
+  readonly watches: DatasetWatchRepository;
   readonly clock: Clock;
   /** Holds the rate limits, shared by all replicas. Absent: each replica counts for itself. */
   readonly redis?: Redis;
@@ -36,5 +41,7 @@ export interface AppDependencies {
   readonly bodyLimit: number;
   /** Requests a minute per key, or per address without one. */
   readonly rateLimit: number;
+  /** Webhooks a minute per address. */
+  readonly webhookRateLimit: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }

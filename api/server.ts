@@ -24,7 +24,7 @@ await runMain(async () => {
       remedy: 'Set them, or start embedded servers with `npm start` or `perennial up`.',
     });
   }
-  const database = await openDatabase({ url: databaseUrl, pool: config.databasePool });
+  const database = await openDatabase({ url: databaseUrl, pool: config.databasePool, secretKey: config.secretKey });
   const redis = openRedis(redisUrl);
   const temporal = await openTemporal({ address: temporalAddress, namespace: config.temporalNamespace });
   const app = await buildApp({
@@ -38,6 +38,7 @@ await runMain(async () => {
     checks: { postgres: database.ping, redis: () => pingRedis(redis), temporal: temporal.ping },
     bodyLimit: config.bodyLimit,
     rateLimit: config.rateLimit,
+    webhookRateLimit: config.webhookRateLimit,
     logLevel: config.logLevel,
   });
 

@@ -128,6 +128,7 @@ export async function benchDag(config: Config, report: (line: string) => void, r
       checks: {},
       bodyLimit: config.bodyLimit,
       rateLimit: 1_000_000,
+      webhookRateLimit: 1_000_000,
       logLevel: 'silent',
     });
     try {

@@ -49,8 +49,18 @@ export const benchTrigger = definePipeline({
   },
 });
 
+/** What a webhook starts. */
+export const benchHook = definePipeline({
+  id: 'bench-hook',
+  title: 'Empty pipeline of a webhook',
+  description: 'Counts what webhooks started.',
+  params: Type.Object({ tag: Type.String() }),
+  steps: { only: light },
+});
+
 export const benchPipelines: ReadonlyMap<string, AnyPipeline> = new Map<string, AnyPipeline>([
   [benchChain.id, benchChain],
   [benchFanout.id, benchFanout],
   [benchTrigger.id, benchTrigger],
+  [benchHook.id, benchHook],
 ]);

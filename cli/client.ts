@@ -47,6 +47,10 @@ export class ApiClient {
     return this.#call<T>('PUT', path, body);
   }
 
+  patch<T>(path: string, body: unknown): Promise<T> {
+    return this.#call<T>('PATCH', path, body);
+  }
+
   delete<T = void>(path: string): Promise<T> {
     return this.#call<T>('DELETE', path);
   }
@@ -105,9 +109,9 @@ export class ApiClient {
       return await fetch(this.url + path, {
         method,
         headers: {
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...headers,
           ...(this.#key ? { authorization: `Bearer ${this.#key}` } : {}),
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         ...(signal ? { signal } : {}),

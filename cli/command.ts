@@ -43,6 +43,14 @@ export function parameter(text: string, before: Record<string, unknown> = {}): R
   };
 }
 
+/** Gathers `--param name=expression`. */
+export function expression(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1 || at === text.length - 1)
+    throw new InvalidArgumentError('It must be name=expression, for example market=event.data.market.');
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
 function jsonOr(text: string): unknown {
   try {
     return JSON.parse(text);

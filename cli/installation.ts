@@ -20,7 +20,7 @@ export async function withApi<T>(
   if (config.url) return work(new ApiClient(config.url, config.apiKey), { stays: true });
   const running = runningInstallation(config.home);
   if (running?.apiUrl) return work(new ApiClient(running.apiUrl, keyOf(config)), { stays: true });
-  return withServers(config, terminal, ['control', 'cpu', 'api'], ({ apiUrl }) =>
+  return withServers(config, terminal, ['control', 'cpu', 'events', 'api'], ({ apiUrl }) =>
     work(new ApiClient(apiUrl ?? '', keyOf(config)), { stays: false }),
   );
 }

@@ -5,6 +5,7 @@ import { cacheCommand } from './commands/cache.ts';
 import { decisionsCommand } from './commands/decisions.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { eventsCommand } from './commands/events.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { keysCommand } from './commands/keys.ts';
 import { limitsCommand } from './commands/limits.ts';
@@ -15,6 +16,8 @@ import { runCommand } from './commands/run.ts';
 import { runsCommand } from './commands/runs/index.ts';
 import { schedulesCommand } from './commands/schedules.ts';
 import { upCommand } from './commands/up.ts';
+import { watchesCommand } from './commands/watches.ts';
+import { webhooksCommand } from './commands/webhooks.ts';
 
 /** The command with all its subcommands, ready to parse. */
 export function buildProgram(): Command {
@@ -35,6 +38,9 @@ export function buildProgram(): Command {
     backfillCommand,
     backfillsCommand,
     schedulesCommand,
+    webhooksCommand,
+    eventsCommand,
+    watchesCommand,
     ingestCommand,
     predictCommand,
     demoCommand,

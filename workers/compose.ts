@@ -23,7 +23,11 @@ export async function composeServices(config: Config): Promise<Composed> {
       remedy: 'Set it, or start embedded servers with `npm start` or `perennial up`.',
     });
   }
-  const database = await openDatabase({ url: config.databaseUrl, pool: config.databasePool });
+  const database = await openDatabase({
+    url: config.databaseUrl,
+    pool: config.databasePool,
+    secretKey: config.secretKey,
+  });
   return {
     database,
     scratch: join(config.home, 'scratch'),

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,12 +25,13 @@ export interface Embedded {
   stop(): Promise<void>;
 }
 
-export type RoleName = 'api' | 'control' | 'cpu';
+export type RoleName = 'api' | 'control' | 'cpu' | 'events';
 
 const supervisor = 'supervisor';
 const scripts: Readonly<Record<RoleName, string>> = {
   control: './control.js',
   cpu: './cpu.js',
+  events: './events.js',
   api: '../api/server.js',
 };
 
@@ -49,7 +51,7 @@ export function runningInstallation(home: string): Endpoints | null {
  */
 export async function startEmbedded(
   config: Config,
-  { roles = ['control', 'cpu', 'api'], log }: { roles?: readonly RoleName[]; log: (line: string) => void },
+  { roles = ['control', 'cpu', 'events', 'api'], log }: { roles?: readonly RoleName[]; log: (line: string) => void },
 ): Promise<Embedded> {
   const { home } = config;
   const logs = join(home, 'logs');
@@ -112,6 +114,7 @@ export async function startEmbedded(
       TEMPORAL_ADDRESS: endpoints.temporalAddress,
       PERENNIAL_HOME: home,
       PERENNIAL_PORT: String(ports.api),
+      PERENNIAL_SECRET_KEY: (config.secretKey ?? secretKeyOf(home)).toString('base64'),
     });
     const started = roles.map((role): readonly [RoleName, Role] => {
       const script = fileURLToPath(new URL(scripts[role], import.meta.url));
@@ -129,6 +132,13 @@ export async function startEmbedded(
     await stop();
     throw error;
   }
+}
+
+/** The key that encrypts secrets in the database of this home; made with the first start. */
+function secretKeyOf(home: string): Buffer {
+  const file = join(home, 'secret.key');
+  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' });
+  return Buffer.from(readFileSync(file, 'utf8').trim(), 'base64');
 }
 
 interface Ports {

@@ -3,9 +3,11 @@ import { contextOf, wholeNumber } from '../command.ts';
 import { withServices } from '../installation.ts';
 
 export function benchCommand(program: Command): void {
-  program
+  const bench = program
     .command('bench')
-    .description('measurements beside peers, in the same run; the last line is one JSON object')
+    .description('measurements beside peers, in the same run; the last line is one JSON object');
+
+  bench
     .command('dag')
     .description('a chain of 40 empty steps and a fan-out of 500, beside a bare Temporal workflow')
     .option('--rounds <n>', 'pairs measured after one that warms up', wholeNumber(1), 7)
@@ -14,6 +16,20 @@ export function benchCommand(program: Command): void {
       const { benchDag } = await import('../../bench/dag.ts');
       await withServices(config, terminal, async (_composed, connected) => {
         const figures = await benchDag(connected, (line) => terminal.note(line), rounds);
+        process.stdout.write(`${JSON.stringify(figures)}\n`);
+      });
+    });
+
+  bench
+    .command('webhooks')
+    .description('signed webhooks, doubled, forged and stale ones among them, while Redis and the API are restarted')
+    .option('--count <n>', 'webhooks', wholeNumber(100), 10_000)
+    .option('--connections <n>', 'that send at a time', wholeNumber(1, 1000), 16)
+    .action(async (options: { count: number; connections: number }, command: Command) => {
+      const { config, terminal } = contextOf(command);
+      const { benchWebhooks } = await import('../../bench/webhooks.ts');
+      await withServices(config, terminal, async (_composed, connected) => {
+        const figures = await benchWebhooks(connected, (line) => terminal.note(line), options);
         process.stdout.write(`${JSON.stringify(figures)}\n`);
       });
     });

@@ -23,7 +23,12 @@ export function definePipeline<Params extends TObject>(
   definition: PipelineDefinition<Params>,
 ): PipelineDefinition<Params> & AnyPipeline {
   compilePlan(definition);
-  const faults = [...partitionFaults(definition), ...scheduleFaults(definition), ...ruleFaults(definition)];
+  const faults = [
+    ...partitionFaults(definition),
+    ...concurrencyFaults(definition),
+    ...scheduleFaults(definition),
+    ...ruleFaults(definition),
+  ];
   refuse(definition.id, faults);
   return definition;
 }
@@ -35,6 +40,16 @@ function partitionFaults({ params, partition }: AnyPipeline): FieldFault[] {
     const known = Object.keys(params.properties).join(', ') || 'none';
     return [{ field: `partition.${part}`, value: name, message: `is not a parameter; there are ${known}` }];
   });
+}
+
+function concurrencyFaults({ concurrency, partition }: AnyPipeline): FieldFault[] {
+  const faults = (['runs', 'perKey'] as const).flatMap((property): FieldFault[] => {
+    const value = concurrency?.[property];
+    if (value === undefined || (Number.isInteger(value) && value >= 1)) return [];
+    return [{ field: `concurrency.${property}`, value, message: 'must be a whole number from 1' }];
+  });
+  if (concurrency?.perKey === undefined || partition?.key !== undefined) return faults;
+  return [...faults, { field: 'concurrency.perKey', value: concurrency.perKey, message: 'needs partition.key' }];
 }
 
 function scheduleFaults(pipeline: AnyPipeline): FieldFault[] {
@@ -72,7 +87,6 @@ export function compilePlan(pipeline: AnyPipeline): Plan {
       message: 'must be lower-case words joined by dashes, at most 63 characters',
     });
   }
-  checkPartition(pipeline, faults);
   const entries = Object.entries(pipeline.steps);
   if (entries.length === 0) faults.push({ field: 'steps', message: 'must hold at least one step' });
   for (const [id, step] of entries) checkNames(id, step, pipeline, faults);
@@ -99,21 +113,6 @@ export function compilePlan(pipeline: AnyPipeline): Plan {
   refuse(pipeline.id, faults);
   const body = { formatVersion: 1 as const, pipeline: pipeline.id, steps };
   return { ...body, hash: createHash('sha256').update(JSON.stringify(body)).digest('hex') };
-}
-
-function checkPartition({ partition, concurrency, params }: AnyPipeline, faults: FieldFault[]): void {
-  for (const property of ['date', 'key'] as const) {
-    const name = partition?.[property];
-    if (name !== undefined && !(name in params.properties))
-      faults.push({ field: `partition.${property}`, value: name, message: 'is not a parameter of this pipeline' });
-  }
-  for (const property of ['runs', 'perKey'] as const) {
-    const value = concurrency?.[property];
-    if (value !== undefined && !(Number.isInteger(value) && value >= 1))
-      faults.push({ field: `concurrency.${property}`, value, message: 'must be a whole number from 1' });
-  }
-  if (concurrency?.perKey !== undefined && partition?.key === undefined)
-    faults.push({ field: 'concurrency.perKey', value: concurrency.perKey, message: 'needs partition.key' });
 }
 
 function checkNames(id: string, step: StepDefinition, pipeline: AnyPipeline, faults: FieldFault[]): void {

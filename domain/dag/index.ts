@@ -1,4 +1,3 @@
 export { compilePlan, definePipeline } from './compile.ts';
 export type { AnyPipeline, StepDefinition } from './definition.ts';
-export { validateParams } from './params.ts';
 export { createRunStarter, findPipeline, type RunStarter } from './start-run.ts';

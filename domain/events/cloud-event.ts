@@ -1,6 +1,6 @@
+import { PerennialError } from '../../contracts/errors.ts';
 import type { CloudEvent } from '../../contracts/events.ts';
 import { webhookExtension } from '../../contracts/events.ts';
-import { PerennialError } from '../../contracts/errors.ts';
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import type { WebhookRequest } from './signatures.ts';
 
@@ -82,7 +82,9 @@ function complete(given: JsonObject, data: Json | undefined, now: Date, where: s
       throw problem(`The attribute "${name.slice(0, 60)}" has a name other than lower-case letters and digits.`);
     const most = longest[name] ?? maxOther;
     if (isKnown ? typeof value !== 'string' || value === '' : typeof value === 'object')
-      throw problem(`The attribute ${name} must be ${isKnown ? 'text that is not empty' : 'text, a number, true or false'}.`);
+      throw problem(
+        `The attribute ${name} must be ${isKnown ? 'text that is not empty' : 'text, a number, true or false'}.`,
+      );
     if (String(value).length > most) throw problem(`The attribute ${name} is longer than ${most} characters.`);
     if (isKnown) known[name] = value as string;
     // Who came in by which webhook is ours to say.

@@ -1,7 +1,7 @@
 import { type ErrorInfo, PerennialError, toErrorInfo } from '../../contracts/errors.ts';
 import type { EventHandler, EventLedger } from '../ports/events.ts';
 
-/** Attempts of an event before it is given up; with the queue's waits that is about 15 minutes. */
+/** Attempts of an event before it is given up; with the queue's waits that is about two minutes. */
 export const deliveryAttempts = 8;
 
 /**

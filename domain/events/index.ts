@@ -1,8 +1,8 @@
 export { readCloudEvents } from './cloud-event.ts';
 export { createDelivery } from './deliver.ts';
-export { checkEventExpression } from './expressions.ts';
-export { createDatasetWatcher, createLandingTracker, parsePattern } from './landing.ts';
+export { createDispatcher } from './dispatch.ts';
+export { createDatasetWatcher, parsePattern } from './landing.ts';
+export { createWebhookReceiver } from './receive.ts';
 export { applyRules, createRuleHandler, createRuleService, type RuleTest, sweepRules } from './rules/index.ts';
-export { signatureOf, verifySignature, type WebhookRequest } from './signatures.ts';
 export { startFromWebhook } from './start-from-webhook.ts';
-export { slackChallenge, webhookEvent } from './webhook-event.ts';
+export { createWebhookSourceService } from './webhook-sources.ts';

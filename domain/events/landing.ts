@@ -47,7 +47,9 @@ export interface LandingTracker {
   forget(objects: readonly DatasetObject[]): void;
 }
 
-export function createLandingTracker(watch: Pick<DatasetWatch, 'settleSeconds' | 'markerOnly' | 'pattern'>): LandingTracker {
+export function createLandingTracker(
+  watch: Pick<DatasetWatch, 'settleSeconds' | 'markerOnly' | 'pattern'>,
+): LandingTracker {
   const matches = parsePattern(watch.pattern);
   const settleMs = watch.settleSeconds * 1000;
   /** By path: the version seen last, since when, and whether it was given. */
@@ -117,7 +119,10 @@ function landedEvent(
   const data: DatasetLandedData = { watch: watch.id, uri: source.uri(path), size, modified, captured };
   return {
     specversion: '1.0',
-    id: createHash('sha256').update(JSON.stringify([path, size, modifiedMs])).digest('hex').slice(0, 32),
+    id: createHash('sha256')
+      .update(JSON.stringify([path, size, modifiedMs]))
+      .digest('hex')
+      .slice(0, 32),
     source: `/watches/${watch.id}`,
     type: eventTypes.datasetLanded,
     subject: path,

@@ -133,5 +133,7 @@ function header(headers: WebhookRequest['headers'], name: string): string {
 
 /** The values of the parts that begin with `prefix`. */
 function versions(parts: readonly string[], prefix: string): string[] {
-  return parts.map((part) => part.trim()).flatMap((part) => (part.startsWith(prefix) ? [part.slice(prefix.length)] : []));
+  return parts
+    .map((part) => part.trim())
+    .flatMap((part) => (part.startsWith(prefix) ? [part.slice(prefix.length)] : []));
 }

@@ -83,7 +83,8 @@ function webhookData({ headers, body }: WebhookRequest): Json | undefined {
 
 /** Without a name of the sender's own, the same content signed at the same time is the same event. */
 function idOf(named: unknown, { headers, body }: WebhookRequest): string {
-  if (typeof named === 'string' && named !== '' && named.length <= maxId && !/[\0\p{Surrogate}]/u.test(named)) return named;
+  if (typeof named === 'string' && named !== '' && named.length <= maxId && !/[\0\p{Surrogate}]/u.test(named))
+    return named;
   const signedAt =
     headers['perennial-timestamp'] ??
     headers['stripe-signature']?.match(/t=(\d+)/)?.[1] ??

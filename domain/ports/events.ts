@@ -56,3 +56,12 @@ export interface EventLedger {
   /** Calls `wake` whenever events may have been stored; returns the unsubscribe function. */
   watch(wake: () => void): Promise<() => Promise<void>>;
 }
+
+/** Carries the sequences of stored events from the ledger to those who work on them. */
+export interface EventQueue {
+  /** Queues events; one that waits already stays where it is. Throws while the queue does not answer. */
+  add(sequences: readonly number[]): Promise<void>;
+  /** Calls `deliver` for each, `concurrency` at a time; again, later and later, after it threw. */
+  consume(deliver: (sequence: number) => Promise<void>, concurrency: number): void;
+  close(): Promise<void>;
+}

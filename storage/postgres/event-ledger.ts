@@ -5,7 +5,8 @@ import type { Watcher } from './watcher.ts';
 
 /** Reads events and keeps what became of them. `watcher` listens on the channel of events. */
 export function eventLedger({ pool }: Connection, watcher: Watcher): EventHistory & EventLedger {
-  const changed = async (query: ReturnType<typeof sql>): Promise<boolean> => ((await pool.query(query)).rowCount ?? 0) > 0;
+  const changed = async (query: ReturnType<typeof sql>): Promise<boolean> =>
+    ((await pool.query(query)).rowCount ?? 0) > 0;
   return {
     async list({ types, source, subject, from, to, after, before, limit }) {
       const filter = [types ?? null, source ?? null, subject ?? null, from ?? null, to ?? null] as const;

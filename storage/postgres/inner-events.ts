@@ -26,7 +26,10 @@ export async function addRunEnded(db: Executor, runId: string): Promise<void> {
 /** Adds the event that an alias of a model points at another version, within the transaction that moves it. */
 export async function addModelPromoted(
   db: Executor,
-  { changeId, ...data }: {
+  {
+    changeId,
+    ...data
+  }: {
     readonly changeId: bigint;
     readonly model: string;
     readonly alias: string;

@@ -83,7 +83,14 @@ export function modelRepository(db: PrismaClient): ModelRepository {
         if (before?.version === version) return;
         await tx.modelAlias.upsert({ where: { model_alias: key }, create: { ...key, version }, update: { version } });
         const change = await tx.modelAliasChange.create({ data: { ...key, version, by, reason } });
-        await addModelPromoted(tx, { ...key, version, by, reason, before: before?.version ?? null, changeId: change.id });
+        await addModelPromoted(tx, {
+          ...key,
+          version,
+          by,
+          reason,
+          before: before?.version ?? null,
+          changeId: change.id,
+        });
       });
     },
     async history(model, alias) {

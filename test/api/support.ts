@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { InjectOptions, LightMyRequestResponse as Response } from 'fastify';
 import { buildApp } from '../../api/app.ts';
 import type { App } from '../../api/app-type.ts';
@@ -33,7 +34,7 @@ export interface CallOptions {
 /** The API on a database of its own, with the real Redis and Temporal. No worker runs, so runs stay where they are. */
 export async function openApi(overrides: Partial<AppDependencies> = {}): Promise<OpenApi> {
   const { url, drop } = await freshDatabase();
-  const database = await openDatabase({ url, pool: 5 });
+  const database = await openDatabase({ url, pool: 5, secretKey: randomBytes(32) });
   const redis = openRedis(redisUrl());
   const temporal = await openTemporal({ address: temporalAddress(), namespace: 'default' });
   const rebuild = () =>
@@ -48,6 +49,7 @@ export async function openApi(overrides: Partial<AppDependencies> = {}): Promise
       checks: { postgres: database.ping, redis: () => pingRedis(redis), temporal: temporal.ping },
       bodyLimit: 65_536,
       rateLimit: 10_000,
+      webhookRateLimit: 10_000,
       logLevel: 'silent',
       ...overrides,
     });

@@ -45,6 +45,7 @@ describe('docker-compose.yml', () => {
         'worker-control',
         'worker-cpu',
         'worker-gpu',
+        'events',
       ].sort(),
     );
     expect(compose.services['worker-gpu']?.profiles).toEqual(['gpu']);

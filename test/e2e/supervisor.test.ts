@@ -15,7 +15,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-const everything = ['postgres', 'redis', 'temporal', 'control', 'cpu', 'api'];
+const everything = ['postgres', 'redis', 'temporal', 'control', 'cpu', 'events', 'api'];
 const patience = { timeout: 60_000, interval: 100 };
 
 function recorded(): ProcessRecord[] {

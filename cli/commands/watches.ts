@@ -1,0 +1,69 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { DatasetWatch } from '../../contracts/webhooks.ts';
+import { contextOf, wholeNumber } from '../command.ts';
+import { withApi } from '../installation.ts';
+import { table } from '../terminal.ts';
+
+export function watchesCommand(program: Command): void {
+  const watches = program.command('watches').description('folders in which data lands');
+
+  watches
+    .command('ls', { isDefault: true })
+    .description('all watched folders')
+    .action(async (_options: object, command: Command) => {
+      const { config, terminal } = contextOf(command);
+      await withApi(config, terminal, async (api) => {
+        const found = await api.get<{ watches: DatasetWatch[] }>('/v1/watches');
+        terminal.result(found, () =>
+          table(
+            ['watch', 'folder', 'pattern', 'complete when'],
+            found.watches.map((w) => [
+              w.id,
+              w.folder,
+              w.pattern ?? 'every file',
+              w.markerOnly ? 'marked' : `marked, or unchanged for ${w.settleSeconds} s`,
+            ]),
+          ),
+        );
+      });
+    });
+
+  watches
+    .command('add')
+    .description('watch a folder: each complete file becomes a dataset.landed event')
+    .argument('<watch>', 'its id')
+    .argument('<folder>')
+    .option('--pattern <pattern>', 'such as {market}/{date}.csv; default: every file')
+    .option('--settle <seconds>', 'unchanged for so long counts as complete', wholeNumber(0, 86_400))
+    .option('--marker-only', 'complete only with <file>.done beside it or _SUCCESS in its folder')
+    .option('--scan <seconds>', 'between two scans when nothing seems to change', wholeNumber(1, 86_400))
+    .action(async (id: string, folder: string, options: AddOptions, command: Command) => {
+      const { config, terminal } = contextOf(command);
+      const { pattern, settle: settleSeconds, markerOnly, scan: scanSeconds } = options;
+      await withApi(config, terminal, async (api) => {
+        const body = { id, folder: resolve(folder), pattern, settleSeconds, markerOnly, scanSeconds };
+        const watch = await api.post<DatasetWatch>('/v1/watches', body);
+        terminal.result(watch, () => `${watch.folder} is watched: ${watch.pattern ?? 'every file'}.`);
+      });
+    });
+
+  watches
+    .command('rm')
+    .description('watch a folder no more')
+    .argument('<watch>')
+    .action(async (id: string, _options: object, command: Command) => {
+      const { config, terminal } = contextOf(command);
+      await withApi(config, terminal, async (api) => {
+        await api.delete(`/v1/watches/${encodeURIComponent(id)}`);
+        terminal.result({ id, removed: true }, () => `${id} is removed.`);
+      });
+    });
+}
+
+interface AddOptions {
+  readonly pattern?: string;
+  readonly settle?: number;
+  readonly markerOnly?: boolean;
+  readonly scan?: number;
+}

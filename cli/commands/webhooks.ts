@@ -1,0 +1,124 @@
+import { type Command, Option } from 'commander';
+import { type WebhookSource, webhookSchemes } from '../../contracts/webhooks.ts';
+import { contextOf, expression, wholeNumber } from '../command.ts';
+import { withApi } from '../installation.ts';
+import { type Terminal, table, time } from '../terminal.ts';
+
+type WithSecret = WebhookSource & { readonly secret: string };
+const pathOf = (id: string): string => `/v1/webhook-sources/${encodeURIComponent(id)}`;
+
+export function webhooksCommand(program: Command): void {
+  const webhooks = program.command('webhooks').description('who may send webhooks, and what they start');
+
+  webhooks
+    .command('ls', { isDefault: true })
+    .description('all sources')
+    .action(async (_options: object, command: Command) => {
+      const { config, terminal } = contextOf(command);
+      await withApi(config, terminal, async (api) => {
+        const found = await api.get<{ sources: WebhookSource[] }>('/v1/webhook-sources');
+        terminal.result(found, () =>
+          table(
+            ['source', 'scheme', 'starts', 'secrets', 'state'],
+            found.sources.map((s) => [
+              s.id,
+              s.scheme,
+              s.starts?.pipeline ?? '',
+              s.secrets
+                .map((k) => (k.expiresAt ? `until ${time(k.expiresAt)}` : `since ${time(k.createdAt)}`))
+                .join(', '),
+              s.enabled ? 'on' : 'off',
+            ]),
+          ),
+        );
+      });
+    });
+
+  webhooks
+    .command('add')
+    .description('let someone send webhooks; shows the secret once')
+    .argument('<source>', 'part of the address: /v1/webhooks/<source>')
+    .addOption(new Option('--scheme <scheme>', 'how it signs').choices([...webhookSchemes]).default('standard'))
+    .option('--secret <secret>', 'the sender’s, where it makes them; default: a new one')
+    .option('--event-type <type>', 'type of all its events; default: what the sender says')
+    .option('--tolerance <seconds>', 'how far a signed time may be from now', wholeNumber(1, 3600))
+    .option('--starts <pipeline>', 'start this pipeline with each event')
+    .option(
+      '--param <name=expression>',
+      'parameter of the run: CEL over `event`, such as market=event.data.market',
+      expression,
+    )
+    .action(async (id: string, options: AddOptions, command: Command) => {
+      const { config, terminal } = contextOf(command);
+      const { scheme, secret, eventType, tolerance: toleranceSeconds, starts: pipeline, param: params = {} } = options;
+      await withApi(config, terminal, async (api) => {
+        const starts = pipeline === undefined ? undefined : { pipeline, params };
+        const body = { id, scheme, secret, eventType, toleranceSeconds, starts };
+        shown(terminal, await api.post<WithSecret>('/v1/webhook-sources', body));
+      });
+    });
+
+  webhooks
+    .command('rotate')
+    .description('give a source a new secret; the one in use stays valid for a while')
+    .argument('<source>')
+    .option('--secret <secret>', 'default: a new one')
+    .option('--overlap <hours>', 'hours the one in use stays valid', wholeNumber(0, 720), 24)
+    .action(async (id: string, options: { secret?: string; overlap: number }, command: Command) => {
+      const { config, terminal } = contextOf(command);
+      await withApi(config, terminal, async (api) => {
+        const body = { secret: options.secret, overlapHours: options.overlap };
+        shown(terminal, await api.post<WithSecret>(`${pathOf(id)}/rotate`, body));
+      });
+    });
+
+  for (const [name, enabled, says] of [
+    ['enable', true, 'on'],
+    ['disable', false, 'off'],
+  ] as const) {
+    webhooks
+      .command(name)
+      .description(`switch a source ${says}`)
+      .argument('<source>')
+      .action(async (id: string, _options: object, command: Command) => {
+        const { config, terminal } = contextOf(command);
+        await withApi(config, terminal, async (api) => {
+          const source = await api.patch<WebhookSource>(pathOf(id), { enabled });
+          terminal.result(source, () => `${id} is ${says}.`);
+        });
+      });
+  }
+
+  webhooks
+    .command('rm')
+    .description('take webhooks of a source no more; its events stay')
+    .argument('<source>')
+    .action(async (id: string, _options: object, command: Command) => {
+      const { config, terminal } = contextOf(command);
+      await withApi(config, terminal, async (api) => {
+        await api.delete(pathOf(id));
+        terminal.result({ id, removed: true }, () => `${id} is removed.`);
+      });
+    });
+}
+
+interface AddOptions {
+  readonly scheme: string;
+  readonly secret?: string;
+  readonly eventType?: string;
+  readonly tolerance?: number;
+  readonly starts?: string;
+  readonly param?: Readonly<Record<string, string>>;
+}
+
+function shown(terminal: Terminal, source: WithSecret): void {
+  const [, before] = source.secrets;
+  terminal.result(source, () =>
+    [
+      `Webhooks of ${source.id} go to POST /v1/webhooks/${source.id}, signed as "${source.scheme}" says.`,
+      `  secret (shown once): ${source.secret}`,
+      ...(before?.expiresAt ? [`  the one before is valid until ${time(before.expiresAt)} UTC`] : []),
+      ...(source.starts ? [`  each event starts ${source.starts.pipeline}`] : []),
+    ].join('\n'),
+  );
+}

@@ -1,0 +1,40 @@
+import { type AnyPipeline, createRunStarter } from '../domain/dag/index.ts';
+import { createDelivery, createDispatcher, startFromWebhook } from '../domain/events/index.ts';
+import type { Clock } from '../domain/ports/clock.ts';
+import type { EventQueue } from '../domain/ports/events.ts';
+import type { RunLauncher } from '../domain/ports/runs.ts';
+import type { Database } from '../storage/postgres/index.ts';
+import { startDatasetWatches } from './dataset-watches.ts';
+
+export interface EventRoleDeps extends Pick<Database, 'runs' | 'events' | 'webhookSources' | 'watches'> {
+  readonly pipelines: ReadonlyMap<string, AnyPipeline>;
+  readonly launcher: RunLauncher;
+  /** Closed with the role. */
+  readonly queue: EventQueue;
+  readonly clock: Clock;
+  /** Told what went wrong and is tried again. */
+  readonly report: (message: string, error: unknown) => void;
+}
+
+/** Events worked on at a time; most of it is waiting for servers. */
+const concurrency = 16;
+
+/** Starts what the role `events` does; `stop` lets what is under way end. */
+export async function startEventRole(deps: EventRoleDeps): Promise<{ stop(): Promise<void> }> {
+  const { events, queue, report } = deps;
+  const starter = createRunStarter(deps);
+  const deliver = createDelivery({ events, handlers: [startFromWebhook({ sources: deps.webhookSources, starter })] });
+  queue.consume(deliver, concurrency);
+  const dispatcher = await createDispatcher({
+    events,
+    queue,
+    report: (error) => report('events could not be queued; trying again', error),
+  });
+  const watches = startDatasetWatches(deps);
+  return {
+    async stop() {
+      await Promise.all([dispatcher.stop(), watches.stop()]);
+      await queue.close();
+    },
+  };
+}
