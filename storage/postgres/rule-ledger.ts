@@ -61,7 +61,7 @@ export function ruleLedger({ pool }: Connection): RuleLedger {
     async due(now, limit) {
       const { rows } = await pool.query<RuleRow & { key: string; deadline_at: Date }>(sql`
         select r.*, g.key, g.deadline_at from rule_groups g join rules r on r.id = g.rule_id
-        where g.deadline_at <= ${now} and r.enabled order by g.deadline_at limit ${limit}`);
+        where g.deadline_at <= ${now} and r.enabled order by g.deadline_at, r.id, g.key limit ${limit}`);
       return rows.map((row) => ({ rule: toRule(row), key: row.key, deadlineAt: iso(row.deadline_at) }));
     },
     async unfinished(now, limit) {
