@@ -15,10 +15,19 @@ export function whenText({ mode, patterns, by, within, deadline }: RuleDefinitio
   return `${names.join(mode === 'all' ? ' and ' : ' or ')}${span}${group}${late}`;
 }
 
-const signs = { fired: 'fired', deadline: 'deadline missed', waiting: 'waits', matched: 'all there', ignored: 'ignored', error: 'error' };
+const signs = {
+  fired: 'fired',
+  deadline: 'deadline missed',
+  waiting: 'waits',
+  matched: 'all there',
+  ignored: 'ignored',
+  error: 'error',
+};
 
 /** `fired for DE: preprocess 2026-11-23 07:12 UTC ✓, …`, and a line for each action. */
-export function evaluationText(evaluation: Pick<RuleEvaluation, 'at' | 'key' | 'outcome' | 'why' | 'actions' | 'event'>): string {
+export function evaluationText(
+  evaluation: Pick<RuleEvaluation, 'at' | 'key' | 'outcome' | 'why' | 'actions' | 'event'>,
+): string {
   const { at, key, outcome, why, actions, event } = evaluation;
   const about = event ? `    ${event.type} of ${event.source}${event.subject ? `, ${event.subject}` : ''}` : null;
   const first = `${time(at)}  ${signs[outcome]}${key === '' ? '' : ` for ${key}`}: ${why}`;

@@ -90,7 +90,6 @@ export const RuleActionSchema = Type.Union([
 export type RuleAction = Static<typeof RuleActionSchema>;
 
 export const ruleModes = ['all', 'any', 'absence'] as const;
-export type RuleMode = (typeof ruleModes)[number];
 
 /**
  * `all` fires when every pattern has an event, within a time of each other; `any` fires at every event that matches;

@@ -4,8 +4,8 @@ import type { Clock } from '../domain/ports/clock.ts';
 import type { EventQueue } from '../domain/ports/events.ts';
 import type { RunLauncher } from '../domain/ports/runs.ts';
 import type { Database } from '../storage/postgres/index.ts';
-import { startRuleSweep } from './rule-sweep.ts';
 import { startDatasetWatches } from './dataset-watches.ts';
+import { startRuleSweep } from './rule-sweep.ts';
 
 export interface EventRoleDeps extends Pick<Database, 'runs' | 'events' | 'webhookSources' | 'watches' | 'rules'> {
   readonly pipelines: ReadonlyMap<string, AnyPipeline>;

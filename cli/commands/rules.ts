@@ -23,7 +23,8 @@ type Options = Readonly<Record<string, string | number>>;
 
 export function rulesCommand(program: Command): void {
   const rules = program.command('rules').description('rules: what events lead to');
-  const withRules = (work: (api: ApiClient, terminal: Terminal, given: readonly string[], options: Options) => Promise<void>) =>
+  const withRules =
+    (work: (api: ApiClient, terminal: Terminal, given: readonly string[], options: Options) => Promise<void>) =>
     async (...args: unknown[]): Promise<void> => {
       const command = args.at(-1) as Command;
       const { config, terminal } = contextOf(command);
@@ -39,7 +40,13 @@ export function rulesCommand(program: Command): void {
         terminal.result(found, () =>
           table(
             ['rule', 'when', 'from', 'state', 'note'],
-            found.rules.map((r) => [r.id, whenText(r.definition), r.pipeline ?? 'api', r.enabled ? 'on' : 'off', r.note]),
+            found.rules.map((r) => [
+              r.id,
+              whenText(r.definition),
+              r.pipeline ?? 'api',
+              r.enabled ? 'on' : 'off',
+              r.note,
+            ]),
           ),
         );
       }),
@@ -53,7 +60,9 @@ export function rulesCommand(program: Command): void {
       withRules(async (api, terminal, [id = '']) => {
         const rule = await api.get<RuleRecord>(pathOf(id));
         const { groups } = await api.get<{ groups: RuleGroup[] }>(`${pathOf(id)}/groups`, { limit: 20 });
-        const { evaluations } = await api.get<{ evaluations: RuleEvaluation[] }>(`${pathOf(id)}/evaluations`, { limit: 10 });
+        const { evaluations } = await api.get<{ evaluations: RuleEvaluation[] }>(`${pathOf(id)}/evaluations`, {
+          limit: 10,
+        });
         terminal.result({ ...rule, groups, evaluations }, () =>
           [
             `Rule ${id} (${rule.pipeline ? `in the code of ${rule.pipeline}` : 'made by API'}, version ${rule.version})${rule.enabled ? '' : `: disabled: ${rule.note}`}`,
@@ -74,7 +83,9 @@ export function rulesCommand(program: Command): void {
         const applied: (RuleRecord & { created: boolean })[] = [];
         for (const rule of readRules(String(file))) applied.push(await api.put(pathOf(rule.id), rule));
         terminal.result({ rules: applied }, () =>
-          applied.map((r) => `${r.id}: ${r.created ? 'made' : `version ${r.version}`}: ${whenText(r.definition)}`).join('\n'),
+          applied
+            .map((r) => `${r.id}: ${r.created ? 'made' : `version ${r.version}`}: ${whenText(r.definition)}`)
+            .join('\n'),
         );
       }),
     );

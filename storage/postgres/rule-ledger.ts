@@ -1,6 +1,12 @@
 import type pg from 'pg';
-import { type AlertRaisedData, type RuleEvaluation, type RuleFiredData, type RuleRecord, ruleDepthExtension } from '../../contracts/rules.ts';
 import type { CloudEvent } from '../../contracts/events.ts';
+import {
+  type AlertRaisedData,
+  type RuleEvaluation,
+  type RuleFiredData,
+  type RuleRecord,
+  ruleDepthExtension,
+} from '../../contracts/rules.ts';
 import type { NewEvaluation, RuleGroupState, RuleLedger } from '../../domain/ports/rules.ts';
 import { type Connection, iso, json, sql } from './client.ts';
 import { eventChannel, toRows } from './event-rows.ts';
@@ -39,7 +45,8 @@ export function ruleLedger({ pool }: Connection): RuleLedger {
           select state, deadline_at from rule_groups where rule_id = ${rule.id} and key = ${key} for update`);
         const [group] = rows;
         if (!group) return [];
-        if ('deadlineAt' in subject && (group.deadline_at === null || iso(group.deadline_at) !== subject.deadlineAt)) return [];
+        if ('deadlineAt' in subject && (group.deadline_at === null || iso(group.deadline_at) !== subject.deadlineAt))
+          return [];
         if (sequence !== null && (await isKnown(tx, rule.id, sequence, key))) return [];
         const { state, evaluations } = look(group.state);
         await tx.query(sql`
@@ -157,6 +164,7 @@ async function publish(tx: pg.PoolClient, events: readonly CloudEvent[]): Promis
 /** The evaluation that started the run an event is about: its trigger is `rule`, by `<rule>/<evaluation>`. */
 function evaluationBehind({ data }: CloudEvent): string | null {
   const trigger = typeof data === 'object' && data !== null && !Array.isArray(data) ? data['trigger'] : null;
-  if (typeof trigger !== 'object' || trigger === null || Array.isArray(trigger) || trigger['kind'] !== 'rule') return null;
+  if (typeof trigger !== 'object' || trigger === null || Array.isArray(trigger) || trigger['kind'] !== 'rule')
+    return null;
   return /^[a-z0-9-]+\/(\d{1,18})$/.exec(String(trigger['by']))?.[1] ?? null;
 }

@@ -11,7 +11,10 @@ afterAll(() => world.close());
 
 const path = `/v1/rules/${release.id}`;
 const call = async (method: string, at: string, body?: unknown, key?: string) => {
-  const response = await world.api.call(method, at, { ...(body === undefined ? {} : { body }), ...(key ? { key } : {}) });
+  const response = await world.api.call(method, at, {
+    ...(body === undefined ? {} : { body }),
+    ...(key ? { key } : {}),
+  });
   return { status: response.statusCode, body: response.body === '' ? null : response.json() };
 };
 
@@ -24,7 +27,10 @@ it('makes, shows, replaces, disables and removes rules, and says who did', async
   expect(await call('POST', '/v1/rules', release)).toMatchObject({ status: 409, body: { code: 'CONFLICT' } });
   expect(await call('PUT', path, release)).toMatchObject({ status: 200, body: { version: 1, created: false } });
   expect(await call('PUT', path, { ...release, within: '12h' })).toMatchObject({ status: 200, body: { version: 2 } });
-  expect(await call('PUT', path, { ...release, id: 'other' })).toMatchObject({ status: 400, body: { errors: [{ field: 'id' }] } });
+  expect(await call('PUT', path, { ...release, id: 'other' })).toMatchObject({
+    status: 400,
+    body: { errors: [{ field: 'id' }] },
+  });
   expect(await call('POST', `${path}/disable`, {})).toMatchObject({ status: 400 });
   expect(await call('POST', `${path}/disable`, { note: 'stocktaking' })).toMatchObject({
     body: { enabled: false, note: 'stocktaking' },
@@ -55,7 +61,11 @@ it('refuses what does not hold, with field, value and remedy', async () => {
   expect(refused.body.errors).toEqual(
     expect.arrayContaining([
       { field: 'patterns.0.where', value: 'event.data.', message: expect.stringContaining('CEL') },
-      { field: 'actions.onMatch.0.start.params.release', value: 'events.release.data.runId', message: expect.stringContaining('no such pattern') },
+      {
+        field: 'actions.onMatch.0.start.params.release',
+        value: 'events.release.data.runId',
+        message: expect.stringContaining('no such pattern'),
+      },
       { field: 'actions.onMatch.1.start.pipeline', value: 'publsh', message: 'is not a pipeline; there are publish' },
     ]),
   );
@@ -79,8 +89,17 @@ it('says why a rule did or did not fire, page by page, and what each group waits
   expect(await call('GET', `${path}/evaluations?cursor=x`)).toMatchObject({ status: 400 });
   const groups = await call('GET', `${path}/groups`);
   expect(groups.body.groups).toMatchObject([
-    { key: 'DE', events: { preprocess: { type: 'run.succeeded' }, release: null }, deadlineAt: '2026-11-24T07:12:00.000Z' },
-    { key: 'FR', events: { preprocess: null, release: null }, deadlineAt: null, lastFiredAt: '2026-11-23T07:12:00.000Z' },
+    {
+      key: 'DE',
+      events: { preprocess: { type: 'run.succeeded' }, release: null },
+      deadlineAt: '2026-11-24T07:12:00.000Z',
+    },
+    {
+      key: 'FR',
+      events: { preprocess: null, release: null },
+      deadlineAt: null,
+      lastFiredAt: '2026-11-23T07:12:00.000Z',
+    },
     { key: 'UK' },
   ]);
 });
@@ -88,8 +107,16 @@ it('says why a rule did or did not fire, page by page, and what each group waits
 it('tests a rule on stored events, deadlines among them, and does nothing', async () => {
   const before = await world.database.runs.list({}, { limit: 100 });
   const span = { from: '2026-11-23', to: '2026-11-26' };
-  const test = await call('POST', '/v1/rules/test', { rule: { ...release, id: 'new' }, ...span }, world.api.keys.viewer);
-  expect(test).toMatchObject({ status: 200, body: { counts: { fired: 1, ignored: 1, deadline: 2 }, truncated: false } });
+  const test = await call(
+    'POST',
+    '/v1/rules/test',
+    { rule: { ...release, id: 'new' }, ...span },
+    world.api.keys.viewer,
+  );
+  expect(test).toMatchObject({
+    status: 200,
+    body: { counts: { fired: 1, ignored: 1, deadline: 2 }, truncated: false },
+  });
   const fired = test.body.evaluations.find(({ outcome }: { outcome: string }) => outcome === 'fired');
   expect(fired).toMatchObject({ key: 'FR', actions: [{ kind: 'start', status: 'pending', params: { market: 'FR' } }] });
   expect((await call('POST', '/v1/rules/test', { id: release.id, ...span })).body.counts).toEqual(test.body.counts);
@@ -115,7 +142,13 @@ it('applies the rules of the code, keeps them from being edited, and starts the 
   });
   expect(await call('DELETE', rule)).toMatchObject({ status: 409 });
 
-  const approved = { specversion: '1.0', source: '/shop', id: '1', type: 'shop.approved', time: world.now.toISOString() } as const;
+  const approved = {
+    specversion: '1.0',
+    source: '/shop',
+    id: '1',
+    type: 'shop.approved',
+    time: world.now.toISOString(),
+  } as const;
   await world.database.events.publish([{ ...approved, data: { market: 'NL' } }]);
   await world.deliver({ ...approved, data: { market: 'NL' } });
   const { runs } = await world.database.runs.list({}, { limit: 1 });

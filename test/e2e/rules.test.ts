@@ -27,35 +27,38 @@ describe('offers.preprocess and translation.release within 24 h, else an alert a
   it.each([
     ['offers-preprocess', 'translation-release'],
     ['translation-release', 'offers-preprocess'],
-  ])('starts one run when %s comes first, with every process new and every event delivered again', async (first, second) => {
-    const one = await world.happens(first, 'DE');
-    await world.deliver(one, one);
-    const other = await world.happens(first, 'FR');
-    await world.deliver(other);
-    expect(await runs()).toEqual([]);
-    at('2026-11-24T07:11:00Z');
-    const two = await world.happens(second, 'DE');
-    // Four processes are given the same at once, and the first event comes yet again.
-    await Promise.all([world.deliver(two), world.deliver(two), world.deliver(one, two), world.deliver(two)]);
+  ])(
+    'starts one run when %s comes first, with every process new and every event delivered again',
+    async (first, second) => {
+      const one = await world.happens(first, 'DE');
+      await world.deliver(one, one);
+      const other = await world.happens(first, 'FR');
+      await world.deliver(other);
+      expect(await runs()).toEqual([]);
+      at('2026-11-24T07:11:00Z');
+      const two = await world.happens(second, 'DE');
+      // Four processes are given the same at once, and the first event comes yet again.
+      await Promise.all([world.deliver(two), world.deliver(two), world.deliver(one, two), world.deliver(two)]);
 
-    const wanted = first === 'translation-release' ? one : two;
-    expect(await runs()).toMatchObject([
-      { pipeline: 'publish', params: { market: 'DE', release: wanted.subject }, trigger: { kind: 'rule' } },
-    ]);
-    const [run] = await runs();
-    const found = await evaluations();
-    expect(found.map(({ key, outcome }) => `${key} ${outcome}`)).toEqual(['DE waiting', 'FR waiting', 'DE fired']);
-    expect(found[0]?.why).toMatch(/^has \w+ 2026-11-23 07:12 UTC ✓; waits for \w+ until 2026-11-24 07:12 UTC$/);
-    expect(found[2]).toMatchObject({ actions: [{ kind: 'start', status: 'done', runId: run?.id }], depth: 1 });
-    expect(run?.trigger.by).toBe(`${release.id}/${found[2]?.id}`);
-    expect(await events('rule.fired')).toMatchObject([
-      { source: `/rules/${release.id}`, subject: 'DE', data: { outcome: 'fired' }, extensions: { ruledepth: 1 } },
-    ]);
-    // FR has missed its deadline, and DE has not.
-    at('2026-11-24T08:00:00Z');
-    expect(await world.sweep()).toBe(1);
-    expect(await events('alert.raised')).toMatchObject([{ subject: 'FR' }]);
-  });
+      const wanted = first === 'translation-release' ? one : two;
+      expect(await runs()).toMatchObject([
+        { pipeline: 'publish', params: { market: 'DE', release: wanted.subject }, trigger: { kind: 'rule' } },
+      ]);
+      const [run] = await runs();
+      const found = await evaluations();
+      expect(found.map(({ key, outcome }) => `${key} ${outcome}`)).toEqual(['DE waiting', 'FR waiting', 'DE fired']);
+      expect(found[0]?.why).toMatch(/^has \w+ 2026-11-23 07:12 UTC ✓; waits for \w+ until 2026-11-24 07:12 UTC$/);
+      expect(found[2]).toMatchObject({ actions: [{ kind: 'start', status: 'done', runId: run?.id }], depth: 1 });
+      expect(run?.trigger.by).toBe(`${release.id}/${found[2]?.id}`);
+      expect(await events('rule.fired')).toMatchObject([
+        { source: `/rules/${release.id}`, subject: 'DE', data: { outcome: 'fired' }, extensions: { ruledepth: 1 } },
+      ]);
+      // FR has missed its deadline, and DE has not.
+      at('2026-11-24T08:00:00Z');
+      expect(await world.sweep()).toBe(1);
+      expect(await events('alert.raised')).toMatchObject([{ subject: 'FR' }]);
+    },
+  );
 
   it('raises one alert at the deadline, however many look, and starts nothing for what comes later', async () => {
     await world.deliver(await world.happens('offers-preprocess', 'DE'));
@@ -67,7 +70,9 @@ describe('offers.preprocess and translation.release within 24 h, else an alert a
     await Promise.all(sweepers.map((process) => process.close()));
     expect(looked.reduce((sum, n) => sum + n)).toBe(1);
     expect(await events('alert.raised')).toMatchObject([
-      { data: { severity: 'critical', message: 'DE: release is missing at 2026-11-24T07:12:00.000Z', rule: release.id } },
+      {
+        data: { severity: 'critical', message: 'DE: release is missing at 2026-11-24T07:12:00.000Z', rule: release.id },
+      },
     ]);
     at('2026-11-24T08:00:00Z');
     await world.deliver(await world.happens('translation-release', 'DE'));
@@ -96,7 +101,9 @@ describe('offers.preprocess and translation.release within 24 h, else an alert a
     await broken.handle(one);
     await broken.handle(two);
     expect(calls).toBe(1);
-    expect((await evaluations()).at(-1)?.actions).toMatchObject([{ status: 'pending', error: { code: 'UNAVAILABLE' } }]);
+    expect((await evaluations()).at(-1)?.actions).toMatchObject([
+      { status: 'pending', error: { code: 'UNAVAILABLE' } },
+    ]);
     await broken.close();
     world.now = new Date(world.now.getTime() + 60_000);
     await Promise.all([world.sweep(), world.sweep()]);
@@ -155,7 +162,10 @@ it('ends a circle of rules, through their events and through the runs they start
   const ping = (id: string, of: string): RuleDefinition => ({
     id,
     mode: 'any',
-    patterns: [{ name: 'other', type: 'rule.fired', source: `/rules/${of}` }, { name: 'begin', type: 'run.succeeded' }],
+    patterns: [
+      { name: 'other', type: 'rule.fired', source: `/rules/${of}` },
+      { name: 'begin', type: 'run.succeeded' },
+    ],
     actions: { onMatch: [{ start: { pipeline: 'publish', params: { market: "'DE'" } } }] },
   });
   await add(ping('ping', 'pong'));

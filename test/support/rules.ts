@@ -39,7 +39,9 @@ export const release: RuleDefinition = {
   deadline: { after: '24h' },
   actions: {
     onMatch: [{ start: { pipeline: 'publish', params: { market: 'key', release: 'events.release.data.runId' } } }],
-    onDeadline: [{ alert: { severity: 'critical', message: '{{ key }}: {{ missing[0] }} is missing at {{ deadline }}' } }],
+    onDeadline: [
+      { alert: { severity: 'critical', message: '{{ key }}: {{ missing[0] }} is missing at {{ deadline }}' } },
+    ],
   },
 };
 

@@ -25,7 +25,9 @@ export function ruleHistoryRoutes(app: App, deps: AppDependencies): void {
         params: IdParams,
         querystring: Type.Object(
           {
-            outcome: Type.Optional(Type.Unsafe<(typeof ruleOutcomes)[number]>(Type.Union(ruleOutcomes.map((o) => Type.Literal(o))))),
+            outcome: Type.Optional(
+              Type.Unsafe<(typeof ruleOutcomes)[number]>(Type.Union(ruleOutcomes.map((o) => Type.Literal(o)))),
+            ),
             key: Key,
             cursor: Cursor,
             limit: Type.Optional(Limit),

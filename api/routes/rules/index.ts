@@ -61,11 +61,17 @@ export function ruleRoutes(app: App, deps: AppDependencies): void {
     async (request, reply) => {
       const { id } = request.params;
       if ((request.body.id ?? id) !== id) {
-        const fields = [{ field: 'id', value: request.body.id, message: `must be "${id}", as in the path, or be left out` }];
-        throw new PerennialError('VALIDATION_FAILED', `The body names the rule "${request.body.id}", the path "${id}".`, {
-          fields,
-          remedy: 'Leave the id out of the body.',
-        });
+        const fields = [
+          { field: 'id', value: request.body.id, message: `must be "${id}", as in the path, or be left out` },
+        ];
+        throw new PerennialError(
+          'VALIDATION_FAILED',
+          `The body names the rule "${request.body.id}", the path "${id}".`,
+          {
+            fields,
+            remedy: 'Leave the id out of the body.',
+          },
+        );
       }
       const { rule, created } = await service.put({ ...request.body, id } as RuleDefinition);
       await log(request, created ? 'rule.create' : 'rule.replace', id, rule.definition);

@@ -29,7 +29,11 @@ export function actionFaults(
   for (const [name, value] of Object.entries(params)) {
     if (name in properties) continue;
     const known = Object.keys(properties).join(', ') || 'none';
-    faults.push({ field: `${at}.start.params.${name}`, value, message: `is not a parameter of "${id}"; there are ${known}` });
+    faults.push({
+      field: `${at}.start.params.${name}`,
+      value,
+      message: `is not a parameter of "${id}"; there are ${known}`,
+    });
   }
   return [...faults, ...missingParams(pipeline, params, at)];
 }

@@ -24,7 +24,11 @@ const mostMs = 366 * 86_400_000;
  *
  * @param own the pipeline whose code the rule stands in: what `start` starts by default.
  */
-export function checkRule(given: RuleDefinition, pipelines: ReadonlyMap<string, AnyPipeline>, own?: string): CheckedRule {
+export function checkRule(
+  given: RuleDefinition,
+  pipelines: ReadonlyMap<string, AnyPipeline>,
+  own?: string,
+): CheckedRule {
   const { faults, definition } = examineRule(given, pipelines, own);
   if (definition) {
     const hash = createHash('sha256').update(JSON.stringify(definition)).digest('hex');
@@ -52,7 +56,10 @@ export function examineRule(
   faults.push(...patternFaults(definition), ...timeFaults(definition));
   const known = new Set(definition.patterns.map(({ name }) => name));
   const { onMatch = [], onDeadline = [] } = definition.actions;
-  for (const [list, actions] of [['onMatch', onMatch], ['onDeadline', onDeadline]] as const) {
+  for (const [list, actions] of [
+    ['onMatch', onMatch],
+    ['onDeadline', onDeadline],
+  ] as const) {
     actions.forEach((action: RuleAction, i: number) => {
       faults.push(...actionFaults(action, `actions.${list}.${i}`, known, pipelines));
     });
@@ -99,17 +106,27 @@ function timeFaults({ mode, within, deadline, cooldown, by, patterns, actions }:
     faults.push({ field, ...(value === undefined ? {} : { value }), message });
   };
   const after = deadline && 'after' in deadline ? deadline.after : undefined;
-  for (const [field, value] of [['within', within], ['cooldown', cooldown], ['deadline.after', after]] as const) {
+  for (const [field, value] of [
+    ['within', within],
+    ['cooldown', cooldown],
+    ['deadline.after', after],
+  ] as const) {
     if (value !== undefined && !(ms(value) > 0 && ms(value) <= mostMs))
       fault(field, value, 'is not a duration above 0 and of at most 366 days');
   }
   const { onMatch = [], onDeadline = [] } = actions;
   if (onMatch.length + onDeadline.length === 0) fault('actions', undefined, 'must hold at least one action');
-  if (deadline && onDeadline.length === 0) fault('actions.onDeadline', undefined, 'must say what happens at the deadline');
+  if (deadline && onDeadline.length === 0)
+    fault('actions.onDeadline', undefined, 'must say what happens at the deadline');
   if (!deadline && onDeadline.length > 0) fault('actions.onDeadline', undefined, 'needs a deadline');
-  if (mode !== 'absence' && onMatch.length === 0) fault('actions.onMatch', undefined, 'must say what happens on a match');
+  if (mode !== 'absence' && onMatch.length === 0)
+    fault('actions.onMatch', undefined, 'must say what happens on a match');
   if (mode === 'any' && (deadline || within !== undefined))
-    fault(deadline ? 'deadline' : 'within', undefined, 'means nothing where any single event fires; use the mode all or absence');
+    fault(
+      deadline ? 'deadline' : 'within',
+      undefined,
+      'means nothing where any single event fires; use the mode all or absence',
+    );
   if (mode === 'absence') {
     if (!deadline) fault('deadline', undefined, 'is required in an absence rule');
     if (cooldown !== undefined) fault('cooldown', cooldown, 'means nothing in an absence rule');
@@ -121,7 +138,8 @@ function timeFaults({ mode, within, deadline, cooldown, by, patterns, actions }:
       fault('deadline.zone', deadline.zone, 'is not an IANA time zone such as Europe/Berlin');
     const hasKey = by !== undefined || patterns.some((pattern) => pattern.by !== undefined);
     if (deadline.keys && mode !== 'absence') fault('deadline.keys', undefined, 'are for absence rules');
-    else if (deadline.keys && !hasKey) fault('by', undefined, 'must say which key an event has, since deadline.keys lists some');
+    else if (deadline.keys && !hasKey)
+      fault('by', undefined, 'must say which key an event has, since deadline.keys lists some');
   }
   return faults;
 }

@@ -88,7 +88,8 @@ function expectedEvent(
     return { state, outcome: 'ignored', why, events: before };
   }
   const news = patterns.filter((name) => !before[name] || isAfter(event, before[name]));
-  if (news.length === 0) return { state, outcome: 'ignored', why: `a newer event is there: ${hasText(before)}`, events: before };
+  if (news.length === 0)
+    return { state, outcome: 'ignored', why: `a newer event is there: ${hasText(before)}`, events: before };
   const held = { ...before, ...Object.fromEntries(news.map((name) => [name, event])) };
   const told = isDaily ? state.told : state.told.filter((name) => !news.includes(name));
   const next = withDeadline(rule, { ...state, held, told });
@@ -101,7 +102,12 @@ function expectedEvent(
     const fired = { ...next, told: rule.patterns.map(({ name }) => name), lastFiredAt: event.time };
     return { state: fired, outcome: 'fired', why: hasText(held), events: held };
   }
-  const until = next.deadlineAt === null ? '' : isDaily ? `, before ${minute(next.deadlineAt)}` : `; next by ${minute(next.deadlineAt)}`;
+  const until =
+    next.deadlineAt === null
+      ? ''
+      : isDaily
+        ? `, before ${minute(next.deadlineAt)}`
+        : `; next by ${minute(next.deadlineAt)}`;
   return { state: next, outcome: 'matched', why: `${hasText(held)}${until}`, events: held };
 }
 
@@ -125,7 +131,13 @@ export function passDeadline(rule: RuleDefinition, state: RuleGroupState): Step 
   }
   const after = withDeadline(rule, { ...state, since: at, told: [] });
   const next = { ...after, held: heldFrom(state, later(after.deadlineAt ?? at, -ms(rule.within ?? ''))) };
-  if (missing.length === 0) return { state: next, outcome: 'matched', why: `${hasText(state.held)}, before ${minute(at)}`, events: state.held };
+  if (missing.length === 0)
+    return { state: next, outcome: 'matched', why: `${hasText(state.held)}, before ${minute(at)}`, events: state.held };
   const has = Object.keys(state.held).length > 0 ? `; has ${hasText(state.held)}` : '';
-  return { state: next, outcome: 'deadline', why: `${missing.join(' and ')} did not come until ${minute(at)}${has}`, events: state.held };
+  return {
+    state: next,
+    outcome: 'deadline',
+    why: `${missing.join(' and ')} did not come until ${minute(at)}${has}`,
+    events: state.held,
+  };
 }

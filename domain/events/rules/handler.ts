@@ -34,11 +34,17 @@ export function createRuleHandler(deps: RuleWorkDeps): EventHandler {
     const rules = await deps.rules.forType(event.type);
     if (rules.length === 0) return;
     const depth = await deps.rules.depthOf(event);
-    for (const rule of rules) for (const evaluation of await handle(deps, rule, event, depth)) await act(deps, evaluation);
+    for (const rule of rules)
+      for (const evaluation of await handle(deps, rule, event, depth)) await act(deps, evaluation);
   };
 }
 
-async function handle(deps: RuleWorkDeps, rule: RuleRecord, event: CloudEvent, depth: number): Promise<RuleEvaluation[]> {
+async function handle(
+  deps: RuleWorkDeps,
+  rule: RuleRecord,
+  event: CloudEvent,
+  depth: number,
+): Promise<RuleEvaluation[]> {
   const { rules, clock } = deps;
   const { definition } = rule;
   const match = matchPatterns(definition, event);
@@ -115,5 +121,9 @@ async function act({ rules, starter, clock }: RuleWorkDeps, evaluation: RuleEval
   const isOpen = actions.some(({ status }) => status === 'pending');
   const now = clock.now().getTime();
   const ageMs = now - Date.parse(evaluation.at);
-  await rules.acted(evaluation.id, actions, isOpen ? new Date(now + Math.min(Math.max(ageMs, 1_000), longestWaitMs)) : null);
+  await rules.acted(
+    evaluation.id,
+    actions,
+    isOpen ? new Date(now + Math.min(Math.max(ageMs, 1_000), longestWaitMs)) : null,
+  );
 }

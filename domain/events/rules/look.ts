@@ -89,7 +89,8 @@ function evaluationOf(
   deadlineAt: string | null,
   { key, now, depth }: At,
 ): NewEvaluation {
-  const does = outcome === 'fired' ? rule.actions.onMatch : outcome === 'deadline' ? rule.actions.onDeadline : undefined;
+  const does =
+    outcome === 'fired' ? rule.actions.onMatch : outcome === 'deadline' ? rule.actions.onDeadline : undefined;
   const missing = outcome === 'fired' ? [] : missingOf(rule, { ...state, held: events });
   const scope = { events, event, key, missing, deadline: deadlineAt, rule: rule.id };
   return {

@@ -66,8 +66,15 @@ function conditionsOf({ name, source, subject, where }: RulePattern, event: Clou
   const common = { pattern: name, condition: 'where', expression: where } as const;
   try {
     const value = evaluate('event', where, { event });
-    const fault = typeof value === 'boolean' ? {} : { error: `it gave ${JSON.stringify(shortened(value))}, not true or false` };
-    conditions.push({ ...common, value: shortened(value), holds: value === true, reads: readsOf(where, event), ...fault });
+    const fault =
+      typeof value === 'boolean' ? {} : { error: `it gave ${JSON.stringify(shortened(value))}, not true or false` };
+    conditions.push({
+      ...common,
+      value: shortened(value),
+      holds: value === true,
+      reads: readsOf(where, event),
+      ...fault,
+    });
   } catch (error) {
     conditions.push({ ...common, value: null, holds: false, reads: readsOf(where, event), error: reasonOf(error) });
   }

@@ -131,10 +131,14 @@ export function createRuleService(deps: RuleDeps): RuleService {
       const definition =
         typeof rule === 'string' ? (await find(rule)).definition : checkRule(rule, pipelines).definition;
       if (from >= to) {
-        throw new PerennialError('VALIDATION_FAILED', `from, ${from.toISOString()}, is not before to, ${to.toISOString()}.`, {
-          fields: [{ field: 'from', value: from.toISOString(), message: 'must be before to' }],
-          remedy: 'Give a time before `to`.',
-        });
+        throw new PerennialError(
+          'VALIDATION_FAILED',
+          `from, ${from.toISOString()}, is not before to, ${to.toISOString()}.`,
+          {
+            fields: [{ field: 'from', value: from.toISOString(), message: 'must be before to' }],
+            remedy: 'Give a time before `to`.',
+          },
+        );
       }
       const { events, truncated } = await storedEvents(deps.events, definition, from, to);
       const evaluations = simulateRule(definition, events, { from, to });

@@ -14,7 +14,14 @@ const iso = (hours: number): string => new Date(start + hours * hour).toISOStrin
 const span = { from: new Date(start), to: new Date(start + 500 * hour) };
 
 function event(type: string, hours: number, data: Json = { market: 'DE' }): CloudEvent {
-  return { specversion: '1.0', source: `/${type}`, id: `${type}-${hours}-${JSON.stringify(data)}`, type, time: iso(hours), data };
+  return {
+    specversion: '1.0',
+    source: `/${type}`,
+    id: `${type}-${hours}-${JSON.stringify(data)}`,
+    type,
+    time: iso(hours),
+    data,
+  };
 }
 
 const alert = [{ alert: { severity: 'warning' as const, message: '{{ key }}: {{ size(missing) }} missing' } }];
@@ -59,7 +66,10 @@ describe('any order, any duplicates', () => {
     const events = ['DE', 'FR', 'UK', 'NL'].flatMap((market) =>
       ['a', 'b', 'c'].filter(() => below(10) > 0).map((type) => event(type, below(30), { market })),
     );
-    const wanted = firings(definition, [...events].sort((x, y) => (x.time < y.time ? -1 : 1)));
+    const wanted = firings(
+      definition,
+      [...events].sort((x, y) => (x.time < y.time ? -1 : 1)),
+    );
     const again = shuffled([...events, ...events.filter(() => below(2) === 0)], below);
     expect(firings(definition, again)).toEqual(wanted);
   });
@@ -68,7 +78,16 @@ describe('any order, any duplicates', () => {
     const below = random(seed);
     const many = [...Array(6).keys()].map((n) => event(n % 2 ? 'a' : 'b', n));
     const found = firings(rule(), [...shuffled(many, below), event('c', 10)]);
-    expect(found).toEqual([{ key: 'DE', used: { a: expect.objectContaining({ time: iso(5) }), b: expect.objectContaining({ time: iso(4) }), c: expect.anything() } }]);
+    expect(found).toEqual([
+      {
+        key: 'DE',
+        used: {
+          a: expect.objectContaining({ time: iso(5) }),
+          b: expect.objectContaining({ time: iso(4) }),
+          c: expect.anything(),
+        },
+      },
+    ]);
   });
 
   it.each([...Array(100).keys()])('no event is used twice, none too far from another (seed %i)', (seed) => {
@@ -92,8 +111,16 @@ describe('deadlines', () => {
 
   it('count from the first event, also when a newer one takes its place', () => {
     const definition = rule({ deadline: { after: '24h' }, actions: { onMatch: alert, onDeadline: alert } });
-    expect(outcomes(definition, [event('a', 0), event('a', 20)])).toEqual(['waiting DE', 'waiting DE', `deadline DE ${iso(24)}`]);
-    expect(outcomes(definition, [event('a', 0), event('b', 1), event('c', 2)])).toEqual(['waiting DE', 'waiting DE', 'fired DE']);
+    expect(outcomes(definition, [event('a', 0), event('a', 20)])).toEqual([
+      'waiting DE',
+      'waiting DE',
+      `deadline DE ${iso(24)}`,
+    ]);
+    expect(outcomes(definition, [event('a', 0), event('b', 1), event('c', 2)])).toEqual([
+      'waiting DE',
+      'waiting DE',
+      'fired DE',
+    ]);
     // What comes after the deadline and the window begins anew.
     expect(outcomes(definition, [event('a', 0), event('b', 25)])).toEqual([
       'waiting DE',
@@ -105,7 +132,12 @@ describe('deadlines', () => {
 
   it('of absence are told once for each silence, with every key that is listed', () => {
     const landing = (deadline: RuleDefinition['deadline']) =>
-      rule({ mode: 'absence', patterns: [{ name: 'a', type: 'a' }], ...(deadline ? { deadline } : {}), actions: { onDeadline: alert } });
+      rule({
+        mode: 'absence',
+        patterns: [{ name: 'a', type: 'a' }],
+        ...(deadline ? { deadline } : {}),
+        actions: { onDeadline: alert },
+      });
     expect(outcomes(landing({ after: '24h' }), [event('a', 0), event('a', 20), event('a', 70)])).toEqual([
       'matched DE',
       'matched DE',
@@ -114,7 +146,12 @@ describe('deadlines', () => {
       `deadline DE ${iso(94)}`,
     ]);
     const daily = landing({ at: '06:00', zone: 'UTC', keys: ['DE', 'FR'] });
-    const found = outcomes(daily, [event('a', 5), event('a', 5, { market: 'FR' }), event('a', 29), event('a', 54.5, { market: 'FR' })]);
+    const found = outcomes(daily, [
+      event('a', 5),
+      event('a', 5, { market: 'FR' }),
+      event('a', 29),
+      event('a', 54.5, { market: 'FR' }),
+    ]);
     expect(found.filter((line) => line.startsWith('deadline'))).toEqual([
       `deadline FR ${iso(30)}`,
       `deadline DE ${iso(54)}`,
@@ -136,11 +173,16 @@ describe('deadlines', () => {
 
 describe('conditions', () => {
   const one = (pattern: object) => rule({ mode: 'any', patterns: [{ name: 'a', type: 'run.*', ...pattern }] });
-  const run = { ...event('run.succeeded', 1, { market: 'DE', metrics: { 'evaluate.ndcg': 0.41 } }), source: '/pipelines/offers' };
+  const run = {
+    ...event('run.succeeded', 1, { market: 'DE', metrics: { 'evaluate.ndcg': 0.41 } }),
+    source: '/pipelines/offers',
+  };
 
   it('are kept with what they read', () => {
     const match = matchPatterns(one({ where: "event.data.metrics['evaluate.ndcg'] < 0.3" }), run);
-    expect(match?.why).toBe("a: `event.data.metrics['evaluate.ndcg'] < 0.3` is false (event.data.metrics['evaluate.ndcg'] = 0.41)");
+    expect(match?.why).toBe(
+      "a: `event.data.metrics['evaluate.ndcg'] < 0.3` is false (event.data.metrics['evaluate.ndcg'] = 0.41)",
+    );
     expect(match?.conditions).toMatchObject([{ value: false, reads: { "event.data.metrics['evaluate.ndcg']": 0.41 } }]);
     expect(matchPatterns(one({ source: '/pipelines/trans*' }), run)?.why).toContain('source is "/pipelines/offers"');
     expect(matchPatterns(one({ source: '/pipelines/off*' }), run)?.groups).toEqual(new Map([['DE', ['a']]]));
@@ -151,7 +193,9 @@ describe('conditions', () => {
     expect(matchPatterns(one({ where: 'event.data.nothing.there == 1' }), run)).toMatchObject({ failed: true });
     expect(matchPatterns(one({ by: 'event.data.metrics' }), run)).toMatchObject({ failed: true });
     const slow = { ...run, data: { market: 'DE', text: `${'a'.repeat(40)}!` } };
-    expect(matchPatterns(one({ where: "event.data.text.matches('^(a+)+$')" }), slow)?.why).toContain('longer than 200 ms');
+    expect(matchPatterns(one({ where: "event.data.text.matches('^(a+)+$')" }), slow)?.why).toContain(
+      'longer than 200 ms',
+    );
   });
 });
 
@@ -159,15 +203,44 @@ it.each<[string, object, string]>([
   ['within', { within: '0h' }, 'is not a duration above 0'],
   ['by', { by: 'event.data.' }, 'is not valid CEL'],
   ['patterns.0.where', { patterns: [{ name: 'a', type: 'a', where: 'market == 1' }] }, 'Unknown variable: market'],
-  ['patterns.1.name', { patterns: [{ name: 'a', type: 'a' }, { name: 'a', type: 'b' }] }, 'is the name of an earlier'],
+  [
+    'patterns.1.name',
+    {
+      patterns: [
+        { name: 'a', type: 'a' },
+        { name: 'a', type: 'b' },
+      ],
+    },
+    'is the name of an earlier',
+  ],
   ['deadline', { mode: 'absence' }, 'is required in an absence rule'],
-  ['deadline.zone', { deadline: { at: '06:00', zone: 'Berlin' }, actions: { onMatch: alert, onDeadline: alert } }, 'not an IANA'],
+  [
+    'deadline.zone',
+    { deadline: { at: '06:00', zone: 'Berlin' }, actions: { onMatch: alert, onDeadline: alert } },
+    'not an IANA',
+  ],
   ['deadline.at', { deadline: { at: '25:00' } }, ''],
   ['actions.onDeadline', { deadline: { after: '1h' } }, 'must say what happens'],
-  ['actions.onMatch.0.start.pipeline', { actions: { onMatch: [{ start: { pipeline: 'nothing' } }] } }, 'is not a pipeline'],
-  ['actions.onMatch.0.start.params.marked', { actions: { onMatch: [{ start: { pipeline: 'offers', params: { marked: 'key' } } }] } }, 'is not a parameter'],
-  ['actions.onMatch.0.alert.message', { actions: { onMatch: [{ alert: { severity: 'info', message: '{{ events.z.time }}' } }] } }, 'there is no such pattern'],
+  [
+    'actions.onMatch.0.start.pipeline',
+    { actions: { onMatch: [{ start: { pipeline: 'nothing' } }] } },
+    'is not a pipeline',
+  ],
+  [
+    'actions.onMatch.0.start.params.marked',
+    { actions: { onMatch: [{ start: { pipeline: 'offers', params: { marked: 'key' } } }] } },
+    'is not a parameter',
+  ],
+  [
+    'actions.onMatch.0.alert.message',
+    { actions: { onMatch: [{ alert: { severity: 'info', message: '{{ events.z.time }}' } }] } },
+    'there is no such pattern',
+  ],
 ])('refuses a fault of %s, with the field', (field, given, message) => {
   const refused = () => rule(given as Partial<RuleDefinition>);
-  expect(refused).toThrow(expect.objectContaining({ fields: expect.arrayContaining([expect.objectContaining({ field, message: expect.stringContaining(message) })]) }));
+  expect(refused).toThrow(
+    expect.objectContaining({
+      fields: expect.arrayContaining([expect.objectContaining({ field, message: expect.stringContaining(message) })]),
+    }),
+  );
 });
