@@ -32,6 +32,7 @@ export const eventTypes = {
   deadlineMissed: 'deadline.missed',
   deadlineExpectedLate: 'deadline.expected-late',
   ruleFired: 'rule.fired',
+  alertRaised: 'alert.raised',
 } as const;
 
 /** `data` of `run.succeeded`, `run.failed` and `run.cancelled`; the event's source is `/pipelines/<id>`, its subject the run's id. */

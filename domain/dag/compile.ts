@@ -3,6 +3,7 @@ import type { TObject } from 'typebox';
 import type { FieldFault } from '../../contracts/errors.ts';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { Plan, PlanStep } from '../../contracts/plan.ts';
+import { examineRule } from '../events/rules/check.ts';
 import { examineSchedule } from '../schedules/check.ts';
 import { codeVersionOf, commandFaults } from './command.ts';
 import { inspectExpression } from './conditions.ts';
@@ -17,13 +18,18 @@ const stepId = /^[a-z][a-zA-Z0-9_-]{0,62}$/;
 /**
  * Checks a pipeline and returns it. All faults are reported at once: bad ids, unknown or circular needs, durations,
  * conditions that do not parse or that read a step which is not upstream, partitions of unknown parameters, schedules.
- * DEFINITION_INVALID with `fields` named `steps.<id>.<property>`, `schedules.<n>.<property>`.
+ * DEFINITION_INVALID with `fields` named `steps.<id>.<property>`, `schedules.<n>.<property>`, `rules.<n>.<property>`.
  */
 export function definePipeline<Params extends TObject>(
   definition: PipelineDefinition<Params>,
 ): PipelineDefinition<Params> & AnyPipeline {
   compilePlan(definition);
-  const faults = [...partitionFaults(definition), ...concurrencyFaults(definition), ...scheduleFaults(definition)];
+  const faults = [
+    ...partitionFaults(definition),
+    ...concurrencyFaults(definition),
+    ...scheduleFaults(definition),
+    ...ruleFaults(definition),
+  ];
   refuse(definition.id, faults);
   return definition;
 }
@@ -55,6 +61,20 @@ function scheduleFaults(pipeline: AnyPipeline): FieldFault[] {
     if (schedules.findIndex(({ id }) => id === schedule.id) < i)
       faults.push({ field: 'id', value: schedule.id, message: 'is the id of an earlier schedule too' });
     return faults.map((fault) => ({ ...fault, field: `schedules.${i}.${fault.field}` }));
+  });
+}
+
+/** Rules may start other pipelines, which only the registry knows: those are checked when the rules are applied. */
+function ruleFaults(pipeline: AnyPipeline): FieldFault[] {
+  const rules = pipeline.rules ?? [];
+  return rules.flatMap((rule, i): FieldFault[] => {
+    const { faults } = examineRule(rule, new Map([[pipeline.id, pipeline]]), pipeline.id);
+    const kept = faults.filter(
+      ({ field, value }) => !(/^actions\.\w+\.\d+\.start\.pipeline$/.test(field) && typeof value === 'string'),
+    );
+    if (rules.findIndex(({ id }) => id === rule.id) < i)
+      kept.push({ field: 'id', value: rule.id, message: 'is the id of an earlier rule too' });
+    return kept.map((fault) => ({ ...fault, field: `rules.${i}.${fault.field}` }));
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Static, TObject, TSchema } from 'typebox';
 import type { Json } from '../../contracts/json.ts';
 import type { ResourceClass } from '../../contracts/plan.ts';
+import type { RuleDefinition } from '../../contracts/rules.ts';
 import type { ScheduleDefinition } from '../../contracts/schedules.ts';
 import type { StepContext } from '../ports/step-context.ts';
 
@@ -98,6 +99,8 @@ export interface PipelineDefinition<Params extends TObject = TObject> {
   readonly concurrency?: ConcurrencyDefinition;
   /** When runs start by themselves; applied when a control worker starts. Ids are unique over all pipelines. */
   readonly schedules?: readonly PipelineSchedule[];
+  /** What events lead to; applied as schedules are. A `start` without a pipeline starts this one. Ids are unique too. */
+  readonly rules?: readonly RuleDefinition[];
 }
 
 /** A schedule of the pipeline it stands in. */
@@ -130,4 +133,6 @@ export interface AnyPipeline {
   readonly concurrency?: ConcurrencyDefinition;
   /** When runs start by themselves; applied when a control worker starts. Ids are unique over all pipelines. */
   readonly schedules?: readonly PipelineSchedule[];
+  /** What events lead to; applied as schedules are. A `start` without a pipeline starts this one. Ids are unique too. */
+  readonly rules?: readonly RuleDefinition[];
 }

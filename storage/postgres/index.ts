@@ -4,6 +4,7 @@ import type { EventHistory, EventLedger, EventPublisher } from '../../domain/por
 import type { AuditLog, KeyRepository } from '../../domain/ports/keys.ts';
 import type { ModelRepository } from '../../domain/ports/models.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../../domain/ports/results.ts';
+import type { RuleLedger, RuleRepository } from '../../domain/ports/rules.ts';
 import type { RunRepository } from '../../domain/ports/runs.ts';
 import type { Locker, ScheduleHistory } from '../../domain/ports/schedules.ts';
 import type { StepCache } from '../../domain/ports/step-cache.ts';
@@ -20,6 +21,8 @@ import { auditLog, keyRepository } from './keys.ts';
 import { locker } from './locks.ts';
 import { modelRepository } from './models.ts';
 import { decisionRepository, kpiRepository, predictionRepository } from './results.ts';
+import { ruleLedger } from './rule-ledger.ts';
+import { ruleRepository } from './rules.ts';
 import { runRepository } from './runs.ts';
 import { scheduleHistory } from './schedules.ts';
 import { stepCache } from './step-cache.ts';
@@ -43,6 +46,7 @@ export interface Database {
   readonly events: EventPublisher & EventHistory & EventLedger;
   readonly webhookSources: WebhookSourceRepository;
   readonly watches: DatasetWatchRepository;
+  readonly rules: RuleRepository & RuleLedger;
   /** UNAVAILABLE when PostgreSQL does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -84,6 +88,7 @@ export async function openDatabase({
     events: withStorageErrors({ ...eventPublisher(connection), ...eventLedger(connection, eventWatcher) }),
     webhookSources: withStorageErrors(webhookSourceRepository(connection, openVault(secretKey))),
     watches: withStorageErrors(datasetWatchRepository(connection)),
+    rules: withStorageErrors({ ...ruleRepository(connection), ...ruleLedger(connection) }),
     ping: checks.ping,
     close: async () => {
       await Promise.all([watcher.close(), eventWatcher.close()]);
