@@ -13,6 +13,7 @@ const Cursor = Type.Optional(Type.String({ minLength: 1, maxLength: 200, descrip
 export function ruleHistoryRoutes(app: App, deps: AppDependencies): void {
   const service = createRuleService(deps);
   const viewer = { role: 'viewer' } as const;
+  const operator = { role: 'operator' } as const;
   const tags = ['rules'];
 
   app.get(
@@ -65,7 +66,7 @@ export function ruleHistoryRoutes(app: App, deps: AppDependencies): void {
   app.post(
     '/v1/rules/test',
     {
-      config: viewer,
+      config: operator,
       schema: {
         tags,
         summary: 'What a rule would have done with the stored events of a time; does nothing',
