@@ -111,7 +111,7 @@ it('tests a rule on stored events, deadlines among them, and does nothing', asyn
     'POST',
     '/v1/rules/test',
     { rule: { ...release, id: 'new' }, ...span },
-    world.api.keys.viewer,
+    world.api.keys.operator,
   );
   expect(test).toMatchObject({
     status: 200,
