@@ -21,6 +21,11 @@ export async function runStep(deps: DagRunActivityDeps, inputsOf: InputReader, c
   const attempt = (call.attemptBase ?? 0) + context.info.attempt;
   const signal = context.cancellationSignal;
   const ref: StepAddress = { runId: call.runId, stepId: call.step.id, mapKey: call.item?.key ?? '' };
+  if (context.info.attempt > 1) {
+    // An attempt may have written down its success and died before it could tell: what succeeded is never done twice.
+    const done = await untilAvailable(() => deps.runs.succeeded(ref), signal);
+    if (done) return done.output;
+  }
   const beat = setInterval(() => context.heartbeat(), Math.min(1_000, call.step.heartbeatMs / 3));
   const reporter = createReporter(deps.runs, ref, attempt);
   const start = recordStart(() => untilAvailable(() => deps.runs.attemptStarted(ref, attempt, deps.worker), signal));
