@@ -12,6 +12,7 @@ export type CommandLine =
 
 const levels: readonly string[] = ['debug', 'info', 'warn', 'error'];
 const maxMessage = 10_000;
+const ours = /"type"\s*:\s*"(progress|metric|log|output|checkpoint)"/;
 
 /**
  * A line of a program's standard output. Anything but a JSON object with a `type` of ours is a log line.
@@ -25,6 +26,8 @@ export function parseCommandLine(line: string): CommandLine {
   try {
     given = JSON.parse(line) as JsonObject;
   } catch {
+    // Such as NaN, which JSON does not have, or a line that was cut because it is too long.
+    if (ours.test(line)) throw fault(line, 'is no JSON');
     return log;
   }
   const { type } = given;
@@ -36,9 +39,9 @@ export function parseCommandLine(line: string): CommandLine {
   }
   if (type === 'metric') {
     const { name, value } = given;
-    if (typeof name !== 'string' || !/^[\w.-]{1,100}$/.test(name) || typeof value !== 'number')
-      throw fault(line, 'needs a name of letters, digits, dots and dashes, and a number as value');
-    return { type, name, value };
+    if (typeof name !== 'string' || !/^[\w.-]{1,100}$/.test(name) || !Number.isFinite(value))
+      throw fault(line, 'needs a name of letters, digits, dots and dashes, and a finite number as value');
+    return { type, name, value: value as number };
   }
   if (type === 'log') {
     const { level = 'info', message } = given;
@@ -54,7 +57,7 @@ export function parseCommandLine(line: string): CommandLine {
 }
 
 function isCount(value: unknown): value is number {
-  return typeof value === 'number' && value >= 0;
+  return Number.isFinite(value) && (value as number) >= 0;
 }
 
 function fault(line: string, message: string): PerennialError {

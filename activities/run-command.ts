@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { StepCall } from '../contracts/activities.ts';
 import type { ArtifactRef } from '../contracts/artifacts.ts';
@@ -19,6 +19,8 @@ const maxLogLines = 10_000;
 /** The output goes through the records and the workflow's history; large data belongs into files. */
 const maxOutput = 262_144;
 const keptErrors = 5;
+const maxErrorLine = 500;
+const maxLogLine = 10_000;
 
 /**
  * Runs a step's program: hands over parameters and inputs in a JSON file, reads progress, metrics and the output from
@@ -59,9 +61,9 @@ export async function runCommand(command: CommandDefinition, call: StepCall, con
   const onLine = (stream: 'stdout' | 'stderr', line: string): void => {
     if (fault) return;
     if (stream === 'stderr') {
-      if (line.trim() !== '') lastErrors.push(line);
+      if (line.trim() !== '') lastErrors.push(line.slice(0, maxErrorLine));
       if (lastErrors.length > keptErrors) lastErrors.shift();
-      log('info', line);
+      log('info', line.slice(0, maxLogLine));
       return;
     }
     try {
@@ -92,7 +94,7 @@ export async function runCommand(command: CommandDefinition, call: StepCall, con
     signal.throwIfAborted();
     if (fault) throw fault;
     refuse(end, call, command, lastErrors);
-    if (JSON.stringify(value).length > maxOutput) {
+    if (Buffer.byteLength(JSON.stringify(value)) > maxOutput) {
       throw new PerennialError(
         'PROGRAM_FAILED',
         `The output of step "${call.step.id}" is larger than ${maxOutput} bytes.`,
@@ -157,6 +159,11 @@ function refuse(
 /** The files of the outputs folder as artifacts, by their paths below it. */
 async function collect(folder: string, { services, stepId }: StepContext): Promise<Record<string, ArtifactRef>> {
   const files: Record<string, ArtifactRef> = {};
+  if (!(await lstat(folder)).isDirectory()) {
+    throw new PerennialError('PROGRAM_FAILED', `Step "${stepId}" put something else in place of its outputs folder.`, {
+      remedy: 'Write files into the folder; links are not followed.',
+    });
+  }
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   for (const entry of entries) {
     const path = join(entry.parentPath, entry.name);

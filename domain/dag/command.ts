@@ -33,9 +33,12 @@ export function commandFaults(id: string, { run, command }: StepDefinition): Fie
   return faults;
 }
 
-/** The version of a step's code: as declared; of a command with a hash of its arguments, which are its code here. */
+/**
+ * The version of a step's code: as declared; of a command with a hash of its arguments, which are its code here. Values of
+ * the environment stay out of it: one may be a secret.
+ */
 export function codeVersionOf({ version = '1', command }: Pick<StepDefinition, 'version' | 'command'>): string {
   if (!command) return version;
-  const what = JSON.stringify([command.argv, Object.entries(command.env ?? {}).sort()]);
+  const what = JSON.stringify([command.argv, Object.keys(command.env ?? {}).sort()]);
   return `${version}+${createHash('sha256').update(what).digest('hex').slice(0, 12)}`;
 }

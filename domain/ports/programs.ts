@@ -19,7 +19,7 @@ export interface ProgramRunner {
     readonly cwd: string | undefined;
     readonly signal: AbortSignal;
     readonly graceMs: number;
-    /** Each line it writes, without its end; longer ones come in parts of 64 KiB. */
+    /** Each line it writes, without its end; longer ones come in parts of 512 KiB. */
     readonly onLine: (stream: 'stdout' | 'stderr', line: string) => void;
   }): Promise<ProgramEnd>;
 }

@@ -1,5 +1,7 @@
 import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Type } from 'typebox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -141,6 +143,56 @@ describe('a program', () => {
     const { step } = await script(`echo '{"type":"metric","name":"loss","value":"low"}'; sleep 60`);
     expect(step?.error?.message).toContain('"value":"low"');
     expect(step?.attempts).toHaveLength(1);
+  });
+
+  it('that writes a metric JSON does not have, or an output that is too large, fails', async () => {
+    const notANumber = await script(`echo '{"type": "metric", "name": "loss", "value": NaN}'`);
+    expect(notANumber.step?.error?.message).toContain('which is no JSON');
+    const endless = await script(`echo '{"type":"metric","name":"loss","value":1e999}'`);
+    expect(endless.step?.error?.message).toContain('a finite number');
+    const large = `python3 -c 'import json; print(json.dumps({"type": "output", "value": "x" * SIZE}))'`;
+    const kept = await script(large.replace('SIZE', '200_000'));
+    expect(kept.output.value).toHaveLength(200_000);
+    const tooLarge = await script(large.replace('SIZE', '300_000'));
+    expect(tooLarge.step?.error?.message).toContain('larger than 262144 bytes');
+    const cut = await script(large.replace('SIZE', '900_000'));
+    expect(cut.step?.error?.code).toBe('PROGRAM_FAILED');
+  }, 30_000);
+
+  it('that writes much before it fails is quoted in short', async () => {
+    const { step } = await script(`python3 -c 'import sys; print("x" * 60_000, file=sys.stderr); sys.exit(3)'`);
+    expect(step?.error?.message.length).toBeLessThan(1_000);
+  });
+
+  it('has its time to save what it has when it is stopped, also behind a shell', async () => {
+    const save = `import os, signal, sys, time
+def stop(*_):
+    time.sleep(0.5)
+    open("SAVED", "w").write("saved")
+    sys.exit(0)
+signal.signal(signal.SIGTERM, stop)
+print(os.environ["STARTED"], flush=True)
+time.sleep(60)`;
+    const saved = join(worker.artifacts, '..', 'saved');
+    const run = await start('shell', { script: `python3 -c '${save.replace('SAVED', saved)}'; true` });
+    await worker.until(run.id, (_run, steps) => steps.some((s) => s.progress !== null));
+    await worker.launcher.cancel(run);
+    expect((await worker.ended(run.id)).status).toBe('cancelled');
+    expect(readFileSync(saved, 'utf8')).toBe('saved');
+  }, 30_000);
+
+  it('is not waited for when what it let go holds its output open', async () => {
+    const from = performance.now();
+    const { ended } = await script(
+      `python3 -c 'import os, time; os.fork() or (os.setsid(), time.sleep(6))' & sleep 0.3; exit 0`,
+    );
+    expect(ended.status).toBe('succeeded');
+    expect(performance.now() - from).toBeLessThan(5_500);
+  });
+
+  it('that puts a link in place of its folder fails', async () => {
+    const { step } = await script('rmdir "$OUT"; ln -s /etc "$OUT"');
+    expect(step?.error?.message).toContain('in place of its outputs folder');
   });
 
   it('that leaves a link out of its folder fails', async () => {
