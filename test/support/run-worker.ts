@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
+import proto from '@temporalio/proto';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import pg from 'pg';
 import { createDagRunActivities } from '../../activities/dag-run.ts';
 import { loadConfig } from '../../config/index.ts';
-import { taskQueues } from '../../contracts/names.ts';
+import { taskQueues, workflowIdOf } from '../../contracts/names.ts';
 import type { RunRecord, StepRecord } from '../../contracts/runs.ts';
 import { type AnyPipeline, createRunStarter, type RunStarter } from '../../domain/dag/index.ts';
 import type { RunLauncher } from '../../domain/ports/runs.ts';
@@ -17,6 +18,8 @@ import { ensureNamespace } from '../../storage/temporal/namespace.ts';
 import { composeServices } from '../../workers/compose.ts';
 import { quietRuntime, workflowBundle } from './dag-worker.ts';
 import { freshDatabase, temporalAddress } from './servers.ts';
+
+const { EventType } = proto.temporal.api.enums.v1;
 
 /** Real workers in this process for the pipelines of a test, on a database and a Temporal namespace of their own. */
 export interface RunWorker {
@@ -92,12 +95,26 @@ export async function runWorker(
   };
   await startWorkers();
 
+  const stateOf = async (runId: string): Promise<string> => {
+    const run = await database.runs.get(runId);
+    const steps = (await database.runs.steps(runId)).map((s) => `${s.stepId}${s.mapKey} ${s.status}`);
+    const handle = new Client({ connection, namespace }).workflow.getHandle(workflowIdOf(runId, run?.execution ?? 1));
+    const { raw } = await handle.describe();
+    const events = (await handle.fetchHistory()).events ?? [];
+    const last = events.slice(-12).map(({ eventType }) => EventType[eventType ?? 0]);
+    return `${run?.status} (${steps.join(', ')}); pending ${JSON.stringify(raw.pendingActivities)}; last events ${last.join(' ')}`;
+  };
   const until: RunWorker['until'] = (runId, holds) =>
     new Promise((resolve, reject) => {
       let unwatch: (() => Promise<void>) | undefined;
+      // Before the test's own time is over, which would not tell where the run stands.
+      const late = setTimeout(() => {
+        stateOf(runId).then((state) => reject(new Error(`Run ${runId} did not come so far: ${state}`)), reject);
+      }, 45_000);
       const look = async (): Promise<void> => {
         const run = await database.runs.get(runId);
         if (!run || !holds(run, await database.runs.steps(runId))) return;
+        clearTimeout(late);
         await unwatch?.();
         resolve(run);
       };

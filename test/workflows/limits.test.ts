@@ -12,7 +12,7 @@ const began: string[] = [];
 const params = Type.Object({ day: Type.String({ default: '' }), market: Type.String({ default: '' }) });
 const held = {
   retry: { attempts: 3, initial: '10ms' },
-  heartbeat: '2s',
+  heartbeat: '10s',
   async run(context: Parameters<typeof gates.pass>[1] & { runId: string }) {
     began.push(context.runId);
     await gates.pass(context.runId, context);

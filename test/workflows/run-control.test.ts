@@ -26,7 +26,7 @@ const line = definePipeline({
   steps: {
     first: {
       ...once,
-      heartbeat: '2s',
+      heartbeat: '10s',
       async run(context) {
         await gates.pass(`${context.runId}/first/${context.attempt}`, context);
         return context.attempt;
@@ -44,7 +44,7 @@ const training = definePipeline({
   steps: {
     train: {
       ...once,
-      heartbeat: '2s',
+      heartbeat: '10s',
       async run(context) {
         const { checkpoints } = context.services;
         const key = `${context.runId}/epoch`;
@@ -88,7 +88,7 @@ const mapped = definePipeline({
     list: { ...once, run: () => ['a', 'b', 'c', 'd'] },
     each: {
       ...once,
-      heartbeat: '2s',
+      heartbeat: '10s',
       needs: ['list'],
       map: { over: 'steps.list.output', concurrency: 1, toleratedFailures: 0 },
       async run(context) {
