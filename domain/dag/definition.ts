@@ -1,4 +1,5 @@
 import type { Static, TObject, TSchema } from 'typebox';
+import type { DeadlineDefinition } from '../../contracts/deadlines.ts';
 import type { Json } from '../../contracts/json.ts';
 import type { ResourceClass } from '../../contracts/plan.ts';
 import type { ScheduleDefinition } from '../../contracts/schedules.ts';
@@ -84,10 +85,15 @@ export interface PipelineDefinition<Params extends TObject = TObject> {
   readonly concurrency?: ConcurrencyDefinition;
   /** When runs start by themselves; applied when a control worker starts. Ids are unique over all pipelines. */
   readonly schedules?: readonly PipelineSchedule[];
+  /** By when the work of a day is to be done; applied as schedules are. Ids are unique over all pipelines too. */
+  readonly deadlines?: readonly PipelineDeadline[];
 }
 
 /** A schedule of the pipeline it stands in. */
 export type PipelineSchedule = Omit<ScheduleDefinition, 'pipeline'>;
+
+/** A deadline of the pipeline it stands in. */
+export type PipelineDeadline = Omit<DeadlineDefinition, 'pipeline'>;
 
 /** How runs divide a pipeline's work: one per day, or per day and key. Backfills, deadlines and limits count by it. */
 export interface PartitionDefinition {
@@ -116,4 +122,6 @@ export interface AnyPipeline {
   readonly concurrency?: ConcurrencyDefinition;
   /** When runs start by themselves; applied when a control worker starts. Ids are unique over all pipelines. */
   readonly schedules?: readonly PipelineSchedule[];
+  /** By when the work of a day is to be done; applied as schedules are. Ids are unique over all pipelines too. */
+  readonly deadlines?: readonly PipelineDeadline[];
 }

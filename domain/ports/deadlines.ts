@@ -37,7 +37,7 @@ export interface DeadlineRepository {
   get(id: string): Promise<DeadlineRecord | null>;
   /** CONFLICT when the id is taken. */
   create(deadline: NewDeadline, now: Date): Promise<DeadlineRecord>;
-  /** Replaces it from now on: days that are not over begin again. NOT_FOUND when there is none. */
+  /** Replaces it from now on: days not due yet begin again, others stay as they are. NOT_FOUND when there is none. */
   replace(deadline: NewDeadline, now: Date): Promise<DeadlineRecord>;
   /** Removes it with its days; false when there is none. */
   remove(id: string): Promise<boolean>;
