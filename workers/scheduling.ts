@@ -1,15 +1,17 @@
 import { untilAvailable } from '../activities/resilience.ts';
 import { createSchedulingActivities } from '../activities/scheduling.ts';
 import { toErrorInfo } from '../contracts/errors.ts';
+import type { ScheduleChange } from '../contracts/schedules.ts';
 import type { SchedulingActivities } from '../contracts/scheduling.ts';
 import { type AnyPipeline, createRunStarter } from '../domain/dag/index.ts';
+import { applyDeadlines } from '../domain/deadlines/index.ts';
 import { applySchedules, changeText } from '../domain/schedules/index.ts';
 import type { Database } from '../storage/postgres/index.ts';
 import type { Temporal } from '../storage/temporal/launcher.ts';
 
 export interface Scheduling {
   readonly activities: SchedulingActivities;
-  /** Makes the schedules on the server those of the code, and says what changed. A fault leaves them as they are. */
+  /** Makes the schedules and deadlines on the servers those of the code, and says what changed. A fault leaves them as they are. */
   apply(): Promise<void>;
 }
 
@@ -24,15 +26,18 @@ export function openScheduling(
     activities: createSchedulingActivities({ ...database, pipelines, starter }),
     async apply() {
       const deps = { ...database, pipelines, schedules: temporal.schedules, clock: { now: () => new Date() } };
-      try {
-        const changes = await untilAvailable(() => applySchedules(deps));
-        if (changes.length > 0) console.log(`schedules of the code applied:\n${changes.map(changeText).join('\n')}`);
-      } catch (error) {
-        const { message, remedy } = toErrorInfo(error);
-        console.error(
-          `The schedules of the code were not applied: ${message}${remedy ? `\n  What to do: ${remedy}` : ''}`,
-        );
-      }
+      await applied('schedules', () => applySchedules(deps));
+      await applied('deadlines', () => applyDeadlines(deps));
     },
   };
+}
+
+async function applied(what: string, apply: () => Promise<ScheduleChange[]>): Promise<void> {
+  try {
+    const changes = await untilAvailable(apply);
+    if (changes.length > 0) console.log(`${what} of the code applied:\n${changes.map(changeText).join('\n')}`);
+  } catch (error) {
+    const { message, remedy } = toErrorInfo(error);
+    console.error(`The ${what} of the code were not applied: ${message}${remedy ? `\n  What to do: ${remedy}` : ''}`);
+  }
 }

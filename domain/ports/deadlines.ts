@@ -1,6 +1,6 @@
 import type { DeadlineDay, DeadlineDefinition, DeadlineRecord } from '../../contracts/deadlines.ts';
 import type { CloudEvent } from '../../contracts/events.ts';
-import type { RunStatus, Trigger } from '../../contracts/runs.ts';
+import type { RunStatus } from '../../contracts/runs.ts';
 import type { ScheduleOrigin } from '../../contracts/schedules.ts';
 
 export interface NewDeadline {
@@ -20,7 +20,6 @@ export interface DeadlineRun {
   readonly status: RunStatus;
   /** Key of its partition; '' when it does all keys or the pipeline has none. */
   readonly key: string;
-  readonly trigger: Trigger;
   readonly createdAt: number;
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
@@ -57,8 +56,8 @@ export interface DeadlineRepository {
     events: readonly CloudEvent[],
   ): Promise<boolean>;
   /**
-   * The runs that say how a day stands: the first that succeeded, the newest under way or waiting, the newest that ended
-   * otherwise; each null when there is none.
+   * The runs that say how a day stands: the first that succeeded, the one under way for longest (else waiting), the
+   * newest that ended otherwise; each null when there is none.
    */
   runsOf(
     pipeline: string,
