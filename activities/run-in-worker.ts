@@ -5,6 +5,7 @@ import type { StepCall } from '../contracts/activities.ts';
 import type { Json } from '../contracts/json.ts';
 import type { StepDefinition } from '../domain/dag/definition.ts';
 import type { StepContext, StepServices } from '../domain/ports/step-context.ts';
+import { runCommand } from './run-command.ts';
 
 export interface Surroundings {
   readonly attempt: number;
@@ -14,7 +15,7 @@ export interface Surroundings {
   readonly scratch: string;
 }
 
-/** Calls a step's `run` in this process. Its scratch folder is made when it asks for it, and removed afterwards. */
+/** Calls a step's `run` in this process, or its command. Its scratch folder is made when it asks for it, and removed afterwards. */
 export async function runInWorker(step: StepDefinition, call: StepCall, around: Surroundings): Promise<Json> {
   let scratch: string | undefined;
   const context: StepContext = {
@@ -38,7 +39,8 @@ export async function runInWorker(step: StepDefinition, call: StepCall, around: 
     log: (level, message) => around.reporter.log(level, message),
   };
   try {
-    return (await step.run(context as StepContext<never>)) ?? null;
+    if (step.command) return await runCommand(step.command, call, context);
+    return (await step.run?.(context as StepContext<never>)) ?? null;
   } finally {
     if (scratch !== undefined) await rm(scratch, { recursive: true, force: true });
   }

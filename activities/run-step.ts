@@ -3,6 +3,7 @@ import type { StepCall } from '../contracts/activities.ts';
 import { type ErrorInfo, PerennialError, toErrorInfo } from '../contracts/errors.ts';
 import type { Json } from '../contracts/json.ts';
 import type { StepAddress } from '../contracts/runs.ts';
+import { codeVersionOf } from '../domain/dag/command.ts';
 import { schemaFaults } from '../domain/dag/params.ts';
 import { cacheKey, lookUp, sizeOf } from '../domain/dag/step-cache.ts';
 import type { DagRunActivityDeps } from './dependencies.ts';
@@ -20,6 +21,11 @@ export async function runStep(deps: DagRunActivityDeps, inputsOf: InputReader, c
   const attempt = (call.attemptBase ?? 0) + context.info.attempt;
   const signal = context.cancellationSignal;
   const ref: StepAddress = { runId: call.runId, stepId: call.step.id, mapKey: call.item?.key ?? '' };
+  if (context.info.attempt > 1) {
+    // An attempt may have written down its success and died before it could tell: what succeeded is never done twice.
+    const done = await untilAvailable(() => deps.runs.succeeded(ref), signal);
+    if (done) return done.output;
+  }
   const beat = setInterval(() => context.heartbeat(), Math.min(1_000, call.step.heartbeatMs / 3));
   const reporter = createReporter(deps.runs, ref, attempt);
   const start = recordStart(() => untilAvailable(() => deps.runs.attemptStarted(ref, attempt, deps.worker), signal));
@@ -89,14 +95,15 @@ async function execute(
   signal: AbortSignal,
 ): Promise<Json> {
   const step = resolveStep(deps.pipelines, call);
-  if ((step.version ?? '1') !== call.step.codeVersion) {
+  const version = codeVersionOf(step);
+  if (version !== call.step.codeVersion) {
     reporter.log(
       'warn',
-      `The plan was made for version ${call.step.codeVersion} of this step; this worker runs version ${step.version ?? '1'}.`,
+      `The plan was made for version ${call.step.codeVersion} of this step; this worker runs version ${version}.`,
     );
   }
   const output =
-    step.isolation === 'process'
+    step.isolation === 'process' && !step.command
       ? await deps.runInProcess(call, attempt, reporter, signal)
       : await runInWorker(step, call, { attempt, reporter, signal, services: deps.services, scratch: deps.scratch });
   signal.throwIfAborted();

@@ -20,6 +20,8 @@ import { limitRoutes } from './routes/limits/index.ts';
 import { modelRoutes } from './routes/models/index.ts';
 import { offerRoutes } from './routes/offers/index.ts';
 import { pipelineRoutes } from './routes/pipelines/index.ts';
+import { ruleHistoryRoutes } from './routes/rules/history.ts';
+import { ruleRoutes } from './routes/rules/index.ts';
 import { bulkRoutes } from './routes/runs/bulk.ts';
 import { runControlRoutes } from './routes/runs/control.ts';
 import { runRoutes } from './routes/runs/index.ts';
@@ -83,6 +85,8 @@ export async function buildApp(deps: AppDependencies): Promise<App> {
     deadlineRoutes,
     webhookDoor,
     webhookSourceRoutes,
+    ruleRoutes,
+    ruleHistoryRoutes,
   ])
     routes(app, deps);
   await app.ready();

@@ -8,6 +8,7 @@ import type { EventHistory, EventLedger, EventPublisher } from '../domain/ports/
 import type { AuditLog, KeyRepository } from '../domain/ports/keys.ts';
 import type { ModelRepository } from '../domain/ports/models.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../domain/ports/results.ts';
+import type { RuleRepository } from '../domain/ports/rules.ts';
 import type { RunLauncher, RunRepository } from '../domain/ports/runs.ts';
 import type { ScheduleHistory, ScheduleRepository } from '../domain/ports/schedules.ts';
 import type { StepCache } from '../domain/ports/step-cache.ts';
@@ -34,6 +35,7 @@ export interface AppDependencies {
   readonly webhookSources: WebhookSourceRepository;
   readonly watches: DatasetWatchRepository;
   readonly deadlines: DeadlineRepository;
+  readonly rules: RuleRepository;
   readonly clock: Clock;
   /** Holds the rate limits, shared by all replicas. Absent: each replica counts for itself. */
   readonly redis?: Redis;

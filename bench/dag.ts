@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
@@ -10,9 +10,12 @@ import type { Config } from '../config/index.ts';
 import { dagRunInput, type StepCall } from '../contracts/activities.ts';
 import { taskQueues, workflowTypes } from '../contracts/names.ts';
 import { type AnyPipeline, compilePlan } from '../domain/dag/index.ts';
+import { createWebhookSourceService } from '../domain/events/index.ts';
+import { openEventQueue } from '../storage/redis/event-queue.ts';
 import { openTemporal } from '../storage/temporal/launcher.ts';
 import { ensureNamespace } from '../storage/temporal/namespace.ts';
 import { composeServices } from '../workers/compose.ts';
+import { startEventRole } from '../workers/event-role.ts';
 import {
   benchChain,
   benchFanout,
@@ -22,7 +25,7 @@ import {
   fanoutItems,
   triggered,
 } from './pipelines.ts';
-import { percentile } from './trigger.ts';
+import { percentile, sendWebhook } from './trigger.ts';
 
 export interface DagBench {
   /** Time of a chain of 40 empty steps over the time of a bare workflow calling the same activities; medians. */
@@ -34,9 +37,12 @@ export interface DagBench {
   /** From a request to the API, over HTTP on this machine, until the first step begins on a cpu worker, milliseconds. */
   readonly trigger_p50_ms: number;
   readonly trigger_p99_ms: number;
+  /** The same from a signed webhook, through the events role. */
+  readonly webhook_p50_ms: number;
+  readonly webhook_p99_ms: number;
 }
 
-/** Requests of the trigger's measurement, one after the other. */
+/** Requests of each way of the trigger's measurement, one after the other. */
 const triggers = 200;
 
 // A namespace of its own, so that workers of a running installation do not take the bench's tasks.
@@ -51,7 +57,8 @@ export async function benchDag(config: Config, report: (line: string) => void, r
   const address = config.temporalAddress ?? '127.0.0.1:7233';
   const connection = await Connection.connect({ address });
   await ensureNamespace(connection, namespace);
-  const composed = await composeServices(config);
+  // A key of its own: its webhook source is gone afterwards.
+  const composed = await composeServices({ ...config, secretKey: randomBytes(32) });
   const temporal = await openTemporal({ address, namespace });
   const native = await NativeConnection.connect({ address });
   const activities = createDagRunActivities({
@@ -117,36 +124,57 @@ export async function benchDag(config: Config, report: (line: string) => void, r
     return { ours: median(ours), ratio: median(ours) / median(theirs) };
   };
 
-  const measureTriggers = async (): Promise<number[]> => {
+  const measureTriggers = async (): Promise<Record<'rest' | 'webhook', number[]>> => {
     const { key, hash } = newKey();
     const { id } = await composed.database.keys.create({ name: 'bench', role: 'operator', hash, expiresAt: null });
+    const { clock } = composed.services;
     const app = await buildApp({
       ...composed.database,
       pipelines: benchPipelines,
       ...temporal,
-      clock: composed.services.clock,
+      clock,
       checks: {},
       bodyLimit: config.bodyLimit,
       rateLimit: 1_000_000,
       webhookRateLimit: 1_000_000,
       logLevel: 'silent',
     });
+    const role = await startEventRole({
+      ...composed.database,
+      pipelines: benchPipelines,
+      launcher: temporal.launcher,
+      queue: openEventQueue({ url: config.redisUrl ?? '', prefix: 'perennial-bench' }),
+      clock,
+      report: (message, error) => report(`${message}: ${String(error)}`),
+    });
+    const source = `bench-${id.slice(0, 8)}`;
+    const service = createWebhookSourceService({ ...composed.database, pipelines: benchPipelines, clock });
+    const starts = { pipeline: benchTrigger.id, params: { tag: 'event.data.tag' } };
+    const { secret } = await service.create({ id: source, scheme: 'perennial', starts });
     try {
-      const api = new ApiClient(await app.listen({ host: '127.0.0.1', port: 0 }), key);
-      const times: number[] = [];
+      const url = await app.listen({ host: '127.0.0.1', port: 0 });
+      const api = new ApiClient(url, key);
+      const ways = {
+        rest: (tag: string) => api.post('/v1/runs', { pipeline: benchTrigger.id, params: { tag } }),
+        webhook: (tag: string) => sendWebhook(`${url}/v1/webhooks/${source}`, secret, { id: tag, tag }),
+      };
+      const times: Record<'rest' | 'webhook', number[]> = { rest: [], webhook: [] };
       for (let i = -10; i < triggers; i++) {
-        const tag = randomUUID();
-        const took = await triggered.time(tag, () =>
-          api.post('/v1/runs', { pipeline: benchTrigger.id, params: { tag } }),
-        );
-        if (i >= 0) times.push(took);
+        for (const way of ['rest', 'webhook'] as const) {
+          const tag = randomUUID();
+          const took = await triggered.time(tag, () => ways[way](tag));
+          if (i >= 0) times[way].push(took);
+        }
       }
-      report(
-        `trigger: p50 ${percentile(times, 0.5).toFixed(0)} ms, p99 ${percentile(times, 0.99).toFixed(0)} ms of ${triggers} requests`,
-      );
+      for (const way of ['rest', 'webhook'] as const) {
+        const [p50, p99] = [0.5, 0.99].map((p) => percentile(times[way], p).toFixed(0));
+        report(`trigger by ${way}: p50 ${p50} ms, p99 ${p99} ms of ${triggers} requests`);
+      }
       return times;
     } finally {
       await app.close();
+      await role.stop();
+      await service.remove(source);
       await composed.database.keys.revoke(id);
     }
   };
@@ -160,8 +188,10 @@ export async function benchDag(config: Config, report: (line: string) => void, r
         chain_ratio: round(chain.ratio),
         fanout_ratio: round(fanout.ratio),
         ms_per_step: round(chain.ours / chainLength),
-        trigger_p50_ms: round(percentile(times, 0.5)),
-        trigger_p99_ms: round(percentile(times, 0.99)),
+        trigger_p50_ms: round(percentile(times.rest, 0.5)),
+        trigger_p99_ms: round(percentile(times.rest, 0.99)),
+        webhook_p50_ms: round(percentile(times.webhook, 0.5)),
+        webhook_p99_ms: round(percentile(times.webhook, 0.99)),
       };
     });
   } finally {

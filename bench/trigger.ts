@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 
 /** Waits for the first step of runs that are started one after the other. */
@@ -27,4 +28,18 @@ export function stepClock(): StepClock {
 export function percentile(values: readonly number[], p: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)] ?? Number.NaN;
+}
+
+/** Sends a webhook of the scheme `perennial`. */
+export async function sendWebhook(url: string, secret: string, data: object): Promise<void> {
+  const body = JSON.stringify(data);
+  const at = String(Math.floor(Date.now() / 1000));
+  const signature = createHmac('sha256', secret).update(`${at}.${body}`).digest('hex');
+  const headers = {
+    'content-type': 'application/json',
+    'perennial-timestamp': at,
+    'perennial-signature': `v1=${signature}`,
+  };
+  const response = await fetch(url, { method: 'POST', body, headers });
+  if (response.status !== 202) throw new Error(`${response.status}: ${await response.text()}`);
 }

@@ -13,6 +13,7 @@ import { limitsCommand } from './commands/limits.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { modelsCommand } from './commands/models.ts';
 import { predictCommand } from './commands/predict.ts';
+import { rulesCommand } from './commands/rules.ts';
 import { runCommand } from './commands/run.ts';
 import { runsCommand } from './commands/runs/index.ts';
 import { schedulesCommand } from './commands/schedules.ts';
@@ -40,6 +41,7 @@ export function buildProgram(): Command {
     backfillsCommand,
     schedulesCommand,
     deadlinesCommand,
+    rulesCommand,
     webhooksCommand,
     eventsCommand,
     watchesCommand,

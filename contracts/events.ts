@@ -33,6 +33,7 @@ export const eventTypes = {
   deadlineExpectedLate: 'deadline.expected-late',
   deadlineMet: 'deadline.met',
   ruleFired: 'rule.fired',
+  alertRaised: 'alert.raised',
 } as const;
 
 /** `data` of `run.succeeded`, `run.failed` and `run.cancelled`; the event's source is `/pipelines/<id>`, its subject the run's id. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { createProgramRunner } from '../activities/program-runner.ts';
 import { resilient } from '../activities/resilience.ts';
-import type { Config } from '../config/index.ts';
+import { type Config, environmentWith } from '../config/index.ts';
 import { PerennialError } from '../contracts/errors.ts';
 import type { StepServices } from '../domain/ports/step-context.ts';
 import { duckdbEngine } from '../engines/duckdb/engine.ts';
@@ -37,6 +38,7 @@ export async function composeServices(config: Config): Promise<Composed> {
       checkpoints: fileCheckpointStore(join(config.home, 'checkpoints')),
       lake: fileLake(config.lake),
       sql: duckdbEngine({}),
+      programs: createProgramRunner(environmentWith({})),
       models: resilient(database.models),
       kpis: resilient(database.kpis),
       decisions: resilient(database.decisions),

@@ -1,12 +1,13 @@
 import { type AnyPipeline, createRunStarter } from '../domain/dag/index.ts';
-import { createDelivery, createDispatcher, startFromWebhook } from '../domain/events/index.ts';
+import { createDelivery, createDispatcher, createRuleHandler, startFromWebhook } from '../domain/events/index.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { EventQueue } from '../domain/ports/events.ts';
 import type { RunLauncher } from '../domain/ports/runs.ts';
 import type { Database } from '../storage/postgres/index.ts';
 import { startDatasetWatches } from './dataset-watches.ts';
+import { startRuleSweep } from './rule-sweep.ts';
 
-export interface EventRoleDeps extends Pick<Database, 'runs' | 'events' | 'webhookSources' | 'watches'> {
+export interface EventRoleDeps extends Pick<Database, 'runs' | 'events' | 'webhookSources' | 'watches' | 'rules'> {
   readonly pipelines: ReadonlyMap<string, AnyPipeline>;
   readonly launcher: RunLauncher;
   /** Closed with the role. */
@@ -23,7 +24,11 @@ const concurrency = 16;
 export async function startEventRole(deps: EventRoleDeps): Promise<{ stop(): Promise<void> }> {
   const { events, queue, report } = deps;
   const starter = createRunStarter(deps);
-  const deliver = createDelivery({ events, handlers: [startFromWebhook({ sources: deps.webhookSources, starter })] });
+  const ruleDeps = { rules: deps.rules, starter, clock: deps.clock };
+  const deliver = createDelivery({
+    events,
+    handlers: [startFromWebhook({ sources: deps.webhookSources, starter }), createRuleHandler(ruleDeps)],
+  });
   queue.consume(deliver, concurrency);
   const dispatcher = await createDispatcher({
     events,
@@ -31,9 +36,10 @@ export async function startEventRole(deps: EventRoleDeps): Promise<{ stop(): Pro
     report: (error) => report('events could not be queued; trying again', error),
   });
   const watches = startDatasetWatches(deps);
+  const rules = startRuleSweep({ ...ruleDeps, report });
   return {
     async stop() {
-      await Promise.all([dispatcher.stop(), watches.stop()]);
+      await Promise.all([dispatcher.stop(), watches.stop(), rules.stop()]);
       await queue.close();
     },
   };

@@ -18,8 +18,7 @@ export async function backfill(input: BackfillInput): Promise<void> {
 
   const fill = async (position: number): Promise<void> => {
     for (;;) {
-      // Whole or not at all: a run that is made and forgotten would be handed over later.
-      const claim = await CancellationScope.nonCancellable(() => bookkeeping.claimPartition(backfillId, position));
+      const claim = await bookkeeping.claimPartition(backfillId, position);
       if (claim.kind === 'done') return;
       if (claim.kind === 'run') return executeRun(claim.run);
       await awaitRun(claim.runId);
@@ -31,7 +30,7 @@ export async function backfill(input: BackfillInput): Promise<void> {
   const lanes = await Promise.allSettled(Array.from({ length: concurrency }, lane));
   const broken = lanes.find((l) => l.status === 'rejected' && !isCancellation(l.reason));
   if (scope.consideredCancelled || broken) {
-    await CancellationScope.nonCancellable(() => bookkeeping.finishBackfill(backfillId, true));
+    await bookkeeping.finishBackfill(backfillId, true);
     if (broken?.status === 'rejected') throw broken.reason;
     return;
   }

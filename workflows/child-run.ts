@@ -12,13 +12,26 @@ import type { DagRunInput } from '../contracts/activities.ts';
 import { toErrorInfo } from '../contracts/errors.ts';
 import { workflowIdOf, workflowTypes } from '../contracts/names.ts';
 import type { SchedulingActivities } from '../contracts/scheduling.ts';
+import { inTurn } from './in-turn.ts';
 
 // Bookkeeping must outlast an outage of PostgreSQL, so it is tried without an end.
-export const bookkeeping = proxyLocalActivities<SchedulingActivities>({
+const local = proxyLocalActivities<SchedulingActivities>({
   startToCloseTimeout: '30s',
   localRetryThreshold: '1m',
   retry: { initialInterval: '100ms', maximumInterval: '5s' },
 });
+
+// Whole or not at all, also when the workflow is cancelled meanwhile: a run that is made and forgotten would be handed
+// over later.
+const whole = <T>(call: () => Promise<T>): Promise<T> => inTurn(() => CancellationScope.nonCancellable(call));
+
+/** The records of schedules and backfills, written beside the workflow. */
+export const bookkeeping: Omit<SchedulingActivities, 'awaitRun'> = {
+  createScheduledRun: (...args) => whole(() => local.createScheduledRun(...args)),
+  claimPartition: (...args) => whole(() => local.claimPartition(...args)),
+  failRun: (...args) => whole(() => local.failRun(...args)),
+  finishBackfill: (...args) => whole(() => local.finishBackfill(...args)),
+};
 
 // A run may take days; whoever waits for it beats.
 export const { awaitRun } = proxyActivities<SchedulingActivities>({
@@ -49,7 +62,7 @@ export async function executeRun(run: DagRunInput): Promise<void> {
     const info = isCancellation(error)
       ? { code: 'CANCELLED' as const, message: 'The run was cancelled before it began.' }
       : toErrorInfo(error, 'INTERNAL');
-    await CancellationScope.nonCancellable(() => bookkeeping.failRun(runId, info));
+    await bookkeeping.failRun(runId, info);
     if (isCancellation(error)) throw error;
   }
 }

@@ -34,6 +34,8 @@ export async function dagRun(input: DagRunInput): Promise<DagRunResult> {
   /** Steps stopped by a pause: how far they came is in the records. */
   const interrupted = new Set<string>();
   let recordedPause: Pause | undefined;
+  /** Steps that are no longer under way; tells whether one ended while something was awaited. */
+  let endings = 0;
   let firstError: ErrorInfo | undefined;
   const scope = CancellationScope.current();
 
@@ -71,6 +73,7 @@ export async function dagRun(input: DagRunInput): Promise<DagRunResult> {
       }
     } finally {
       running.delete(step.id);
+      endings += 1;
     }
   };
 
@@ -137,6 +140,7 @@ export async function dagRun(input: DagRunInput): Promise<DagRunResult> {
   const interpret = async (): Promise<void> => {
     for (;;) {
       const { changed } = control;
+      const seen = endings;
       const changes = obey();
       const isHeld = scope.consideredCancelled || control.paused !== undefined;
       if (!isHeld && interrupted.size > 0) {
@@ -145,6 +149,7 @@ export async function dagRun(input: DagRunInput): Promise<DagRunResult> {
       }
       if (!isHeld && !isFull()) changes.push(...startReady());
       if (changes.length > 0) await record(...changes);
+      if (endings !== seen) continue;
       const isWaiting = control.paused !== undefined && !scope.consideredCancelled && states.size < plan.steps.length;
       const isOld = running.size === 0 && isFull() && !scope.consideredCancelled && control.changed === changed;
       if (isOld) await goOnInNewWorkflow(input, states, control.paused, firstError);

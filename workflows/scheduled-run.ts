@@ -1,5 +1,5 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
-import { CancellationScope, workflowInfo } from '@temporalio/workflow';
+import { workflowInfo } from '@temporalio/workflow';
 import type { ScheduledRunInput } from '../contracts/scheduling.ts';
 import { bookkeeping, executeRun } from './child-run.ts';
 
@@ -15,8 +15,7 @@ const scheduledStart = defineSearchAttributeKey('TemporalScheduledStartTime', 'D
 export async function scheduledRun({ definition }: ScheduledRunInput): Promise<string> {
   const { typedSearchAttributes, startTime } = workflowInfo();
   const scheduledAt = (typedSearchAttributes.get(scheduledStart) ?? startTime).toISOString();
-  // Whole or not at all: a run that is made and forgotten would be handed over later.
-  const run = await CancellationScope.nonCancellable(() => bookkeeping.createScheduledRun(definition, scheduledAt));
+  const run = await bookkeeping.createScheduledRun(definition, scheduledAt);
   await executeRun(run);
   return run.runId;
 }

@@ -4,7 +4,9 @@ import type { FieldFault } from '../../contracts/errors.ts';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { Plan, PlanStep } from '../../contracts/plan.ts';
 import { examineDeadline } from '../deadlines/check.ts';
+import { examineRule } from '../events/rules/check.ts';
 import { examineSchedule } from '../schedules/check.ts';
+import { codeVersionOf, commandFaults } from './command.ts';
 import { inspectExpression } from './conditions.ts';
 import type { AnyPipeline, Duration, PipelineDefinition, StepDefinition } from './definition.ts';
 import { toMs } from './duration.ts';
@@ -16,8 +18,9 @@ const stepId = /^[a-z][a-zA-Z0-9_-]{0,62}$/;
 
 /**
  * Checks a pipeline and returns it. All faults are reported at once: bad ids, unknown or circular needs, durations,
- * conditions that do not parse or that read a step which is not upstream, partitions of unknown parameters, schedules, deadlines.
- * DEFINITION_INVALID with `fields` named `steps.<id>.<property>`, `schedules.<n>.<property>`, `deadlines.<n>.<property>`.
+ * conditions that do not parse or that read a step which is not upstream, partitions of unknown parameters, schedules,
+ * deadlines, rules. DEFINITION_INVALID with `fields` named `steps.<id>.<property>`, `schedules.<n>.<property>`,
+ * `deadlines.<n>.<property>`, `rules.<n>.<property>`.
  */
 export function definePipeline<Params extends TObject>(
   definition: PipelineDefinition<Params>,
@@ -28,6 +31,7 @@ export function definePipeline<Params extends TObject>(
     ...concurrencyFaults(definition),
     ...scheduleFaults(definition),
     ...deadlineFaults(definition),
+    ...ruleFaults(definition),
   ];
   refuse(definition.id, faults);
   return definition;
@@ -71,6 +75,20 @@ function deadlineFaults(pipeline: AnyPipeline): FieldFault[] {
     if (deadlines.findIndex(({ id }) => id === deadline.id) < i)
       faults.push({ field: 'id', value: deadline.id, message: 'is the id of an earlier deadline too' });
     return faults.map((fault) => ({ ...fault, field: `deadlines.${i}.${fault.field}` }));
+  });
+}
+
+/** Rules may start other pipelines, which only the registry knows: those are checked when the rules are applied. */
+function ruleFaults(pipeline: AnyPipeline): FieldFault[] {
+  const rules = pipeline.rules ?? [];
+  return rules.flatMap((rule, i): FieldFault[] => {
+    const { faults } = examineRule(rule, new Map([[pipeline.id, pipeline]]), pipeline.id);
+    const kept = faults.filter(
+      ({ field, value }) => !(/^actions\.\w+\.\d+\.start\.pipeline$/.test(field) && typeof value === 'string'),
+    );
+    if (rules.findIndex(({ id }) => id === rule.id) < i)
+      kept.push({ field: 'id', value: rule.id, message: 'is the id of an earlier rule too' });
+    return kept.map((fault) => ({ ...fault, field: `rules.${i}.${fault.field}` }));
   });
 }
 
@@ -191,6 +209,7 @@ function compileStep(id: string, step: StepDefinition, upstream: ReadonlySet<str
       return false;
     }
   };
+  faults.push(...commandFaults(id, step));
   const readsStatus = step.when === undefined ? false : expression('when', step.when);
   if (step.map) {
     expression('map.over', step.map.over);
@@ -233,7 +252,7 @@ function compileStep(id: string, step: StepDefinition, upstream: ReadonlySet<str
       ? {}
       : { pool: { name: step.pool.name, capacity: number('pool.capacity', step.pool.capacity, 1, 100_000) } }),
     onFailure: step.onFailure ?? 'fail',
-    codeVersion: step.version ?? '1',
+    codeVersion: codeVersionOf(step),
   };
 }
 

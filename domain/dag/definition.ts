@@ -2,6 +2,7 @@ import type { Static, TObject, TSchema } from 'typebox';
 import type { DeadlineDefinition } from '../../contracts/deadlines.ts';
 import type { Json } from '../../contracts/json.ts';
 import type { ResourceClass } from '../../contracts/plan.ts';
+import type { RuleDefinition } from '../../contracts/rules.ts';
 import type { ScheduleDefinition } from '../../contracts/schedules.ts';
 import type { StepContext } from '../ports/step-context.ts';
 
@@ -69,8 +70,22 @@ export interface StepDefinition<Params = never> {
   readonly isolation?: 'worker' | 'process';
   /** Schema of the output; checked after the step. */
   readonly output?: TSchema;
+  /** What the step does; either this or `command`. */
   // A method, so that a step of a pipeline with more params still fits one that reads fewer.
-  run(context: StepContext<Params>): Promise<Json | undefined> | Json | undefined;
+  run?(context: StepContext<Params>): Promise<Json | undefined> | Json | undefined;
+  /** A program in any language that does it; see docs/reference/external-steps.md. The output is `{ value, files }`. */
+  readonly command?: CommandDefinition;
+}
+
+export interface CommandDefinition {
+  /** The program and its arguments, run without a shell. A program without `/` is looked for on the worker's PATH. */
+  readonly argv: readonly string[];
+  /** Environment beside PATH, HOME, LANG and TMPDIR; the service's own settings are not handed over. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Folder it runs in; default: the worker's. */
+  readonly cwd?: string;
+  /** Exit codes after which the step is tried again; default 75 (EX_TEMPFAIL of sysexits.h). */
+  readonly retryExitCodes?: readonly number[];
 }
 
 export interface PipelineDefinition<Params extends TObject = TObject> {
@@ -87,6 +102,8 @@ export interface PipelineDefinition<Params extends TObject = TObject> {
   readonly schedules?: readonly PipelineSchedule[];
   /** By when the work of a day is to be done; applied as schedules are. Ids are unique over all pipelines too. */
   readonly deadlines?: readonly PipelineDeadline[];
+  /** What events lead to; applied as schedules are. A `start` without a pipeline starts this one. Ids are unique too. */
+  readonly rules?: readonly RuleDefinition[];
 }
 
 /** A schedule of the pipeline it stands in. */
@@ -124,4 +141,6 @@ export interface AnyPipeline {
   readonly schedules?: readonly PipelineSchedule[];
   /** By when the work of a day is to be done; applied as schedules are. Ids are unique over all pipelines too. */
   readonly deadlines?: readonly PipelineDeadline[];
+  /** What events lead to; applied as schedules are. A `start` without a pipeline starts this one. Ids are unique too. */
+  readonly rules?: readonly RuleDefinition[];
 }

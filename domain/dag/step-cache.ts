@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { StepCall } from '../../contracts/activities.ts';
-import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import type { Json } from '../../contracts/json.ts';
 import type { ArtifactStore } from '../ports/artifacts.ts';
 import type { CachedOutput, StepCache } from '../ports/step-cache.ts';
+import { artifactsIn } from './artifacts-in.ts';
 
 /**
  * The key of a call: sha256 over the step and its code version, the parameters that count, the inputs and the item.
@@ -47,13 +47,4 @@ export async function lookUp(
 /** Bytes an output stands for: its JSON and the artifacts it names. */
 export function sizeOf(output: Json): number {
   return artifactsIn(output).reduce((sum, { bytes }) => sum + bytes, Buffer.byteLength(JSON.stringify(output)));
-}
-
-function artifactsIn(value: Json): ArtifactRef[] {
-  if (typeof value !== 'object' || value === null) return [];
-  if (Array.isArray(value)) return value.flatMap(artifactsIn);
-  const { uri, sha256, bytes } = value as Record<string, Json>;
-  if (typeof uri === 'string' && uri.startsWith('artifact:') && typeof sha256 === 'string')
-    return [{ uri, sha256, bytes: Number(bytes ?? 0) }];
-  return Object.values(value).flatMap(artifactsIn);
 }

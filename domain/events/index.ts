@@ -3,5 +3,6 @@ export { createDelivery } from './deliver.ts';
 export { createDispatcher } from './dispatch.ts';
 export { createDatasetWatcher, parsePattern } from './landing.ts';
 export { createWebhookReceiver } from './receive.ts';
+export { applyRules, createRuleHandler, createRuleService, type RuleTest, sweepRules } from './rules/index.ts';
 export { startFromWebhook } from './start-from-webhook.ts';
 export { createWebhookSourceService } from './webhook-sources.ts';

@@ -84,6 +84,8 @@ export interface RunRepository {
   /** Runs handed to nobody yet: created before `before`, still queued and without a workflow that waits. */
   queued(before: Date, limit: number): Promise<RunRecord[]>;
 
+  /** What an attempt of a step, or of an item, has given already; null when none has succeeded in this execution. */
+  succeeded(step: StepRef): Promise<{ output: Json } | null>;
   attemptStarted(step: StepRef, attempt: number, worker: string): Promise<void>;
   attemptFinished(
     step: StepRef,

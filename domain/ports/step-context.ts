@@ -3,6 +3,7 @@ import type { ArtifactStore, CheckpointStore } from './artifacts.ts';
 import type { Clock } from './clock.ts';
 import type { Lake } from './lake.ts';
 import type { ModelRepository } from './models.ts';
+import type { ProgramRunner } from './programs.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from './results.ts';
 import type { SqlEngineFactory } from './sql-engine.ts';
 
@@ -13,6 +14,7 @@ export interface StepServices {
   readonly checkpoints: CheckpointStore;
   readonly lake: Lake;
   readonly sql: SqlEngineFactory;
+  readonly programs: ProgramRunner;
   readonly models: ModelRepository;
   readonly kpis: KpiRepository;
   readonly decisions: DecisionRepository;

@@ -8,12 +8,18 @@ import { runChannel } from './run-changes.ts';
 
 type Attempts = Pick<
   RunRepository,
-  'attemptStarted' | 'attemptFinished' | 'attemptSucceeded' | 'progress' | 'metrics' | 'log'
+  'succeeded' | 'attemptStarted' | 'attemptFinished' | 'attemptSucceeded' | 'progress' | 'metrics' | 'log'
 >;
 
 /** What running attempts report. Each call is one statement, since a step's cost is mostly these. */
 export function attemptsOf({ pool }: Connection): Attempts {
   return {
+    async succeeded({ runId, stepId, mapKey }) {
+      const { rows } = await pool.query<{ output: Json }>(sql`
+        select output from step_runs
+        where run_id = ${runId} and step_id = ${stepId} and map_key = ${mapKey} and status = 'succeeded'`);
+      return rows[0] ?? null;
+    },
     async attemptStarted({ runId, stepId, mapKey }, attempt, worker) {
       await pool.query(started(runId, stepId, mapKey, attempt, worker));
     },

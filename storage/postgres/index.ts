@@ -5,6 +5,7 @@ import type { EventHistory, EventLedger, EventPublisher } from '../../domain/por
 import type { AuditLog, KeyRepository } from '../../domain/ports/keys.ts';
 import type { ModelRepository } from '../../domain/ports/models.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../../domain/ports/results.ts';
+import type { RuleLedger, RuleRepository } from '../../domain/ports/rules.ts';
 import type { RunRepository } from '../../domain/ports/runs.ts';
 import type { Locker, ScheduleHistory } from '../../domain/ports/schedules.ts';
 import type { StepCache } from '../../domain/ports/step-cache.ts';
@@ -22,6 +23,8 @@ import { auditLog, keyRepository } from './keys.ts';
 import { locker } from './locks.ts';
 import { modelRepository } from './models.ts';
 import { decisionRepository, kpiRepository, predictionRepository } from './results.ts';
+import { ruleLedger } from './rule-ledger.ts';
+import { ruleRepository } from './rules.ts';
 import { runRepository } from './runs.ts';
 import { scheduleHistory } from './schedules.ts';
 import { stepCache } from './step-cache.ts';
@@ -46,6 +49,7 @@ export interface Database {
   readonly webhookSources: WebhookSourceRepository;
   readonly watches: DatasetWatchRepository;
   readonly deadlines: DeadlineRepository;
+  readonly rules: RuleRepository & RuleLedger;
   /** UNAVAILABLE when PostgreSQL does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -88,6 +92,7 @@ export async function openDatabase({
     webhookSources: withStorageErrors(webhookSourceRepository(connection, openVault(secretKey))),
     watches: withStorageErrors(datasetWatchRepository(connection)),
     deadlines: withStorageErrors(deadlineRepository(connection)),
+    rules: withStorageErrors({ ...ruleRepository(connection), ...ruleLedger(connection) }),
     ping: checks.ping,
     close: async () => {
       await Promise.all([watcher.close(), eventWatcher.close()]);

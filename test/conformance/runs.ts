@@ -71,10 +71,12 @@ export function runConformance(repository: () => RunRepository): void {
     const id = await newRun();
     const a = { runId: id, stepId: 'a', mapKey: '' };
     await repository().attemptStarted(a, 1, 'w1');
+    expect(await repository().succeeded(a)).toBeNull();
     const startedAt = new Date('2026-01-01T00:00:00Z');
     await repository().attemptSucceeded(a, 2, { worker: 'w2', startedAt, output: { n: 1 } });
     await repository().attemptSucceeded(a, 2, { worker: 'w2', startedAt, output: { n: 1 } });
     expect(await stepOf(id)).toMatchObject({ status: 'succeeded', output: { n: 1 }, error: null });
+    expect(await repository().succeeded(a)).toEqual({ output: { n: 1 } });
     expect((await stepOf(id))?.attempts.map((t) => [t.attempt, t.status, t.worker])).toEqual([
       [1, 'failed', 'w1'],
       [2, 'succeeded', 'w2'],

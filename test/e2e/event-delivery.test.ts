@@ -173,6 +173,37 @@ it('an event that Redis forgot is queued again', async () => {
   expect(await runsBy('forgotten')).toHaveLength(1);
 });
 
+it('a rule looks at each event once on its way, and starts what it says', async () => {
+  const rule = {
+    id: 'large-orders',
+    title: 'Large orders',
+    mode: 'any',
+    patterns: [{ name: 'order', type: 'order.placed', where: 'event.data.lines > 5' }],
+    actions: { onMatch: [{ start: { pipeline: 'receive', params: { market: 'events.order.data.market' } } }] },
+  };
+  expect((await api.call('POST', '/v1/rules', { body: rule })).statusCode).toBe(201);
+  const headers = { 'content-type': 'application/cloudevents+json' };
+  for (const [id, lines] of [
+    ['r-1', 9],
+    ['r-2', 2],
+    ['r-1', 9],
+  ] as const) {
+    const event = { specversion: '1.0', source: '/erp', type: 'order.placed', id, data: { market: 'ES', lines } };
+    expect((await api.call('POST', '/v1/events', { body: JSON.stringify(event), headers })).statusCode).toBe(202);
+  }
+  const { evaluations } = await until(
+    async () => (await api.call('GET', '/v1/rules/large-orders/evaluations')).json(),
+    (found) => found.evaluations.length === 2,
+  );
+  const byOutcome = (outcome: string) => evaluations.filter((e: { outcome: string }) => e.outcome === outcome).length;
+  expect([byOutcome('fired'), byOutcome('ignored')]).toEqual([1, 1]);
+  const started = await until(
+    async () => (await api.call('GET', '/v1/runs?limit=500')).json().runs as RunRecord[],
+    (runs) => runs.some(({ trigger }) => trigger.by.startsWith('large-orders/')),
+  );
+  expect(started.filter(({ params }) => params['market'] === 'ES')).toHaveLength(1);
+});
+
 describe('many events', () => {
   const ids = Array.from({ length: 400 }, (_, i) => `m-${i}`);
 

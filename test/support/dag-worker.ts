@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
@@ -11,10 +11,18 @@ import {
   Worker,
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
-import type { DagRunActivities, DagRunInput, DagRunResult, RunChange, StepCall } from '../../contracts/activities.ts';
+import type {
+  DagRunActivities,
+  DagRunInput,
+  DagRunResult,
+  RunChange,
+  RunProgress,
+  StepCall,
+} from '../../contracts/activities.ts';
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import { taskQueues, workflowTypes } from '../../contracts/names.ts';
 import type { Plan } from '../../contracts/plan.ts';
+import { ensureNamespace } from '../../storage/temporal/namespace.ts';
 
 let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
 
@@ -47,6 +55,26 @@ export function saveHistory(name: string, history: proto.temporal.api.history.v1
 export interface Journal {
   readonly started: string[];
   readonly changes: RunChange[];
+  /** What attempts gave, as records keep it. */
+  readonly outputs: { readonly stepId: string; readonly mapKey: string; readonly output: Json }[];
+}
+
+/** What a workflow that goes on reads from the records. */
+function progressOf(journal: Journal | undefined): RunProgress {
+  const steps: Record<string, RunProgress['steps'][string]> = {};
+  const items: Record<string, Record<string, Json>> = {};
+  const failed: Record<string, Record<string, string>> = {};
+  for (const { stepId, mapKey, output } of journal?.outputs ?? []) {
+    if (mapKey === '') steps[stepId] = { status: 'succeeded', output };
+    else items[stepId] = { ...items[stepId], [mapKey]: output };
+  }
+  for (const change of journal?.changes ?? []) {
+    if (change.kind !== 'step') continue;
+    const { stepId, mapKey, status, output = null, error } = change;
+    if (mapKey !== '' && status === 'failed') failed[stepId] = { ...failed[stepId], [mapKey]: error?.message ?? '' };
+    else if (mapKey === '' && (status === 'succeeded' || status === 'skipped')) steps[stepId] = { status, output };
+  }
+  return { steps, items, failed, attempts: {} };
 }
 
 export interface DagWorker {
@@ -66,8 +94,10 @@ export interface DagWorker {
 /** A real worker on a real server whose steps are functions of the test. One task queue serves all resource classes. */
 export async function dagWorker(address: string): Promise<DagWorker> {
   quietRuntime();
-  const namespace = 'default';
+  // Of its own: workers of other test files must not take its tasks.
+  const namespace = `dag-${randomBytes(4).toString('hex')}`;
   const connection = await Connection.connect({ address });
+  await ensureNamespace(connection, namespace);
   const native = await NativeConnection.connect({ address });
   const client = new Client({ connection, namespace });
   const bodies = new Map<string, (call: StepCall) => Promise<Json> | Json>();
@@ -75,14 +105,16 @@ export async function dagWorker(address: string): Promise<DagWorker> {
   const activities: DagRunActivities = {
     runStep: async (call) => {
       journals.get(call.runId)?.started.push(call.item ? `${call.step.id}[${call.item.key}]` : call.step.id);
-      return (await bodies.get(call.runId)?.(call)) ?? null;
+      const output = (await bodies.get(call.runId)?.(call)) ?? null;
+      journals.get(call.runId)?.outputs.push({ stepId: call.step.id, mapKey: call.item?.key ?? '', output });
+      return output;
     },
     recordChanges: (runId, changes) => Promise.resolve(void journals.get(runId)?.changes.push(...changes)),
     admitRun: (runId) => {
       journals.get(runId)?.changes.push({ kind: 'run', status: 'running' });
       return Promise.resolve(true);
     },
-    loadProgress: () => Promise.resolve({ steps: {}, items: {}, failed: {}, attempts: {} }),
+    loadProgress: (runId) => Promise.resolve(progressOf(journals.get(runId))),
     acquireSlot: () => Promise.resolve(true),
     releaseSlot: () => Promise.resolve(),
   };
@@ -106,7 +138,7 @@ export async function dagWorker(address: string): Promise<DagWorker> {
 
   const start: DagWorker['start'] = async (plan, body, params = {}) => {
     const runId = randomUUID();
-    const journal: Journal = { started: [], changes: [] };
+    const journal: Journal = { started: [], changes: [], outputs: [] };
     bodies.set(runId, body);
     journals.set(runId, journal);
     const handle = await client.workflow.start(workflowTypes.dagRun, {

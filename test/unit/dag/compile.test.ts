@@ -27,6 +27,40 @@ function faultsOf(steps: Record<string, Partial<StepDefinition>>, id?: string): 
   return [];
 }
 
+describe('a step that is a program', () => {
+  const command = (given: object, more: object = {}) =>
+    faultsOf({ a: { run: undefined, command: { argv: ['python3'], ...given }, ...more } as never });
+
+  it('takes a program, its environment and exit codes', () => {
+    expect(command({ env: { OMP_NUM_THREADS: '2' }, retryExitCodes: [75, 111] })).toEqual([]);
+  });
+
+  it.each([
+    [{ argv: [] }, 'steps.a.command.argv must name a program'],
+    [{ argv: ['a\0b'] }, 'steps.a.command.argv must not hold a NUL character'],
+    [{ env: { 'A-B': '1' } }, 'steps.a.command.env is no name that a step may set'],
+    [{ env: { PERENNIAL_REQUEST: '1' } }, 'steps.a.command.env is no name that a step may set'],
+    [{ retryExitCodes: [0] }, 'steps.a.command.retryExitCodes must be a whole number from 1 to 255'],
+  ])('is refused as %j: %s', (given, fault) => {
+    expect(command(given)).toEqual([fault]);
+  });
+
+  it('is either this or code', () => {
+    expect(command({}, { run })).toEqual(['steps.a.command stands beside run: a step has one of both']);
+    expect(faultsOf({ a: { run: undefined } as never })).toEqual([
+      'steps.a.run is missing: a step has either run or command',
+    ]);
+  });
+
+  it('has another code version with other arguments, and the same with other values in its environment', () => {
+    const version = (given: object) =>
+      compilePlan(pipelineOf({ a: { run: undefined, command: { argv: ['x'], ...given } } as never })).steps[0]
+        ?.codeVersion;
+    expect(version({ argv: ['x', '--fast'] })).not.toBe(version({}));
+    expect(version({ env: { TOKEN: 'a' } })).toBe(version({ env: { TOKEN: 'b' } }));
+  });
+});
+
 describe('definePipeline', () => {
   it('puts steps in an order in which needs come first', () => {
     const plan = compilePlan(pipelineOf({ c: { needs: ['b'] }, a: {}, b: { needs: ['a'] } }));

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readiness, runVerdict, type StepState } from '../../../domain/dag/readiness.ts';
 import { planOf } from '../../support/plans.ts';
+import { modelOf, planOfRandom, randomDag } from '../../support/random-dag.ts';
 
 /** A random DAG: step i needs some of the steps before it; some steps fail. */
 const dags = fc
@@ -43,6 +44,29 @@ describe('readiness', () => {
         expect(runVerdict(plan, states)).toBe(fails.some((bad, i) => bad && model[i]) ? 'failed' : 'succeeded');
       }),
       { seed: 1, numRuns: 200 },
+    );
+  });
+
+  it('ends any DAG as the model says, in whatever order its steps end', () => {
+    fc.assert(
+      fc.property(randomDag(200), fc.infiniteStream(fc.nat()), (steps, draws) => {
+        const plan = planOfRandom(steps);
+        const expected = modelOf(steps);
+        const states = new Map<string, StepState>();
+        for (let open = [...plan.steps]; open.length > 0; open = open.filter(({ id }) => !states.has(id))) {
+          const ready = open.flatMap((step) => {
+            const decision = readiness(step, states, {});
+            return decision.kind === 'wait' ? [] : [{ id: step.id, decision }];
+          });
+          const { id, decision } = ready[(draws.next().value ?? 0) % ready.length]!;
+          const ran = expected.steps.get(id) as StepState['status'];
+          const blocked = decision.kind === 'skip' && decision.blocked;
+          states.set(id, { status: decision.kind === 'skip' ? 'skipped' : ran, output: null, blocked });
+          expect(decision.kind === 'skip').toBe(ran === 'skipped');
+        }
+        expect(runVerdict(plan, states)).toBe(expected.run);
+      }),
+      { seed: 2, numRuns: 100 },
     );
   });
 

@@ -1,0 +1,180 @@
+import { PerennialError } from '../../../contracts/errors.ts';
+import type {
+  RuleChange,
+  RuleDefinition,
+  RuleEvaluation,
+  RuleGroup,
+  RuleOutcome,
+  RuleRecord,
+} from '../../../contracts/rules.ts';
+import type { AnyPipeline } from '../../dag/definition.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { EventHistory, StoredEvent } from '../../ports/events.ts';
+import type { NewEvaluation, RuleRepository } from '../../ports/rules.ts';
+import { checkRule } from './check.ts';
+import { codeRules, diffRules } from './code.ts';
+import { simulateRule } from './simulate.ts';
+import { expectedGroups, refsOf } from './state.ts';
+
+export interface RuleDeps {
+  readonly pipelines: ReadonlyMap<string, AnyPipeline>;
+  readonly rules: RuleRepository;
+  readonly events: Pick<EventHistory, 'list'>;
+  readonly clock: Clock;
+}
+
+export interface RuleTest {
+  readonly definition: RuleDefinition;
+  readonly from: string;
+  readonly to: string;
+  /** Stored events of its types that were looked at. */
+  readonly events: number;
+  /** Whether there are more events than could be looked at. */
+  readonly truncated: boolean;
+  readonly counts: Readonly<Partial<Record<RuleOutcome, number>>>;
+  /** In the order they would have been; the newest where there are very many. */
+  readonly evaluations: readonly NewEvaluation[];
+}
+
+/** Events a test looks at, and evaluations it gives, at most. */
+const mostEvents = 20_000;
+const mostEvaluations = 1_000;
+const page = 1_000;
+
+/** Rules as people handle them. Faults of a definition are VALIDATION_FAILED, an unknown id is NOT_FOUND. */
+export interface RuleService {
+  list(): Promise<RuleRecord[]>;
+  get(id: string): Promise<RuleRecord>;
+  /** CONFLICT when the id is taken. */
+  create(definition: RuleDefinition): Promise<RuleRecord>;
+  /** Makes or replaces, with new groups; CONFLICT for one that stands in the code. */
+  put(definition: RuleDefinition): Promise<{ rule: RuleRecord; created: boolean }>;
+  /** CONFLICT for one that stands in the code. */
+  remove(id: string): Promise<void>;
+  disable(id: string, note: string): Promise<RuleRecord>;
+  /** A rule that was disabled begins with new groups: what came meanwhile does not count. */
+  enable(id: string, note: string): Promise<RuleRecord>;
+  groups(
+    id: string,
+    filter: { key?: string; cursor?: string; limit: number },
+  ): Promise<{ groups: RuleGroup[]; next: string | null }>;
+  evaluations(
+    id: string,
+    filter: { outcome?: RuleOutcome; key?: string; cursor?: string; limit: number },
+  ): Promise<{ evaluations: RuleEvaluation[]; next: string | null }>;
+  /** What a rule would have done with the stored events of a time, without doing it. `from` inclusive, `to` exclusive. */
+  test(rule: string | RuleDefinition, from: Date, to: Date): Promise<RuleTest>;
+  /** What applying the rules of this code would change. */
+  diff(): Promise<RuleChange[]>;
+}
+
+export function createRuleService(deps: RuleDeps): RuleService {
+  const { pipelines, rules, clock } = deps;
+  const find = async (id: string): Promise<RuleRecord> => {
+    const rule = await rules.get(id);
+    if (rule) return rule;
+    throw new PerennialError('NOT_FOUND', `There is no rule "${id}".`, { remedy: 'GET /v1/rules lists them.' });
+  };
+  const own = ({ id, pipeline }: RuleRecord): void => {
+    if (pipeline === null) return;
+    throw new PerennialError('CONFLICT', `The rule "${id}" stands in the code of "${pipeline}".`, {
+      remedy: 'Change it there; here it can be disabled, enabled and tested.',
+    });
+  };
+  const newRule = (definition: RuleDefinition) => {
+    const checked = checkRule(definition, pipelines);
+    return { ...checked, pipeline: null, groups: expectedGroups(checked.definition, clock.now()) };
+  };
+  return {
+    list: () => rules.list(),
+    get: find,
+    create: (definition) => rules.create(newRule(definition), clock.now()),
+    async put(definition) {
+      const next = newRule(definition);
+      const existing = await rules.get(definition.id);
+      if (!existing) return { rule: await rules.create(next, clock.now()), created: true };
+      own(existing);
+      // The same again keeps what its groups have gathered.
+      if (existing.hash === next.hash) return { rule: existing, created: false };
+      return { rule: await rules.replace(next, clock.now()), created: false };
+    },
+    async remove(id) {
+      own(await find(id));
+      await rules.remove(id);
+    },
+    disable: (id, note) => rules.setEnabled(id, false, note, [], clock.now()),
+    async enable(id, note) {
+      const { definition } = await find(id);
+      return rules.setEnabled(id, true, note, expectedGroups(definition, clock.now()), clock.now());
+    },
+    async groups(id, { key, cursor, limit }) {
+      const { definition } = await find(id);
+      const found = await rules.groups(id, {
+        ...(key === undefined ? {} : { key }),
+        ...(cursor === undefined ? {} : { after: cursor }),
+        limit: limit + 1,
+      });
+      const groups = found.slice(0, limit).map(({ key: name, state, updatedAt }) => ({
+        key: name,
+        events: refsOf(definition, state.held),
+        deadlineAt: state.deadlineAt,
+        lastFiredAt: state.lastFiredAt,
+        updatedAt,
+      }));
+      return { groups, next: found.length > limit ? (groups.at(-1)?.key ?? null) : null };
+    },
+    async evaluations(id, filter) {
+      await find(id);
+      return rules.evaluations(id, filter);
+    },
+    async test(rule, from, to) {
+      const definition =
+        typeof rule === 'string' ? (await find(rule)).definition : checkRule(rule, pipelines).definition;
+      if (from >= to) {
+        throw new PerennialError(
+          'VALIDATION_FAILED',
+          `from, ${from.toISOString()}, is not before to, ${to.toISOString()}.`,
+          {
+            fields: [{ field: 'from', value: from.toISOString(), message: 'must be before to' }],
+            remedy: 'Give a time before `to`.',
+          },
+        );
+      }
+      const { events, truncated } = await storedEvents(deps.events, definition, from, to);
+      const evaluations = simulateRule(definition, events, { from, to });
+      const counts: Partial<Record<RuleOutcome, number>> = {};
+      for (const { outcome } of evaluations) counts[outcome] = (counts[outcome] ?? 0) + 1;
+      return {
+        definition,
+        from: from.toISOString(),
+        to: to.toISOString(),
+        events: events.length,
+        truncated,
+        counts,
+        evaluations: evaluations.slice(-mostEvaluations),
+      };
+    },
+    diff: async () => diffRules(codeRules(pipelines), await rules.list()),
+  };
+}
+
+/** Events of a rule's types in the order they were stored. */
+async function storedEvents(
+  history: Pick<EventHistory, 'list'>,
+  { patterns }: RuleDefinition,
+  from: Date,
+  to: Date,
+): Promise<{ events: StoredEvent[]; truncated: boolean }> {
+  const types = patterns.map(({ type }) => type);
+  const span = { from: from.toISOString(), to: to.toISOString(), limit: page };
+  const filter = types.some((type) => type.includes('*')) ? span : { ...span, types };
+  const events: StoredEvent[] = [];
+  for (let after = 0; ; ) {
+    const found = await history.list({ ...filter, after });
+    events.push(...found);
+    const last = found.at(-1);
+    if (found.length < page || !last) return { events, truncated: false };
+    if (events.length >= mostEvents) return { events, truncated: true };
+    after = last.sequence;
+  }
+}
