@@ -14,7 +14,8 @@ export const DeadlineSchema = Type.Object(
         minLength: 1,
         maxLength: 200,
         pattern: '^[^/\\u0000]+$',
-        description: 'Partition key, such as a market: a run of it or of the whole day counts. Absent: any run of the day.',
+        description:
+          'Partition key, such as a market: a run of it or of the whole day counts. Absent: any run of the day.',
       }),
     ),
     by: Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', description: 'Local time, HH:MM.' }),

@@ -78,5 +78,8 @@ function partitionFaults({ key, dayOffset = 0 }: DeadlineDefinition, pipeline: A
     return [...faults, { field: 'key', value: key, message: `does not fit: "${pipeline.id}" ${divided}` }];
   }
   const message = `is not a value of the parameter ${partition?.key}`;
-  return [...faults, ...schemaFaults(schema, key).map((f) => ({ field: 'key', value: key, message: `${message}: ${f.message}` }))];
+  return [
+    ...faults,
+    ...schemaFaults(schema, key).map((f) => ({ field: 'key', value: key, message: `${message}: ${f.message}` })),
+  ];
 }

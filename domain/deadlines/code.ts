@@ -77,10 +77,7 @@ export async function applyDeadlines(deps: {
   });
 }
 
-function fieldsOf(
-  from: DeadlineDefinition | undefined,
-  to: DeadlineDefinition | undefined,
-): ScheduleChange['fields'] {
+function fieldsOf(from: DeadlineDefinition | undefined, to: DeadlineDefinition | undefined): ScheduleChange['fields'] {
   const keys = Object.keys(DeadlineSchema.properties) as (keyof DeadlineDefinition)[];
   return keys
     .filter((key) => key !== 'id' && !isDeepStrictEqual(from?.[key], to?.[key]))

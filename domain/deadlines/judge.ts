@@ -54,7 +54,9 @@ export function judge(
     const isMissed = known.missedAt === null && late > 0;
     const missed: DeadlineDay = { ...known, runId, missedAt: isMissed ? dueAt : known.missedAt, updatedAt: at };
     const met: DeadlineDay = { ...missed, status: 'met', reason, metAt, lateSeconds: Math.max(0, late) / 1_000 };
-    const events = isMissed ? [event(deadline, { ...missed, status: 'missed', reason: `${wasDue} ${reason}` }, dueAt)] : [];
+    const events = isMissed
+      ? [event(deadline, { ...missed, status: 'missed', reason: `${wasDue} ${reason}` }, dueAt)]
+      : [];
     return { day: met, events: [...events, event(deadline, met, metAt)] };
   }
   const { runId, expectedAt, reason } = finding.outlook;

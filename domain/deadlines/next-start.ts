@@ -24,7 +24,10 @@ export interface Starts {
 }
 
 /** Starts to come, by the schedules as they are now; those are read once, and only when somebody asks. */
-export function createStarts({ schedules }: { readonly schedules: Pick<ScheduleRepository, 'list'> }, now: number): Starts {
+export function createStarts(
+  { schedules }: { readonly schedules: Pick<ScheduleRepository, 'list'> },
+  now: number,
+): Starts {
   let read: Promise<StoredSchedule[]> | undefined;
   return {
     async next(pipeline, due, { date, key }) {
@@ -60,7 +63,10 @@ async function listed(schedules: Pick<ScheduleRepository, 'list'>): Promise<Stor
 function partitionAt(pipeline: AnyPipeline, { id, definition }: StoredSchedule, at: number): Partition | null {
   try {
     const scope = scheduleScope(id, definition.timeZone ?? 'UTC', at);
-    return partitionOf(pipeline, validateParams(pipeline, resolveParams((definition.params ?? {}) as JsonObject, scope)));
+    return partitionOf(
+      pipeline,
+      validateParams(pipeline, resolveParams((definition.params ?? {}) as JsonObject, scope)),
+    );
   } catch (error) {
     if (error instanceof PerennialError) return null;
     throw error;

@@ -67,7 +67,9 @@ export function outlook({ now, due, active, ended, usual, next }: Situation, clo
     const reason = `${run} and ${usually}: it will end at ${clock(expectedAt)}, ${late(expectedAt)}.`;
     return { expectedAt, runId, reason };
   }
-  const before = ended?.finishedAt ? `The last run ${ended.status === 'failed' ? 'failed' : 'was cancelled'} at ${clock(ended.finishedAt)}` : 'No run has begun';
+  const before = ended?.finishedAt
+    ? `The last run ${ended.status === 'failed' ? 'failed' : 'was cancelled'} at ${clock(ended.finishedAt)}`
+    : 'No run has begun';
   if (isOver) return { expectedAt: null, runId, reason: `${before}.` };
   if (!usual) return { expectedAt: null, runId, reason: `${before}; ${unknown}` };
   if (next) {

@@ -65,11 +65,13 @@ async function sweepDeadline(
   const byDay = !pipeline.partition;
   const known = new Map(stored.map((day) => [day.day, day]));
   const earliest = Math.min(now - catchUpMs, ...stored.map(({ dueAt }) => Date.parse(dueAt) - 1));
-  const watched = dueDays(definition, Math.max(earliest, Date.parse(since)), now, { byDay }).filter(({ day, dueAt }) => {
-    const before = known.get(day);
-    // A day that was due before the deadline was replaced is not due again.
-    return before ? Date.parse(before.dueAt) === dueAt : dueAt > now - catchUpMs;
-  });
+  const watched = dueDays(definition, Math.max(earliest, Date.parse(since)), now, { byDay }).filter(
+    ({ day, dueAt }) => {
+      const before = known.get(day);
+      // A day that was due before the deadline was replaced is not due again.
+      return before ? Date.parse(before.dueAt) === dueAt : dueAt > now - catchUpMs;
+    },
+  );
   let raised = 0;
   for (const due of watched) {
     const before = known.get(due.day) ?? null;

@@ -27,7 +27,7 @@ export interface DeadlineRun {
 
 /** Whose runs count for a day: those of a partition's date, or those that end between two times. */
 export type DayOfRuns =
-  | { readonly date: string; /** Null: any. */ readonly key: string | null }
+  | { readonly date: string /** Null: any. */; readonly key: string | null }
   | { readonly from: number; readonly to: number };
 
 export interface DeadlineRepository {

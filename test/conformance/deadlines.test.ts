@@ -52,13 +52,17 @@ describe('a day of a deadline', () => {
         data: {
           ...common,
           expectedAt: at('06:15:00.000'),
-          reason: 'The run began at 06:20 and usually takes 55 min (p90 of 30 runs): it will end at 07:15, 15 min late.',
+          reason:
+            'The run began at 06:20 and usually takes 55 min (p90 of 30 runs): it will end at 07:15, 15 min late.',
         },
       },
       expect.objectContaining({
         type: 'deadline.missed',
         time: at('06:00:00.000'),
-        data: expect.objectContaining({ ...common, reason: expect.stringMatching(/^It was due at 07:00\. The run began/) }),
+        data: expect.objectContaining({
+          ...common,
+          reason: expect.stringMatching(/^It was due at 07:00\. The run began/),
+        }),
       }),
       expect.objectContaining({
         type: 'deadline.met',
@@ -210,20 +214,20 @@ describe('what counts as done', () => {
 });
 
 it('makes up for two days when everything was stopped, and for none before the deadline was made', async () => {
-  await bench.add({ id, pipeline: 'markets', key: market, ...berlin }, at('12:00', '2027-01-03'));
-  await bench.sweep(at('12:00'));
-  expect(await kinds()).toEqual(['2027-01-11/missed', '2027-01-12/missed']);
-  await bench.add({ id: `${id}-new`, pipeline: 'markets', key: market, ...berlin }, at('06:00:01'));
-  await bench.sweep(at('12:00'));
+  await bench.add({ id, pipeline: 'markets', key: market, ...berlin }, at('12:00', '2027-02-03'));
+  await bench.sweep(at('12:00', '2027-02-12'));
+  expect(await kinds()).toEqual(['2027-02-11/missed', '2027-02-12/missed']);
+  await bench.add({ id: `${id}-new`, pipeline: 'markets', key: market, ...berlin }, at('06:00:01', '2027-02-12'));
+  await bench.sweep(at('12:00', '2027-02-12'));
   expect(await kinds(`${id}-new`)).toEqual([]);
 });
 
 it('ends a day that was open when everything stopped, however long ago', async () => {
-  await bench.add({ id, pipeline: 'markets', key: market, ...berlin, warnAhead: '1h' }, made);
-  await bench.sweep(at('05:30'));
-  expect(await bench.day(id, day)).toMatchObject({ status: 'open' });
-  await bench.sweep(at('12:00', '2027-01-20'));
-  expect(await kinds()).toEqual([`${day}/missed`, '2027-01-19/missed', '2027-01-20/missed']);
+  await bench.add({ id, pipeline: 'markets', key: market, ...berlin, warnAhead: '1h' }, at('12:00', '2027-02-11'));
+  await bench.sweep(at('05:30', '2027-02-12'));
+  expect(await bench.day(id, '2027-02-12')).toMatchObject({ status: 'open' });
+  await bench.sweep(at('12:00', '2027-02-20'));
+  expect(await kinds()).toEqual(['2027-02-12/missed', '2027-02-19/missed', '2027-02-20/missed']);
 });
 
 it('tells each day of the changed clock once', async () => {

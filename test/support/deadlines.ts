@@ -18,7 +18,10 @@ export const markets = definePipeline({
   id: 'markets',
   title: 'Markets',
   description: 'One run per day and market.',
-  params: Type.Object({ asOf: Type.String({ default: '' }), market: Type.String({ default: '', pattern: '^[A-Z]*$' }) }),
+  params: Type.Object({
+    asOf: Type.String({ default: '' }),
+    market: Type.String({ default: '', pattern: '^[A-Z]*$' }),
+  }),
   partition: { date: 'asOf', key: 'market' },
   steps: { work: { run } },
 });
@@ -105,7 +108,12 @@ export async function deadlineBench(): Promise<DeadlineBench> {
         const [from, to] = [started, started + minutes * 60_000].map((at) => new Date(at).toISOString());
         const asOf = `2026-01-${String(i).padStart(2, '0')}`;
         const given = pipeline === 'plain' ? params : { ...params, asOf };
-        await bench.run(pipeline, given, { status: 'succeeded', created: from ?? '', started: from ?? '', finished: to ?? '' });
+        await bench.run(pipeline, given, {
+          status: 'succeeded',
+          created: from ?? '',
+          started: from ?? '',
+          finished: to ?? '',
+        });
       }
     },
     async sweep(at, schedules = []) {
