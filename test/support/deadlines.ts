@@ -96,10 +96,10 @@ export async function deadlineBench(): Promise<DeadlineBench> {
       await bench.set(made.run.id, times);
       return made.run.id;
     },
-    async set(runId, { status, created, started = null, finished = null }: RunTimes & { started?: string | null }) {
+    async set(runId, { status, created, started, finished }) {
       await client.query(
         'update runs set status = $2, created_at = $3, started_at = $4, finished_at = $5 where id = $1',
-        [runId, status, created, started, finished],
+        [runId, status, created, started ?? null, finished ?? null],
       );
     },
     async past(pipeline, params, minutes, count = 5) {
@@ -126,9 +126,10 @@ export async function deadlineBench(): Promise<DeadlineBench> {
       return raised.reduce((sum, n) => sum + n, 0);
     },
     events: async (deadline) =>
-      (await first().events.list({ source: `/deadlines/${deadline}`, limit: 500 })) as Awaited<
-        ReturnType<DeadlineBench['events']>
-      >,
+      (await first().events.list({ source: `/deadlines/${deadline}`, limit: 500 })).map((event) => ({
+        ...event,
+        data: event.data as unknown as DeadlineEventData,
+      })),
     day: async (deadline, day) =>
       (await first().deadlines.days(deadline, { limit: 500 })).find((found) => found.day === day),
     async restart() {

@@ -40,7 +40,7 @@ describe('over changes of the clock, a deadline is due', () => {
 
 it('is due on its weekdays only, and next on the first of them', () => {
   // 2027-01-02 is a Saturday.
-  const weekdays = { days: ['MON', 'TUE', 'WED', 'THU', 'FRI'] as DeadlineDefinition['days'] };
+  const weekdays: Partial<DeadlineDefinition> = { days: ['MON', 'TUE', 'WED', 'THU', 'FRI'] };
   expect(due(weekdays, '2027-01-02')).toEqual(['2027-01-01T06:00:00.000Z', undefined, undefined]);
   expect(nextDueDay(definition(weekdays), Date.parse('2027-01-01T06:00:00Z'))?.day).toBe('2027-01-04');
 });
