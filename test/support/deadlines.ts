@@ -63,7 +63,7 @@ export interface DeadlineBench {
   past(pipeline: string, params: JsonObject, minutes: number, count?: number): Promise<void>;
   /** Two sweeps at a time, as two processes would. @returns events raised. */
   sweep(at: string, schedules?: readonly StoredSchedule[]): Promise<number>;
-  events(deadline: string): Promise<(CloudEvent & { readonly data: DeadlineEventData })[]>;
+  events(deadline: string): Promise<(Omit<CloudEvent, 'data'> & { readonly data: DeadlineEventData })[]>;
   day(deadline: string, day: string): Promise<DeadlineDay | undefined>;
   /** Ends all connections and begins anew, as a restart does. */
   restart(): Promise<void>;
