@@ -11,6 +11,7 @@ import { addressProblem, problems } from './plugins/problems.ts';
 import { validation } from './plugins/validation.ts';
 import { backfillRoutes } from './routes/backfills/index.ts';
 import { cacheRoutes } from './routes/cache/index.ts';
+import { deadlineRoutes } from './routes/deadlines/index.ts';
 import { decisionRoutes } from './routes/decisions/index.ts';
 import { eventRoutes } from './routes/events/index.ts';
 import { healthRoutes } from './routes/health/index.ts';
@@ -81,6 +82,7 @@ export async function buildApp(deps: AppDependencies): Promise<App> {
     backfillRoutes,
     eventRoutes,
     watchRoutes,
+    deadlineRoutes,
     webhookDoor,
     webhookSourceRoutes,
     ruleRoutes,

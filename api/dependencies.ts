@@ -3,6 +3,7 @@ import type { AnyPipeline } from '../domain/dag/index.ts';
 import type { Admission } from '../domain/ports/admission.ts';
 import type { BackfillLauncher, BackfillRepository } from '../domain/ports/backfills.ts';
 import type { Clock } from '../domain/ports/clock.ts';
+import type { DeadlineRepository } from '../domain/ports/deadlines.ts';
 import type { EventHistory, EventLedger, EventPublisher } from '../domain/ports/events.ts';
 import type { AuditLog, KeyRepository } from '../domain/ports/keys.ts';
 import type { ModelRepository } from '../domain/ports/models.ts';
@@ -33,6 +34,7 @@ export interface AppDependencies {
   readonly events: EventPublisher & EventHistory & EventLedger;
   readonly webhookSources: WebhookSourceRepository;
   readonly watches: DatasetWatchRepository;
+  readonly deadlines: DeadlineRepository;
   readonly rules: RuleRepository;
   readonly clock: Clock;
   /** Holds the rate limits, shared by all replicas. Absent: each replica counts for itself. */

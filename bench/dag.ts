@@ -143,6 +143,7 @@ export async function benchDag(config: Config, report: (line: string) => void, r
       ...composed.database,
       pipelines: benchPipelines,
       launcher: temporal.launcher,
+      schedules: temporal.schedules,
       queue: openEventQueue({ url: config.redisUrl ?? '', prefix: 'perennial-bench' }),
       clock,
       report: (message, error) => report(`${message}: ${String(error)}`),

@@ -39,6 +39,7 @@ await runMain(async () => {
       ...database,
       pipelines: benchPipelines,
       launcher: temporal.launcher,
+      schedules: temporal.schedules,
       queue: openEventQueue({ url: config.redisUrl ?? '' }),
       clock,
       report: () => {},

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { backfillCommand, backfillsCommand } from './commands/backfill.ts';
 import { benchCommand } from './commands/bench.ts';
 import { cacheCommand } from './commands/cache.ts';
+import { deadlinesCommand } from './commands/deadlines.ts';
 import { decisionsCommand } from './commands/decisions.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -39,6 +40,7 @@ export function buildProgram(): Command {
     backfillCommand,
     backfillsCommand,
     schedulesCommand,
+    deadlinesCommand,
     rulesCommand,
     webhooksCommand,
     eventsCommand,

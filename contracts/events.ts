@@ -31,6 +31,7 @@ export const eventTypes = {
   modelPromoted: 'model.promoted',
   deadlineMissed: 'deadline.missed',
   deadlineExpectedLate: 'deadline.expected-late',
+  deadlineMet: 'deadline.met',
   ruleFired: 'rule.fired',
   alertRaised: 'alert.raised',
 } as const;

@@ -1,15 +1,26 @@
 import { type AnyPipeline, createRunStarter } from '../domain/dag/index.ts';
-import { createDelivery, createDispatcher, createRuleHandler, startFromWebhook } from '../domain/events/index.ts';
+import { sweepDeadlines } from '../domain/deadlines/index.ts';
+import {
+  createDelivery,
+  createDispatcher,
+  createRuleHandler,
+  startFromWebhook,
+  sweepRules,
+} from '../domain/events/index.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { EventQueue } from '../domain/ports/events.ts';
 import type { RunLauncher } from '../domain/ports/runs.ts';
+import type { ScheduleRepository } from '../domain/ports/schedules.ts';
 import type { Database } from '../storage/postgres/index.ts';
 import { startDatasetWatches } from './dataset-watches.ts';
-import { startRuleSweep } from './rule-sweep.ts';
+import { startSweep } from './sweep.ts';
 
-export interface EventRoleDeps extends Pick<Database, 'runs' | 'events' | 'webhookSources' | 'watches' | 'rules'> {
+export interface EventRoleDeps
+  extends Pick<Database, 'runs' | 'events' | 'webhookSources' | 'watches' | 'rules' | 'deadlines'> {
   readonly pipelines: ReadonlyMap<string, AnyPipeline>;
   readonly launcher: RunLauncher;
+  /** Says when a run that has a deadline will begin. */
+  readonly schedules: Pick<ScheduleRepository, 'list'>;
   /** Closed with the role. */
   readonly queue: EventQueue;
   readonly clock: Clock;
@@ -19,6 +30,10 @@ export interface EventRoleDeps extends Pick<Database, 'runs' | 'events' | 'webho
 
 /** Events worked on at a time; most of it is waiting for servers. */
 const concurrency = 16;
+/** Between two looks at the deadlines of rules and at actions left undone. */
+const rulesEveryMs = 1_000;
+/** Between two looks at the deadlines of pipelines. */
+const deadlinesEveryMs = 10_000;
 
 /** Starts what the role `events` does; `stop` lets what is under way end. */
 export async function startEventRole(deps: EventRoleDeps): Promise<{ stop(): Promise<void> }> {
@@ -36,10 +51,19 @@ export async function startEventRole(deps: EventRoleDeps): Promise<{ stop(): Pro
     report: (error) => report('events could not be queued; trying again', error),
   });
   const watches = startDatasetWatches(deps);
-  const rules = startRuleSweep({ ...ruleDeps, report });
+  const rules = startSweep({
+    everyMs: rulesEveryMs,
+    work: () => sweepRules(ruleDeps),
+    failed: (error) => report('the deadlines of rules could not be looked at; trying again', error),
+  });
+  const deadlines = startSweep({
+    everyMs: deadlinesEveryMs,
+    work: () => sweepDeadlines(deps, deps.clock.now()),
+    failed: (error) => report('the deadlines of pipelines could not be looked at; trying again', error),
+  });
   return {
     async stop() {
-      await Promise.all([dispatcher.stop(), watches.stop(), rules.stop()]);
+      await Promise.all([dispatcher.stop(), watches.stop(), rules.stop(), deadlines.stop()]);
       await queue.close();
     },
   };

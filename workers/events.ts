@@ -22,6 +22,7 @@ await runMain(async () => {
     ...database,
     pipelines,
     launcher: temporal.launcher,
+    schedules: temporal.schedules,
     queue: openEventQueue({ url: redisUrl }),
     clock: { now: () => new Date() },
     report: (message, error) => console.error(`${message}: ${error instanceof Error ? error.message : String(error)}`),

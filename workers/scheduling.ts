@@ -4,6 +4,7 @@ import { toErrorInfo } from '../contracts/errors.ts';
 import type { ScheduleChange } from '../contracts/schedules.ts';
 import type { SchedulingActivities } from '../contracts/scheduling.ts';
 import { type AnyPipeline, createRunStarter } from '../domain/dag/index.ts';
+import { applyDeadlines } from '../domain/deadlines/index.ts';
 import { applyRules } from '../domain/events/index.ts';
 import { applySchedules, changeText } from '../domain/schedules/index.ts';
 import type { Database } from '../storage/postgres/index.ts';
@@ -11,7 +12,7 @@ import type { Temporal } from '../storage/temporal/launcher.ts';
 
 export interface Scheduling {
   readonly activities: SchedulingActivities;
-  /** Makes the schedules and rules on the servers those of the code, and says what changed. A fault leaves them as they are. */
+  /** Makes schedules, deadlines and rules on the servers those of the code, and says what changed. A fault leaves them as they are. */
   apply(): Promise<void>;
 }
 
@@ -27,6 +28,7 @@ export function openScheduling(
     async apply() {
       const deps = { ...database, pipelines, schedules: temporal.schedules, clock: { now: () => new Date() } };
       await applied('schedules', () => applySchedules(deps));
+      await applied('deadlines', () => applyDeadlines(deps));
       await applied('rules', () => applyRules(deps));
     },
   };

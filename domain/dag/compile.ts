@@ -3,6 +3,7 @@ import type { TObject } from 'typebox';
 import type { FieldFault } from '../../contracts/errors.ts';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { Plan, PlanStep } from '../../contracts/plan.ts';
+import { examineDeadline } from '../deadlines/check.ts';
 import { examineRule } from '../events/rules/check.ts';
 import { examineSchedule } from '../schedules/check.ts';
 import { codeVersionOf, commandFaults } from './command.ts';
@@ -17,8 +18,9 @@ const stepId = /^[a-z][a-zA-Z0-9_-]{0,62}$/;
 
 /**
  * Checks a pipeline and returns it. All faults are reported at once: bad ids, unknown or circular needs, durations,
- * conditions that do not parse or that read a step which is not upstream, partitions of unknown parameters, schedules.
- * DEFINITION_INVALID with `fields` named `steps.<id>.<property>`, `schedules.<n>.<property>`, `rules.<n>.<property>`.
+ * conditions that do not parse or that read a step which is not upstream, partitions of unknown parameters, schedules,
+ * deadlines, rules. DEFINITION_INVALID with `fields` named `steps.<id>.<property>`, `schedules.<n>.<property>`,
+ * `deadlines.<n>.<property>`, `rules.<n>.<property>`.
  */
 export function definePipeline<Params extends TObject>(
   definition: PipelineDefinition<Params>,
@@ -28,6 +30,7 @@ export function definePipeline<Params extends TObject>(
     ...partitionFaults(definition),
     ...concurrencyFaults(definition),
     ...scheduleFaults(definition),
+    ...deadlineFaults(definition),
     ...ruleFaults(definition),
   ];
   refuse(definition.id, faults);
@@ -61,6 +64,17 @@ function scheduleFaults(pipeline: AnyPipeline): FieldFault[] {
     if (schedules.findIndex(({ id }) => id === schedule.id) < i)
       faults.push({ field: 'id', value: schedule.id, message: 'is the id of an earlier schedule too' });
     return faults.map((fault) => ({ ...fault, field: `schedules.${i}.${fault.field}` }));
+  });
+}
+
+function deadlineFaults(pipeline: AnyPipeline): FieldFault[] {
+  const deadlines = pipeline.deadlines ?? [];
+  return deadlines.flatMap((deadline, i): FieldFault[] => {
+    const given = { ...deadline, pipeline: pipeline.id };
+    const { faults } = examineDeadline(given, new Map([[pipeline.id, pipeline]]));
+    if (deadlines.findIndex(({ id }) => id === deadline.id) < i)
+      faults.push({ field: 'id', value: deadline.id, message: 'is the id of an earlier deadline too' });
+    return faults.map((fault) => ({ ...fault, field: `deadlines.${i}.${fault.field}` }));
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Static, TObject, TSchema } from 'typebox';
+import type { DeadlineDefinition } from '../../contracts/deadlines.ts';
 import type { Json } from '../../contracts/json.ts';
 import type { ResourceClass } from '../../contracts/plan.ts';
 import type { RuleDefinition } from '../../contracts/rules.ts';
@@ -99,12 +100,17 @@ export interface PipelineDefinition<Params extends TObject = TObject> {
   readonly concurrency?: ConcurrencyDefinition;
   /** When runs start by themselves; applied when a control worker starts. Ids are unique over all pipelines. */
   readonly schedules?: readonly PipelineSchedule[];
+  /** By when the work of a day is to be done; applied as schedules are. Ids are unique over all pipelines too. */
+  readonly deadlines?: readonly PipelineDeadline[];
   /** What events lead to; applied as schedules are. A `start` without a pipeline starts this one. Ids are unique too. */
   readonly rules?: readonly RuleDefinition[];
 }
 
 /** A schedule of the pipeline it stands in. */
 export type PipelineSchedule = Omit<ScheduleDefinition, 'pipeline'>;
+
+/** A deadline of the pipeline it stands in. */
+export type PipelineDeadline = Omit<DeadlineDefinition, 'pipeline'>;
 
 /** How runs divide a pipeline's work: one per day, or per day and key. Backfills, deadlines and limits count by it. */
 export interface PartitionDefinition {
@@ -133,6 +139,8 @@ export interface AnyPipeline {
   readonly concurrency?: ConcurrencyDefinition;
   /** When runs start by themselves; applied when a control worker starts. Ids are unique over all pipelines. */
   readonly schedules?: readonly PipelineSchedule[];
+  /** By when the work of a day is to be done; applied as schedules are. Ids are unique over all pipelines too. */
+  readonly deadlines?: readonly PipelineDeadline[];
   /** What events lead to; applied as schedules are. A `start` without a pipeline starts this one. Ids are unique too. */
   readonly rules?: readonly RuleDefinition[];
 }

@@ -1,5 +1,6 @@
 import type { Admission } from '../../domain/ports/admission.ts';
 import type { BackfillRepository } from '../../domain/ports/backfills.ts';
+import type { DeadlineRepository } from '../../domain/ports/deadlines.ts';
 import type { EventHistory, EventLedger, EventPublisher } from '../../domain/ports/events.ts';
 import type { AuditLog, KeyRepository } from '../../domain/ports/keys.ts';
 import type { ModelRepository } from '../../domain/ports/models.ts';
@@ -13,6 +14,7 @@ import { admissionRepository } from './admission.ts';
 import { backfillRepository } from './backfills.ts';
 import { openConnection } from './client.ts';
 import { datasetWatchRepository } from './dataset-watches.ts';
+import { deadlineRepository } from './deadlines.ts';
 import { withStorageErrors } from './errors.ts';
 import { eventLedger } from './event-ledger.ts';
 import { eventPublisher } from './event-publisher.ts';
@@ -46,6 +48,7 @@ export interface Database {
   readonly events: EventPublisher & EventHistory & EventLedger;
   readonly webhookSources: WebhookSourceRepository;
   readonly watches: DatasetWatchRepository;
+  readonly deadlines: DeadlineRepository;
   readonly rules: RuleRepository & RuleLedger;
   /** UNAVAILABLE when PostgreSQL does not answer. */
   ping(): Promise<void>;
@@ -88,6 +91,7 @@ export async function openDatabase({
     events: withStorageErrors({ ...eventPublisher(connection), ...eventLedger(connection, eventWatcher) }),
     webhookSources: withStorageErrors(webhookSourceRepository(connection, openVault(secretKey))),
     watches: withStorageErrors(datasetWatchRepository(connection)),
+    deadlines: withStorageErrors(deadlineRepository(connection)),
     rules: withStorageErrors({ ...ruleRepository(connection), ...ruleLedger(connection) }),
     ping: checks.ping,
     close: async () => {

@@ -41,6 +41,7 @@ const startRole = () =>
     runs: { ...api.database.runs, create: (run) => (isAway ? Promise.reject(away) : api.database.runs.create(run)) },
     pipelines,
     launcher: temporal.launcher,
+    schedules: temporal.schedules,
     queue: openEventQueue({ url: redis.url, prefix: 'test' }),
     clock: { now: () => new Date() },
     report: () => {},

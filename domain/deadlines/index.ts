@@ -1,0 +1,3 @@
+export { applyDeadlines } from './code.ts';
+export { createDeadlineService } from './service.ts';
+export { sweepDeadlines } from './sweep.ts';
