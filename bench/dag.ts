@@ -11,6 +11,7 @@ import { dagRunInput, type StepCall } from '../contracts/activities.ts';
 import { taskQueues, workflowTypes } from '../contracts/names.ts';
 import { type AnyPipeline, compilePlan } from '../domain/dag/index.ts';
 import { createWebhookSourceService } from '../domain/events/index.ts';
+import { createDatasetSources } from '../storage/datasets/index.ts';
 import { openEventQueue } from '../storage/redis/event-queue.ts';
 import { openTemporal } from '../storage/temporal/launcher.ts';
 import { ensureNamespace } from '../storage/temporal/namespace.ts';
@@ -144,6 +145,7 @@ export async function benchDag(config: Config, report: (line: string) => void, r
       pipelines: benchPipelines,
       launcher: temporal.launcher,
       schedules: temporal.schedules,
+      datasets: createDatasetSources({ endpoint: undefined, region: undefined }),
       queue: openEventQueue({ url: config.redisUrl ?? '', prefix: 'perennial-bench' }),
       clock,
       report: (message, error) => report(`${message}: ${String(error)}`),

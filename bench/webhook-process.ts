@@ -4,6 +4,7 @@ import { createDagRunActivities } from '../activities/dag-run.ts';
 import { buildApp } from '../api/app.ts';
 import { type Config, loadConfig } from '../config/index.ts';
 import { taskQueues } from '../contracts/names.ts';
+import { createDatasetSources } from '../storage/datasets/index.ts';
 import { openRedis } from '../storage/redis/connection.ts';
 import { openEventQueue } from '../storage/redis/event-queue.ts';
 import { openTemporal, type Temporal } from '../storage/temporal/launcher.ts';
@@ -40,6 +41,7 @@ await runMain(async () => {
       pipelines: benchPipelines,
       launcher: temporal.launcher,
       schedules: temporal.schedules,
+      datasets: createDatasetSources({ endpoint: undefined, region: undefined }),
       queue: openEventQueue({ url: config.redisUrl ?? '' }),
       clock,
       report: () => {},

@@ -33,6 +33,9 @@ export interface Config {
   readonly webhookRateLimit: number;
   /** Encrypts the secrets of webhooks in the database; 32 bytes. Embedded mode makes one. */
   readonly secretKey: Buffer | undefined;
+  /** S3-compatible store other than Amazon's. Credentials are those of the AWS environment. */
+  readonly s3Endpoint: string | undefined;
+  readonly s3Region: string | undefined;
   /** Connections of one process to PostgreSQL. */
   readonly databasePool: number;
   /** Programs that embedded mode runs; looked up on the PATH when they have no folder. */
@@ -122,6 +125,12 @@ function settings(home: string) {
     cpuConcurrency: { env: 'PERENNIAL_CPU_CONCURRENCY', help: 'steps at a time', parse: integer(4, 1, 256) },
     cacheDays: { env: 'PERENNIAL_CACHE_DAYS', help: 'days', parse: integer(30, 0, 3650) },
     cacheMiB: { env: 'PERENNIAL_CACHE_MIB', help: 'MiB of the step cache', parse: integer(10_240, 0, 1_073_741_824) },
+    s3Endpoint: {
+      env: 'AWS_ENDPOINT_URL_S3',
+      help: 'S3-compatible store other than Amazon’s; credentials are those of the AWS environment',
+      parse: url(['http:', 'https:']),
+    },
+    s3Region: { env: 'AWS_REGION', help: 'region of the object store', parse: text() },
     databasePool: { env: 'PERENNIAL_DATABASE_POOL', help: 'connections', parse: integer(10, 2, 200) },
     temporalCli: { env: 'TEMPORAL_CLI', help: 'Temporal CLI of embedded mode', parse: (v) => v || 'temporal' },
     redisServer: { env: 'REDIS_SERVER', help: 'Redis server of embedded mode', parse: (v) => v || 'redis-server' },

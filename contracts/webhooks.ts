@@ -37,13 +37,14 @@ export interface WebhookSource {
   readonly secrets: readonly WebhookSecretInfo[];
 }
 
-/** A folder in which data lands. */
+/** A place in which data lands. */
 export interface DatasetWatch {
   readonly id: string;
-  readonly folder: string;
+  /** An absolute path, or `s3://bucket/prefix`. */
+  readonly location: string;
   /** `{market}/{date}.csv`: each placeholder matches a part of a name, `*` any part, `**` any path; null: every file. */
   readonly pattern: string | null;
-  /** A file counts as complete when its size and time have stayed the same for so long; seconds. */
+  /** A file counts as complete when its size and time have stayed the same for so long; seconds. Objects of a store always are. */
   readonly settleSeconds: number;
   /** Whether a file counts as complete only by a marker: `<file>.done` beside it or `_SUCCESS` in its folder. */
   readonly markerOnly: boolean;

@@ -5,13 +5,14 @@ import { fail, step } from './console.mjs';
 import { setUp } from './index.mjs';
 import { root } from './paths.mjs';
 import { exec } from './process.mjs';
+import { findS3Server } from './s3.mjs';
 
 /** Arguments go to vitest: `npm test -- test/unit/dag`. Then the checks of the whole tree are left out. */
 const args = process.argv.slice(2);
 const report = join(root, '.perennial', 'test', 'report.json');
 
 try {
-  const tools = await setUp();
+  const tools = { ...(await setUp()), S3_SERVER: (await findS3Server()) ?? '' };
   if (args.length === 0) {
     await step('types', () => exec('npx', ['tsc', '--noEmit'], { cwd: root, remedy: 'Correct the types; see above.' }));
     await step('lint', () =>

@@ -1,21 +1,23 @@
 import type { DatasetWatch } from '../contracts/webhooks.ts';
 import { createDatasetWatcher } from '../domain/events/index.ts';
 import type { Clock } from '../domain/ports/clock.ts';
+import type { DatasetSource } from '../domain/ports/datasets.ts';
 import type { EventPublisher } from '../domain/ports/events.ts';
 import type { DatasetWatchRepository } from '../domain/ports/webhooks.ts';
-import { folderSource } from '../storage/datasets/folder.ts';
 
 /** Between two looks at which watches there are. */
 const refreshMs = 2_000;
 
 /**
- * Watches every folder that has a watch, taking up new ones within 2 s. Several processes may watch the same folder:
+ * Watches every place that has a watch, taking up new ones within 2 s. Several processes may watch the same one:
  * the event of a file has an id made of the file, so it counts once.
  */
 export function startDatasetWatches(deps: {
   readonly watches: Pick<DatasetWatchRepository, 'list'>;
   readonly events: EventPublisher;
   readonly clock: Clock;
+  /** Opens the place of a watch. */
+  readonly datasets: (location: string) => DatasetSource;
   readonly report: (message: string, error: unknown) => void;
 }): { stop(): Promise<void> } {
   const active = new Map<string, { readonly made: string; stop(): Promise<void> }>();
@@ -52,9 +54,9 @@ export function startDatasetWatches(deps: {
 
 function startWatch(
   watch: DatasetWatch,
-  { events, clock, report }: Parameters<typeof startDatasetWatches>[0],
+  { events, clock, datasets, report }: Parameters<typeof startDatasetWatches>[0],
 ): () => Promise<void> {
-  const source = folderSource(watch.folder);
+  const source = datasets(watch.location);
   const look = createDatasetWatcher(watch, source, events);
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> | undefined;

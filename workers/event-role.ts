@@ -8,6 +8,7 @@ import {
   sweepRules,
 } from '../domain/events/index.ts';
 import type { Clock } from '../domain/ports/clock.ts';
+import type { DatasetSource } from '../domain/ports/datasets.ts';
 import type { EventQueue } from '../domain/ports/events.ts';
 import type { RunLauncher } from '../domain/ports/runs.ts';
 import type { ScheduleRepository } from '../domain/ports/schedules.ts';
@@ -21,6 +22,8 @@ export interface EventRoleDeps
   readonly launcher: RunLauncher;
   /** Says when a run that has a deadline will begin. */
   readonly schedules: Pick<ScheduleRepository, 'list'>;
+  /** Opens the place of a watch. */
+  readonly datasets: (location: string) => DatasetSource;
   /** Closed with the role. */
   readonly queue: EventQueue;
   readonly clock: Clock;

@@ -1,6 +1,7 @@
 import { loadConfig } from '../config/index.ts';
 import { PerennialError } from '../contracts/errors.ts';
 import { pipelines } from '../pipelines/index.ts';
+import { createDatasetSources } from '../storage/datasets/index.ts';
 import { openDatabase } from '../storage/postgres/index.ts';
 import { openEventQueue } from '../storage/redis/event-queue.ts';
 import { openTemporal } from '../storage/temporal/launcher.ts';
@@ -23,6 +24,7 @@ await runMain(async () => {
     pipelines,
     launcher: temporal.launcher,
     schedules: temporal.schedules,
+    datasets: createDatasetSources({ endpoint: config.s3Endpoint, region: config.s3Region }),
     queue: openEventQueue({ url: redisUrl }),
     clock: { now: () => new Date() },
     report: (message, error) => console.error(`${message}: ${error instanceof Error ? error.message : String(error)}`),

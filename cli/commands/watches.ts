@@ -6,24 +6,19 @@ import { withApi } from '../installation.ts';
 import { table } from '../terminal.ts';
 
 export function watchesCommand(program: Command): void {
-  const watches = program.command('watches').description('folders in which data lands');
+  const watches = program.command('watches').description('places in which data lands');
 
   watches
     .command('ls', { isDefault: true })
-    .description('all watched folders')
+    .description('all of them')
     .action(async (_options: object, command: Command) => {
       const { config, terminal } = contextOf(command);
       await withApi(config, terminal, async (api) => {
         const found = await api.get<{ watches: DatasetWatch[] }>('/v1/watches');
         terminal.result(found, () =>
           table(
-            ['watch', 'folder', 'pattern', 'complete when'],
-            found.watches.map((w) => [
-              w.id,
-              w.folder,
-              w.pattern ?? 'every file',
-              w.markerOnly ? 'marked' : `marked, or unchanged for ${w.settleSeconds} s`,
-            ]),
+            ['watch', 'location', 'pattern', 'complete when'],
+            found.watches.map((w) => [w.id, w.location, w.pattern ?? 'every file', completeWhen(w)]),
           ),
         );
       });
@@ -31,26 +26,33 @@ export function watchesCommand(program: Command): void {
 
   watches
     .command('add')
-    .description('watch a folder: each complete file becomes a dataset.landed event')
+    .description('watch a folder or a prefix of an object store: each complete file becomes a dataset.landed event')
     .argument('<watch>', 'its id')
-    .argument('<folder>')
+    .argument('<location>', 'a folder, or s3://bucket/prefix')
     .option('--pattern <pattern>', 'such as {market}/{date}.csv; default: every file')
     .option('--settle <seconds>', 'unchanged for so long counts as complete', wholeNumber(0, 86_400))
     .option('--marker-only', 'complete only with <file>.done beside it or _SUCCESS in its folder')
     .option('--scan <seconds>', 'between two scans when nothing seems to change', wholeNumber(1, 86_400))
-    .action(async (id: string, folder: string, options: AddOptions, command: Command) => {
+    .action(async (id: string, location: string, options: AddOptions, command: Command) => {
       const { config, terminal } = contextOf(command);
       const { pattern, settle: settleSeconds, markerOnly, scan: scanSeconds } = options;
       await withApi(config, terminal, async (api) => {
-        const body = { id, folder: resolve(folder), pattern, settleSeconds, markerOnly, scanSeconds };
+        const body = {
+          id,
+          location: location.startsWith('s3://') ? location : resolve(location),
+          pattern,
+          settleSeconds,
+          markerOnly,
+          scanSeconds,
+        };
         const watch = await api.post<DatasetWatch>('/v1/watches', body);
-        terminal.result(watch, () => `${watch.folder} is watched: ${watch.pattern ?? 'every file'}.`);
+        terminal.result(watch, () => `${watch.location} is watched: ${watch.pattern ?? 'every file'}.`);
       });
     });
 
   watches
     .command('rm')
-    .description('watch a folder no more')
+    .description('watch a place no more')
     .argument('<watch>')
     .action(async (id: string, _options: object, command: Command) => {
       const { config, terminal } = contextOf(command);
@@ -59,6 +61,11 @@ export function watchesCommand(program: Command): void {
         terminal.result({ id, removed: true }, () => `${id} is removed.`);
       });
     });
+}
+
+function completeWhen({ location, markerOnly, settleSeconds }: DatasetWatch): string {
+  if (markerOnly) return 'marked';
+  return location.startsWith('s3://') ? 'listed' : `marked, or unchanged for ${settleSeconds} s`;
 }
 
 interface AddOptions {

@@ -36,7 +36,7 @@ export function parsePattern(pattern: string | null): PathPattern {
   };
 }
 
-/** One look at a folder after another: which files have landed. */
+/** One look at a place after another: which files have landed. */
 export interface LandingTracker {
   /**
    * Files that are complete and were not given before in this version, and in how many milliseconds the next ones may
@@ -47,13 +47,15 @@ export interface LandingTracker {
   forget(objects: readonly DatasetObject[]): void;
 }
 
+/** @param isAtomic whether what is listed is complete; default false. */
 export function createLandingTracker(
   watch: Pick<DatasetWatch, 'settleSeconds' | 'markerOnly' | 'pattern'>,
+  { isAtomic }: Pick<DatasetSource, 'isAtomic'> = { isAtomic: false },
 ): LandingTracker {
   const matches = parsePattern(watch.pattern);
   const settleMs = watch.settleSeconds * 1000;
   /** By path: the version seen last, since when, and whether it was given. */
-  let seen = new Map<string, { size: number; modifiedMs: number; sinceMs: number; given: boolean }>();
+  let seen = new Map<string, { version: string; sinceMs: number; given: boolean }>();
   return {
     look(objects, nowMs) {
       const times = new Map(objects.map((object) => [object.path, object.modifiedMs]));
@@ -66,15 +68,15 @@ export function createLandingTracker(
       let waitMs: number | null = null;
       const next: typeof seen = new Map();
       for (const object of objects) {
-        const { path, size, modifiedMs } = object;
+        const { path, version } = object;
         if (unfinished.test(path) || path.endsWith(doneSuffix) || !matches(path)) continue;
         const before = seen.get(path);
-        const isSame = before?.size === size && before.modifiedMs === modifiedMs;
-        const entry = isSame ? before : { size, modifiedMs, sinceMs: nowMs, given: false };
+        const isSame = before?.version === version;
+        const entry = isSame ? before : { version, sinceMs: nowMs, given: false };
         next.set(path, entry);
         if (entry.given) continue;
         const leftMs = entry.sinceMs + settleMs - nowMs;
-        if (isMarked(object) || (!watch.markerOnly && isSame && leftMs <= 0)) {
+        if (isMarked(object) || (!watch.markerOnly && (isAtomic || (isSame && leftMs <= 0)))) {
           entry.given = true;
           landed.push(object);
         } else if (!watch.markerOnly) waitMs = Math.min(waitMs ?? Number.POSITIVE_INFINITY, Math.max(leftMs, 0));
@@ -93,7 +95,7 @@ export function createLandingTracker(
 
 /** Looks at a watched place and announces what has landed; resolves to the wait until the next look, milliseconds. */
 export function createDatasetWatcher(watch: DatasetWatch, source: DatasetSource, events: EventPublisher) {
-  const tracker = createLandingTracker(watch);
+  const tracker = createLandingTracker(watch, source);
   const matches = parsePattern(watch.pattern);
   return async (now: Date): Promise<number> => {
     const { landed, waitMs } = tracker.look(await source.list(), now.getTime());
@@ -111,7 +113,7 @@ export function createDatasetWatcher(watch: DatasetWatch, source: DatasetSource,
 function landedEvent(
   watch: DatasetWatch,
   source: DatasetSource,
-  { path, size, modifiedMs }: DatasetObject,
+  { path, size, modifiedMs, version }: DatasetObject,
   captured: Readonly<Record<string, string>>,
   now: Date,
 ): CloudEvent {
@@ -120,7 +122,7 @@ function landedEvent(
   return {
     specversion: '1.0',
     id: createHash('sha256')
-      .update(JSON.stringify([path, size, modifiedMs]))
+      .update(JSON.stringify([path, version]))
       .digest('hex')
       .slice(0, 32),
     source: `/watches/${watch.id}`,

@@ -12,6 +12,7 @@ const parallel = 32;
 export function folderSource(folder: string): DatasetSource {
   const root = resolve(folder);
   return {
+    isAtomic: false,
     uri: (path) => pathToFileURL(join(root, path)).href,
     async list() {
       try {
@@ -45,7 +46,8 @@ export function folderSource(folder: string): DatasetSource {
   async function look(file: string): Promise<DatasetObject | null> {
     try {
       const { size, mtimeMs } = await stat(file);
-      return { path: relative(root, file).split(sep).join('/'), size, modifiedMs: Math.round(mtimeMs) };
+      const modifiedMs = Math.round(mtimeMs);
+      return { path: relative(root, file).split(sep).join('/'), size, modifiedMs, version: `${size}-${modifiedMs}` };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
       throw error;

@@ -176,18 +176,21 @@ it('publishes CloudEvents for whoever may, and refuses those that speak for us',
   expect((await publish(event, api.keys.viewer)).statusCode).toBe(403);
 });
 
-it('watches folders, and refuses those that cannot be one', async () => {
-  const watch = { id: 'landing', folder: '/data/landing', pattern: '{market}/{date}.csv' };
+it('watches folders and prefixes of stores, and refuses what cannot be one', async () => {
+  const watch = { id: 'landing', location: '/data/landing', pattern: '{market}/{date}.csv' };
   const made = await api.call('POST', '/v1/watches', { body: watch });
   expect([made.statusCode, made.json()]).toEqual([
     201,
     expect.objectContaining({ ...watch, settleSeconds: 5, markerOnly: false, scanSeconds: 60 }),
   ]);
   expect((await api.call('POST', '/v1/watches', { body: watch })).statusCode).toBe(409);
-  expect((await api.call('POST', '/v1/watches', { body: { id: 'a', folder: 'data' } })).json().detail).toContain(
-    'absolute',
-  );
-  const twice = { id: 'a', folder: '/data', pattern: '{a}/{a}' };
+  const prefix = { id: 'prefix', location: 's3://sales-eu/landing' };
+  expect((await api.call('POST', '/v1/watches', { body: prefix })).json()).toMatchObject(prefix);
+  for (const location of ['data', 's3://', 's3://Sales/landing', 'https://sales']) {
+    const refused = await api.call('POST', '/v1/watches', { body: { id: 'a', location } });
+    expect([refused.statusCode, refused.json().detail]).toEqual([400, expect.stringContaining('absolute')]);
+  }
+  const twice = { id: 'a', location: '/data', pattern: '{a}/{a}' };
   expect((await api.call('POST', '/v1/watches', { body: twice })).json().detail).toContain('{a}');
   expect((await api.call('DELETE', '/v1/watches/landing')).statusCode).toBe(204);
   expect((await api.call('DELETE', '/v1/watches/landing')).statusCode).toBe(404);

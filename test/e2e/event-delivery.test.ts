@@ -10,6 +10,7 @@ import type { EventRecord, ModelPromotedData, RunEndedData } from '../../contrac
 import type { RunRecord } from '../../contracts/runs.ts';
 import { definePipeline } from '../../domain/dag/index.ts';
 import { createDispatcher } from '../../domain/events/index.ts';
+import { createDatasetSources } from '../../storage/datasets/index.ts';
 import { openEventQueue } from '../../storage/redis/event-queue.ts';
 import { openTemporal } from '../../storage/temporal/launcher.ts';
 import { freePort, type Server, startRedis } from '../../workers/embedded/servers.ts';
@@ -42,6 +43,7 @@ const startRole = () =>
     pipelines,
     launcher: temporal.launcher,
     schedules: temporal.schedules,
+    datasets: createDatasetSources({ endpoint: undefined, region: undefined }),
     queue: openEventQueue({ url: redis.url, prefix: 'test' }),
     clock: { now: () => new Date() },
     report: () => {},
@@ -244,7 +246,7 @@ it('a file that lands in a watched folder is an event with what its path says', 
   const folder = join(home, 'landing');
   mkdirSync(join(folder, 'DE'), { recursive: true });
   await api.call('POST', '/v1/watches', {
-    body: { id: 'sales', folder, pattern: '{market}/{date}.csv', markerOnly: true, scanSeconds: 1 },
+    body: { id: 'sales', location: folder, pattern: '{market}/{date}.csv', markerOnly: true, scanSeconds: 1 },
   });
   writeFileSync(join(folder, 'DE', '2026-01-02.csv.part'), 'a\n');
   renameSync(join(folder, 'DE', '2026-01-02.csv.part'), join(folder, 'DE', '2026-01-02.csv'));

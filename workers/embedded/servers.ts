@@ -168,7 +168,7 @@ export async function startTemporal(
 }
 
 /** Starts a program in a process group of its own (Ctrl-C is ours to handle) and waits until its port answers. */
-async function startProgram(
+export async function startProgram(
   name: string,
   command: string,
   args: readonly string[],

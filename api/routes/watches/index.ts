@@ -1,5 +1,5 @@
-import { isAbsolute } from 'node:path';
 import { Type } from 'typebox';
+import { parseDatasetLocation } from '../../../contracts/dataset-location.ts';
 import { PerennialError } from '../../../contracts/errors.ts';
 import { parsePattern } from '../../../domain/events/index.ts';
 import type { App } from '../../app-type.ts';
@@ -9,7 +9,11 @@ import { IdParams } from '../../schemas.ts';
 const WatchBody = Type.Object(
   {
     id: Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$' }),
-    folder: Type.String({ minLength: 1, maxLength: 1000, description: 'Absolute, as the events role sees it.' }),
+    location: Type.String({
+      minLength: 1,
+      maxLength: 1000,
+      description: 'An absolute path as the events role sees it, or `s3://bucket/prefix`.',
+    }),
     pattern: Type.Optional(
       Type.String({ minLength: 1, maxLength: 500, description: 'Such as `{market}/{date}.csv`; absent: every file.' }),
     ),
@@ -18,7 +22,7 @@ const WatchBody = Type.Object(
         minimum: 0,
         maximum: 86_400,
         default: 5,
-        description: 'Unchanged for so long counts as complete.',
+        description: 'A file unchanged for so long counts as complete; objects of a store always do.',
       }),
     ),
     markerOnly: Type.Optional(
@@ -37,7 +41,7 @@ export function watchRoutes(app: App, { watches, audit }: AppDependencies): void
 
   app.get(
     '/v1/watches',
-    { config: { role: 'viewer' }, schema: { tags, summary: 'List the folders in which data lands' } },
+    { config: { role: 'viewer' }, schema: { tags, summary: 'List the places in which data lands' } },
     async () => ({ watches: await watches.list() }),
   );
 
@@ -45,23 +49,22 @@ export function watchRoutes(app: App, { watches, audit }: AppDependencies): void
     '/v1/watches',
     {
       config: { role: 'admin' },
-      schema: { tags, summary: 'Watch a folder: each complete file becomes a `dataset.landed` event', body: WatchBody },
+      schema: {
+        tags,
+        summary: 'Watch a folder or a prefix of an object store: each complete file becomes a `dataset.landed` event',
+        body: WatchBody,
+      },
     },
     async (request, reply) => {
-      const { id, folder, pattern = null, settleSeconds = 5, markerOnly = false, scanSeconds = 60 } = request.body;
-      if (!isAbsolute(folder)) {
-        throw new PerennialError('VALIDATION_FAILED', `body.folder = "${folder}" is not an absolute path.`, {
-          fields: [{ field: 'folder', value: folder, message: 'must be an absolute path' }],
-          remedy: 'Give the path as the events role sees it, such as /data/landing.',
-        });
-      }
+      const { id, location, pattern = null, settleSeconds = 5, markerOnly = false, scanSeconds = 60 } = request.body;
+      parseDatasetLocation(location);
       parsePattern(pattern);
-      const watch = await watches.create({ id, folder, pattern, settleSeconds, markerOnly, scanSeconds });
+      const watch = await watches.create({ id, location, pattern, settleSeconds, markerOnly, scanSeconds });
       await audit.write({
         actor: request.apiKey?.name ?? '',
         action: 'watch.create',
         subject: id,
-        detail: { folder, pattern },
+        detail: { location, pattern },
       });
       return reply.status(201).send(watch);
     },
@@ -69,7 +72,7 @@ export function watchRoutes(app: App, { watches, audit }: AppDependencies): void
 
   app.delete(
     '/v1/watches/:id',
-    { config: { role: 'admin' }, schema: { tags, summary: 'Watch a folder no more', params: IdParams } },
+    { config: { role: 'admin' }, schema: { tags, summary: 'Watch a place no more', params: IdParams } },
     async (request, reply) => {
       const { id } = request.params;
       if (!(await watches.remove(id)))

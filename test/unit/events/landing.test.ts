@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createLandingTracker, parsePattern } from '../../../domain/events/landing.ts';
 
-const file = (path: string, size = 10, modifiedMs = 0) => ({ path, size, modifiedMs });
+const file = (path: string, size = 10, modifiedMs = 0) => ({
+  path,
+  size,
+  modifiedMs,
+  version: `${size}-${modifiedMs}`,
+});
 const tracker = (more: object = {}) =>
   createLandingTracker({ settleSeconds: 5, markerOnly: false, pattern: null, ...more });
 const paths = (found: { landed: { path: string }[] }) => found.landed.map(({ path }) => path);
@@ -36,6 +41,14 @@ describe('what lands in a folder', () => {
     const names = ['.a.csv', '_tmp/a.csv', 'a.csv.part', 'a.csv~', 'b.tmp', 'good.csv'].map((name) => file(name));
     folder.look(names, 0);
     expect(paths(folder.look(names, 1))).toEqual(['good.csv']);
+  });
+
+  it('is given at once where a store shows only what is complete, and again when its content is another', () => {
+    const store = createLandingTracker({ settleSeconds: 5, markerOnly: false, pattern: null }, { isAtomic: true });
+    const object = (version: string) => ({ ...file('a.csv'), version });
+    expect(paths(store.look([object('e1')], 0))).toEqual(['a.csv']);
+    expect(paths(store.look([object('e1')], 1))).toEqual([]);
+    expect(paths(store.look([object('e2')], 2))).toEqual(['a.csv']);
   });
 
   it('is given again when announcing it did not work', () => {
