@@ -14,8 +14,8 @@ export function createDagRunActivities(deps: DagRunActivityDeps): DagRunActiviti
   const wake = (granted: Granted) => wakeGranted(deps.launcher, granted);
   return {
     runStep: (call) => runStep(deps, inputsOf, call),
-    async recordChanges(runId, changes) {
-      await runs.apply(runId, changes);
+    async recordChanges(runId, changes, execution) {
+      await runs.apply(runId, changes, execution);
       const ends = changes.some((change) => change.kind === 'run' && terminalRunStatuses.has(change.status));
       if (ends) await wake(await admission.next());
     },

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createDagRunActivities } from '../activities/dag-run.ts';
 import { buildApp } from '../api/app.ts';
 import { newKey } from '../api/plugins/auth.ts';
@@ -61,6 +61,7 @@ export async function benchDag(config: Config, report: (line: string) => void, r
   // A key of its own: its webhook source is gone afterwards.
   const composed = await composeServices({ ...config, secretKey: randomBytes(32) });
   const temporal = await openTemporal({ address, namespace });
+  Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
   const native = await NativeConnection.connect({ address });
   const activities = createDagRunActivities({
     pipelines: benchPipelines,

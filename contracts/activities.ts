@@ -89,18 +89,29 @@ export type RunChange =
 export interface DagRunActivities {
   /** Runs one attempt of one step (or one mapped item) and records it. Resolves to the step's output. */
   runStep(call: StepCall): Promise<Json>;
-  /** Records changes, in order, in one transaction. Safe to repeat. The end of a run lets in who waited for it. */
-  recordChanges(runId: string, changes: readonly RunChange[]): Promise<void>;
+  /**
+   * Records changes of an execution, in order, in one transaction. Safe to repeat, also when the run has been restarted
+   * meanwhile: then they change nothing. The end of a run lets in who waited for it.
+   *
+   * @param execution absent in workflows begun before there were several.
+   */
+  recordChanges(runId: string, changes: readonly RunChange[], execution?: number): Promise<void>;
   /** Whether the limits let the run start; it is `running` then. Otherwise it is signalled when they do. */
   admitRun(runId: string): Promise<boolean>;
   loadProgress(runId: string): Promise<RunProgress>;
   /** Whether a slot is free; otherwise the run is signalled when one is. */
   acquireSlot(claim: SlotClaim): Promise<boolean>;
-  /** Gives a slot, or the place in the queue for one, back. */
-  releaseSlot(step: StepAddress): Promise<void>;
+  /** Gives a slot of an execution, or the place in the queue for one, back. Safe to repeat, as the record is. */
+  releaseSlot(slot: Slot): Promise<void>;
 }
 
-export interface SlotClaim extends StepAddress {
+/** The slot of a step, or its place in the queue for one. */
+export interface Slot extends StepAddress {
+  /** Whose it is; absent in workflows begun before runs had several. */
+  readonly execution?: number;
+}
+
+export interface SlotClaim extends Slot {
   readonly pool: string;
   /** Slots of the pool, unless set otherwise at run time. */
   readonly capacity: number;

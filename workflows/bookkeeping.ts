@@ -21,7 +21,7 @@ let gathered: { readonly changes: RunChange[]; readonly written: Promise<void> }
 
 /** The records of a run, written beside the workflow; also after a cancellation, since what happened is written down. */
 export const bookkeeping: Bookkeeping = {
-  recordChanges(runId, given) {
+  recordChanges(runId, given, execution) {
     if (gathered) {
       gathered.changes.push(...given);
       return gathered.written;
@@ -31,7 +31,7 @@ export const bookkeeping: Bookkeeping = {
     const written = uncancelled(() => {
       begun = true;
       gathered = undefined;
-      return local.recordChanges(runId, changes);
+      return local.recordChanges(runId, changes, execution);
     })();
     if (!begun) gathered = { changes, written };
     return written;

@@ -39,7 +39,7 @@ export async function dagRun(input: DagRunInput): Promise<DagRunResult> {
   let firstError: ErrorInfo | undefined;
   const scope = CancellationScope.current();
 
-  const record = (...changes: RunChange[]): Promise<void> => bookkeeping.recordChanges(runId, changes);
+  const record = (...changes: RunChange[]): Promise<void> => bookkeeping.recordChanges(runId, changes, input.execution);
 
   const fail = (step: PlanStep, error: ErrorInfo): RunChange => {
     states.set(step.id, { status: 'failed', output: null });

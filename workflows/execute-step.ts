@@ -33,8 +33,13 @@ export function executeStep({ input, step, states, progress, control, runStep, r
   };
   const runOne = (one: StepCall): Promise<Json> => {
     const priority = agedPriority(input);
-    const claim = { runId, stepId: step.id, mapKey: one.item?.key ?? '', priority };
-    return withSlot(step, claim, control, () => runStep(one));
+    const slot = {
+      runId,
+      ...(input.execution ? { execution: input.execution } : {}),
+      stepId: step.id,
+      mapKey: one.item?.key ?? '',
+    };
+    return withSlot(step, slot, priority, control, () => runStep(one));
   };
   if (!step.map) return runOne(call);
   return runMappedStep({

@@ -1,4 +1,4 @@
-import type { SlotClaim } from '../contracts/activities.ts';
+import type { Slot, SlotClaim } from '../contracts/activities.ts';
 import type { PlanStep } from '../contracts/plan.ts';
 import { bookkeeping } from './bookkeeping.ts';
 import type { RunControl } from './run-control.ts';
@@ -12,19 +12,19 @@ const askAgain = '1m';
  */
 export function withSlot<T>(
   { pool }: PlanStep,
-  step: Pick<SlotClaim, 'runId' | 'stepId' | 'mapKey' | 'priority'>,
+  slot: Slot,
+  priority: number,
   control: RunControl,
   work: () => Promise<T>,
 ): Promise<T> {
-  return pool ? inPool({ ...step, pool: pool.name, capacity: pool.capacity }, control, work) : work();
+  return pool ? inPool(slot, { ...slot, priority, pool: pool.name, capacity: pool.capacity }, control, work) : work();
 }
 
-async function inPool<T>(claim: SlotClaim, control: RunControl, work: () => Promise<T>): Promise<T> {
-  const { runId, stepId, mapKey } = claim;
+async function inPool<T>(slot: Slot, claim: SlotClaim, control: RunControl, work: () => Promise<T>): Promise<T> {
   try {
-    while (!(await bookkeeping.acquireSlot(claim))) await control.slot(stepId, mapKey, askAgain);
+    while (!(await bookkeeping.acquireSlot(claim))) await control.slot(slot.stepId, slot.mapKey, askAgain);
     return await work();
   } finally {
-    await bookkeeping.releaseSlot({ runId, stepId, mapKey });
+    await bookkeeping.releaseSlot(slot);
   }
 }

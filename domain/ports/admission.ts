@@ -1,5 +1,5 @@
-import type { SlotClaim } from '../../contracts/activities.ts';
-import type { StepAddress, Waiting } from '../../contracts/runs.ts';
+import type { Slot, SlotClaim } from '../../contracts/activities.ts';
+import type { Waiting } from '../../contracts/runs.ts';
 import type { RunRef } from './runs.ts';
 
 /** Who may go on now: they wait in their workflows and must be told (RunLauncher.admitted, .slotsGranted). */
@@ -30,8 +30,8 @@ export interface Admission {
   /** Lets in who fits now: after a run has ended or a limit has changed. Those let in before that never began come again. */
   next(): Promise<Granted>;
   acquire(claim: SlotClaim): Promise<{ acquired: boolean; granted: Granted }>;
-  /** Gives a slot, or the wish for one, back. */
-  release(step: StepAddress): Promise<Granted>;
+  /** Gives a slot, or the wish for one, back; nothing when the run is in another execution by now. */
+  release(slot: Slot): Promise<Granted>;
   /** The queue, first first. */
   waiting(): Promise<Waiting[]>;
   /** Limits that were set at run time, or that active or waiting runs count for and that have a capacity. */

@@ -75,8 +75,12 @@ export interface RunRepository {
   steps(runId: string): Promise<StepRecord[]>;
   /** Recorded outputs of steps that succeeded, by step id; null for others. */
   outputs(runId: string, stepIds: readonly string[]): Promise<Record<string, Json>>;
-  /** Applies changes in one transaction; repeating them changes nothing. A terminal status is never overwritten. */
-  apply(runId: string, changes: readonly RunChange[]): Promise<void>;
+  /**
+   * Applies changes in one transaction; repeating them changes nothing. A terminal status is never overwritten.
+   *
+   * @param execution whose changes they are; when the run is in another one by now, they are left out.
+   */
+  apply(runId: string, changes: readonly RunChange[], execution?: number): Promise<void>;
   /** Makes an ended run queued again, as its next execution. CONFLICT when it has not ended or has gone on meanwhile. */
   restart(runId: string, restart: Restart): Promise<RunRecord>;
   /** What of a run is done already. */

@@ -15,6 +15,13 @@ export async function addEvent(db: Executor, runId: string, type: string, data: 
     select pg_notify(${runChannel}, ${runId})::text`;
 }
 
+/** Whether the run is still in this execution; it stays so until the transaction ends. */
+export async function isCurrent(db: Executor, runId: string, execution: number): Promise<boolean> {
+  const rows = await db.$queryRaw<unknown[]>`
+    select id from runs where id = ${runId} and execution = ${execution} for no key update`;
+  return rows.length > 0;
+}
+
 /** Applies one change. A terminal status stays; a change that changes nothing leaves no event. */
 export async function applyChange(db: Executor, runId: string, change: RunChange): Promise<void> {
   if (change.kind === 'run') await applyRunChange(db, runId, change);

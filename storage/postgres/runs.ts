@@ -6,7 +6,7 @@ import { type Connection, cursors, iso } from './client.ts';
 import { createRun } from './create-run.ts';
 import { readEvents } from './events.ts';
 import { loadProgress, restartRun } from './restart-run.ts';
-import { applyChange } from './run-changes.ts';
+import { applyChange, isCurrent } from './run-changes.ts';
 import { toRun, toStep } from './run-rows.ts';
 import type { Watcher } from './watcher.ts';
 
@@ -62,8 +62,9 @@ export function runRepository(connection: Connection, watcher: Watcher): RunRepo
       return Object.fromEntries(stepIds.map((id) => [id, outputs.get(id) ?? null]));
     },
 
-    async apply(runId, changes) {
+    async apply(runId, changes, execution) {
       await db.$transaction(async (tx) => {
+        if (execution !== undefined && !(await isCurrent(tx, runId, execution))) return;
         for (const change of changes) await applyChange(tx, runId, change);
       });
     },

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
-import type { SlotClaim } from '../../contracts/activities.ts';
-import { ageingMs, type StepAddress, type Waiting } from '../../contracts/runs.ts';
+import type { Slot, SlotClaim } from '../../contracts/activities.ts';
+import { ageingMs, type Waiting } from '../../contracts/runs.ts';
 import type { Granted } from '../../domain/ports/admission.ts';
 import { iso, sql } from './client.ts';
 
@@ -33,9 +33,10 @@ export async function acquireSlot(
 }
 
 /** Gives a slot back; the caller holds the lock of decisions. @returns who has one now. */
-export async function releaseSlot(client: PoolClient, { runId, stepId, mapKey }: StepAddress): Promise<Slots> {
+export async function releaseSlot(client: PoolClient, { runId, stepId, mapKey, execution }: Slot): Promise<Slots> {
   const { rows } = await client.query<{ pool: string }>(sql`
-    delete from slots where run_id = ${runId} and step_id = ${stepId} and map_key = ${mapKey} returning pool`);
+    delete from slots s using runs r where r.id = s.run_id and r.execution = coalesce(${execution ?? null}::int, r.execution)
+      and s.run_id = ${runId} and s.step_id = ${stepId} and s.map_key = ${mapKey} returning pool`);
   return rows[0] ? grant(client, rows[0].pool) : [];
 }
 

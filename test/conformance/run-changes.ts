@@ -66,6 +66,21 @@ export function runChangeConformance(repository: () => RunRepository): void {
     expect(await repository().get(id)).toMatchObject({ status: told[0]?.status });
   });
 
+  it('leaves out what an earlier execution says again after the run was restarted', async () => {
+    const end: RunChange[] = [
+      { kind: 'step', stepId: 'a', mapKey: '', status: 'cancelled' },
+      { kind: 'run', status: 'cancelled' },
+    ];
+    await repository().apply(id, end, 1);
+    const reset = [{ stepId: 'a', items: 'failed' as const }];
+    await repository().restart(id, { execution: 1, reset, skip: [], by: 'ann' });
+    await repository().apply(id, end, 1);
+    expect(await repository().get(id)).toMatchObject({ status: 'queued', execution: 2 });
+    expect((await stepOf())?.status).toBe('pending');
+    await repository().apply(id, end, 2);
+    expect((await repository().get(id))?.status).toBe('cancelled');
+  });
+
   it('keeps what a step ended with when a lost attempt answers late', async () => {
     await repository().attemptStarted(a(), 1, 'w1');
     await repository().apply(id, [{ kind: 'step', stepId: 'a', mapKey: '', status: 'failed', error: lost }]);

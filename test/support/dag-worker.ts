@@ -6,6 +6,7 @@ import proto from '@temporalio/proto';
 import {
   bundleWorkflowCode,
   DefaultLogger,
+  makeTelemetryFilterString,
   NativeConnection,
   Runtime,
   Worker,
@@ -40,7 +41,8 @@ let installed = false;
 
 /** Installs a quiet Temporal runtime; once per process. */
 export function quietRuntime(): void {
-  if (!installed) Runtime.install({ logger: quiet });
+  const telemetryOptions = { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } };
+  if (!installed) Runtime.install({ logger: quiet, telemetryOptions });
   installed = true;
 }
 

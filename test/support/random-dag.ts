@@ -45,27 +45,30 @@ export function randomDag(most: number): fc.Arbitrary<RandomStep[]> {
 
 /** The plan of a random DAG. */
 export function planOfRandom(steps: readonly RandomStep[]): Plan {
-  return planOf(
-    Object.fromEntries(
-      steps.map(({ id, needs, condition, items, tolerated, failsFirst, onFailure }) => [
-        id,
-        {
-          needs,
-          onFailure,
-          retry: { attempts: 1 + failsFirst, initial: '1ms' as const },
-          ...whenOf(condition, needs),
-          ...(items === null
-            ? {}
-            : {
-                map: {
-                  over: JSON.stringify(items.map((_, i) => `i${i}`)),
-                  concurrency: 3,
-                  toleratedFailures: tolerated,
-                },
-              }),
-        },
-      ]),
-    ),
+  return planOf(stepsOfRandom(steps));
+}
+
+/** The settings of its steps, by id. */
+export function stepsOfRandom(steps: readonly RandomStep[]) {
+  return Object.fromEntries(
+    steps.map(({ id, needs, condition, items, tolerated, failsFirst, onFailure }) => [
+      id,
+      {
+        needs,
+        onFailure,
+        retry: { attempts: 1 + failsFirst, initial: '1ms' as const },
+        ...whenOf(condition, needs),
+        ...(items === null
+          ? {}
+          : {
+              map: {
+                over: JSON.stringify(items.map((_, i) => `i${i}`)),
+                concurrency: 3,
+                toleratedFailures: tolerated,
+              },
+            }),
+      },
+    ]),
   );
 }
 
@@ -80,14 +83,20 @@ export interface Expected {
   readonly steps: ReadonlyMap<string, StepStatus>;
 }
 
-/** What must become of it: each step in the order of its needs, nothing at the same time as another. */
-export function modelOf(steps: readonly RandomStep[]): Expected {
+/**
+ * What must become of it: each step in the order of its needs, nothing at the same time as another.
+ *
+ * @param byHand steps that somebody skipped.
+ */
+export function modelOf(steps: readonly RandomStep[], byHand: ReadonlySet<string> = new Set()): Expected {
   const statuses = new Map<string, StepStatus>();
   const blocked = new Set<string>();
   for (const step of steps) {
     const failed = step.needs.some((need) => statuses.get(need) === 'failed');
     const bad = failed || step.needs.some((need) => blocked.has(need));
-    if (bad && step.condition !== 'after-failure') {
+    if (byHand.has(step.id)) {
+      statuses.set(step.id, 'skipped');
+    } else if (bad && step.condition !== 'after-failure') {
       blocked.add(step.id);
       statuses.set(step.id, 'skipped');
     } else if (step.condition === 'never' || (step.condition === 'after-failure' && !failed)) {

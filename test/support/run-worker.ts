@@ -16,7 +16,7 @@ import type { Database } from '../../storage/postgres/index.ts';
 import { openTemporal } from '../../storage/temporal/launcher.ts';
 import { ensureNamespace } from '../../storage/temporal/namespace.ts';
 import { composeServices } from '../../workers/compose.ts';
-import { quietRuntime, workflowBundle } from './dag-worker.ts';
+import { quietRuntime, saveHistory, workflowBundle } from './dag-worker.ts';
 import { freshDatabase, temporalAddress } from './servers.ts';
 
 const { EventType } = proto.temporal.api.enums.v1;
@@ -37,6 +37,8 @@ export interface RunWorker {
   /** Resolves when the run has ended. */
   ended(runId: string): Promise<RunRecord>;
   stepOf(runId: string, stepId: string, mapKey?: string): Promise<StepRecord | undefined>;
+  /** Replays the history of the run's newest workflow; see {@link saveHistory}. */
+  replay(runId: string, options?: { saveAs?: string }): Promise<void>;
   /** Stops the workers; nothing runs until {@link RunWorker.startWorkers}. */
   stopWorkers(): Promise<void>;
   startWorkers(): Promise<void>;
@@ -143,6 +145,14 @@ export async function runWorker(
     ended: (runId) => until(runId, (run) => run.finishedAt !== null),
     stepOf: async (runId, stepId, mapKey = '') =>
       (await database.runs.steps(runId)).find((s) => s.stepId === stepId && s.mapKey === mapKey),
+    async replay(runId, { saveAs } = {}) {
+      const execution = (await database.runs.get(runId))?.execution;
+      const handle = new Client({ connection, namespace }).workflow.getHandle(workflowIdOf(runId, execution));
+      await handle.result();
+      const history = await handle.fetchHistory();
+      if (saveAs) saveHistory(saveAs, history);
+      await Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, history);
+    },
     startWorkers,
     stopWorkers,
     async close() {

@@ -188,6 +188,9 @@ describe('a pool', () => {
       step: { stepId: 'work', mapKey: '' },
       limits: [{ name: 'pool:gpu', active: 1, capacity: 1 }],
     });
+    // A release that another execution repeats takes nothing away.
+    await worker.database.admission.release({ runId: first.id, stepId: 'work', mapKey: '', execution: 2 });
+    expect((await queue()).length).toBe(3);
     await worker.launcher.cancel(gone);
     expect((await worker.ended(gone.id)).status).toBe('cancelled');
     for (const run of [first, high, low]) {
@@ -196,6 +199,7 @@ describe('a pool', () => {
       await worker.ended(run.id);
     }
     expect(await queue()).toEqual([]);
+    await worker.replay(low.id, { saveAs: 'slot-and-admission' });
   });
 });
 

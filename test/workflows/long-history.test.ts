@@ -45,5 +45,6 @@ describe('a run with a long history', () => {
     expect((await worker.stepOf(run.id, 'count'))?.output).toBe(many - 1);
     const workflow = await worker.client.workflow.getHandle(`run-${run.id}`).describe();
     expect(workflow.raw.workflowExecutionInfo?.firstRunId).not.toBe(workflow.runId);
+    await worker.replay(run.id, { saveAs: 'continued' });
   }, 60_000);
 });
