@@ -24,7 +24,10 @@ export function deadlinesText(deadlines: readonly DeadlineShown[]): string {
       next ? localTime(definition.zone, next.dueAt) : '',
       today?.reason ?? '',
     ]);
-  return table(['deadline', 'work', 'by', 'today', 'next due', 'why'], rows, { widths: fitting(rows) });
+  return table(['deadline', 'work', 'by', 'today', 'next due', 'why'], rows, {
+    ...(rows.length > 0 ? { widths: fitting(rows) } : {}),
+    empty: 'No deadlines. `perennial deadlines add DEADLINE PIPELINE --by 07:00 --zone Europe/Berlin` makes one.',
+  });
 }
 
 /** The days of a deadline, newest first. */
@@ -38,7 +41,9 @@ export function daysText({ definition }: DeadlineRecord, days: readonly Deadline
     day.runId ?? '',
     day.reason,
   ]);
-  return table(['day', 'state', 'due', 'done or expected', 'run', 'why'], rows);
+  return table(['day', 'state', 'due', 'done or expected', 'run', 'why'], rows, {
+    empty: 'No day has come due since it was made.',
+  });
 }
 
 /** `07:00 Europe/Berlin, MON-FRI`. */

@@ -12,6 +12,7 @@ import { keysCommand } from './commands/keys.ts';
 import { limitsCommand } from './commands/limits.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { modelsCommand } from './commands/models.ts';
+import { pipelinesCommand } from './commands/pipelines.ts';
 import { predictCommand } from './commands/predict.ts';
 import { rulesCommand } from './commands/rules.ts';
 import { runCommand } from './commands/run.ts';
@@ -35,6 +36,7 @@ export function buildProgram(): Command {
 
   for (const command of [
     upCommand,
+    pipelinesCommand,
     runCommand,
     runsCommand,
     backfillCommand,

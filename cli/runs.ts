@@ -49,7 +49,7 @@ export function runText(run: RunDetail): string {
   return [
     `Run ${run.id} of ${run.pipeline}: ${run.status}${run.error ? ` (${run.error.message})` : ''}`,
     ...(run.error?.remedy ? [`  What to do: ${run.error.remedy}`] : []),
-    `  created ${time(run.createdAt)}, took ${took(run)}, started by ${run.trigger.by || run.trigger.kind}`,
+    `  created ${time(run.createdAt)}, took ${took(run)}, started by ${run.trigger.kind} ${run.trigger.by}`.trimEnd(),
     `  parameters ${JSON.stringify(run.params satisfies JsonObject)}`,
     ...(run.parentId ? [`  goes on from run ${run.parentId}`] : []),
     ...(run.execution > 1 ? [`  execution ${run.execution}: it was retried`] : []),

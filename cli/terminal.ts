@@ -57,17 +57,22 @@ const plain = {
 };
 
 /**
- * Rows in aligned columns under their headings. An empty list says so.
+ * Rows in aligned columns under their headings.
  *
+ * @param options.empty what is said instead of no rows. Default: `None.`
  * @param options.right headings of columns that are aligned to the right.
  * @param options.widths widths of columns in characters; longer text goes on in the next line. Default: as wide as needed.
  */
 export function table(
   head: readonly string[],
   rows: readonly (readonly (string | number)[])[],
-  { right = [], widths }: { right?: readonly string[]; widths?: readonly number[] } = {},
+  {
+    right = [],
+    widths,
+    empty = 'None.',
+  }: { right?: readonly string[]; widths?: readonly number[]; empty?: string } = {},
 ): string {
-  if (rows.length === 0) return 'None.';
+  if (rows.length === 0) return empty;
   const out = new Table({
     ...(widths ? { colWidths: [...widths], wordWrap: true } : {}),
     head: [...head],

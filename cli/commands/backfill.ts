@@ -74,7 +74,7 @@ export function backfillCommand(program: Command): void {
 }
 
 export function backfillsCommand(program: Command): void {
-  const backfills = program.command('backfills').description('backfills: list, look at, cancel');
+  const backfills = program.command('backfills').description('list backfills, look at them, cancel them');
 
   backfills
     .command('ls', { isDefault: true })
@@ -99,7 +99,10 @@ export function backfillsCommand(program: Command): void {
               b.status,
               time(b.createdAt),
             ]),
-            { right: ['partitions'] },
+            {
+              right: ['partitions'],
+              empty: 'No backfills. `perennial backfill PIPELINE --from DAY --to DAY` starts one.',
+            },
           ),
         );
       });

@@ -7,7 +7,9 @@ import { withApi } from '../installation.ts';
 const pathOf = (id: string): string => `/v1/deadlines/${encodeURIComponent(id)}`;
 
 export function deadlinesCommand(program: Command): void {
-  const deadlines = program.command('deadlines').description("deadlines: by when a day's work is to be done");
+  const deadlines = program
+    .command('deadlines')
+    .description("by when a day's work is to be done, and whether it will be");
 
   deadlines
     .command('ls', { isDefault: true })

@@ -12,7 +12,7 @@ interface Page {
 }
 
 export function eventsCommand(program: Command): void {
-  const events = program.command('events').description('events: what happened, and what became of it');
+  const events = program.command('events').description('what happened, and what became of it');
 
   events
     .command('ls', { isDefault: true })
@@ -97,7 +97,7 @@ function eventTable({ events }: Page): string {
   return table(
     ['number', 'time', 'type', 'source', 'subject', 'state'],
     events.map((e) => [e.sequence, time(e.time), e.type, e.source, e.subject ?? '', stateOf(e)]),
-    { right: ['number'] },
+    { right: ['number'], empty: 'No events.' },
   );
 }
 

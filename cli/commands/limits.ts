@@ -19,7 +19,10 @@ export function limitsCommand(program: Command): void {
         const found = await api.get<{ limits: LimitState[] }>('/v1/limits');
         const rows = found.limits.map((l) => [l.name, l.active, l.capacity ?? 'none', l.waiting, l.by ?? 'the code']);
         terminal.result(found, () =>
-          table(['limit', 'in use', 'of', 'waiting', 'set by'], rows, { right: ['in use', 'of', 'waiting'] }),
+          table(['limit', 'in use', 'of', 'waiting', 'set by'], rows, {
+            right: ['in use', 'of', 'waiting'],
+            empty: 'Nothing is limited: no pipeline of the code says so, and no pool is in use.',
+          }),
         );
       });
     });
@@ -32,7 +35,9 @@ export function limitsCommand(program: Command): void {
       await withApi(config, terminal, async (api) => {
         const found = await api.get<{ waiting: Waiting[] }>('/v1/queue');
         const rows = found.waiting.map((w) => [w.runId, w.priority, time(w.since), waitText(w)]);
-        terminal.result(found, () => table(['run', 'priority', 'since', ''], rows, { right: ['priority'] }));
+        terminal.result(found, () =>
+          table(['run', 'priority', 'since', ''], rows, { right: ['priority'], empty: 'Nothing waits.' }),
+        );
       });
     });
 

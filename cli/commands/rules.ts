@@ -22,7 +22,7 @@ const pathOf = (id: string): string => `/v1/rules/${encodeURIComponent(id)}`;
 type Options = Readonly<Record<string, string | number>>;
 
 export function rulesCommand(program: Command): void {
-  const rules = program.command('rules').description('rules: what events lead to');
+  const rules = program.command('rules').description('what events lead to');
   const withRules =
     (work: (api: ApiClient, terminal: Terminal, given: readonly string[], options: Options) => Promise<void>) =>
     async (...args: unknown[]): Promise<void> => {
@@ -47,6 +47,7 @@ export function rulesCommand(program: Command): void {
               r.enabled ? 'on' : 'off',
               r.note,
             ]),
+            { empty: 'No rules. `perennial rules apply FILE` makes them; docs/how-to/rules.md shows how.' },
           ),
         );
       }),
@@ -75,13 +76,13 @@ export function rulesCommand(program: Command): void {
     );
 
   rules
-    .command('add')
+    .command('apply')
     .description('make or replace the rules of a YAML or JSON file: one, or a list')
-    .requiredOption('-f, --file <file>', 'see docs/how-to/rules.md')
+    .argument('<file>', 'see docs/how-to/rules.md')
     .action(
-      withRules(async (api, terminal, _given, { file }) => {
+      withRules(async (api, terminal, [file = '']) => {
         const applied: (RuleRecord & { created: boolean })[] = [];
-        for (const rule of readRules(String(file))) applied.push(await api.put(pathOf(rule.id), rule));
+        for (const rule of readRules(file)) applied.push(await api.put(pathOf(rule.id), rule));
         terminal.result({ rules: applied }, () =>
           applied
             .map((r) => `${r.id}: ${r.created ? 'made' : `version ${r.version}`}: ${whenText(r.definition)}`)

@@ -17,7 +17,7 @@ import { table, time } from '../terminal.ts';
 const pathOf = (id: string): string => `/v1/schedules/${encodeURIComponent(id)}`;
 
 export function schedulesCommand(program: Command): void {
-  const schedules = program.command('schedules').description('schedules: when runs start by themselves');
+  const schedules = program.command('schedules').description('when runs start by themselves');
 
   schedules
     .command('ls', { isDefault: true })
@@ -38,6 +38,7 @@ export function schedulesCommand(program: Command): void {
               s.origin,
               s.note,
             ]),
+            { empty: 'No schedules. `perennial schedules apply FILE` makes them; docs/how-to/schedules.md shows how.' },
           ),
         );
       });

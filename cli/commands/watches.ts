@@ -10,7 +10,7 @@ export function watchesCommand(program: Command): void {
 
   watches
     .command('ls', { isDefault: true })
-    .description('all of them')
+    .description('all watched places')
     .action(async (_options: object, command: Command) => {
       const { config, terminal } = contextOf(command);
       await withApi(config, terminal, async (api) => {
@@ -19,6 +19,7 @@ export function watchesCommand(program: Command): void {
           table(
             ['watch', 'location', 'pattern', 'complete when'],
             found.watches.map((w) => [w.id, w.location, w.pattern ?? 'every file', completeWhen(w)]),
+            { empty: 'Nothing is watched. `perennial watches add WATCH FOLDER` watches a folder.' },
           ),
         );
       });

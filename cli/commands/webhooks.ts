@@ -29,6 +29,7 @@ export function webhooksCommand(program: Command): void {
                 .join(', '),
               s.enabled ? 'on' : 'off',
             ]),
+            { empty: 'Nobody may send webhooks. `perennial webhooks add SOURCE` lets someone.' },
           ),
         );
       });

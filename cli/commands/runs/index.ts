@@ -14,7 +14,7 @@ type RunFilter = {
 };
 
 export function runsCommand(program: Command): void {
-  const runs = program.command('runs').description('runs: list, look at, hold, go on, do again');
+  const runs = program.command('runs').description('list runs, look at them, hold them, let them go on, do them again');
 
   runs
     .command('ls', { isDefault: true })
@@ -32,7 +32,10 @@ export function runsCommand(program: Command): void {
           table(
             ['run', 'pipeline', 'partition', 'status', 'created', 'time'],
             page.runs.map((r) => [r.id, r.pipeline, r.partition ?? '', r.status, time(r.createdAt), took(r)]),
-            { right: ['time'] },
+            {
+              right: ['time'],
+              empty: 'No runs. `perennial pipelines` lists what can run, `perennial run PIPELINE` starts it.',
+            },
           ),
         );
       });
