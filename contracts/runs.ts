@@ -23,11 +23,12 @@ export const TriggerSchema = Type.Object({
     Type.Literal('api'),
     Type.Literal('cli'),
     Type.Literal('schedule'),
+    Type.Literal('webhook'),
     Type.Literal('backfill'),
     Type.Literal('rule'),
     Type.Literal('rerun'),
   ]),
-  /** Who or what: a key's name, or the id of a schedule, a backfill, a rule's evaluation or a run. */
+  /** Who or what: a key's name, or the id of a schedule, a source of webhooks, a backfill, a rule's evaluation or a run. */
   by: Type.String(),
 });
 export type Trigger = Static<typeof TriggerSchema>;

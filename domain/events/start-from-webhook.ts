@@ -19,7 +19,7 @@ export function startFromWebhook(deps: {
       await deps.starter.start({
         pipeline: starts.pipeline,
         params: evaluateEventExpressions(starts.params, event),
-        trigger: { kind: 'rule', by: `webhook ${id}` },
+        trigger: { kind: 'webhook', by: id },
         idempotencyKey: `event/${event.source}/${event.id}`,
       });
     } catch (error) {

@@ -93,7 +93,7 @@ const makeSource = async (id: string, params: Record<string, string>) => {
 };
 const runsBy = async (source: string): Promise<RunRecord[]> => {
   const { runs } = (await api.call('GET', '/v1/runs?limit=500')).json() as { runs: RunRecord[] };
-  return runs.filter(({ trigger }) => trigger.by === `webhook ${source}`);
+  return runs.filter(({ trigger }) => trigger.kind === 'webhook' && trigger.by === source);
 };
 const eventOf = async (id: string): Promise<EventRecord | undefined> => {
   const { events } = (await api.call('GET', '/v1/events?limit=500')).json() as { events: EventRecord[] };
@@ -111,7 +111,7 @@ describe('an event', () => {
     );
     const runs = await runsBy('orders');
     expect(runs.map(({ params, trigger }) => ({ params, kind: trigger.kind }))).toEqual([
-      { params: { market: 'DE', lines: 3 }, kind: 'rule' },
+      { params: { market: 'DE', lines: 3 }, kind: 'webhook' },
     ]);
   });
 

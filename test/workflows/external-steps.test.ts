@@ -54,6 +54,19 @@ const shell = definePipeline({
     },
   },
 });
+const markets = definePipeline({
+  id: 'markets',
+  title: 'Markets',
+  description: 'A program for each market, kept by the step cache.',
+  params: Type.Object({ script: Type.String(), markets: Type.Array(Type.String()) }),
+  steps: {
+    each: {
+      map: { over: 'params.markets', concurrency: 2 },
+      cache: { params: ['script'] },
+      command: { argv: [fixture('run-script.sh')] },
+    },
+  },
+});
 const absent = definePipeline({
   id: 'absent',
   title: 'Absent',
@@ -64,7 +77,7 @@ const absent = definePipeline({
 
 let worker: RunWorker;
 beforeAll(async () => {
-  worker = await runWorker([boosted, shell, absent]);
+  worker = await runWorker([boosted, shell, markets, absent]);
 });
 afterAll(() => worker.close());
 
@@ -104,6 +117,42 @@ describe('a step in Python', () => {
 });
 
 describe('a program', () => {
+  it('runs for each item of a mapped step, and is not run again where the step cache has its output', async () => {
+    const script = `python3 -c 'import json, os; print(json.dumps({"type": "output", "value": json.load(open(os.environ["PERENNIAL_REQUEST"]))["item"]["key"]}))'`;
+    const output = async (run: { id: string }, key: string) => {
+      const step = await worker.stepOf(run.id, 'each', key);
+      return { value: (step?.output as { value?: unknown } | undefined)?.value, from: step?.cachedFrom?.runId };
+    };
+    const first = await start('markets', { script, markets: ['DE', 'FR'] });
+    expect((await worker.ended(first.id)).status).toBe('succeeded');
+    expect([await output(first, 'DE'), await output(first, 'FR')]).toEqual([{ value: 'DE' }, { value: 'FR' }]);
+    const second = await start('markets', { script, markets: ['FR', 'NL'] });
+    expect((await worker.ended(second.id)).status).toBe('succeeded');
+    expect(await output(second, 'FR')).toEqual({ value: 'FR', from: first.id });
+    expect(await output(second, 'NL')).toEqual({ value: 'NL' });
+  }, 30_000);
+
+  it('stops at its checkpoint when its run is paused so, and goes on from there', async () => {
+    const program = `import json, os, time
+request = json.load(open(os.environ["PERENNIAL_REQUEST"]))
+if os.path.exists(request["checkpoint"]):
+    print(json.dumps({"type": "output", "value": open(request["checkpoint"]).read()}))
+else:
+    open(request["checkpoint"], "w").write("epoch 7")
+    print(json.dumps({"type": "checkpoint"}), flush=True)
+    print(json.dumps({"type": "progress", "done": 7}), flush=True)
+    time.sleep(60)`;
+    const run = await start('shell', { script: `exec python3 -c '${program}'` });
+    await worker.until(run.id, (_run, steps) => steps.some((s) => s.progress !== null));
+    await worker.launcher.pause(run, { mode: 'checkpoint', by: 'ann', reason: 'gpu', at: new Date().toISOString() });
+    await worker.until(run.id, ({ status }, steps) => status === 'paused' && steps[0]?.status === 'pending');
+    await worker.launcher.resume(run);
+    expect((await worker.ended(run.id)).status).toBe('succeeded');
+    const step = await worker.stepOf(run.id, 'only');
+    expect(step?.output).toMatchObject({ value: 'epoch 7' });
+    expect(step?.attempts.map((a) => a.status)).toEqual(['cancelled', 'succeeded']);
+  }, 30_000);
+
   it('that ends with another exit code fails for good, with its last words', async () => {
     const { ended, step } = await script('echo working; echo "no column price" >&2; exit 3');
     expect(step?.attempts).toHaveLength(1);

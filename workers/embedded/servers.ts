@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -33,23 +33,31 @@ async function loadEmbeddedPostgres() {
   return loaded;
 }
 
-/** A free port: `preferred` when nobody has it. */
-export async function freePort(preferred = 0): Promise<number> {
-  const attempt = (port: number): Promise<number | null> =>
-    new Promise((resolve) => {
-      const server = createServer();
-      server.once('error', () => resolve(null));
-      server.listen(port, localhost, () => {
-        const address = server.address();
-        server.close(() => resolve(typeof address === 'object' ? (address?.port ?? null) : null));
-      });
-    });
-  const port = (await attempt(preferred)) ?? (await attempt(0));
-  if (port === null)
-    throw new PerennialError('UNAVAILABLE', `No port is free on ${localhost}.`, {
-      remedy: 'Close programs that hold many ports.',
-    });
-  return port;
+/** Below those that systems give to outgoing connections, which would take one between the question and the start. */
+const ports = { from: 15_000, to: 32_000 };
+/** Asked for by this process; two starts at a time must not get the same. */
+const given = new Set<number>();
+
+/** A free port: `preferred` when nobody has it. UNAVAILABLE when none is found. */
+export async function freePort(preferred?: number): Promise<number> {
+  if (preferred && (await isFree(preferred))) return preferred;
+  for (let tries = 0; tries < 100; tries++) {
+    const port = randomInt(ports.from, ports.to);
+    if (given.has(port) || !(await isFree(port))) continue;
+    given.add(port);
+    return port;
+  }
+  throw new PerennialError('UNAVAILABLE', `No port from ${ports.from} to ${ports.to} is free on ${localhost}.`, {
+    remedy: 'Close programs that hold many ports.',
+  });
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, localhost, () => server.close(() => resolve(true)));
+  });
 }
 
 /** PostgreSQL out of its npm package; the data stays in `folder`. */
