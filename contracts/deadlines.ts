@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import type { ScheduleOrigin } from './schedules.ts';
+import type { DefinitionOrigin } from './definitions.ts';
 
 export const weekdays = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'] as const;
 export type Weekday = (typeof weekdays)[number];
@@ -51,7 +51,7 @@ export interface DeadlineRecord {
   readonly pipeline: string;
   /** With all defaults filled in; `key` only when there is one. */
   readonly definition: DeadlineDefinition;
-  readonly origin: ScheduleOrigin;
+  readonly origin: DefinitionOrigin;
   /** sha256 of the definition. */
   readonly hash: string;
   /** Since when the definition counts: days due before are nobody's business. */

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox';
+import type { DefinitionOrigin } from './definitions.ts';
 import type { ErrorInfo } from './errors.ts';
 import type { CloudEvent } from './events.ts';
 import type { Json, JsonObject } from './json.ts';
-import type { ScheduleChange, ScheduleOrigin } from './schedules.ts';
 
 const text = (maxLength: number, description: string) => Type.String({ minLength: 1, maxLength, description });
 const oneOf = <T extends string>(values: readonly T[]) =>
@@ -127,7 +127,7 @@ export interface RuleRecord {
   readonly id: string;
   /** With all defaults filled in. */
   readonly definition: RuleDefinition;
-  readonly origin: ScheduleOrigin;
+  readonly origin: DefinitionOrigin;
   /** The pipeline whose code it stands in; null for one made by API. */
   readonly pipeline: string | null;
   readonly enabled: boolean;
@@ -140,8 +140,6 @@ export interface RuleRecord {
   readonly createdAt: string;
   readonly updatedAt: string;
 }
-
-export type RuleChange = ScheduleChange;
 
 /** An event as evaluations and groups show it. */
 export type EventRef = Pick<CloudEvent, 'source' | 'id' | 'type' | 'subject' | 'time'>;

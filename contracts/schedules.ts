@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import type { DefinitionOrigin } from './definitions.ts';
 
 /** What happens when a run is due and an earlier one of the schedule is still under way. */
 export const overlapPolicies = [
@@ -72,16 +73,13 @@ export const ScheduleSchema = Type.Object(
 );
 export type ScheduleDefinition = Static<typeof ScheduleSchema>;
 
-/** `code`: in a pipeline's definition, applied at the start; `api`: made by a person or a program. */
-export type ScheduleOrigin = 'code' | 'api';
-
 /** A schedule as it stands. Times are ISO 8601 UTC. */
 export interface ScheduleRecord {
   readonly id: string;
   readonly pipeline: string;
   /** With all defaults filled in. */
   readonly definition: ScheduleDefinition;
-  readonly origin: ScheduleOrigin;
+  readonly origin: DefinitionOrigin;
   /** sha256 of the definition. */
   readonly hash: string;
   readonly paused: boolean;
@@ -104,12 +102,4 @@ export interface ScheduleRecord {
 export interface ScheduleFault {
   readonly scheduledAt: string;
   readonly error: { readonly code: string; readonly message: string; readonly remedy?: string };
-}
-
-/** What applying the schedules of the code would change. */
-export interface ScheduleChange {
-  readonly id: string;
-  readonly kind: 'add' | 'change' | 'remove' | 'conflict';
-  /** Fields that differ, with their values now and then; for `conflict` empty. */
-  readonly fields: readonly { readonly field: string; readonly from: unknown; readonly to: unknown }[];
 }

@@ -1,11 +1,12 @@
 import type { DagRunInput } from './activities.ts';
+import type { DefinitionOrigin } from './definitions.ts';
 import type { ErrorInfo } from './errors.ts';
-import type { ScheduleDefinition, ScheduleOrigin } from './schedules.ts';
+import type { ScheduleDefinition } from './schedules.ts';
 
 /** What the workflow `scheduledRun` is started with; kept in the schedule, so it is also the schedule's record. */
 export interface ScheduledRunInput {
   readonly definition: ScheduleDefinition;
-  readonly origin: ScheduleOrigin;
+  readonly origin: DefinitionOrigin;
   readonly hash: string;
   /** Until when the changes of its time zone are worked out; ISO 8601. */
   readonly exactUntil: string;

@@ -1,12 +1,13 @@
 import { untilAvailable } from '../activities/resilience.ts';
 import { createSchedulingActivities } from '../activities/scheduling.ts';
+import type { DefinitionChange } from '../contracts/definitions.ts';
 import { toErrorInfo } from '../contracts/errors.ts';
-import type { ScheduleChange } from '../contracts/schedules.ts';
 import type { SchedulingActivities } from '../contracts/scheduling.ts';
 import { type AnyPipeline, createRunStarter } from '../domain/dag/index.ts';
 import { applyDeadlines } from '../domain/deadlines/index.ts';
+import { changeText } from '../domain/definitions/index.ts';
 import { applyRules } from '../domain/events/index.ts';
-import { applySchedules, changeText } from '../domain/schedules/index.ts';
+import { applySchedules } from '../domain/schedules/index.ts';
 import type { Database } from '../storage/postgres/index.ts';
 import type { Temporal } from '../storage/temporal/launcher.ts';
 
@@ -34,7 +35,7 @@ export function openScheduling(
   };
 }
 
-async function applied(what: string, apply: () => Promise<ScheduleChange[]>): Promise<void> {
+async function applied(what: string, apply: () => Promise<DefinitionChange[]>): Promise<void> {
   try {
     const changes = await untilAvailable(apply);
     if (changes.length > 0) console.log(`${what} of the code applied:\n${changes.map(changeText).join('\n')}`);

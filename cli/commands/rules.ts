@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { parse } from 'yaml';
+import type { DefinitionChange } from '../../contracts/definitions.ts';
 import { PerennialError } from '../../contracts/errors.ts';
 import {
-  type RuleChange,
   type RuleDefinition,
   type RuleEvaluation,
   type RuleGroup,
   type RuleRecord,
   ruleOutcomes,
 } from '../../contracts/rules.ts';
+import { changeText } from '../../domain/definitions/change-text.ts';
 import type { RuleTest } from '../../domain/events/index.ts';
-import { changeText } from '../../domain/schedules/change-text.ts';
 import type { ApiClient } from '../client.ts';
 import { contextOf, wholeNumber } from '../command.ts';
 import { withApi } from '../installation.ts';
@@ -173,7 +173,7 @@ export function rulesCommand(program: Command): void {
     .description('what applying the rules of the code would change')
     .action(
       withRules(async (api, terminal) => {
-        const found = await api.get<{ changes: RuleChange[] }>('/v1/rules/diff');
+        const found = await api.get<{ changes: DefinitionChange[] }>('/v1/rules/diff');
         terminal.result(found, () =>
           found.changes.length === 0 ? 'No differences.' : found.changes.map(changeText).join('\n'),
         );

@@ -1,14 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { parse } from 'yaml';
+import type { DefinitionChange } from '../../contracts/definitions.ts';
 import { PerennialError } from '../../contracts/errors.ts';
-import {
-  overlapPolicies,
-  type ScheduleChange,
-  type ScheduleDefinition,
-  type ScheduleRecord,
-} from '../../contracts/schedules.ts';
-import { changeText } from '../../domain/schedules/change-text.ts';
+import { overlapPolicies, type ScheduleDefinition, type ScheduleRecord } from '../../contracts/schedules.ts';
+import { changeText } from '../../domain/definitions/change-text.ts';
 import { contextOf } from '../command.ts';
 import { withApi } from '../installation.ts';
 import { type ScheduleShown, scheduleText, whenText } from '../schedules.ts';
@@ -152,7 +148,7 @@ export function schedulesCommand(program: Command): void {
     .action(async (_options: object, command: Command) => {
       const { config, terminal } = contextOf(command);
       await withApi(config, terminal, async (api) => {
-        const found = await api.get<{ changes: ScheduleChange[] }>('/v1/schedules/diff');
+        const found = await api.get<{ changes: DefinitionChange[] }>('/v1/schedules/diff');
         terminal.result(found, () =>
           found.changes.length === 0 ? 'No differences.' : found.changes.map(changeText).join('\n'),
         );

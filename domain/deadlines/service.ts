@@ -1,6 +1,6 @@
 import type { DeadlineDay, DeadlineDefinition, DeadlineRecord } from '../../contracts/deadlines.ts';
+import type { DefinitionChange } from '../../contracts/definitions.ts';
 import { PerennialError } from '../../contracts/errors.ts';
-import type { ScheduleChange } from '../../contracts/schedules.ts';
 import type { AnyPipeline } from '../dag/definition.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DeadlineRepository } from '../ports/deadlines.ts';
@@ -33,7 +33,7 @@ export interface DeadlineService {
     page: { readonly before?: string; readonly limit: number },
   ): Promise<{ days: DeadlineDay[]; next: string | null }>;
   /** What applying the deadlines of this code would change. */
-  diff(): Promise<ScheduleChange[]>;
+  diff(): Promise<DefinitionChange[]>;
 }
 
 export function createDeadlineService({

@@ -1,11 +1,11 @@
 import type { DeadlineDay, DeadlineDefinition, DeadlineRecord } from '../../contracts/deadlines.ts';
+import type { DefinitionOrigin } from '../../contracts/definitions.ts';
 import type { CloudEvent } from '../../contracts/events.ts';
 import type { RunStatus } from '../../contracts/runs.ts';
-import type { ScheduleOrigin } from '../../contracts/schedules.ts';
 
 export interface NewDeadline {
   readonly definition: DeadlineDefinition;
-  readonly origin: ScheduleOrigin;
+  readonly origin: DefinitionOrigin;
   readonly hash: string;
 }
 

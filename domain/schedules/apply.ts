@@ -1,4 +1,4 @@
-import type { ScheduleChange } from '../../contracts/schedules.ts';
+import type { DefinitionChange } from '../../contracts/definitions.ts';
 import type { AnyPipeline } from '../dag/definition.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Locker, NewSchedule, ScheduleRepository } from '../ports/schedules.ts';
@@ -20,7 +20,7 @@ export async function applySchedules(deps: {
   readonly schedules: ScheduleRepository;
   readonly lock: Locker;
   readonly clock: Clock;
-}): Promise<ScheduleChange[]> {
+}): Promise<DefinitionChange[]> {
   const { pipelines, schedules, lock, clock } = deps;
   const code = codeSchedules(pipelines);
   return lock('schedules', async () => {

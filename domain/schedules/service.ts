@@ -1,13 +1,7 @@
+import type { DefinitionChange, DefinitionOrigin } from '../../contracts/definitions.ts';
 import { PerennialError } from '../../contracts/errors.ts';
 import { type RunRecord, terminalRunStatuses } from '../../contracts/runs.ts';
-import type {
-  OverlapPolicy,
-  ScheduleChange,
-  ScheduleDefinition,
-  ScheduleFault,
-  ScheduleOrigin,
-  ScheduleRecord,
-} from '../../contracts/schedules.ts';
+import type { OverlapPolicy, ScheduleDefinition, ScheduleFault, ScheduleRecord } from '../../contracts/schedules.ts';
 import type { AnyPipeline } from '../dag/definition.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { NewSchedule, ScheduleHistory, ScheduleRepository, StoredSchedule } from '../ports/schedules.ts';
@@ -53,7 +47,7 @@ export interface ScheduleService {
   /** The nominal next starts of a definition, ISO 8601, jitter left out. */
   preview(definition: ScheduleDefinition): { definition: ScheduleDefinition; next: string[] };
   /** What applying the schedules of this code would change. */
-  diff(): Promise<ScheduleChange[]>;
+  diff(): Promise<DefinitionChange[]>;
 }
 
 export function createScheduleService(deps: ScheduleDeps): ScheduleService {
@@ -142,7 +136,7 @@ export function createScheduleService(deps: ScheduleDeps): ScheduleService {
 /** A checked schedule as it is stored. */
 export function newSchedule(
   { definition, hash, timing, jitterMs, catchUpMs }: CheckedSchedule,
-  origin: ScheduleOrigin,
+  origin: DefinitionOrigin,
   now: Date,
 ): NewSchedule {
   const server = serverTiming(timing, now.getTime());

@@ -3,7 +3,8 @@ import { Type } from 'typebox';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RunBrief } from '../../cli/runs.ts';
 import type { ScheduleShown } from '../../cli/schedules.ts';
-import type { ScheduleChange, ScheduleRecord } from '../../contracts/schedules.ts';
+import type { DefinitionChange } from '../../contracts/definitions.ts';
+import type { ScheduleRecord } from '../../contracts/schedules.ts';
 import type { PipelineSchedule } from '../../domain/dag/definition.ts';
 import { definePipeline } from '../../domain/dag/index.ts';
 import { applySchedules } from '../../domain/schedules/index.ts';
@@ -197,7 +198,7 @@ describe('schedules of the code', () => {
 
   it('are applied once, by whoever comes first, and removed when they go', async () => {
     pipelines.set('daily', pipelineWith([nightly]));
-    const { changes } = await scheduler.get<{ changes: ScheduleChange[] }>('/v1/schedules/diff');
+    const { changes } = await scheduler.get<{ changes: DefinitionChange[] }>('/v1/schedules/diff');
     expect(changes.map(({ id, kind }) => ({ id, kind }))).toEqual([{ id: 'nightly', kind: 'add' }]);
     const applied = await Promise.all([apply(), apply(), apply()]);
     expect(applied.flat().filter((change) => change.kind === 'add').length).toBeGreaterThan(0);

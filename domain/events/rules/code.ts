@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
-import { PerennialError } from '../../../contracts/errors.ts';
-import { type RuleChange, type RuleDefinition, type RuleRecord, RuleSchema } from '../../../contracts/rules.ts';
+import type { DefinitionChange } from '../../../contracts/definitions.ts';
+import { type RuleRecord, RuleSchema } from '../../../contracts/rules.ts';
 import type { AnyPipeline } from '../../dag/definition.ts';
+import { collectDefinitions, diffDefinitions } from '../../definitions/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RuleRepository } from '../../ports/rules.ts';
 import type { Locker } from '../../ports/schedules.ts';
@@ -12,44 +12,24 @@ interface CodeRule extends CheckedRule {
   readonly pipeline: string;
 }
 
-/**
- * The rules that stand in pipeline definitions, by id.
- *
- * @throws DEFINITION_INVALID when two have the same id; VALIDATION_FAILED as {@link checkRule}.
- */
+/** The rules that stand in pipeline definitions, by id; see {@link collectDefinitions} and {@link checkRule}. */
 export function codeRules(pipelines: ReadonlyMap<string, AnyPipeline>): Map<string, CodeRule> {
-  const found = new Map<string, CodeRule>();
-  for (const pipeline of pipelines.values()) {
-    for (const given of pipeline.rules ?? []) {
-      const earlier = found.get(given.id);
-      if (earlier) {
-        throw new PerennialError(
-          'DEFINITION_INVALID',
-          `The rule id "${given.id}" stands in "${earlier.pipeline}" and in "${pipeline.id}".`,
-          { remedy: 'Give one of them another id.' },
-        );
-      }
-      found.set(given.id, { ...checkRule(given, pipelines, pipeline.id), pipeline: pipeline.id });
-    }
-  }
-  return found;
+  return collectDefinitions(
+    'rule',
+    pipelines,
+    ({ rules }) => rules,
+    (given, pipeline) => ({ ...checkRule(given, pipelines, pipeline), pipeline }),
+  );
 }
 
-/** What takes the rules that are there to those of the code. Those made by API are nobody's business here. */
-export function diffRules(code: ReadonlyMap<string, CodeRule>, existing: readonly RuleRecord[]): RuleChange[] {
-  const there = new Map(existing.map((rule) => [rule.id, rule]));
-  const changes: RuleChange[] = [];
-  for (const [id, { definition, hash, pipeline }] of code) {
-    const old = there.get(id);
-    if (!old) changes.push({ id, kind: 'add', fields: fieldsOf(undefined, definition) });
-    else if (old.origin === 'api') changes.push({ id, kind: 'conflict', fields: [] });
-    else if (old.hash !== hash || old.pipeline !== pipeline)
-      changes.push({ id, kind: 'change', fields: fieldsOf(old.definition, definition) });
-  }
-  for (const { id, origin, definition } of existing)
-    if (origin === 'code' && !code.has(id))
-      changes.push({ id, kind: 'remove', fields: fieldsOf(definition, undefined) });
-  return changes.sort((a, b) => (a.id < b.id ? -1 : 1));
+/** What takes the rules that are there to those of the code. */
+export function diffRules(code: ReadonlyMap<string, CodeRule>, existing: readonly RuleRecord[]): DefinitionChange[] {
+  // A rule that moves to another pipeline is another one, since it starts that one by default.
+  const placed = <R extends { hash: string; pipeline: string | null }>(rule: R): R => ({
+    ...rule,
+    hash: `${rule.hash} ${rule.pipeline}`,
+  });
+  return diffDefinitions(new Map([...code].map(([id, rule]) => [id, placed(rule)])), existing.map(placed), RuleSchema);
 }
 
 /**
@@ -63,7 +43,7 @@ export async function applyRules(deps: {
   readonly rules: RuleRepository;
   readonly lock: Locker;
   readonly clock: Clock;
-}): Promise<RuleChange[]> {
+}): Promise<DefinitionChange[]> {
   const { pipelines, rules, lock, clock } = deps;
   const code = codeRules(pipelines);
   return lock('rules', async () => {
@@ -79,11 +59,4 @@ export async function applyRules(deps: {
     }
     return changes;
   });
-}
-
-function fieldsOf(from: RuleDefinition | undefined, to: RuleDefinition | undefined): RuleChange['fields'] {
-  const keys = Object.keys(RuleSchema.properties) as (keyof RuleDefinition)[];
-  return keys
-    .filter((key) => key !== 'id' && !isDeepStrictEqual(from?.[key], to?.[key]))
-    .map((field) => ({ field, from: from?.[field] ?? null, to: to?.[field] ?? null }));
 }

@@ -1,12 +1,6 @@
+import type { DefinitionChange } from '../../../contracts/definitions.ts';
 import { PerennialError } from '../../../contracts/errors.ts';
-import type {
-  RuleChange,
-  RuleDefinition,
-  RuleEvaluation,
-  RuleGroup,
-  RuleOutcome,
-  RuleRecord,
-} from '../../../contracts/rules.ts';
+import type { RuleDefinition, RuleEvaluation, RuleGroup, RuleOutcome, RuleRecord } from '../../../contracts/rules.ts';
 import type { AnyPipeline } from '../../dag/definition.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EventHistory, StoredEvent } from '../../ports/events.ts';
@@ -65,7 +59,7 @@ export interface RuleService {
   /** What a rule would have done with the stored events of a time, without doing it. `from` inclusive, `to` exclusive. */
   test(rule: string | RuleDefinition, from: Date, to: Date): Promise<RuleTest>;
   /** What applying the rules of this code would change. */
-  diff(): Promise<RuleChange[]>;
+  diff(): Promise<DefinitionChange[]>;
 }
 
 export function createRuleService(deps: RuleDeps): RuleService {

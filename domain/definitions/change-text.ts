@@ -1,7 +1,7 @@
-import type { ScheduleChange } from '../../contracts/schedules.ts';
+import type { DefinitionChange } from '../../contracts/definitions.ts';
 
 /** A change in one line and one more per field, for logs and the terminal. */
-export function changeText({ id, kind, fields }: ScheduleChange): string {
+export function changeText({ id, kind, fields }: DefinitionChange): string {
   if (kind === 'conflict') return `! ${id}: made by API, so the one in the code is left out; rename or remove one`;
   const sign = { add: '+', change: '~', remove: '-' }[kind];
   const text = (value: unknown): string => (value === null ? 'nothing' : JSON.stringify(value));

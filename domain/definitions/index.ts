@@ -1,0 +1,3 @@
+export { changeText } from './change-text.ts';
+export { collectDefinitions } from './collect.ts';
+export { diffDefinitions } from './diff.ts';
