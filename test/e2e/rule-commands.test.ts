@@ -24,7 +24,7 @@ afterAll(async () => {
 it('takes a rule from a file to its end', async () => {
   const file = join(home, 'rules.yaml');
   writeFileSync(file, stringify([release]));
-  expect((await run('add', '-f', file)).stdout).toMatch(
+  expect((await run('apply', file)).stdout).toMatch(
     /^publish-after-release: made: preprocess \(run\.succeeded of \S+\) and release/,
   );
   expect((await run('ls')).stdout).toMatch(
@@ -64,7 +64,7 @@ it('takes a rule from a file to its end', async () => {
   expect(await run('show', release.id)).toMatchObject({ code: 2, stderr: expect.stringContaining('no rule') });
 
   writeFileSync(file, stringify({ ...release, by: 'market' }));
-  expect(await run('add', '-f', file)).toMatchObject({
+  expect(await run('apply', file)).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('Unknown variable: market'),
   });
