@@ -135,4 +135,16 @@ export function runChangeConformance(repository: () => RunRepository): void {
     expect(await seen).toBe(2);
     expect(stopped).toBe(0);
   });
+
+  it('wakes who came after a watcher that stopped twice', async () => {
+    const stop = await repository().watch(id, () => {});
+    await stop();
+    await new Promise<void>((woken, reject) => {
+      void repository()
+        .watch(id, woken)
+        .then(stop)
+        .then(() => repository().metrics(a(), { loss: 1 }))
+        .catch(reject);
+    });
+  });
 }
