@@ -6,7 +6,7 @@ import type { AnyPipeline, Duration } from '../dag/definition.ts';
 import { toMs } from '../dag/duration.ts';
 import { schemaFaults, validateParams } from '../dag/params.ts';
 import type { Calendar } from '../ports/schedules.ts';
-import { parseCalendar, parseCron, TimingFault } from './fields.ts';
+import { parseCalendar, parseCron, parseSkip, TimingFault } from './fields.ts';
 import { fireTimes, type Timing } from './fire-times.ts';
 import { resolveParams, scheduleScope } from './templates.ts';
 import { zoneName } from './zone.ts';
@@ -61,7 +61,7 @@ export function examineSchedule(
   const timing: Timing = {
     timeZone: timeZone ?? 'UTC',
     calendars: calendarsOf(given, fault),
-    skip: parse(given.skip ?? [], 'skip', parseCalendar, fault),
+    skip: parse(given.skip ?? [], 'skip', parseSkip, fault),
     interval: intervalOf(given, fault),
     startAt: given.startAt === undefined ? Date.UTC(2000, 0, 1) : Date.parse(given.startAt),
     endAt: given.endAt === undefined ? Date.UTC(2101, 0, 1) - 1 : Date.parse(given.endAt),
