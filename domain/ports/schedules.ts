@@ -27,6 +27,8 @@ export interface ServerTiming {
 export interface StoredSchedule extends ScheduleRecord {
   /** Until when changes of the time zone are worked out; ISO 8601. */
   readonly exactUntil: string;
+  /** Version of the time zone rules by which that was done; null when it is not known. */
+  readonly zoneRules: string | null;
 }
 
 export interface NewSchedule {
