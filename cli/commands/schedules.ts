@@ -7,7 +7,7 @@ import { overlapPolicies, type ScheduleDefinition, type ScheduleRecord } from '.
 import { changeText } from '../../domain/definitions/change-text.ts';
 import { contextOf } from '../command.ts';
 import { withApi } from '../installation.ts';
-import { type ScheduleShown, scheduleText, whenText } from '../schedules.ts';
+import { type ScheduleShown, scheduleText, startsText, whenText } from '../schedules.ts';
 import { table, time } from '../terminal.ts';
 
 const pathOf = (id: string): string => `/v1/schedules/${encodeURIComponent(id)}`;
@@ -129,15 +129,15 @@ export function schedulesCommand(program: Command): void {
       const { config, terminal } = contextOf(command);
       const definitions = /\.(ya?ml|json)$/.test(given) ? readSchedules(given) : null;
       await withApi(config, terminal, async (api) => {
-        const found: { id: string; next: readonly string[] }[] = [];
+        const found: { id: string; definition: ScheduleDefinition; next: readonly string[] }[] = [];
         if (!definitions) found.push(await api.get<ScheduleRecord>(pathOf(given)));
         for (const definition of definitions ?? []) {
           const { next } = await api.post<{ next: string[] }>('/v1/schedules/preview', definition);
-          found.push({ id: definition.id, next });
+          found.push({ id: definition.id, definition, next });
         }
         const shown = found.map(({ id, next }) => ({ id, next }));
         terminal.result({ schedules: shown }, () =>
-          shown.map(({ id, next }) => [id, ...next.map((at) => `  ${time(at)} UTC`)].join('\n')).join('\n'),
+          found.map(({ id, definition, next }) => [id, ...startsText(definition, next)].join('\n')).join('\n'),
         );
       });
     });

@@ -66,7 +66,10 @@ export function examineSchedule(
     startAt: given.startAt === undefined ? Date.UTC(2000, 0, 1) : Date.parse(given.startAt),
     endAt: given.endAt === undefined ? Date.UTC(2101, 0, 1) - 1 : Date.parse(given.endAt),
   };
-  if (timing.startAt > timing.endAt) fault('endAt', given.endAt, `lies before startAt, ${given.startAt}`);
+  if (timing.startAt > timing.endAt) {
+    if (given.endAt === undefined) fault('startAt', given.startAt, 'must lie before 2101');
+    else fault('endAt', given.endAt, given.startAt ? `lies before startAt, ${given.startAt}` : 'must lie after 1999');
+  }
   const jitterMs = given.jitter === undefined ? 0 : (toMs(given.jitter as Duration) ?? 0);
   const catchUpMs = toMs(definition.catchUpWindow as Duration) ?? 0;
   if (catchUpMs < leastCatchUpMs) fault('catchUpWindow', definition.catchUpWindow, 'must be 10s at least');

@@ -54,6 +54,8 @@ describe('the check of a schedule', () => {
       { cron: '@daily', startAt: '2027-01-02T00:00:00Z', endAt: '2027-01-01T00:00:00Z' },
       /^endAt/,
     ],
+    ['a start that calendars do not reach', { cron: '@daily', startAt: '2101-01-01T00:00:00Z' }, /^startAt: .* 2101/],
+    ['an end before all calendars', { cron: '@daily', endAt: '1999-01-01T00:00:00Z' }, /^endAt: .* 1999/],
     ['an unknown pipeline', { cron: '@daily', pipeline: 'nope' }, /^pipeline: is not a pipeline here; there are daily/],
     ['a parameter the pipeline refuses', { cron: '@daily', params: { n: 'many' } }, /^params\.n: /],
     ['an unknown parameter', { cron: '@daily', params: { m: 1 } }, /^params\.m: is not a parameter/],
