@@ -28,7 +28,19 @@ it('takes a schedule from a file to its end', async () => {
   expect((await run('schedules', 'next', file)).stdout).toMatch(
     /^weekly\n( {2}\d{4}-\d\d-\d\d 0[45]:00:00 UTC {2}Mon \d\d \w{3} 06:00 Europe\/Berlin\n){10}$/,
   );
+  expect((await run('schedules', 'apply', file, '--dry-run')).stdout).toMatch(
+    /^\+ weekly\n[\s\S]* cron: "0 6 \* \* MON"\n/,
+  );
   expect((await run('schedules', 'apply', file)).stdout).toMatch(/^weekly: made, next \d/);
+  expect((await run('schedules', 'apply', file, '--dry-run')).stdout).toBe('No differences.\n');
+  const other = join(home, 'other.json');
+  writeFileSync(
+    other,
+    JSON.stringify({ id: 'weekly', pipeline: 'daily', cron: '0 7 * * MON', timeZone: 'Europe/Berlin' }),
+  );
+  expect((await run('schedules', 'apply', other, '--dry-run')).stdout).toBe(
+    '~ weekly\n    cron: "0 6 * * MON" → "0 7 * * MON"\n    params: {"n":4} → {}\n',
+  );
   expect((await run('schedules', 'apply', file)).stdout).toMatch(/^weekly: replaced/);
   expect((await run('schedules', 'pause', 'weekly', '--note', 'stocktaking')).stdout).toContain('stocktaking');
   expect((await run('schedules', 'trigger', 'weekly')).code).toBe(0);

@@ -165,6 +165,14 @@ describe('a schedule', () => {
         (s) => s.faults.length > 0,
       );
       expect(faults[0]?.error.message).toContain('There is no pipeline "daily"');
+      const { events } = await scheduler.get<{ events: unknown[] }>('/v1/events?type=schedule.failed');
+      expect(events).toMatchObject([
+        {
+          source: '/schedules/broken',
+          subject: faults[0]?.scheduledAt,
+          data: { schedule: 'broken', pipeline: 'daily', error: { code: 'PIPELINE_UNKNOWN' } },
+        },
+      ]);
     } finally {
       pipelines.set('daily', daily);
     }
