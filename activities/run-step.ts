@@ -13,6 +13,7 @@ import { createReporter, type Reporter } from './reporter.ts';
 import { untilAvailable } from './resilience.ts';
 import { resolveStep } from './resolve-step.ts';
 import { runInWorker } from './run-in-worker.ts';
+import { stopOf } from './stop.ts';
 
 /** Runs one attempt of a step: beats for it, records what happens, takes a cached output where there is one, maps errors. */
 export async function runStep(deps: DagRunActivityDeps, inputsOf: InputReader, call: StepCall): Promise<Json> {
@@ -47,25 +48,27 @@ export async function runStep(deps: DagRunActivityDeps, inputsOf: InputReader, c
     return output;
   } catch (error) {
     await start.recorded().catch(() => undefined);
-    const shutdown = signal.aborted && String(signal.reason?.message ?? signal.reason).includes('WORKER_SHUTDOWN');
-    const cancelled = signal.aborted && !shutdown;
-    const info = shutdown
-      ? { code: 'STEP_CRASHED' as const, message: 'The worker was shut down during the step; it goes on elsewhere.' }
-      : toErrorInfo(error, cancelled ? 'CANCELLED' : 'STEP_FAILED');
-    const retry = shutdown || isRetryable(info, error);
+    const stop = stopOf(signal);
+    const cancelled = stop === 'cancelled';
+    const info = typeof stop === 'object' ? stop : toErrorInfo(error, cancelled ? 'CANCELLED' : 'STEP_FAILED');
+    const retry = typeof stop === 'object' || isRetryable(info, error);
     const final = !retry || context.info.attempt >= (retryPolicy?.maximumAttempts ?? Number.POSITIVE_INFINITY);
     await reporter.flush();
     await untilAvailable(() =>
       deps.runs.attemptFinished(
         ref,
         attempt,
-        cancelled ? { status: 'cancelled', error: info, final: true } : { status: 'failed', error: info, final },
+        cancelled
+          ? { status: 'cancelled', error: info, final: true }
+          : { status: 'failed', error: info, final: final && typeof stop !== 'object' },
       ),
     );
     if (cancelled) await context.cancelled;
     throw ApplicationFailure.create({ message: info.message, type: info.code, nonRetryable: !retry, details: [info] });
   } finally {
     clearInterval(beat);
+    // What could not be written while PostgreSQL was away.
+    await reporter.flush();
     reporter.close();
   }
 }
