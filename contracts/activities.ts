@@ -73,7 +73,13 @@ export interface StepCall {
 export type RunChange =
   | { readonly kind: 'run'; readonly status: RunStatus; readonly error?: ErrorInfo; readonly pause?: Pause }
   /** A step that was stopped goes back to pending, with its items that did not succeed. */
-  | { readonly kind: 'reset'; readonly stepId: string; readonly reason: string }
+  | {
+      readonly kind: 'reset';
+      readonly stepId: string;
+      readonly reason: string;
+      /** Leaves a step alone that has succeeded. */
+      readonly keepsSuccess?: boolean;
+    }
   | {
       readonly kind: 'step';
       readonly stepId: string;
