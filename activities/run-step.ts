@@ -15,6 +15,9 @@ import { resolveStep } from './resolve-step.ts';
 import { runInWorker } from './run-in-worker.ts';
 import { stopOf } from './stop.ts';
 
+/** Of one attempt: it goes through the records and Temporal's messages. */
+const maxOutput = 524_288;
+
 /** Runs one attempt of a step: beats for it, records what happens, takes a cached output where there is one, maps errors. */
 export async function runStep(deps: DagRunActivityDeps, inputsOf: InputReader, call: StepCall): Promise<Json> {
   const context = Context.current();
@@ -110,6 +113,16 @@ async function execute(
       ? await deps.runInProcess(call, attempt, reporter, signal)
       : await runInWorker(step, call, { attempt, reporter, signal, services: deps.services, scratch: deps.scratch });
   signal.throwIfAborted();
+  const bytes = Buffer.byteLength(JSON.stringify(output ?? null));
+  if (bytes > maxOutput) {
+    throw new PerennialError(
+      'PROGRAM_FAILED',
+      `The output of step "${call.step.id}" is ${bytes} bytes, above ${maxOutput}.`,
+      {
+        remedy: 'Return references to artifacts (services.artifacts), not the data itself.',
+      },
+    );
+  }
   const faults = step.output ? schemaFaults(step.output, output) : [];
   if (faults.length > 0) {
     throw new PerennialError(

@@ -10,6 +10,7 @@ import { executeStep } from './execute-step.ts';
 import { failureOf } from './failures.ts';
 import { goOnInNewWorkflow, isFull } from './long-history.ts';
 import { Unfinished } from './mapped-step.ts';
+import { isLarge } from './message-size.ts';
 import { listenToControl, type SkipRequest } from './run-control.ts';
 import { activityOptionsOf } from './step-options.ts';
 
@@ -191,7 +192,8 @@ export async function dagRun(input: DagRunInput): Promise<DagRunResult> {
     ),
     { kind: 'run', status, ...(status === 'failed' && firstError ? { error: firstError } : {}) },
   );
-  return { status, outputs: Object.fromEntries([...states].map(([id, { output }]) => [id, output])) };
+  const outputs = Object.fromEntries([...states].map(([id, { output }]) => [id, output]));
+  return { status, outputs: isLarge(outputs) ? {} : outputs };
 }
 
 /** Resolves when the scope is cancelled. */
