@@ -56,20 +56,15 @@ export async function openTemporal({ address, namespace }: { address: string; na
     client,
     launcher: {
       start: (run) => guarded(() => start(run)),
-      cancel: (run) => told(run, (workflow) => workflow.cancel()),
+      async cancel(run) {
+        const heard = await told(run, (workflow) => workflow.cancel());
+        // Servers take the cancellation of a workflow that has ended.
+        return heard && (await guarded(() => endOf(handleOf(run)))) === null;
+      },
       pause: (run, pause) => told(run, (workflow) => workflow.signal(runSignals.pause, pause)),
       resume: (run) => told(run, (workflow) => workflow.signal(runSignals.resume)),
       skip: (run, skip) => told(run, (workflow) => workflow.signal(runSignals.skip, skip)),
-      ended: (run) =>
-        guarded(async () => {
-          try {
-            const { status } = await handleOf(run).describe();
-            return closed.has(status.name) ? status.name.toLowerCase() : null;
-          } catch (error) {
-            if (error instanceof WorkflowNotFoundError) return null;
-            throw error;
-          }
-        }),
+      ended: (run) => guarded(() => endOf(handleOf(run))),
       admitted: (runs) =>
         guarded(async () => {
           await Promise.all(
@@ -90,6 +85,17 @@ export async function openTemporal({ address, namespace }: { address: string; na
     ping: () => guarded(async () => void (await connection.workflowService.getSystemInfo({}))),
     close: () => connection.close(),
   };
+}
+
+/** How a workflow ended; null while it goes on or is not known. */
+async function endOf(workflow: WorkflowHandle): Promise<string | null> {
+  try {
+    const { status } = await workflow.describe();
+    return closed.has(status.name) ? status.name.toLowerCase() : null;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  }
 }
 
 /** What is said to a run that has ended meanwhile changes nothing: false. */
