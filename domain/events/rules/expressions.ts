@@ -68,7 +68,8 @@ function bounded<T>(work: () => T): T {
 /** The value of an expression; throws an Error whose first line says why there is none. */
 export function evaluate(scope: Scope, text: string, values: Readonly<Record<string, unknown>>): Json {
   const expression = parse(scope, text);
-  return toJson(bounded(() => expression({ ...values })));
+  // The result too: one that holds the same list twice, many times over, is small until it is written out.
+  return bounded(() => toJson(expression({ ...values })));
 }
 
 /** What an expression read of the event: each longest path, such as `event.data.market`, with its value. */
@@ -134,7 +135,7 @@ export function fillTemplate(text: string, values: Readonly<Record<string, unkno
 /** A value as it is kept with an evaluation. */
 export function shortened(value: Json): Json {
   const text = JSON.stringify(value) ?? 'null';
-  return text.length <= mostText ? value : `${text.slice(0, mostText)}…`;
+  return text.length <= mostText ? value : `${storable(text.slice(0, mostText))}…`;
 }
 
 function isNode(value: unknown): value is AstNode {
@@ -145,11 +146,12 @@ function membersOf(node: AstNode): unknown[] {
   return (node.op === '.' || node.op === '[]') && Array.isArray(node.args) ? (node.args as unknown[]) : [];
 }
 
-/** The name at the start of a chain of members; null when the node is no such chain. */
+/** The name at the start of a chain of members that are named or numbered; null when the node is no such chain. */
 function rootOf(node: AstNode): unknown {
   if (node.op === 'id') return node.args;
-  const [object] = membersOf(node);
-  return isNode(object) ? rootOf(object) : null;
+  const [object, member] = membersOf(node);
+  // A member that is worked out may take as long as the expression itself.
+  return isNode(object) && !(isNode(member) && member.op !== 'value') ? rootOf(object) : null;
 }
 
 /** Calls `look` for a node and, where that says true, for what is below it. */
@@ -158,12 +160,18 @@ function visit(node: unknown, look: (node: AstNode) => boolean): void {
   else if (isNode(node) && look(node)) visit(node.args, look);
 }
 
+/** A text as PostgreSQL can keep it: U+FFFD stands for U+0000 and for halves of surrogate pairs. */
+function storable(text: string): string {
+  return text.replaceAll(/[\0\p{Surrogate}]/gu, '\uFFFD');
+}
+
 function toJson(value: unknown): Json {
+  if (typeof value === 'string') return storable(value);
   if (typeof value === 'bigint') return Number(value);
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.map(toJson);
-  if (value instanceof Map) return Object.fromEntries([...value].map(([k, v]) => [String(k), toJson(v)]));
+  if (value instanceof Map) return Object.fromEntries([...value].map(([k, v]) => [storable(String(k)), toJson(v)]));
   if (value !== null && typeof value === 'object')
-    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, toJson(v)]));
+    return Object.fromEntries(Object.entries(value).map(([k, v]) => [storable(k), toJson(v)]));
   return typeof value === 'number' && !Number.isFinite(value) ? String(value) : ((value ?? null) as Json);
 }

@@ -5,22 +5,28 @@ import { lookAtDeadlines, lookAtEvent, noteOf, unexpectedKey } from './look.ts';
 import { matchPatterns } from './match.ts';
 import { expectedGroups } from './state.ts';
 
+/** A rule at work over groups in memory. */
+export interface Simulation {
+  /** In the order they came to be. */
+  readonly evaluations: readonly NewEvaluation[];
+  /** Takes the next event, with every deadline before it; the same again changes nothing. */
+  take(event: CloudEvent): void;
+  /** Passes the deadlines up to a time. */
+  end(to: Date): void;
+}
+
 /**
- * What a rule would have done with events, in the order given, deadlines among them: the engine of the real thing over
- * groups in memory. Nothing is stored or started.
+ * What a rule would have done with events, in the order given, deadlines among them: the engine of the real thing.
+ * Nothing is stored or started.
  *
- * @param span the rule begins without anything gathered at `from`; deadlines count until `to`.
+ * @param from the rule begins then, without anything gathered.
  */
-export function simulateRule(
-  rule: RuleDefinition,
-  events: Iterable<CloudEvent>,
-  span: { readonly from: Date; readonly to: Date },
-): NewEvaluation[] {
+export function startSimulation(rule: RuleDefinition, from: Date): Simulation {
   const groups = new Map<string, RuleGroupState>();
-  for (const { key, state } of expectedGroups(rule, span.from)) groups.set(key, state);
+  for (const { key, state } of expectedGroups(rule, from)) groups.set(key, state);
   const seen = new Set<string>();
   const found: NewEvaluation[] = [];
-  let clock = span.from;
+  let clock = from;
 
   const passUntil = (time: string): void => {
     const due = [...groups].filter(([, { deadlineAt }]) => deadlineAt !== null && deadlineAt < time);
@@ -31,33 +37,37 @@ export function simulateRule(
     });
     found.push(...passed.sort((a, b) => (a.at < b.at ? -1 : 1)));
   };
-  for (const event of events) {
-    const name = JSON.stringify([event.source, event.id]);
-    if (seen.has(name)) continue;
-    seen.add(name);
-    const match = matchPatterns(rule, event);
-    if (!match) continue;
-    // Events come when they happen; one that came late does not turn the clock back.
-    const at = new Date(event.time);
-    if (at > clock) clock = at;
-    passUntil(clock.toISOString());
-    const now = { now: clock, depth: 0 };
-    if (match.why !== null) {
-      found.push(noteOf(rule, event, match, { ...now, key: '' }, match.failed ? 'error' : 'ignored', match.why));
-      continue;
-    }
-    for (const key of match.groups.keys()) {
-      const unexpected = unexpectedKey(rule, key);
-      if (unexpected) {
-        found.push(noteOf(rule, event, match, { ...now, key }, 'ignored', unexpected));
-        continue;
+  return {
+    evaluations: found,
+    take(event) {
+      const name = JSON.stringify([event.source, event.id]);
+      if (seen.has(name)) return;
+      seen.add(name);
+      const match = matchPatterns(rule, event);
+      if (!match) return;
+      // Events come when they happen; one that came late does not turn the clock back.
+      const at = new Date(event.time);
+      if (at > clock) clock = at;
+      passUntil(clock.toISOString());
+      const now = { now: clock, depth: 0 };
+      if (match.why !== null) {
+        found.push(noteOf(rule, event, match, { ...now, key: '' }, match.failed ? 'error' : 'ignored', match.why));
+        return;
       }
-      const change = lookAtEvent(rule, groups.get(key) ?? null, event, match, { ...now, key });
-      groups.set(key, change.state);
-      found.push(...change.evaluations);
-    }
-  }
-  clock = span.to;
-  passUntil(new Date(span.to.getTime() + 1).toISOString());
-  return found;
+      for (const key of match.groups.keys()) {
+        const unexpected = unexpectedKey(rule, key);
+        if (unexpected) {
+          found.push(noteOf(rule, event, match, { ...now, key }, 'ignored', unexpected));
+          continue;
+        }
+        const change = lookAtEvent(rule, groups.get(key) ?? null, event, match, { ...now, key });
+        groups.set(key, change.state);
+        found.push(...change.evaluations);
+      }
+    },
+    end(to) {
+      clock = to;
+      passUntil(new Date(to.getTime() + 1).toISOString());
+    },
+  };
 }
