@@ -9,6 +9,8 @@ const limits = { maxAstNodes: 1000, maxDepth: 50, maxListElements: 200, maxMapEn
 const mostMs = 200;
 /** Largest text of a value that is kept with an evaluation. */
 const mostText = 500;
+/** Largest text that stands for one expression of a message. */
+const mostFilled = 2000;
 
 const options = { limits, homogeneousAggregateLiterals: false };
 const environments = {
@@ -128,7 +130,8 @@ export function templateExpressions(text: string): string[] {
 export function fillTemplate(text: string, values: Readonly<Record<string, unknown>>): string {
   return text.replaceAll(/\{\{(.*?)\}\}/gs, (_all, expression: string) => {
     const value = evaluate('firing', expression.trim(), values);
-    return typeof value === 'string' ? value : JSON.stringify(value);
+    const filled = typeof value === 'string' ? value : JSON.stringify(value);
+    return filled.length <= mostFilled ? filled : `${storable(filled.slice(0, mostFilled))}…`;
   });
 }
 
