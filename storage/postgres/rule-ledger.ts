@@ -47,7 +47,12 @@ export function ruleLedger({ pool }: Connection): RuleLedger {
         if (!group) return [];
         if ('deadlineAt' in subject && (group.deadline_at === null || iso(group.deadline_at) !== subject.deadlineAt))
           return [];
-        if (sequence !== null && (await isKnown(tx, rule.id, sequence, key))) return [];
+        if (sequence !== null && (await isKnown(tx, rule.id, sequence, key))) {
+          // The rule was changed since, and has gathered nothing for this key.
+          if (group.state === null)
+            await tx.query(sql`delete from rule_groups where rule_id = ${rule.id} and key = ${key}`);
+          return [];
+        }
         const { state, evaluations } = look(group.state);
         await tx.query(sql`
           update rule_groups set state = ${json(state)}::jsonb, deadline_at = ${state.deadlineAt}, updated_at = now()

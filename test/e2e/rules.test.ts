@@ -229,6 +229,17 @@ it('ends a circle of rules, through their events and through the runs they start
   expect(newest?.depth).toBe((last?.depth ?? 0) + (newest?.outcome === 'fired' ? 1 : 0));
 });
 
+it('shows nothing gathered when what it knew before it was changed is delivered again', async () => {
+  await add(release);
+  const one = await world.happens('offers-preprocess', 'DE');
+  await world.deliver(one);
+  const changed = await world.api.call('PUT', `/v1/rules/${release.id}`, { body: { ...release, within: '12h' } });
+  expect(changed.json()).toMatchObject({ version: 2 });
+  await world.deliver(one);
+  const groups = await world.api.call('GET', `/v1/rules/${release.id}/groups`);
+  expect([groups.statusCode, groups.json()]).toEqual([200, { groups: [], next: null }]);
+});
+
 it('forgets what is old, and neither what is left to do nor what still lies in a watched place', async () => {
   const cooled: RuleDefinition = {
     ...{ id: 'cooled', mode: 'any', by: 'event.data.params.market', patterns: [{ name: 'run', type: 'run.*' }] },

@@ -8,7 +8,7 @@ import type { EventHistory } from '../../ports/events.ts';
 import type { NewEvaluation, RuleRepository } from '../../ports/rules.ts';
 import { checkRule } from './check.ts';
 import { codeRules, diffRules } from './code.ts';
-import { type Simulation, startSimulation } from './simulate.ts';
+import { mostEvaluations, type Simulation, startSimulation } from './simulate.ts';
 import { expectedGroups, refsOf } from './state.ts';
 
 export interface RuleDeps {
@@ -32,10 +32,10 @@ export interface RuleTest {
   readonly evaluations: readonly NewEvaluation[];
 }
 
-/** Events a test looks at, and evaluations it gives, at most. */
+/** Events a test looks at, at most. */
 const mostEvents = 20_000;
-const mostEvaluations = 1_000;
 const page = 1_000;
+const dayMs = 86_400_000;
 /** Longest work of a test, and of one stretch of it, between two of which other requests are answered; milliseconds. */
 const mostWorkMs = 15_000;
 const stretchMs = 20;
@@ -140,19 +140,14 @@ export function createRuleService(deps: RuleDeps): RuleService {
         );
       }
       const simulation = startSimulation(definition, from);
-      const { events, truncatedAt } = await feed(simulation, deps.events, definition, from, to);
-      // Later deadlines would miss events that nobody looked at.
-      const end = truncatedAt ?? to;
-      simulation.end(end);
-      const { evaluations } = simulation;
-      const counts: Partial<Record<RuleOutcome, number>> = {};
-      for (const { outcome } of evaluations) counts[outcome] = (counts[outcome] ?? 0) + 1;
+      const { events, end } = await feed(simulation, deps.events, definition, from, to);
+      const { counts, evaluations } = simulation;
       return {
         definition,
         from: from.toISOString(),
         to: end.toISOString(),
         events,
-        truncated: truncatedAt !== null,
+        truncated: end < to,
         counts,
         evaluations: evaluations.slice(-mostEvaluations),
       };
@@ -162,9 +157,10 @@ export function createRuleService(deps: RuleDeps): RuleService {
 }
 
 /**
- * Gives a simulation the stored events of a rule's types in the order they were stored.
+ * Gives a simulation the stored events of a rule's types in the order they were stored, and passes its deadlines, a day
+ * at a time.
  *
- * @returns how many, and the time of the last one when there are more than could be looked at.
+ * @returns how many events, and up to when: earlier than `to` when there is more than can be looked at.
  */
 async function feed(
   simulation: Simulation,
@@ -172,29 +168,48 @@ async function feed(
   { patterns }: RuleDefinition,
   from: Date,
   to: Date,
-): Promise<{ events: number; truncatedAt: Date | null }> {
+): Promise<{ events: number; end: Date }> {
   const types = patterns.map(({ type }) => type);
   const span = { from: from.toISOString(), to: to.toISOString(), limit: page };
   const filter = types.some((type) => type.includes('*')) ? span : { ...span, types };
+  const isOver = workTime();
   let events = 0;
-  let workMs = 0;
+  let end = from;
+  const reach = async (time: Date): Promise<boolean> => {
+    for (let next = end.getTime() + dayMs; next < time.getTime(); next += dayMs) {
+      end = new Date(next);
+      simulation.end(end);
+      if (await isOver()) return false;
+    }
+    if (time > end) end = time;
+    return true;
+  };
   for (let after = 0; ; ) {
     const found = await history.list({ ...filter, after });
-    let began = performance.now();
     for (const event of found) {
+      if (!(await reach(new Date(event.time)))) return { events, end };
       simulation.take(event);
       events += 1;
-      const stretch = performance.now() - began;
-      if (stretch < stretchMs) continue;
-      workMs += stretch;
-      if (workMs > mostWorkMs) return { events, truncatedAt: new Date(event.time) };
-      await otherWork();
-      began = performance.now();
+      if (await isOver()) return { events, end };
     }
-    workMs += performance.now() - began;
     const last = found.at(-1);
-    if (found.length < page || !last) return { events, truncatedAt: null };
-    if (events >= mostEvents) return { events, truncatedAt: new Date(last.time) };
+    if (found.length < page || !last) break;
+    // Later deadlines would miss events that nobody looked at.
+    if (events >= mostEvents) return { events, end };
     after = last.sequence;
   }
+  if (await reach(to)) simulation.end(to);
+  return { events, end };
+}
+
+/** Tells, after each piece of work, whether its time is over; lets other work have its turn in between. */
+function workTime(): () => Promise<boolean> {
+  const began = performance.now();
+  let turn = began;
+  return async () => {
+    if (performance.now() - turn < stretchMs) return false;
+    await otherWork();
+    turn = performance.now();
+    return turn - began > mostWorkMs;
+  };
 }

@@ -24,10 +24,10 @@ const absent: RuleDefinition = {
   deadline: { after: '1h' },
   actions: { onDeadline: [{ alert: { severity: 'info', message: 'no tick' } }] },
 };
-const test = (count: number, rule: RuleDefinition = absent) => {
+const test = (count: number, rule: RuleDefinition = absent, to = at(60_000)) => {
   const clock = { now: () => new Date(at(60_000)) };
   const deps = { pipelines: new Map(), rules: {} as never, events: history(count), clock };
-  return createRuleService(deps).test(rule, new Date(start), new Date(at(60_000)));
+  return createRuleService(deps).test(rule, new Date(start), new Date(to));
 };
 
 it('a test over more events than it looks at says up to when it got, and misses none of those beyond', async () => {
@@ -36,6 +36,13 @@ it('a test over more events than it looks at says up to when it got, and misses 
   const part = await test(30_000);
   expect(part).toMatchObject({ events: 20_000, truncated: true, to: at(20_000), counts: { matched: 20_000 } });
   expect(part.counts.deadline).toBeUndefined();
+});
+
+it('a test up to a time that never comes is told day by day, in bounded room', async () => {
+  const daily: RuleDefinition = { ...absent, deadline: { at: '06:00' } };
+  const years = await test(1, daily, '2046-01-05T00:00:00.000Z');
+  expect(years).toMatchObject({ events: 1, truncated: false, counts: { matched: 2, deadline: 7304 } });
+  expect(years.evaluations).toHaveLength(1000);
 });
 
 it('a test gives other work its turn', async () => {
