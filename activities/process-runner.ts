@@ -70,7 +70,8 @@ export function createProcessRunner(script: string, env: NodeJS.ProcessEnv): Pro
           );
         }
       };
-      child.once('error', (error) => settle(error.message));
+      // Not once: a process that cannot be made fails again when it is sent its work.
+      child.on('error', (error) => settle(error.message));
       child.once('exit', (code, killedBy) => settle(killedBy ?? `exit code ${code}`));
       child.send({ kind: 'run', call, attempt } satisfies ToStepProcess);
     });

@@ -13,6 +13,10 @@ import { createReporter, type Reporter } from './reporter.ts';
 import { untilAvailable } from './resilience.ts';
 import { resolveStep } from './resolve-step.ts';
 import { runInWorker } from './run-in-worker.ts';
+import { stopOf } from './stop.ts';
+
+/** Of one attempt: it goes through the records and Temporal's messages. */
+const maxOutput = 524_288;
 
 /** Runs one attempt of a step: beats for it, records what happens, takes a cached output where there is one, maps errors. */
 export async function runStep(deps: DagRunActivityDeps, inputsOf: InputReader, call: StepCall): Promise<Json> {
@@ -47,25 +51,27 @@ export async function runStep(deps: DagRunActivityDeps, inputsOf: InputReader, c
     return output;
   } catch (error) {
     await start.recorded().catch(() => undefined);
-    const shutdown = signal.aborted && String(signal.reason?.message ?? signal.reason).includes('WORKER_SHUTDOWN');
-    const cancelled = signal.aborted && !shutdown;
-    const info = shutdown
-      ? { code: 'STEP_CRASHED' as const, message: 'The worker was shut down during the step; it goes on elsewhere.' }
-      : toErrorInfo(error, cancelled ? 'CANCELLED' : 'STEP_FAILED');
-    const retry = shutdown || isRetryable(info, error);
+    const stop = stopOf(signal);
+    const cancelled = stop === 'cancelled';
+    const info = typeof stop === 'object' ? stop : toErrorInfo(error, cancelled ? 'CANCELLED' : 'STEP_FAILED');
+    const retry = typeof stop === 'object' || isRetryable(info, error);
     const final = !retry || context.info.attempt >= (retryPolicy?.maximumAttempts ?? Number.POSITIVE_INFINITY);
     await reporter.flush();
     await untilAvailable(() =>
       deps.runs.attemptFinished(
         ref,
         attempt,
-        cancelled ? { status: 'cancelled', error: info, final: true } : { status: 'failed', error: info, final },
+        cancelled
+          ? { status: 'cancelled', error: info, final: true }
+          : { status: 'failed', error: info, final: final && typeof stop !== 'object' },
       ),
     );
     if (cancelled) await context.cancelled;
     throw ApplicationFailure.create({ message: info.message, type: info.code, nonRetryable: !retry, details: [info] });
   } finally {
     clearInterval(beat);
+    // What could not be written while PostgreSQL was away.
+    await reporter.flush();
     reporter.close();
   }
 }
@@ -107,6 +113,16 @@ async function execute(
       ? await deps.runInProcess(call, attempt, reporter, signal)
       : await runInWorker(step, call, { attempt, reporter, signal, services: deps.services, scratch: deps.scratch });
   signal.throwIfAborted();
+  const bytes = Buffer.byteLength(JSON.stringify(output ?? null));
+  if (bytes > maxOutput) {
+    throw new PerennialError(
+      'PROGRAM_FAILED',
+      `The output of step "${call.step.id}" is ${bytes} bytes, above ${maxOutput}.`,
+      {
+        remedy: 'Return references to artifacts (services.artifacts), not the data itself.',
+      },
+    );
+  }
   const faults = step.output ? schemaFaults(step.output, output) : [];
   if (faults.length > 0) {
     throw new PerennialError(

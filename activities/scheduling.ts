@@ -40,7 +40,7 @@ export function createSchedulingActivities(deps: SchedulingDeps): SchedulingActi
         return dagRunInput(run);
       } catch (error) {
         if (error instanceof PerennialError && !error.retry)
-          await scheduleHistory.addFault(id, { scheduledAt, error: toErrorInfo(error) });
+          await scheduleHistory.addFault({ id, pipeline }, { scheduledAt, error: toErrorInfo(error) });
         throw failureOf(error);
       }
     },

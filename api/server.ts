@@ -2,16 +2,21 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../config/index.ts';
 import { PerennialError } from '../contracts/errors.ts';
+import { handOver } from '../domain/dag/hand-over.ts';
+import { lostRunSweep } from '../domain/dag/lost-runs.ts';
 import { pipelines } from '../pipelines/index.ts';
 import { openDatabase } from '../storage/postgres/index.ts';
 import { openRedis, pingRedis } from '../storage/redis/connection.ts';
 import { openTemporal } from '../storage/temporal/launcher.ts';
 import { runMain } from '../workers/run-main.ts';
+import { startSweep } from '../workers/sweep.ts';
 import { buildApp } from './app.ts';
 import { newKey } from './plugins/auth.ts';
 
 /** Runs left queued longer than this are handed to Temporal again. */
 const sweepMs = 2_000;
+/** Between two looks for runs whose workflow ended without a word. */
+const lostMs = 30_000;
 /** Between two evictions from the step cache. */
 const evictMs = 600_000;
 const dayMs = 86_400_000;
@@ -50,35 +55,33 @@ await runMain(async () => {
     console.log(`The first administrator's key (shown once): ${key}`);
   }
 
-  async function handOver(): Promise<void> {
-    try {
-      const before = new Date(Date.now() - sweepMs);
-      for (const run of await database.runs.queued(before, 100)) await temporal.launcher.start(run);
-      for (const backfill of await database.backfills.queued(before, 100))
-        await temporal.backfillLauncher.start(backfill);
-      const { runs, slots } = await database.admission.next();
-      await temporal.launcher.admitted(runs);
-      await temporal.launcher.slotsGranted(slots);
-    } catch (error) {
-      app.log.warn({ err: error }, 'waiting runs could not be handed over; trying again');
-    }
-  }
-  async function evict(): Promise<void> {
-    try {
-      await database.cache.evict(new Date(Date.now() - config.cacheDays * dayMs), config.cacheMiB * 2 ** 20);
-    } catch (error) {
-      app.log.warn({ err: error }, 'the step cache could not be cleared out; trying again');
-    }
-  }
-  const eviction = setInterval(() => void evict(), evictMs);
-  const sweep = setInterval(() => void handOver(), sweepMs);
+  const warn = (what: string) => (error: unknown) => app.log.warn({ err: error }, `${what}; trying again`);
+  const sweeps = [
+    startSweep({
+      everyMs: sweepMs,
+      work: () =>
+        handOver({ ...database, ...temporal }, new Date(Date.now() - sweepMs), (id, error) =>
+          app.log.error({ err: error }, `"${id}" could not be handed over`),
+        ),
+      failed: warn('waiting runs could not be handed over'),
+    }),
+    startSweep({
+      everyMs: lostMs,
+      work: lostRunSweep({ ...database, ...temporal }),
+      failed: warn('runs without a workflow could not be looked for'),
+    }),
+    startSweep({
+      everyMs: evictMs,
+      work: () => database.cache.evict(new Date(Date.now() - config.cacheDays * dayMs), config.cacheMiB * 2 ** 20),
+      failed: warn('the step cache could not be cleared out'),
+    }),
+  ];
 
   let stopping = false;
   async function stop(): Promise<void> {
     if (stopping) return;
     stopping = true;
-    clearInterval(sweep);
-    clearInterval(eviction);
+    for (const sweep of sweeps) void sweep.stop();
     await app.close();
     await Promise.all([database.close(), temporal.close(), redis.quit().catch(() => undefined)]);
     process.exit(0);

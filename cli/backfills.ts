@@ -10,6 +10,24 @@ export interface BackfillShown extends BackfillDetail {
 }
 
 const lookMs = 500;
+/** Partitions of one answer at most. */
+const page = 500;
+
+/** A backfill with up to `limit` of its partitions, asked for page by page; `next` is null when there are no more. */
+export async function showBackfill(
+  api: ApiClient,
+  id: string,
+  { limit, status }: { readonly limit: number; readonly status?: string | undefined },
+): Promise<BackfillShown> {
+  const path = `/v1/backfills/${encodeURIComponent(id)}`;
+  let shown = await api.get<BackfillShown>(path, { status, limit: Math.min(limit, page) });
+  while (shown.next !== null && shown.partitions.length < limit) {
+    const more = Math.min(limit - shown.partitions.length, page);
+    const next = await api.get<BackfillShown>(path, { status, after: shown.next, limit: more });
+    shown = { ...next, partitions: [...shown.partitions, ...next.partitions] };
+  }
+  return shown;
+}
 
 /** Follows a backfill to its end; says what has been done whenever that changes. */
 export async function waitForBackfill(api: ApiClient, id: string, terminal: Terminal): Promise<BackfillDetail> {

@@ -1,5 +1,5 @@
 import type { DeadlineDay, DeadlineDefinition, DeadlineRecord } from '../contracts/deadlines.ts';
-import { table } from './terminal.ts';
+import { localTime, table } from './terminal.ts';
 
 /** A deadline as `GET /v1/deadlines` shows it. */
 export interface DeadlineShown extends DeadlineRecord {
@@ -56,21 +56,6 @@ function stateText({ status, lateSeconds, warnedAt }: DeadlineDay): string {
   if (status === 'met') return lateSeconds ? 'met late' : 'met in time';
   if (status === 'missed') return 'MISSED';
   return status === 'open' && warnedAt === null ? 'open' : 'EXPECTED LATE';
-}
-
-/** In the deadline's own zone: `Tue 24 Nov 07:00`. */
-function localTime(zone: string, at: string): string {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone: zone,
-    weekday: 'short',
-    day: '2-digit',
-    month: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).formatToParts(new Date(at));
-  const of = (type: string): string => parts.find((part) => part.type === type)?.value ?? '';
-  return `${of('weekday')} ${of('day')} ${of('month')} ${of('hour')}:${of('minute')}`;
 }
 
 /** Columns as wide as their longest text, up to a limit; the last one wraps. */

@@ -1,6 +1,6 @@
 import type { ScheduleDefinition, ScheduleFault, ScheduleRecord } from '../contracts/schedules.ts';
 import { type RunBrief, took } from './runs.ts';
-import { table, time } from './terminal.ts';
+import { localTime, table, time } from './terminal.ts';
 
 /** A schedule as `GET /v1/schedules/:id` shows it. */
 export interface ScheduleShown extends ScheduleRecord {
@@ -14,6 +14,12 @@ export function whenText({ cron, every, offset, calendars }: ScheduleDefinition)
   if (cron !== undefined) return [cron].flat().join(' and ');
   if (every !== undefined) return `every ${every}${offset === undefined ? '' : ` + ${offset}`}`;
   return (calendars ?? []).map((calendar) => JSON.stringify(calendar)).join(' and ');
+}
+
+/** Starts, one a line: in UTC, and as the clock of the schedule's zone shows them. */
+export function startsText({ timeZone = 'UTC' }: ScheduleDefinition, starts: readonly string[]): string[] {
+  if (starts.length === 0) return ['  none'];
+  return starts.map((at) => `  ${time(at)} UTC${timeZone === 'UTC' ? '' : `  ${localTime(timeZone, at)} ${timeZone}`}`);
 }
 
 /** A schedule with what it did and will do, as text. */
@@ -32,8 +38,8 @@ export function scheduleText(schedule: ScheduleShown): string {
     `  parameters ${JSON.stringify(definition.params)}`,
     `  started ${counts.started}, left out because one was under way ${counts.skipped}, missed ${counts.missed}`,
     '',
-    'Next (UTC)',
-    ...(schedule.next.length === 0 ? ['  none'] : schedule.next.map((at) => `  ${time(at)}`)),
+    'Next',
+    ...startsText(definition, schedule.next),
     '',
     table(['run', 'status', 'created', 'time'], runs, { right: ['time'] }),
     ...schedule.faults.map(({ scheduledAt, error }) => `No run at ${time(scheduledAt)}: ${error.message}`),

@@ -103,3 +103,18 @@ export function duration(ms: number): string {
 export function time(iso: string | null): string {
   return iso === null ? '' : `${iso.slice(0, 10)} ${iso.slice(11, 19)}`;
 }
+
+/** A time as the clock of a zone shows it: `Tue 24 Nov 07:00`. */
+export function localTime(zone: string, at: string): string {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    weekday: 'short',
+    day: '2-digit',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).formatToParts(new Date(at));
+  const of = (type: string): string => parts.find((part) => part.type === type)?.value ?? '';
+  return `${of('weekday')} ${of('day')} ${of('month')} ${of('hour')}:${of('minute')}`;
+}

@@ -27,6 +27,7 @@ export interface Config {
   readonly cpuConcurrency: number;
   /** Days a cached step output is kept without being used. */
   readonly cacheDays: number;
+  readonly eventDays: number;
   /** MiB that cached outputs and their artifacts may take. */
   readonly cacheMiB: number;
   /** Webhooks a minute per address. */
@@ -124,6 +125,11 @@ function settings(home: string) {
     },
     cpuConcurrency: { env: 'PERENNIAL_CPU_CONCURRENCY', help: 'steps at a time', parse: integer(4, 1, 256) },
     cacheDays: { env: 'PERENNIAL_CACHE_DAYS', help: 'days', parse: integer(30, 0, 3650) },
+    eventDays: {
+      env: 'PERENNIAL_EVENT_DAYS',
+      help: 'days for which events, dead letters and evaluations of rules are kept',
+      parse: integer(90, 1, 3650),
+    },
     cacheMiB: { env: 'PERENNIAL_CACHE_MIB', help: 'MiB of the step cache', parse: integer(10_240, 0, 1_073_741_824) },
     s3Endpoint: {
       env: 'AWS_ENDPOINT_URL_S3',

@@ -48,6 +48,7 @@ export interface RunProgress {
 
 export interface DagRunResult {
   readonly status: RunStatus;
+  /** By step; none when they are more than a message may hold. */
   readonly outputs: Readonly<Record<string, Json>>;
 }
 
@@ -60,8 +61,10 @@ export interface StepCall {
   /** Absent: the step cache is not used. */
   readonly cache?: PlanCache;
   readonly params: JsonObject;
-  /** Outputs of the steps this one needs, by step id. A mapped need gives `{ [key]: output }`. */
+  /** Outputs of the steps this one needs, by step id. A mapped need gives `{ [key]: output }`. Empty when `needs` is there. */
   readonly inputs: Readonly<Record<string, Json>>;
+  /** Steps whose outputs the worker reads from the run's record: together they are more than a message may hold. */
+  readonly needs?: readonly string[];
   /**
    * Present for one item of a mapped step. Its `inputs` are empty and its `needs` named instead: the worker reads them
    * from the run's record, since a history that held them once per item would grow with the square of the items.
@@ -73,7 +76,13 @@ export interface StepCall {
 export type RunChange =
   | { readonly kind: 'run'; readonly status: RunStatus; readonly error?: ErrorInfo; readonly pause?: Pause }
   /** A step that was stopped goes back to pending, with its items that did not succeed. */
-  | { readonly kind: 'reset'; readonly stepId: string; readonly reason: string }
+  | {
+      readonly kind: 'reset';
+      readonly stepId: string;
+      readonly reason: string;
+      /** Leaves a step alone that has succeeded. */
+      readonly keepsSuccess?: boolean;
+    }
   | {
       readonly kind: 'step';
       readonly stepId: string;

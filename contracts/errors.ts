@@ -49,7 +49,7 @@ export const errorKinds = {
   DISK_FULL: { fault: 'world', retry: true, status: 507, title: 'There is no space left on the disk' },
   STEP_CRASHED: { fault: 'world', retry: true, status: 500, title: 'The process of a step died' },
   STEP_FAILED: { fault: 'us', retry: true, status: 500, title: 'A step failed' },
-  PROGRAM_FAILED: { fault: 'us', retry: false, status: 500, title: 'The program of a step failed for good' },
+  PROGRAM_FAILED: { fault: 'us', retry: false, status: 500, title: 'A step failed for good' },
   CANCELLED: { fault: 'caller', retry: false, status: 409, title: 'The work was cancelled' },
   INTERNAL: { fault: 'us', retry: false, status: 500, title: 'An unexpected fault on our side' },
 } as const satisfies Record<string, ErrorKind>;

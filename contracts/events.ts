@@ -1,5 +1,6 @@
 import type { ErrorInfo } from './errors.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { ScheduleFault } from './schedules.ts';
 
 /**
  * Everything that happens, as CloudEvents 1.0 says it (https://github.com/cloudevents/spec). `source` and `id` together
@@ -29,6 +30,7 @@ export const eventTypes = {
   runCancelled: 'run.cancelled',
   datasetLanded: 'dataset.landed',
   modelPromoted: 'model.promoted',
+  scheduleFailed: 'schedule.failed',
   deadlineMissed: 'deadline.missed',
   deadlineExpectedLate: 'deadline.expected-late',
   deadlineMet: 'deadline.met',
@@ -47,6 +49,12 @@ export interface RunEndedData {
   /** Metrics of its steps: `<step>.<name>`, and `<step>[<item>].<name>` for items of mapped steps. */
   readonly metrics: Readonly<Record<string, number>>;
   readonly seconds: number;
+}
+
+/** `data` of `schedule.failed`: a start made no run. The event's source is `/schedules/<id>`, its subject the time it was due. */
+export interface ScheduleFailedData extends ScheduleFault {
+  readonly schedule: string;
+  readonly pipeline: string;
 }
 
 /** `data` of `dataset.landed`; the event's source is `/watches/<id>`, its subject the file's path below the watched folder. */

@@ -9,6 +9,10 @@ export const terminalRunStatuses: ReadonlySet<RunStatus> = new Set(['succeeded',
 
 export const stepStatuses = ['pending', 'running', 'succeeded', 'failed', 'skipped', 'cancelled'] as const;
 export type StepStatus = (typeof stepStatuses)[number];
+export const terminalStepStatuses: ReadonlySet<StepStatus> = new Set(['succeeded', 'failed', 'skipped', 'cancelled']);
+
+/** How the reason of a skipped step begins: somebody left it out, or a step that it needs failed. */
+export const skipReasons = { byHand: 'skipped by ', blocked: 'needs "' } as const;
 
 /** Progress of a step: `done` of `total` `unit`s. `total` 0 = not known. */
 export interface Progress {
@@ -53,7 +57,7 @@ export interface Pause {
 /** How many runs may be active at a time, by the name of each limit that a run counts for; null: the code sets none. */
 export type Limits = Readonly<Record<string, number | null>>;
 
-/** Why a run or a step waits, and its place in the queue, from 1. */
+/** Why a run or a step waits, and its place among those that wait for the same, from 1. */
 export interface Waiting {
   readonly runId: string;
   /** Null when the run itself waits. */

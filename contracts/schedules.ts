@@ -50,7 +50,10 @@ export const ScheduleSchema = Type.Object(
     every: Type.Optional(duration('Time from one run to the next, counted from 1970-01-01 UTC')),
     offset: Type.Optional(duration('With `every`: how much later than its multiples')),
     skip: Type.Optional(
-      Type.Array(CalendarSchema, { maxItems: 100, description: 'Times at which nothing starts, such as holidays.' }),
+      Type.Array(CalendarSchema, {
+        maxItems: 100,
+        description: 'Times at which nothing starts, such as holidays. A field left out is *: a date is the whole day.',
+      }),
     ),
     timeZone: Type.Optional(
       Type.String({ maxLength: 64, description: 'IANA name, such as Europe/Berlin; default UTC.' }),

@@ -10,6 +10,8 @@ export interface ScheduledRunInput {
   readonly hash: string;
   /** Until when the changes of its time zone are worked out; ISO 8601. */
   readonly exactUntil: string;
+  /** Version of the time zone rules by which that was done, such as 2025c; schedules of older versions have none. */
+  readonly zoneRules?: string;
 }
 
 export interface BackfillInput {

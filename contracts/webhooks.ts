@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import type { ErrorInfo } from './errors.ts';
 
 /** How a webhook is signed and what it looks like. */
 export const webhookSchemes = ['perennial', 'standard', 'github', 'stripe', 'slack', 'cloudevents'] as const;
@@ -51,4 +52,12 @@ export interface DatasetWatch {
   /** Between two scans when nothing seems to change, seconds. */
   readonly scanSeconds: number;
   readonly createdAt: string;
+}
+
+/** How looking at a watched place went last; kept about once a minute, and whenever it changes. */
+export interface DatasetLook {
+  /** Null: nobody has looked yet. */
+  readonly lookedAt: string | null;
+  /** Why it could not be looked at; null when it could. */
+  readonly error: ErrorInfo | null;
 }

@@ -1,3 +1,4 @@
+import { toErrorInfo } from '../contracts/errors.ts';
 import type { DatasetWatch } from '../contracts/webhooks.ts';
 import { createDatasetWatcher } from '../domain/events/index.ts';
 import type { Clock } from '../domain/ports/clock.ts';
@@ -7,13 +8,15 @@ import type { DatasetWatchRepository } from '../domain/ports/webhooks.ts';
 
 /** Between two looks at which watches there are. */
 const refreshMs = 2_000;
+/** How a look went is kept at least so often, and at once when it went otherwise than the one before. */
+const keepEveryMs = 60_000;
 
 /**
  * Watches every place that has a watch, taking up new ones within 2 s. Several processes may watch the same one:
  * the event of a file has an id made of the file, so it counts once.
  */
 export function startDatasetWatches(deps: {
-  readonly watches: Pick<DatasetWatchRepository, 'list'>;
+  readonly watches: Pick<DatasetWatchRepository, 'list' | 'looked'>;
   readonly events: EventPublisher;
   readonly clock: Clock;
   /** Opens the place of a watch. */
@@ -54,7 +57,7 @@ export function startDatasetWatches(deps: {
 
 function startWatch(
   watch: DatasetWatch,
-  { events, clock, datasets, report }: Parameters<typeof startDatasetWatches>[0],
+  { watches, events, clock, datasets, report }: Parameters<typeof startDatasetWatches>[0],
 ): () => Promise<void> {
   const source = datasets(watch.location);
   const look = createDatasetWatcher(watch, source, events);
@@ -62,18 +65,32 @@ function startWatch(
   let looking: Promise<void> | undefined;
   let again = false;
   let stopped = false;
-  let lastFault = '';
+  let lastFault: string | undefined;
+  let keptMs = 0;
 
+  const keep = async (fault: string, error: unknown): Promise<void> => {
+    const now = clock.now();
+    if (fault === lastFault && now.getTime() - keptMs < keepEveryMs) return;
+    // A share that is away is said once, not with every scan.
+    if (fault !== lastFault && fault !== '') report(`the watch "${watch.id}" could not look; trying again`, error);
+    lastFault = fault;
+    // Looking goes on while the database is away; the next look keeps it.
+    await watches.looked(watch.id, now, fault === '' ? null : toErrorInfo(error)).then(
+      () => {
+        keptMs = now.getTime();
+      },
+      () => {
+        keptMs = 0;
+      },
+    );
+  };
   const run = async (): Promise<void> => {
     let waitMs = watch.scanSeconds * 1000;
     try {
       waitMs = await look(clock.now());
-      lastFault = '';
+      await keep('', null);
     } catch (error) {
-      const fault = String(error);
-      // A share that is away is said once, not with every scan.
-      if (fault !== lastFault) report(`the watch "${watch.id}" could not look; trying again`, error);
-      lastFault = fault;
+      await keep(String(error), error);
     }
     if (!stopped) timer = setTimeout(wake, waitMs);
   };

@@ -4,6 +4,7 @@ import {
   createDelivery,
   createDispatcher,
   createRuleHandler,
+  forgetOldEvents,
   startFromWebhook,
   sweepRules,
 } from '../domain/events/index.ts';
@@ -27,6 +28,8 @@ export interface EventRoleDeps
   /** Closed with the role. */
   readonly queue: EventQueue;
   readonly clock: Clock;
+  /** Days for which what happened is kept; default 90. */
+  readonly eventDays?: number;
   /** Told what went wrong and is tried again. */
   readonly report: (message: string, error: unknown) => void;
 }
@@ -38,9 +41,13 @@ const rulesEveryMs = 1_000;
 /** Between two looks at the deadlines of pipelines. */
 const deadlinesEveryMs = 10_000;
 
+/** Between two looks at what is old enough to be forgotten. */
+const forgetEveryMs = 3_600_000;
+const dayMs = 86_400_000;
+
 /** Starts what the role `events` does; `stop` lets what is under way end. */
 export async function startEventRole(deps: EventRoleDeps): Promise<{ stop(): Promise<void> }> {
-  const { events, queue, report } = deps;
+  const { events, queue, report, eventDays = 90 } = deps;
   const starter = createRunStarter(deps);
   const ruleDeps = { rules: deps.rules, starter, clock: deps.clock };
   const deliver = createDelivery({
@@ -64,9 +71,15 @@ export async function startEventRole(deps: EventRoleDeps): Promise<{ stop(): Pro
     work: () => sweepDeadlines(deps, deps.clock.now()),
     failed: (error) => report('the deadlines of pipelines could not be looked at; trying again', error),
   });
+  const forgetting = startSweep({
+    everyMs: forgetEveryMs,
+    work: () => forgetOldEvents(deps, deps.clock.now(), eventDays * dayMs),
+    failed: (error) => report('old events could not be removed; trying again', error),
+  });
   return {
     async stop() {
-      await Promise.all([dispatcher.stop(), watches.stop(), rules.stop(), deadlines.stop()]);
+      const sweeps = [rules, deadlines, forgetting];
+      await Promise.all([dispatcher.stop(), watches.stop(), ...sweeps.map((sweep) => sweep.stop())]);
       await queue.close();
     },
   };

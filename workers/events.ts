@@ -27,6 +27,7 @@ await runMain(async () => {
     datasets: createDatasetSources({ endpoint: config.s3Endpoint, region: config.s3Region }),
     queue: openEventQueue({ url: redisUrl }),
     clock: { now: () => new Date() },
+    eventDays: config.eventDays,
     report: (message, error) => console.error(`${message}: ${error instanceof Error ? error.message : String(error)}`),
   });
 

@@ -2,7 +2,7 @@ import { CancellationScope, isCancellation, proxyActivities } from '@temporalio/
 import type { DagRunActivities, DagRunInput, DagRunResult, RunChange, RunProgress } from '../contracts/activities.ts';
 import { type ErrorInfo, toErrorInfo } from '../contracts/errors.ts';
 import type { PlanStep } from '../contracts/plan.ts';
-import type { Pause, RunStatus } from '../contracts/runs.ts';
+import { type Pause, type RunStatus, skipReasons } from '../contracts/runs.ts';
 import { type Readiness, readiness, runVerdict, type StepState } from '../domain/dag/readiness.ts';
 import { admission } from './admission.ts';
 import { bookkeeping } from './bookkeeping.ts';
@@ -10,6 +10,7 @@ import { executeStep } from './execute-step.ts';
 import { failureOf } from './failures.ts';
 import { goOnInNewWorkflow, isFull } from './long-history.ts';
 import { Unfinished } from './mapped-step.ts';
+import { isLarge } from './message-size.ts';
 import { listenToControl, type SkipRequest } from './run-control.ts';
 import { activityOptionsOf } from './step-options.ts';
 
@@ -49,7 +50,7 @@ export async function dagRun(input: DagRunInput): Promise<DagRunResult> {
 
   const skip = ({ stepId, by, reason }: SkipRequest): RunChange => {
     states.set(stepId, { status: 'skipped', output: null });
-    return { kind: 'step', stepId, mapKey: '', status: 'skipped', reason: `skipped by ${by}: ${reason}` };
+    return { kind: 'step', stepId, mapKey: '', status: 'skipped', reason: `${skipReasons.byHand}${by}: ${reason}` };
   };
 
   const run = async (step: PlanStep, entry: () => Running | undefined): Promise<void> => {
@@ -64,8 +65,15 @@ export async function dagRun(input: DagRunInput): Promise<DagRunResult> {
       if (!isCancellation(error)) {
         await record(fail(step, info));
       } else if (stopped && !scope.consideredCancelled) {
-        const reset: RunChange = { kind: 'reset', stepId: step.id, reason: 'stopped; goes on when the run does' };
-        if (stopped.kind === 'pause') interrupted.add(step.id);
+        const isPause = stopped.kind === 'pause';
+        const reset: RunChange = {
+          kind: 'reset',
+          stepId: step.id,
+          reason: 'stopped; goes on when the run does',
+          // Its attempt may have written down its success and died before it could tell.
+          ...(isPause ? { keepsSuccess: true } : {}),
+        };
+        if (isPause) interrupted.add(step.id);
         await record(reset, ...(stopped.kind === 'skip' ? [skip(stopped.request)] : []));
       } else {
         states.set(step.id, { status: 'cancelled', output: null });
@@ -184,7 +192,8 @@ export async function dagRun(input: DagRunInput): Promise<DagRunResult> {
     ),
     { kind: 'run', status, ...(status === 'failed' && firstError ? { error: firstError } : {}) },
   );
-  return { status, outputs: Object.fromEntries([...states].map(([id, { output }]) => [id, output])) };
+  const outputs = Object.fromEntries([...states].map(([id, { output }]) => [id, output]));
+  return { status, outputs: isLarge(outputs) ? {} : outputs };
 }
 
 /** Resolves when the scope is cancelled. */

@@ -4,6 +4,7 @@ import type { PlanStep } from '../contracts/plan.ts';
 import type { StepState } from '../domain/dag/readiness.ts';
 import { isFull } from './long-history.ts';
 import { runMappedStep } from './mapped-step.ts';
+import { isLarge } from './message-size.ts';
 import type { RunControl } from './run-control.ts';
 import { withSlot } from './slots.ts';
 import { agedPriority } from './step-options.ts';
@@ -22,12 +23,13 @@ interface StepExecution {
 export function executeStep({ input, step, states, progress, control, runStep, record }: StepExecution): Promise<Json> {
   const { runId, plan, params } = input;
   const attemptBase = progress.attempts[step.id] ?? 0;
+  const inputs = Object.fromEntries(step.needs.map((id) => [id, states.get(id)?.output ?? null]));
   const call: Omit<StepCall, 'item'> = {
     runId,
     pipeline: plan.pipeline,
     step: { id: step.id, heartbeatMs: step.heartbeatMs, codeVersion: step.codeVersion },
     params,
-    inputs: Object.fromEntries(step.needs.map((id) => [id, states.get(id)?.output ?? null])),
+    ...(isLarge(inputs) ? { inputs: {}, needs: step.needs } : { inputs }),
     ...(attemptBase === 0 ? {} : { attemptBase }),
     ...(step.cache && input.cache !== false ? { cache: step.cache } : {}),
   };

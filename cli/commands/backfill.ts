@@ -7,7 +7,7 @@ import {
   backfillStatuses,
   partitionStatuses,
 } from '../../contracts/backfills.ts';
-import { type BackfillShown, backfillText, forecastText, waitForBackfill } from '../backfills.ts';
+import { backfillText, forecastText, showBackfill, waitForBackfill } from '../backfills.ts';
 import { contextOf, day, parameter, wholeNumber } from '../command.ts';
 import { exitCodeOfRun } from '../exit-codes.ts';
 import { withApi } from '../installation.ts';
@@ -41,7 +41,7 @@ export function backfillCommand(program: Command): void {
     .option('--keys <names>', 'for example DE,FR; default: one run a day for all', names)
     .addOption(new Option('--mode <mode>', 'which partitions').choices(backfillModes).default('missing'))
     .addOption(new Option('--order <order>', 'which first').choices(backfillOrders).default('newest'))
-    .option('--concurrency <n>', 'runs at a time', wholeNumber(1), 2)
+    .option('--concurrency <n>', 'runs at a time', wholeNumber(1, 100), 2)
     .option('--param <key=value>', 'a parameter of every run; may be given again', parameter, {})
     .option('--dry-run', 'only say what it would do, and how long it may take')
     .option('--wait', 'follow it to its end; the exit code tells how it ended')
@@ -117,7 +117,7 @@ export function backfillsCommand(program: Command): void {
     .action(async (id: string, options: { status?: string; limit: number }, command: Command) => {
       const { config, terminal } = contextOf(command);
       await withApi(config, terminal, async (api) => {
-        const shown = await api.get<BackfillShown>(`/v1/backfills/${encodeURIComponent(id)}`, options);
+        const shown = await showBackfill(api, id, options);
         terminal.result(shown, () =>
           [
             backfillText(shown),
@@ -126,6 +126,7 @@ export function backfillsCommand(program: Command): void {
               ['partition', 'status', 'run', ''],
               shown.partitions.map((p) => [p.partition, p.status, p.runId ?? '', p.reason ?? '']),
             ),
+            ...(shown.next === null ? [] : ['', `${shown.partitions.length} shown; more with --limit, or --status.`]),
           ].join('\n'),
         );
       });

@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { DeadlineDay, DeadlineDefinition, DeadlineRecord } from '../../contracts/deadlines.ts';
+import type { DefinitionChange } from '../../contracts/definitions.ts';
+import { changeText } from '../../domain/definitions/change-text.ts';
 import { contextOf, wholeNumber } from '../command.ts';
 import { byText, type DeadlineShown, daysText, deadlinesText } from '../deadlines.ts';
 import { withApi } from '../installation.ts';
@@ -54,10 +56,21 @@ export function deadlinesCommand(program: Command): void {
     });
 
   deadlines
+    .command('diff')
+    .description('what applying the deadlines of the code would change')
+    .action(async (_options: object, command: Command) => {
+      const { config, terminal } = contextOf(command);
+      await withApi(config, terminal, async (api) => {
+        const found = await api.get<{ changes: DefinitionChange[] }>('/v1/deadlines/diff');
+        terminal.result(found, () => found.changes.map(changeText).join('\n') || 'No differences.');
+      });
+    });
+
+  deadlines
     .command('history')
     .description('how the days of a deadline went, newest first')
     .argument('<deadline>')
-    .option('--limit <n>', 'days at most; default 30', wholeNumber(1, 500), 30)
+    .option('--limit <n>', 'days at most', wholeNumber(1, 500), 30)
     .action(async (id: string, { limit }: { limit: number }, command: Command) => {
       const { config, terminal } = contextOf(command);
       await withApi(config, terminal, async (api) => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { EventRecord } from '../../contracts/events.ts';
+import type { ApiClient } from '../client.ts';
 import { contextOf, wholeNumber } from '../command.ts';
 import { withApi } from '../installation.ts';
 import { table, time } from '../terminal.ts';
@@ -19,6 +20,10 @@ export function eventsCommand(program: Command): void {
     .description('events, newest first')
     .option('--type <types>', 'one, or several with commas between')
     .option('--source <source>', 'where it happened')
+    .option('--subject <subject>', 'what it is about')
+    .option('--from <time>', 'first time, ISO 8601')
+    .option('--to <time>', 'up to this time')
+    .option('--before <number>', 'only those before this one in the list', wholeNumber(1))
     .option('--limit <n>', 'how many', wholeNumber(1, 500), 50)
     .action(async (options: Readonly<Record<string, string | number>>, command: Command) => {
       const { config, terminal } = contextOf(command);
@@ -58,11 +63,12 @@ export function eventsCommand(program: Command): void {
   events
     .command('dead')
     .description('events that were given up, with the reason')
+    .option('--before <number>', 'only those before this one in the list', wholeNumber(1))
     .option('--limit <n>', 'how many', wholeNumber(1, 500), 50)
-    .action(async ({ limit }: { limit: number }, command: Command) => {
+    .action(async (options: Readonly<Record<string, number>>, command: Command) => {
       const { config, terminal } = contextOf(command);
       await withApi(config, terminal, async (api) => {
-        const page = await api.get<Page>('/v1/dead-letters', { limit });
+        const page = await api.get<Page>('/v1/dead-letters', options);
         terminal.result(page, () => eventTable(page));
       });
     });
@@ -70,13 +76,18 @@ export function eventsCommand(program: Command): void {
   events
     .command('replay')
     .description('work on dead letters again')
-    .argument('<number...>', 'their numbers in the list')
-    .action(async (numbers: string[], _options: object, command: Command) => {
+    .argument('[number...]', 'their numbers in the list')
+    .option('--all', 'all there are now')
+    .action(async (numbers: string[], { all = false }: { all?: boolean }, command: Command) => {
       const { config, terminal } = contextOf(command);
-      const sequences = numbers.map(wholeNumber(1));
+      if (all === numbers.length > 0) command.error('error: give the numbers of dead letters, or --all');
+      const given = numbers.map(wholeNumber(1));
       await withApi(config, terminal, async (api) => {
+        const sequences = all ? await deadLetters(api) : given;
         for (const sequence of sequences) await api.post(`/v1/dead-letters/${sequence}/replay`, {});
-        terminal.result({ replayed: sequences }, () => `Worked on again: ${sequences.join(', ')}.`);
+        terminal.result({ replayed: sequences }, () =>
+          sequences.length > 0 ? `Worked on again: ${sequences.join(', ')}.` : 'No dead letters.',
+        );
       });
     });
 
@@ -91,6 +102,17 @@ export function eventsCommand(program: Command): void {
         terminal.result({ dropped: sequence }, () => `${sequence} is off the list.`);
       });
     });
+}
+
+/** The numbers of all dead letters, oldest first. */
+async function deadLetters(api: ApiClient): Promise<number[]> {
+  const found: number[] = [];
+  for (let before: number | null | undefined; before !== null; ) {
+    const page: Page = await api.get<Page>('/v1/dead-letters', { limit: 500, before });
+    found.push(...page.events.map(({ sequence }) => sequence));
+    before = page.next;
+  }
+  return found.reverse();
 }
 
 function eventTable({ events }: Page): string {

@@ -181,9 +181,9 @@ export function rulesCommand(program: Command): void {
     );
 }
 
-function testText({ definition, events, truncated, counts, evaluations }: RuleTest): string {
+function testText({ definition, to, events, truncated, counts, evaluations }: RuleTest): string {
   const found = Object.entries(counts).map(([outcome, count]) => `${count} ${outcome}`);
-  const sum = `${definition.id}: ${found.join(', ') || 'nothing'} over ${events} events${truncated ? ' (there are more)' : ''}; nothing was done`;
+  const sum = `${definition.id}: ${found.join(', ') || 'nothing'} over ${events} events${truncated ? `, up to ${to}: there are more, so give a shorter time` : ''}; nothing was done`;
   return [...evaluations.map(evaluationText), sum].join('\n');
 }
 

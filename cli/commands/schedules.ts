@@ -3,11 +3,18 @@ import { type Command, Option } from 'commander';
 import { parse } from 'yaml';
 import type { DefinitionChange } from '../../contracts/definitions.ts';
 import { PerennialError } from '../../contracts/errors.ts';
-import { overlapPolicies, type ScheduleDefinition, type ScheduleRecord } from '../../contracts/schedules.ts';
+import {
+  overlapPolicies,
+  type ScheduleDefinition,
+  type ScheduleRecord,
+  ScheduleSchema,
+} from '../../contracts/schedules.ts';
 import { changeText } from '../../domain/definitions/change-text.ts';
+import { diffDefinitions } from '../../domain/definitions/diff.ts';
+import type { ApiClient } from '../client.ts';
 import { contextOf } from '../command.ts';
 import { withApi } from '../installation.ts';
-import { type ScheduleShown, scheduleText, whenText } from '../schedules.ts';
+import { type ScheduleShown, scheduleText, startsText, whenText } from '../schedules.ts';
 import { table, time } from '../terminal.ts';
 
 const pathOf = (id: string): string => `/v1/schedules/${encodeURIComponent(id)}`;
@@ -56,12 +63,22 @@ export function schedulesCommand(program: Command): void {
     .command('apply')
     .description('make or replace the schedules of a YAML or JSON file: one, or a list')
     .argument('<file>')
-    .action(async (file: string, _options: object, command: Command) => {
+    .option('--dry-run', 'only say what it would change')
+    .action(async (file: string, { dryRun }: { dryRun?: boolean }, command: Command) => {
       const { config, terminal } = contextOf(command);
       const definitions = readSchedules(file);
       await withApi(config, terminal, async (api) => {
         // All are looked at before the first is changed.
-        for (const definition of definitions) await api.post('/v1/schedules/preview', definition);
+        const checked: ScheduleDefinition[] = [];
+        for (const definition of definitions) {
+          const preview = await api.post<{ definition: ScheduleDefinition }>('/v1/schedules/preview', definition);
+          checked.push(preview.definition);
+        }
+        if (dryRun) {
+          const changes = await fileChanges(api, checked);
+          terminal.result({ changes }, () => changes.map(changeText).join('\n') || 'No differences.');
+          return;
+        }
         const applied: (ScheduleRecord & { created: boolean })[] = [];
         for (const definition of definitions) applied.push(await api.put(pathOf(definition.id), definition));
         terminal.result({ schedules: applied }, () =>
@@ -129,15 +146,15 @@ export function schedulesCommand(program: Command): void {
       const { config, terminal } = contextOf(command);
       const definitions = /\.(ya?ml|json)$/.test(given) ? readSchedules(given) : null;
       await withApi(config, terminal, async (api) => {
-        const found: { id: string; next: readonly string[] }[] = [];
+        const found: { id: string; definition: ScheduleDefinition; next: readonly string[] }[] = [];
         if (!definitions) found.push(await api.get<ScheduleRecord>(pathOf(given)));
         for (const definition of definitions ?? []) {
           const { next } = await api.post<{ next: string[] }>('/v1/schedules/preview', definition);
-          found.push({ id: definition.id, next });
+          found.push({ id: definition.id, definition, next });
         }
         const shown = found.map(({ id, next }) => ({ id, next }));
         terminal.result({ schedules: shown }, () =>
-          shown.map(({ id, next }) => [id, ...next.map((at) => `  ${time(at)} UTC`)].join('\n')).join('\n'),
+          found.map(({ id, definition, next }) => [id, ...startsText(definition, next)].join('\n')).join('\n'),
         );
       });
     });
@@ -154,6 +171,21 @@ export function schedulesCommand(program: Command): void {
         );
       });
     });
+}
+
+/** What applying the definitions of a file, all defaults filled in, would change. */
+async function fileChanges(api: ApiClient, checked: readonly ScheduleDefinition[]): Promise<DefinitionChange[]> {
+  const hashed = (definition: ScheduleDefinition) => ({ definition, hash: JSON.stringify(definition) });
+  const existing: Parameters<typeof diffDefinitions<ScheduleDefinition>>[1][number][] = [];
+  for (const { id } of checked) {
+    try {
+      const { definition } = await api.get<ScheduleRecord>(pathOf(id));
+      existing.push({ id, origin: 'code', ...hashed(definition) });
+    } catch (error) {
+      if (!(error instanceof PerennialError && error.code === 'NOT_FOUND')) throw error;
+    }
+  }
+  return diffDefinitions(new Map(checked.map((given) => [given.id, hashed(given)])), existing, ScheduleSchema);
 }
 
 function readSchedules(file: string): ScheduleDefinition[] {

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { DatasetWatch } from '../../contracts/webhooks.ts';
+import type { DatasetLook, DatasetWatch } from '../../contracts/webhooks.ts';
 import { contextOf, wholeNumber } from '../command.ts';
 import { withApi } from '../installation.ts';
-import { table } from '../terminal.ts';
+import { table, time } from '../terminal.ts';
 
 export function watchesCommand(program: Command): void {
   const watches = program.command('watches').description('places in which data lands');
@@ -14,11 +14,11 @@ export function watchesCommand(program: Command): void {
     .action(async (_options: object, command: Command) => {
       const { config, terminal } = contextOf(command);
       await withApi(config, terminal, async (api) => {
-        const found = await api.get<{ watches: DatasetWatch[] }>('/v1/watches');
+        const found = await api.get<{ watches: (DatasetWatch & DatasetLook)[] }>('/v1/watches');
         terminal.result(found, () =>
           table(
-            ['watch', 'location', 'pattern', 'complete when'],
-            found.watches.map((w) => [w.id, w.location, w.pattern ?? 'every file', completeWhen(w)]),
+            ['watch', 'location', 'pattern', 'complete when', 'last look'],
+            found.watches.map((w) => [w.id, w.location, w.pattern ?? 'every file', completeWhen(w), lookText(w)]),
             { empty: 'Nothing is watched. `perennial watches add WATCH FOLDER` watches a folder.' },
           ),
         );
@@ -62,6 +62,11 @@ export function watchesCommand(program: Command): void {
         terminal.result({ id, removed: true }, () => `${id} is removed.`);
       });
     });
+}
+
+function lookText({ lookedAt, error }: DatasetLook): string {
+  if (lookedAt === null) return 'not yet';
+  return error ? `${time(lookedAt)}: ${error.message} ${error.remedy ?? ''}`.trim() : time(lookedAt);
 }
 
 function completeWhen({ location, markerOnly, settleSeconds }: DatasetWatch): string {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { type WebhookSource, webhookSchemes } from '../../contracts/webhooks.ts';
 import { contextOf, expression, wholeNumber } from '../command.ts';
@@ -40,7 +41,7 @@ export function webhooksCommand(program: Command): void {
     .description('let someone send webhooks; shows the secret once')
     .argument('<source>', 'part of the address: /v1/webhooks/<source>')
     .addOption(new Option('--scheme <scheme>', 'how it signs').choices([...webhookSchemes]).default('standard'))
-    .option('--secret <secret>', 'the sender’s, where it makes them; default: a new one')
+    .option('--secret <secret>', 'the sender’s, where it makes them, - for standard input; default: a new one')
     .option('--event-type <type>', 'type of all its events; default: what the sender says')
     .option('--tolerance <seconds>', 'how far a signed time may be from now', wholeNumber(1, 3600))
     .option('--starts <pipeline>', 'start this pipeline with each event')
@@ -51,7 +52,8 @@ export function webhooksCommand(program: Command): void {
     )
     .action(async (id: string, options: AddOptions, command: Command) => {
       const { config, terminal } = contextOf(command);
-      const { scheme, secret, eventType, tolerance: toleranceSeconds, starts: pipeline, param: params = {} } = options;
+      const { scheme, eventType, tolerance: toleranceSeconds, starts: pipeline, param: params = {} } = options;
+      const secret = secretOf(options.secret);
       await withApi(config, terminal, async (api) => {
         const starts = pipeline === undefined ? undefined : { pipeline, params };
         const body = { id, scheme, secret, eventType, toleranceSeconds, starts };
@@ -60,15 +62,42 @@ export function webhooksCommand(program: Command): void {
     });
 
   webhooks
+    .command('change')
+    .description('change a source; what is not given stays')
+    .argument('<source>')
+    .option('--event-type <type>', 'type of all its events')
+    .option('--no-event-type', 'types are what the sender says')
+    .option('--tolerance <seconds>', 'how far a signed time may be from now', wholeNumber(1, 3600))
+    .option('--starts <pipeline>', 'start this pipeline with each event')
+    .option('--no-starts', 'start nothing')
+    .option('--param <name=expression>', 'with --starts: parameter of the run, CEL over `event`', expression)
+    .action(async (id: string, options: ChangeOptions, command: Command) => {
+      const { config, terminal } = contextOf(command);
+      const { eventType, tolerance: toleranceSeconds, starts: pipeline, param: params } = options;
+      if (params && typeof pipeline !== 'string') command.error('error: --param needs --starts, with all parameters');
+      const starts = typeof pipeline === 'string' ? { pipeline, params: params ?? {} } : noneIf(pipeline);
+      const body = {
+        eventType: typeof eventType === 'string' ? eventType : noneIf(eventType),
+        toleranceSeconds,
+        starts,
+      };
+      if (Object.values(body).every((value) => value === undefined)) command.error('error: say what is to change');
+      await withApi(config, terminal, async (api) => {
+        const source = await api.patch<WebhookSource>(pathOf(id), body);
+        terminal.result(source, () => `${id} is changed.`);
+      });
+    });
+
+  webhooks
     .command('rotate')
     .description('give a source a new secret; the one in use stays valid for a while')
     .argument('<source>')
-    .option('--secret <secret>', 'default: a new one')
+    .option('--secret <secret>', '- for standard input; default: a new one')
     .option('--overlap <hours>', 'hours the one in use stays valid', wholeNumber(0, 720), 24)
     .action(async (id: string, options: { secret?: string; overlap: number }, command: Command) => {
       const { config, terminal } = contextOf(command);
       await withApi(config, terminal, async (api) => {
-        const body = { secret: options.secret, overlapHours: options.overlap };
+        const body = { secret: secretOf(options.secret), overlapHours: options.overlap };
         shown(terminal, await api.post<WithSecret>(`${pathOf(id)}/rotate`, body));
       });
     });
@@ -101,6 +130,23 @@ export function webhooksCommand(program: Command): void {
         terminal.result({ id, removed: true }, () => `${id} is removed.`);
       });
     });
+}
+
+/** `false` is what commander makes of `--no-…`. */
+interface ChangeOptions {
+  readonly eventType?: string | false;
+  readonly tolerance?: number;
+  readonly starts?: string | false;
+  readonly param?: Readonly<Record<string, string>>;
+}
+
+function noneIf(given: false | undefined): null | undefined {
+  return given === false ? null : undefined;
+}
+
+/** A secret on the command line stands in the shell's history and in the list of processes: `-` keeps it out of both. */
+function secretOf(given: string | undefined): string | undefined {
+  return given === '-' ? readFileSync(0, 'utf8').trim() : given;
 }
 
 interface AddOptions {

@@ -65,7 +65,8 @@ export function checkBackfill(request: BackfillRequest, pipelines: ReadonlyMap<s
     if (name in params)
       faults.push({ field: `params.${name}`, value: params[name], message: 'is given by the partition' });
   refuse(faults);
-  validateParams(pipeline, { ...params, ...partitionParams(pipeline, { date: from, key: keys[0] ?? '' }) });
+  for (const key of keys.length > 0 ? keys : [''])
+    validateParams(pipeline, { ...params, ...partitionParams(pipeline, { date: from, key }) });
 
   const dates = Array.from({ length: days }, (_, i) => new Date(first + i * dayMs).toISOString().slice(0, 10));
   if (order === 'newest') dates.reverse();

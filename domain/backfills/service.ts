@@ -39,7 +39,7 @@ export function createBackfillService(deps: {
   return {
     show,
     async forecast(request) {
-      const { pipeline, partitions, mode, concurrency } = checkBackfill(request, pipelines);
+      const { pipeline, partitions, keys, mode, concurrency } = checkBackfill(request, pipelines);
       const runs = await backfills.runsOf(pipeline.id, partitions);
       const askedAt = clock.now().toISOString();
       const decided = partitions.map((partition) => {
@@ -50,12 +50,15 @@ export function createBackfillService(deps: {
         return { partition, action: decision.kind, reason: decision.kind === 'run' ? null : decision.reason };
       });
       const toRun = decided.filter(({ action }) => action === 'run').length;
-      const past = await backfills.medianSeconds(pipeline.id, judgedBy);
+      const kind = keys.length > 0 ? 'key' : 'day';
+      const alike = await backfills.medianSeconds(pipeline.id, kind, judgedBy);
+      const past = alike.runs > 0 ? alike : await backfills.medianSeconds(pipeline.id, null, judgedBy);
+      const atATime = Math.min(concurrency, mostAtATime(pipeline, keys.length));
       const estimate =
         past.seconds === null
           ? null
           : {
-              seconds: past.seconds * Math.ceil(toRun / concurrency),
+              seconds: past.seconds * Math.ceil(toRun / atATime),
               medianRunSeconds: past.seconds,
               basedOnRuns: past.runs,
             };
@@ -79,12 +82,18 @@ export function createBackfillService(deps: {
           remedy: 'There is nothing to cancel.',
         });
       }
-      await backfillLauncher.cancel(id);
-      // Its workflow may never have started; one that starts now finds that it has ended.
-      if (backfill.status === 'queued') await backfills.finish(id, true);
+      const isWorkedOn = await backfillLauncher.cancel(id);
+      // Its workflow has not started (one that starts now finds that it has ended), or was ended from outside.
+      if (!isWorkedOn || backfill.status === 'queued') await backfills.finish(id, true);
       return show(id);
     },
   };
+}
+
+/** Runs that the limits of the definition let in at a time. */
+function mostAtATime({ concurrency }: AnyPipeline, keys: number): number {
+  const { runs = Number.POSITIVE_INFINITY, perKey = Number.POSITIVE_INFINITY } = concurrency ?? {};
+  return Math.min(runs, keys > 0 ? keys * perKey : Number.POSITIVE_INFINITY);
 }
 
 /** Makes the run of a partition; again, the same run. */

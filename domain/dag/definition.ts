@@ -70,7 +70,7 @@ export interface StepDefinition<Params = never> {
   readonly isolation?: 'worker' | 'process';
   /** Schema of the output; checked after the step. */
   readonly output?: TSchema;
-  /** What the step does; either this or `command`. */
+  /** What the step does; either this or `command`. Returns small JSON, at most 512 KiB: references to artifacts, not data. */
   // A method, so that a step of a pipeline with more params still fits one that reads fewer.
   run?(context: StepContext<Params>): Promise<Json | undefined> | Json | undefined;
   /** A program in any language that does it; see docs/reference/external-steps.md. The output is `{ value, files }`. */

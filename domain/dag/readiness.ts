@@ -1,6 +1,6 @@
 import type { Json } from '../../contracts/json.ts';
 import type { ExpressionScope, Plan, PlanStep } from '../../contracts/plan.ts';
-import type { StepStatus } from '../../contracts/runs.ts';
+import { type StepStatus, skipReasons } from '../../contracts/runs.ts';
 import { evaluateCondition } from './conditions.ts';
 
 /** Where a step stands, as the interpreter keeps it. */
@@ -35,7 +35,7 @@ export function readiness(
   if (step.needsSuccess && bad) {
     const [id, state] = bad;
     const why = state?.status === 'skipped' ? 'could not run' : state?.status;
-    return { kind: 'skip', reason: `needs "${id}", which ${why}`, blocked: true };
+    return { kind: 'skip', reason: `${skipReasons.blocked}${id}", which ${why}`, blocked: true };
   }
   if (step.when !== undefined && !evaluateCondition(step.when, scopeOf(states, params))) {
     return { kind: 'skip', reason: `its condition was false: ${step.when}`, blocked: false };

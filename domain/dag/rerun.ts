@@ -18,6 +18,8 @@ export interface RerunRequest {
   readonly code?: 'run' | 'newest';
   /** Parameters that differ; only when every step runs again, since outputs that stay were made with the old ones. */
   readonly params?: JsonObject;
+  /** Whether steps may take outputs from the step cache; default: as the earlier run. */
+  readonly cache?: boolean;
   readonly trigger: Trigger;
 }
 
@@ -31,7 +33,7 @@ export function prepareRerun(
   pipeline: AnyPipeline,
   parent: RunRecord,
   steps: readonly StepRecord[],
-  { from, code = 'newest', params: given, trigger }: RerunRequest,
+  { from, code = 'newest', params: given, cache, trigger }: RerunRequest,
 ): NewRun {
   const plan = code === 'run' ? parent.plan : compilePlan(pipeline);
   if (from && given && Object.keys(given).length > 0) {
@@ -56,7 +58,7 @@ export function prepareRerun(
     priority: parent.priority,
     limits: limitsOf(pipeline, partition?.key ?? ''),
     partition: partition && partitionName(partition),
-    cache: parent.cache,
+    cache: cache ?? parent.cache,
     parentId: parent.id,
     reuse,
   };

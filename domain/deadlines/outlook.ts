@@ -47,10 +47,10 @@ export function outlook({ now, due, active, ended, usual, next }: Situation, clo
   const usually = usual ? `usually takes ${span(usual.p90Ms)} (p90 of ${usual.runs} runs)` : '';
   const late = (at: number): string => lateness(at - due.dueAt);
   if (active) {
-    const { startedAt } = active;
+    const { startedAt, pausedAt } = active;
     const isPaused = active.status === 'paused';
     const since = startedAt === null ? `waits since ${clock(active.createdAt)}` : `began at ${clock(startedAt)}`;
-    const run = `The run ${since}${isPaused ? ', is paused' : ''}`;
+    const run = `The run ${since}${isPaused ? `, is paused${pausedAt === null ? '' : ` since ${clock(pausedAt)}`}` : ''}`;
     if (!usual) return { expectedAt: null, runId, reason: `${run}; ${unknown}` };
     const planned = (startedAt ?? now) + usual.p90Ms;
     const expectedAt = Math.max(now, planned);
@@ -60,6 +60,12 @@ export function outlook({ now, due, active, ended, usual, next }: Situation, clo
         runId,
         reason: `${run} and ${usually}: begun now, it would end at ${clock(expectedAt)}, ${late(expectedAt)}.`,
       };
+    if (isPaused) {
+      // What it did until then is done.
+      const resumed = now + Math.max(0, planned - (pausedAt ?? now));
+      const reason = `${run} and ${usually}: resumed now, it would end at ${clock(resumed)}, ${late(resumed)}.`;
+      return { expectedAt: resumed, runId, reason };
+    }
     if (planned < now) {
       const reason = `${run} and ${usually}: it is ${span(now - planned)} over that and still under way.`;
       return { expectedAt, runId, reason };

@@ -2,6 +2,7 @@ import { PerennialError } from '../../contracts/errors.ts';
 import type { CloudEvent } from '../../contracts/events.ts';
 import { webhookExtension } from '../../contracts/events.ts';
 import type { Json, JsonObject } from '../../contracts/json.ts';
+import { ruleDepthExtension } from '../../contracts/rules.ts';
 import type { WebhookRequest } from './signatures.ts';
 
 // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md and …/bindings/http-protocol-binding.md
@@ -22,6 +23,7 @@ const time = /^(?!0000)\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\
  * otherwise, also when an event claims a source of ours. `now` stands in for a time that is not given.
  */
 export function readCloudEvents(request: WebhookRequest, now: Date): CloudEvent[] {
+  refuseEncoded(request.headers);
   const type = request.headers['content-type'] ?? '';
   if (type.startsWith(batch)) {
     const list = parseJson(request.body);
@@ -66,9 +68,25 @@ function decodeHeader(name: string, value: string): string {
 /** A body as the data of an event: JSON as such, other text as text, bytes as base64. */
 export function readData(body: Buffer, contentType = 'application/json'): Json | undefined {
   if (body.length === 0) return undefined;
-  if (/^[^;]*[/+]json\s*(;|$)/i.test(contentType)) return parseJson(body);
+  if (isJson(contentType)) return parseJson(body);
   const text = body.toString('utf8');
   return Buffer.from(text, 'utf8').equals(body) ? storable(text) : body.toString('base64');
+}
+
+/** Whether a content type says JSON; without one, a body is taken for JSON. */
+export function isJson(contentType = 'application/json'): boolean {
+  return /^[^;]*[/+]json\s*(;|$)/i.test(contentType);
+}
+
+/** UNSUPPORTED_MEDIA_TYPE for a body that is compressed: its signature is over other bytes than those it stands for. */
+export function refuseEncoded(headers: WebhookRequest['headers']): void {
+  const encoding = headers['content-encoding'];
+  if (encoding === undefined || /^\s*(identity)?\s*$/i.test(encoding)) return;
+  throw new PerennialError(
+    'UNSUPPORTED_MEDIA_TYPE',
+    `The header content-encoding is "${encoding.slice(0, 60)}"; bodies are read as they stand.`,
+    { remedy: 'Send the body uncompressed, signed as it is sent.' },
+  );
 }
 
 function complete(given: JsonObject, data: Json | undefined, now: Date, where: string): CloudEvent {
@@ -87,8 +105,8 @@ function complete(given: JsonObject, data: Json | undefined, now: Date, where: s
       );
     if (String(value).length > most) throw problem(`The attribute ${name} is longer than ${most} characters.`);
     if (isKnown) known[name] = value as string;
-    // Who came in by which webhook is ours to say.
-    else if (name !== webhookExtension) extensions[name] = value;
+    // Who came in by which webhook, and how many rules have fired up to here, is ours to say.
+    else if (name !== webhookExtension && name !== ruleDepthExtension) extensions[name] = value;
   }
   const { specversion, id, source, type, ...optional } = known;
   if (specversion !== '1.0') throw problem(`specversion is ${JSON.stringify(specversion ?? null)}; this takes "1.0".`);
@@ -97,15 +115,18 @@ function complete(given: JsonObject, data: Json | undefined, now: Date, where: s
     throw problem(`The event lacks ${missing.join(', ')}.`);
   }
   if (ownSources.test(source)) throw problem(`The source "${source.slice(0, 100)}" belongs to Perennial itself.`);
-  if (optional['time'] !== undefined && (!time.test(optional['time']) || Number.isNaN(Date.parse(optional['time']))))
-    throw problem(`The time "${optional['time'].slice(0, 60)}" is not one of RFC 3339.`);
+  const at =
+    optional['time'] === undefined ? now : new Date(time.test(optional['time']) ? optional['time'] : Number.NaN);
+  // Its zone may move a time out of the years that PostgreSQL and ISO 8601 have.
+  if (!(at.getUTCFullYear() >= 1 && at.getUTCFullYear() <= 9999))
+    throw problem(`The time "${optional['time']?.slice(0, 60)}" is not one of RFC 3339.`);
   const event: CloudEvent = {
     ...optional,
     specversion,
     id,
     source,
     type,
-    time: new Date(optional['time'] ?? now).toISOString(),
+    time: at.toISOString(),
     ...(data === undefined ? {} : { data }),
     ...(Object.keys(extensions).length > 0 ? { extensions } : {}),
   };

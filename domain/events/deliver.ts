@@ -5,8 +5,8 @@ import type { EventHandler, EventLedger } from '../ports/events.ts';
 export const deliveryAttempts = 8;
 
 /**
- * Delivers a stored event to every handler in turn and marks it. Throws to be called again later. Attempts count in the
- * ledger, so that neither a queue that forgot nor a process that died lets an event be tried forever:
+ * Delivers a stored event to every handler, also after one that failed, and marks it. Throws to be called again later.
+ * Attempts count in the ledger, so that neither a queue that forgot nor a process that died lets an event be tried forever:
  * - a fault of the event (a parameter that does not fit, say) gives it up at once, since the same would happen again;
  * - a server that does not answer is waited for, however long it takes;
  * - anything else is tried {@link deliveryAttempts} times.
@@ -25,19 +25,30 @@ export function createDelivery(deps: {
       await events.bury(sequence, event.error ?? died);
       return;
     }
-    try {
-      for (const handle of handlers) await handle(event);
-    } catch (error) {
-      const isOurs = error instanceof PerennialError;
-      const isAway = isOurs && error.code === 'UNAVAILABLE';
-      const isFinal = (isOurs && error.fault === 'caller' && !error.retry) || event.attempts >= most;
-      if (isFinal && !isAway) {
-        await events.bury(sequence, toErrorInfo(error));
-        return;
+    const errors: unknown[] = [];
+    for (const handle of handlers) {
+      try {
+        await handle(event);
+      } catch (error) {
+        errors.push(error);
       }
-      await events.failed(sequence, toErrorInfo(error), !isAway);
-      throw error;
     }
-    await events.processed(sequence);
+    if (errors.length === 0) {
+      await events.processed(sequence);
+      return;
+    }
+    const away = errors.find((error) => error instanceof PerennialError && error.code === 'UNAVAILABLE');
+    const passing = away ?? errors.find((error) => !isFaultOfEvent(error));
+    const error = passing ?? errors[0];
+    if (passing === undefined || (away === undefined && event.attempts >= most)) {
+      await events.bury(sequence, toErrorInfo(error));
+      return;
+    }
+    await events.failed(sequence, toErrorInfo(error), away === undefined);
+    throw error;
   };
+}
+
+function isFaultOfEvent(error: unknown): boolean {
+  return error instanceof PerennialError && error.fault === 'caller' && !error.retry;
 }

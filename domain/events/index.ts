@@ -1,6 +1,7 @@
 export { readCloudEvents } from './cloud-event.ts';
 export { createDelivery } from './deliver.ts';
 export { createDispatcher } from './dispatch.ts';
+export { forgetOldEvents } from './forget.ts';
 export { createDatasetWatcher, parsePattern } from './landing.ts';
 export { createWebhookReceiver } from './receive.ts';
 export { applyRules, createRuleHandler, createRuleService, type RuleTest, sweepRules } from './rules/index.ts';

@@ -34,7 +34,7 @@ export function createWebhookReceiver({
     }
     const { source, secrets } = found;
     const { toleranceSeconds } = source;
-    verifySignature(source.scheme, request, secrets, { now, toleranceSeconds });
+    const signedAt = verifySignature(source.scheme, request, secrets, { now, toleranceSeconds });
     if (!source.enabled) {
       throw new PerennialError('FORBIDDEN', `The webhook source "${id}" is switched off.`, {
         remedy: `An administrator switches it on with \`perennial webhooks enable ${id}\`.`,
@@ -42,7 +42,7 @@ export function createWebhookReceiver({
     }
     const challenge = slackChallenge(source, request);
     if (challenge !== null) return { kind: 'challenge', challenge };
-    const given = webhookEvent(source, request, now);
+    const given = webhookEvent(source, request, { now, signedAt });
     const stored = await events.publish(given);
     return { kind: 'stored', stored, known: given.length - stored };
   };

@@ -80,6 +80,7 @@ const maxSignatures = 10;
  * Checks a webhook's signature in constant time against each secret, and its signed time, before anything is parsed.
  *
  * @param secrets the ones valid now.
+ * @returns the signed time as sent; null where the scheme signs none.
  * @throws SIGNATURE_INVALID, SIGNATURE_STALE.
  */
 export function verifySignature(
@@ -87,7 +88,7 @@ export function verifySignature(
   request: WebhookRequest,
   secrets: readonly string[],
   { now, toleranceSeconds }: { readonly now: Date; readonly toleranceSeconds: number },
-): void {
+): string | null {
   const { signatures, encoding, content, timestamp } = readers[scheme](request);
   const given = signatures.slice(0, maxSignatures).map((signature) => Buffer.from(signature, encoding));
   let matches = 0;
@@ -102,9 +103,9 @@ export function verifySignature(
       remedy: `Sign the body byte for byte with the secret of the source, as the scheme "${scheme}" says.`,
     });
   }
-  if (timestamp === null) return;
+  if (timestamp === null) return null;
   const age = /^\d{1,12}$/.test(timestamp) ? now.getTime() / 1000 - Number(timestamp) : Number.NaN;
-  if (Math.abs(age) <= toleranceSeconds) return;
+  if (Math.abs(age) <= toleranceSeconds) return timestamp;
   throw new PerennialError(
     'SIGNATURE_STALE',
     Number.isNaN(age)

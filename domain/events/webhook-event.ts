@@ -3,7 +3,7 @@ import { PerennialError } from '../../contracts/errors.ts';
 import { type CloudEvent, webhookExtension } from '../../contracts/events.ts';
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import type { WebhookScheme, WebhookSource } from '../../contracts/webhooks.ts';
-import { readCloudEvents, readData } from './cloud-event.ts';
+import { isJson, parseJson, readCloudEvents, readData, refuseEncoded } from './cloud-event.ts';
 import type { WebhookRequest } from './signatures.ts';
 
 /** Longest id of an event. */
@@ -38,22 +38,30 @@ const names: Readonly<
 /** Prefix of the types of events, where senders of a scheme are one service. */
 const services: Partial<Record<WebhookScheme, string>> = { github: 'github', stripe: 'stripe', slack: 'slack' };
 
-/** The event that a webhook with a valid signature brings. VALIDATION_FAILED when its body is not what the scheme says. */
-export function webhookEvent(source: WebhookSource, request: WebhookRequest, now: Date): CloudEvent[] {
+/**
+ * The event that a webhook with a valid signature brings. VALIDATION_FAILED when its body is not what the scheme says.
+ *
+ * @param at.signedAt the signed time as it was sent; null where the scheme signs none.
+ */
+export function webhookEvent(
+  source: WebhookSource,
+  request: WebhookRequest,
+  { now, signedAt }: { readonly now: Date; readonly signedAt: string | null },
+): CloudEvent[] {
   const by = { [webhookExtension]: source.id };
   if (source.scheme === 'cloudevents') {
     return readCloudEvents(request, now).map((event) => ({ ...event, extensions: { ...event.extensions, ...by } }));
   }
   const { headers, body } = request;
   const data = webhookData(request);
-  const named = names[source.scheme](headers, isObject(data) ? data : {});
+  const named = names[source.scheme](headers, fieldsOf(request, data));
   const kind = typeof named.type === 'string' && named.type !== '' ? named.type : 'received';
   const type = source.eventType ?? `${services[source.scheme] ?? source.id}.${kind}`;
   const time = typeof named.time === 'string' || typeof named.time === 'number' ? new Date(named.time) : now;
   return [
     {
       specversion: '1.0',
-      id: idOf(named.id, request),
+      id: idOf(named.id, body, signedAt),
       source: `/webhooks/${source.id}`,
       type: type.slice(0, 200),
       time: plausible(time) ? time.toISOString() : now.toISOString(),
@@ -74,23 +82,47 @@ export function slackChallenge({ scheme }: WebhookSource, request: WebhookReques
 
 /** JSON as such, forms as an object; a form's `payload` (GitHub, Slack) is JSON itself. */
 function webhookData({ headers, body }: WebhookRequest): Json | undefined {
-  const type = headers['content-type'] ?? 'application/json';
-  if (!/^application\/x-www-form-urlencoded/i.test(type)) return readData(body, type);
+  refuseEncoded(headers);
+  const type = headers['content-type'];
+  return type !== undefined && /^application\/x-www-form-urlencoded/i.test(type)
+    ? readForm(body)
+    : readData(body, type);
+}
+
+function readForm(body: Buffer): Json | undefined {
   const form = Object.fromEntries(new URLSearchParams(body.toString('utf8')));
-  const json = form['payload'] ?? JSON.stringify(form);
-  return readData(Buffer.from(json));
+  return parseJson(Buffer.from(form['payload'] ?? JSON.stringify(form)));
+}
+
+/**
+ * What a body says of itself, whatever its content type: that is not signed, and the same body sent again with another
+ * one must be the same event.
+ */
+function fieldsOf({ headers, body }: WebhookRequest, data: Json | undefined): JsonObject {
+  if (isJson(headers['content-type'])) return isObject(data) ? data : {};
+  for (const read of [parseJson, readForm]) {
+    try {
+      const found = read(body);
+      return isObject(found) ? found : {};
+    } catch {
+      // Not in this form.
+    }
+  }
+  return {};
 }
 
 /** Without a name of the sender's own, the same content signed at the same time is the same event. */
-function idOf(named: unknown, { headers, body }: WebhookRequest): string {
-  if (typeof named === 'string' && named !== '' && named.length <= maxId && !/[\0\p{Surrogate}]/u.test(named))
-    return named;
-  const signedAt =
-    headers['perennial-timestamp'] ??
-    headers['stripe-signature']?.match(/t=(\d+)/)?.[1] ??
-    headers['x-slack-request-timestamp'] ??
-    '';
-  return `sha256:${createHash('sha256').update(`${signedAt}.`).update(body).digest('hex')}`;
+function idOf(named: unknown, body: Buffer, signedAt: string | null): string {
+  // A greater number would have lost digits, and be another event's name too.
+  const name = Number.isSafeInteger(named) ? String(named) : named;
+  const hash = createHash('sha256');
+  if (typeof name !== 'string' || name === '')
+    return `sha256:${hash
+      .update(`${signedAt ?? ''}.`)
+      .update(body)
+      .digest('hex')}`;
+  const isStorable = name.length <= maxId && !/[\0\p{Surrogate}]/u.test(name);
+  return isStorable ? name : `sha256:${hash.update(name).digest('hex')}`;
 }
 
 function needed(headers: WebhookRequest['headers'], name: string): string {

@@ -4,7 +4,7 @@ import type { WebhookScheme, WebhookSource, WebhookStart } from '../../contracts
 import type { AnyPipeline } from '../dag/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { WebhookSourceRepository } from '../ports/webhooks.ts';
-import { checkEventExpression } from './expressions.ts';
+import { expressionFault } from './rules/expressions.ts';
 
 /** How far a signed time may be from now when nothing else is said, seconds: what the Standard Webhooks libraries take. */
 export const defaultToleranceSeconds = 300;
@@ -101,12 +101,7 @@ function startFaults(starts: WebhookStart | null, pipelines: ReadonlyMap<string,
     const field = `starts.params.${name}`;
     if (!names.includes(name))
       return [{ field, value: name, message: `is not a parameter; there are ${names.join(', ') || 'none'}` }];
-    try {
-      checkEventExpression(text);
-      return [];
-    } catch (error) {
-      return [{ field, value: text, message: (error as Error).message }];
-    }
+    return expressionFault('event', field, text);
   });
 }
 

@@ -32,8 +32,8 @@ export interface Admission {
   acquire(claim: SlotClaim): Promise<{ acquired: boolean; granted: Granted }>;
   /** Gives a slot, or the wish for one, back; nothing when the run is in another execution by now. */
   release(slot: Slot): Promise<Granted>;
-  /** The queue, first first. */
-  waiting(): Promise<Waiting[]>;
+  /** The queue, first first, at most 1,000 runs and 1,000 steps; with an id what that run and its steps wait for. */
+  waiting(runId?: string): Promise<Waiting[]>;
   /** Limits that were set at run time, or that active or waiting runs count for and that have a capacity. */
   limits(): Promise<LimitState[]>;
   /** Sets a capacity at run time, which wins over the code's; 0 lets nobody in. */

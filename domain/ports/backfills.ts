@@ -56,7 +56,7 @@ export interface BackfillRepository {
   /**
    * Decides about a partition while no other backfill can decide about the same one, and makes its run when `decide` says
    * so. Repeating it gives the run it made. A run counts for a partition when it has its name, or the name of its day
-   * alone: a run of all keys.
+   * alone: a run of all keys. For a whole day the runs of its keys count that are under way.
    */
   claim(
     id: string,
@@ -71,13 +71,21 @@ export interface BackfillRepository {
 
   /** The newest runs of partitions of a pipeline, by partition. */
   runsOf(pipeline: string, partitions: readonly string[]): Promise<Map<string, PartitionRuns>>;
-  /** Seconds of the newest succeeded runs of a pipeline; their median, null without any. */
-  medianSeconds(pipeline: string, newest: number): Promise<{ runs: number; seconds: number | null }>;
+  /**
+   * Seconds of the newest whole runs of a pipeline that succeeded; their median, null without any.
+   *
+   * @param kind only runs of one key, or only those of all keys; null: any.
+   */
+  medianSeconds(
+    pipeline: string,
+    kind: 'key' | 'day' | null,
+    newest: number,
+  ): Promise<{ runs: number; seconds: number | null }>;
 }
 
 export interface BackfillLauncher {
   /** Starts the workflow of a backfill; starting it again changes nothing. */
   start(backfill: BackfillRecord): Promise<void>;
-  /** Stops it and its runs. No error when it has ended already. */
-  cancel(id: string): Promise<void>;
+  /** Stops it and its runs. False when nobody works on it: it has not started, or has ended, in whatever way. */
+  cancel(id: string): Promise<boolean>;
 }

@@ -22,6 +22,8 @@ export interface DeadlineRun {
   readonly key: string;
   readonly createdAt: number;
   readonly startedAt: number | null;
+  /** Since when it is paused. */
+  readonly pausedAt: number | null;
   readonly finishedAt: number | null;
 }
 

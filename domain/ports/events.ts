@@ -53,6 +53,11 @@ export interface EventLedger {
   /** Events neither done with nor given up that were not handed to the queue since `staleMs` ago, oldest first. */
   unqueued(staleMs: number, limit: number): Promise<number[]>;
   queued(sequences: readonly number[]): Promise<void>;
+  /**
+   * Removes events that came, and dead letters that were given up, before that; returns how many. What has yet to be
+   * delivered stays, and so does what landed in a place that is still watched: else it would land there again.
+   */
+  forget(before: Date, limit: number): Promise<number>;
   /** Calls `wake` whenever events may have been stored; returns the unsubscribe function. */
   watch(wake: () => void): Promise<() => Promise<void>>;
 }

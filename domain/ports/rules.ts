@@ -92,12 +92,21 @@ export interface RuleLedger {
   ): Promise<RuleEvaluation[]>;
   /** Stores an evaluation that concerns no group: the event matched nothing. Once for each event. */
   note(rule: RuleRecord, evaluation: NewEvaluation): Promise<void>;
-  /** Groups of enabled rules whose deadline has passed, earliest first. */
-  due(now: Date, limit: number): Promise<{ rule: RuleRecord; key: string; deadlineAt: string }[]>;
+  /**
+   * Groups of enabled rules whose deadline has passed, earliest first; without those with a deadline after `patience`
+   * for which an event stored before it has yet to be delivered.
+   */
+  due(now: Date, patience: Date, limit: number): Promise<{ rule: RuleRecord; key: string; deadlineAt: string }[]>;
   /** Evaluations with actions still to do that nobody has tried to do since. */
   unfinished(now: Date, limit: number): Promise<RuleEvaluation[]>;
   /** Keeps what became of actions. `retryAt` null: nothing is left to do. */
   acted(evaluation: string, actions: readonly RuleActionRecord[], retryAt: Date | null): Promise<void>;
-  /** Removes evaluations older than that; returns how many. */
+  /** Removes evaluations older than that with nothing left to do; returns how many. */
   forget(before: Date, limit: number): Promise<number>;
+  /**
+   * Removes groups of a rule that have no deadline and that nothing has happened to since; returns how many.
+   *
+   * @param withEvents also those that hold events, which are too old to count.
+   */
+  forgetGroups(rule: string, before: Date, withEvents: boolean): Promise<number>;
 }

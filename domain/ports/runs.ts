@@ -58,6 +58,8 @@ export interface Restart {
   /** Steps that do not run again but count as skipped. */
   readonly skip: readonly { readonly stepId: string; readonly reason: string }[];
   readonly by: string;
+  /** Whether steps may take outputs from the step cache; default: as before. */
+  readonly cache?: boolean;
 }
 
 /** Runs, their steps and everything they report. Newest runs first. */
@@ -87,6 +89,8 @@ export interface RunRepository {
   loadProgress(runId: string): Promise<RunProgress>;
   /** Runs handed to nobody yet: created before `before`, still queued and without a workflow that waits. */
   queued(before: Date, limit: number): Promise<RunRecord[]>;
+  /** Runs with a workflow that have not ended, by id, after the one given. */
+  open(limit: number, after?: string): Promise<RunRef[]>;
 
   /** What an attempt of a step, or of an item, has given already; null when none has succeeded in this execution. */
   succeeded(step: StepRef): Promise<{ output: Json } | null>;
@@ -119,15 +123,20 @@ export interface RunRef {
   readonly execution: number;
 }
 
-/** Hands runs to the workflow server and talks to them there. What is said to a run that has ended is no error. */
+/**
+ * Hands runs to the workflow server and talks to them there. What is said to a run that has ended is no error; who says it
+ * learns by `false` that nobody heard it.
+ */
 export interface RunLauncher {
   /** Starts the workflow of a run; starting it again changes nothing. */
   start(run: RunRecord): Promise<void>;
   /** Asks a run to stop; running steps see an AbortSignal. */
-  cancel(run: RunRecord): Promise<void>;
-  pause(run: RunRecord, pause: Pause): Promise<void>;
-  resume(run: RunRecord): Promise<void>;
-  skip(run: RunRecord, skip: { stepId: string; by: string; reason: string }): Promise<void>;
+  cancel(run: RunRecord): Promise<boolean>;
+  pause(run: RunRecord, pause: Pause): Promise<boolean>;
+  resume(run: RunRecord): Promise<boolean>;
+  skip(run: RunRecord, skip: { stepId: string; by: string; reason: string }): Promise<boolean>;
+  /** How the workflow of a run ended; null while it goes on, or when the server does not know it. */
+  ended(run: RunRef): Promise<string | null>;
   /** Wakes runs that the limits have let in. */
   admitted(runs: readonly RunRef[]): Promise<void>;
   /** Wakes steps that were given a slot. */

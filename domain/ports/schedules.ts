@@ -27,6 +27,8 @@ export interface ServerTiming {
 export interface StoredSchedule extends ScheduleRecord {
   /** Until when changes of the time zone are worked out; ISO 8601. */
   readonly exactUntil: string;
+  /** Version of the time zone rules by which that was done; null when it is not known. */
+  readonly zoneRules: string | null;
 }
 
 export interface NewSchedule {
@@ -59,8 +61,8 @@ export interface ScheduleHistory {
   runs(pipeline: string, scheduleId: string, limit: number): Promise<RunRecord[]>;
   /** Starts that made no run, newest first. */
   faults(scheduleId: string, limit: number): Promise<ScheduleFault[]>;
-  /** Kept once per scheduled time. */
-  addFault(scheduleId: string, fault: ScheduleFault): Promise<void>;
+  /** Kept and told as an event, in one transaction, once per scheduled time. */
+  addFault(schedule: { readonly id: string; readonly pipeline: string }, fault: ScheduleFault): Promise<void>;
 }
 
 /** One holder of a name at a time, over all processes; whoever comes later waits. */

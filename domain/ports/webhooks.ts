@@ -1,4 +1,10 @@
-import type { DatasetWatch, WebhookScheme, WebhookSource, WebhookStart } from '../../contracts/webhooks.ts';
+import type {
+  DatasetLook,
+  DatasetWatch,
+  WebhookScheme,
+  WebhookSource,
+  WebhookStart,
+} from '../../contracts/webhooks.ts';
 
 export interface NewWebhookSource {
   readonly id: string;
@@ -28,7 +34,9 @@ export interface WebhookSourceRepository {
 
 export interface DatasetWatchRepository {
   /** CONFLICT when the id is taken. */
-  create(watch: Omit<DatasetWatch, 'createdAt'>): Promise<DatasetWatch>;
-  list(): Promise<DatasetWatch[]>;
+  create(watch: Omit<DatasetWatch, 'createdAt'>): Promise<DatasetWatch & DatasetLook>;
+  list(): Promise<(DatasetWatch & DatasetLook)[]>;
+  /** Keeps how a look went; nothing when there is no such watch any more. */
+  looked(id: string, at: Date, error: DatasetLook['error']): Promise<void>;
   remove(id: string): Promise<boolean>;
 }

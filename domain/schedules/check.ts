@@ -6,7 +6,7 @@ import type { AnyPipeline, Duration } from '../dag/definition.ts';
 import { toMs } from '../dag/duration.ts';
 import { schemaFaults, validateParams } from '../dag/params.ts';
 import type { Calendar } from '../ports/schedules.ts';
-import { parseCalendar, parseCron, TimingFault } from './fields.ts';
+import { parseCalendar, parseCron, parseSkip, TimingFault } from './fields.ts';
 import { fireTimes, type Timing } from './fire-times.ts';
 import { resolveParams, scheduleScope } from './templates.ts';
 import { zoneName } from './zone.ts';
@@ -61,12 +61,15 @@ export function examineSchedule(
   const timing: Timing = {
     timeZone: timeZone ?? 'UTC',
     calendars: calendarsOf(given, fault),
-    skip: parse(given.skip ?? [], 'skip', parseCalendar, fault),
+    skip: parse(given.skip ?? [], 'skip', parseSkip, fault),
     interval: intervalOf(given, fault),
     startAt: given.startAt === undefined ? Date.UTC(2000, 0, 1) : Date.parse(given.startAt),
     endAt: given.endAt === undefined ? Date.UTC(2101, 0, 1) - 1 : Date.parse(given.endAt),
   };
-  if (timing.startAt > timing.endAt) fault('endAt', given.endAt, `lies before startAt, ${given.startAt}`);
+  if (timing.startAt > timing.endAt) {
+    if (given.endAt === undefined) fault('startAt', given.startAt, 'must lie before 2101');
+    else fault('endAt', given.endAt, given.startAt ? `lies before startAt, ${given.startAt}` : 'must lie after 1999');
+  }
   const jitterMs = given.jitter === undefined ? 0 : (toMs(given.jitter as Duration) ?? 0);
   const catchUpMs = toMs(definition.catchUpWindow as Duration) ?? 0;
   if (catchUpMs < leastCatchUpMs) fault('catchUpWindow', definition.catchUpWindow, 'must be 10s at least');

@@ -1,5 +1,6 @@
 import type { Calendar, ServerTiming } from '../ports/schedules.ts';
-import { fireTimes, matchesDay, type Timing } from './fire-times.ts';
+import { matchesDay } from './fields.ts';
+import { fireTimes, type Timing } from './fire-times.ts';
 import { type Transition, transitions, wallOf } from './zone.ts';
 
 const hourMs = 3_600_000;

@@ -75,6 +75,22 @@ export function parseCalendar(given: CalendarDefinition): Calendar {
   return calendar;
 }
 
+/** As {@link parseCalendar} for what is left out: a field that is not given matches any time, so a date means all day. */
+export function parseSkip(given: CalendarDefinition): Calendar {
+  return parseCalendar({ minute: '*', hour: '*', ...given });
+}
+
+/** Whether the date of a wall time matches. */
+export function matchesDay({ years, months: wanted, daysOfMonth, daysOfWeek }: Calendar, wall: number): boolean {
+  const date = new Date(wall);
+  return (
+    wanted.includes(date.getUTCMonth() + 1) &&
+    daysOfMonth.includes(date.getUTCDate()) &&
+    daysOfWeek.includes(date.getUTCDay()) &&
+    (years === null || years.includes(date.getUTCFullYear()))
+  );
+}
+
 function parseField(field: Field, given: string | number): number[] {
   const text = String(given);
   const fail = (message: string): never => {

@@ -1,5 +1,7 @@
 import type { Calendar } from '../ports/schedules.ts';
-import { endOfGap, instantsOf, wallOf } from './zone.ts';
+import { matchesDay } from './fields.ts';
+import { type Skips, skipsOf } from './skips.ts';
+import { dayClock, wallClock, wallOf } from './zone.ts';
 
 /** When a schedule fires, as its definition says it. Calendars or an interval, never both. */
 export interface Timing {
@@ -25,36 +27,66 @@ const searchDays = 40 * 366;
 export function fireTimes(timing: Timing, after: number, count: number, until = timing.endAt): number[] {
   const last = Math.min(until, timing.endAt);
   const first = Math.max(after + 1, timing.startAt);
+  const skips = skipsOf(timing.skip);
+  const { interval, timeZone } = timing;
+  const times = interval ? multiples(interval, timeZone, first, skips) : calendarTimes(timing, first, last, skips);
   const found: number[] = [];
-  for (const time of timing.interval ? multiples(timing.interval, first) : calendarTimes(timing, first, last)) {
-    if (time > last || found.length >= count) break;
-    const wall = wallOf(timing.timeZone, time);
-    if (!timing.skip.some((calendar) => matchesTime(calendar, wall))) found.push(time);
+  for (const time of times) {
+    if (time > last) break;
+    found.push(time);
+    if (found.length >= count) break;
   }
   return found;
 }
 
-function* multiples({ everyMs, offsetMs }: NonNullable<Timing['interval']>, first: number): Generator<number> {
+function* multiples(
+  { everyMs, offsetMs }: NonNullable<Timing['interval']>,
+  timeZone: string,
+  first: number,
+  skips: Skips,
+): Generator<number> {
   const limit = first + Math.max(everyMs * 10_000, 2 * 366 * dayMs);
-  for (let n = Math.ceil((first - offsetMs) / everyMs); n * everyMs + offsetMs < limit; n++)
-    yield n * everyMs + offsetMs;
+  const from = (time: number): number => Math.ceil((time - offsetMs) / everyMs) * everyMs + offsetMs;
+  const clock = wallClock(timeZone);
+  for (let time = from(first); time < limit; ) {
+    const wall = clock(time);
+    const midnight = Math.floor(wall / dayMs) * dayMs;
+    if (skips.hasTwoDays(midnight)) {
+      // A jump of the clock leads into the next day at most.
+      time = from(time + midnight + dayMs - wall);
+      continue;
+    }
+    if (!skips.has(wall)) yield time;
+    time += everyMs;
+  }
 }
 
-function* calendarTimes({ calendars, timeZone }: Timing, first: number, last: number): Generator<number> {
+function* calendarTimes({ calendars, timeZone }: Timing, first: number, last: number, skips: Skips): Generator<number> {
   const start = Math.floor(wallOf(timeZone, first) / dayMs) - 1;
   // A wall time is at most a day away from its instant.
   const end = Math.min(start + searchDays, Math.floor(last / dayMs) + 2);
+  let latest = first - 1;
   for (let day = start; day <= end; day++) {
+    const midnight = day * dayMs;
+    const matching = calendars.filter((calendar) => matchesDay(calendar, midnight));
+    if (matching.length === 0 || skips.hasTwoDays(midnight)) continue;
+    const clock = dayClock(timeZone, midnight);
     const times = new Set<number>();
-    for (const calendar of calendars) {
-      if (!matchesDay(calendar, day * dayMs)) continue;
+    for (const calendar of matching) {
       for (const wall of timesOfDay(calendar, day)) {
-        const instants = instantsOf(timeZone, wall);
+        const { instants, first: counted } = clock(wall);
+        const isGap = instants.length === 0;
+        if (skips.has(isGap ? wallOf(timeZone, counted) : wall)) continue;
         if (isHourly(calendar)) for (const instant of instants) times.add(instant);
-        else times.add(instants[0] ?? endOfGap(timeZone, wall));
+        else times.add(counted);
       }
     }
-    for (const time of [...times].sort((a, b) => a - b)) if (time >= first) yield time;
+    for (const time of [...times].sort((a, b) => a - b)) {
+      // The end of a gap may be the next day's first time too.
+      if (time <= latest) continue;
+      latest = time;
+      yield time;
+    }
   }
 }
 
@@ -65,25 +97,4 @@ function* timesOfDay({ hours, minutes }: Calendar, day: number): Generator<numbe
 /** Whether a calendar goes by elapsed time: every hour of the day. */
 function isHourly({ hours }: Calendar): boolean {
   return hours.length === 24;
-}
-
-/** Whether the date of a wall time matches. */
-export function matchesDay({ years, months, daysOfMonth, daysOfWeek }: Calendar, wall: number): boolean {
-  const date = new Date(wall);
-  return (
-    months.includes(date.getUTCMonth() + 1) &&
-    daysOfMonth.includes(date.getUTCDate()) &&
-    daysOfWeek.includes(date.getUTCDay()) &&
-    (years === null || years.includes(date.getUTCFullYear()))
-  );
-}
-
-function matchesTime(calendar: Calendar, wall: number): boolean {
-  const date = new Date(wall);
-  return (
-    date.getUTCSeconds() === 0 &&
-    calendar.minutes.includes(date.getUTCMinutes()) &&
-    calendar.hours.includes(date.getUTCHours()) &&
-    matchesDay(calendar, wall)
-  );
 }

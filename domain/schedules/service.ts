@@ -9,6 +9,7 @@ import { type CheckedSchedule, checkSchedule } from './check.ts';
 import { serverTiming } from './clock-changes.ts';
 import { codeSchedules, diffSchedules } from './code.ts';
 import { fireTimes } from './fire-times.ts';
+import { zoneRules } from './zone.ts';
 
 /** Starts shown ahead. */
 const shown = 10;
@@ -141,7 +142,7 @@ export function newSchedule(
 ): NewSchedule {
   const server = serverTiming(timing, now.getTime());
   return {
-    input: { definition, origin, hash, exactUntil: new Date(server.exactUntil).toISOString() },
+    input: { definition, origin, hash, exactUntil: new Date(server.exactUntil).toISOString(), zoneRules },
     timing: server.timing,
     jitterMs,
     catchUpMs,

@@ -1,30 +1,14 @@
 import type { Pool, PoolClient } from 'pg';
-import { ageingMs, type Limits, type Waiting } from '../../contracts/runs.ts';
+import type { Limits } from '../../contracts/runs.ts';
 import type { Admission, Granted, LimitState } from '../../domain/ports/admission.ts';
 import type { RunRef } from '../../domain/ports/runs.ts';
-import { type Connection, iso, json, sql } from './client.ts';
+import { type Connection, json, sql } from './client.ts';
+import { blocking, candidates, readFill, type WaitingRun, waitingRuns } from './queue.ts';
 import { runChannel } from './run-changes.ts';
 import { acquireSlot, grantAll, poolStates, releaseSlot, waitingSlots } from './slots.ts';
 
 /** One decides at a time, whoever it is. */
 const lock = 7_270_001;
-/** Waiting runs looked at in one decision; the others come with the next. */
-const mostWaiting = 1_000;
-
-interface WaitingRun extends RunRef {
-  readonly priority: number;
-  readonly limits: Limits;
-  readonly createdAt: Date;
-}
-
-interface Queue {
-  /** First first. */
-  readonly waiting: readonly WaitingRun[];
-  /** Active runs by limit. */
-  readonly active: Map<string, number>;
-  /** Capacities set at run time. */
-  readonly overrides: ReadonlyMap<string, number>;
-}
 
 /** Limits, pools and the queue before them, in PostgreSQL. */
 export function admissionRepository({ pool }: Connection): Admission {
@@ -48,23 +32,13 @@ export function admissionRepository({ pool }: Connection): Admission {
     acquire: (claim) => decide(pool, (client) => acquireSlot(client, claim)),
     release: (step) => decide(pool, async (client) => ({ runs: [], slots: await releaseSlot(client, step) })),
 
-    async waiting() {
-      const queue = await readQueue(pool);
-      const runs = queue.waiting.map(
-        (run, index): Waiting => ({
-          runId: run.id,
-          step: null,
-          priority: run.priority,
-          since: iso(run.createdAt),
-          place: index + 1,
-          limits: blocking(run, queue),
-        }),
-      );
-      return [...runs, ...(await waitingSlots(pool))];
+    async waiting(runId) {
+      return [...(await waitingRuns(pool, runId)), ...(await waitingSlots(pool, runId))];
     },
 
     async limits() {
-      const queue = await readQueue(pool);
+      const { active } = await readFill(pool);
+      const waiting = await waitingByLimit(pool);
       const code = new Map<string, number>();
       const { rows } = await pool.query<{ limits: Limits }>(sql`
         select distinct limits from runs where status in ('queued', 'running', 'paused')`);
@@ -82,8 +56,8 @@ export function admissionRepository({ pool }: Connection): Admission {
           name,
           capacity: override?.capacity ?? slots?.capacity ?? code.get(name) ?? null,
           by: override?.by ?? null,
-          active: slots?.active ?? queue.active.get(name) ?? 0,
-          waiting: slots?.waiting ?? queue.waiting.filter((run) => name in run.limits).length,
+          active: slots?.active ?? active.get(name) ?? 0,
+          waiting: slots?.waiting ?? waiting.get(name) ?? 0,
         };
       });
     },
@@ -146,10 +120,10 @@ async function anyWaiting(client: PoolClient): Promise<boolean> {
 
 /** Lets in the waiting runs that fit. */
 async function letIn(client: PoolClient): Promise<WaitingRun[]> {
-  const queue = await readQueue(client);
-  const fitting = queue.waiting.filter((run) => {
-    if (blocking(run, queue).length > 0) return false;
-    for (const name of Object.keys(run.limits)) queue.active.set(name, (queue.active.get(name) ?? 0) + 1);
+  const fill = await readFill(client);
+  const fitting = (await candidates(client)).filter((run) => {
+    if (blocking(run, fill).length > 0) return false;
+    for (const name of Object.keys(run.limits)) fill.active.set(name, (fill.active.get(name) ?? 0) + 1);
     return true;
   });
   if (fitting.length > 0) {
@@ -166,39 +140,19 @@ async function stranded(client: PoolClient): Promise<RunRef[]> {
   return rows;
 }
 
-async function readQueue(db: Pool | PoolClient): Promise<Queue> {
-  const { rows: waiting } = await db.query<WaitingRun>(sql`
-    select id, execution, priority, limits, created_at as "createdAt" from runs
-    where status = 'queued' and launched_at is not null and admitted_at is null
-    order by priority - floor(extract(epoch from now() - created_at) * 1000 / ${ageingMs}), created_at, id
-    limit ${mostWaiting}`);
-  const { rows: active } = await db.query<{ name: string; count: number }>(sql`
+/** How many runs wait that count for a limit. */
+async function waitingByLimit(db: Pool): Promise<Map<string, number>> {
+  const { rows } = await db.query<{ name: string; count: number }>(sql`
     select name, count(*)::int from runs, jsonb_object_keys(limits) as name
-    where status in ('queued', 'running', 'paused') and admitted_at is not null group by name`);
-  const { rows: set } = await db.query<{ name: string; capacity: number }>(sql`select name, capacity from limits`);
-  return {
-    waiting,
-    active: new Map(active.map(({ name, count }) => [name, count])),
-    overrides: new Map(set.map(({ name, capacity }) => [name, capacity])),
-  };
-}
-
-/** The limits that keep a run out, with how full they are. */
-function blocking({ limits }: WaitingRun, { active, overrides }: Queue): Waiting['limits'] {
-  return Object.entries(limits).flatMap(([name, code]) => {
-    const capacity = overrides.get(name) ?? code;
-    const count = active.get(name) ?? 0;
-    return capacity !== null && count >= capacity ? [{ name, active: count, capacity }] : [];
-  });
+    where status = 'queued' and launched_at is not null and admitted_at is null group by name`);
+  return new Map(rows.map(({ name, count }) => [name, count]));
 }
 
 /** Tells who follows the run what it waits for. */
 async function tellWaiting(client: PoolClient, runId: string): Promise<void> {
-  const queue = await readQueue(client);
-  const index = queue.waiting.findIndex(({ id }) => id === runId);
-  const run = queue.waiting[index];
+  const [run] = await waitingRuns(client, runId);
   if (!run) return;
-  const data = json({ status: 'queued', waitsFor: blocking(run, queue), place: index + 1 });
+  const data = json({ status: 'queued', waitsFor: run.limits, place: run.place });
   await client.query(sql`
     with event as (insert into run_events (run_id, type, data) values (${runId}, 'run', ${data}::jsonb))
     select pg_notify(${runChannel}, ${runId})`);

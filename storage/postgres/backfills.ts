@@ -80,11 +80,14 @@ export function backfillRepository(connection: Connection): BackfillRepository {
         where id = ${id} and not status = any(${terminal})`);
     },
 
-    async medianSeconds(pipeline, newest) {
+    async medianSeconds(pipeline, kind, newest) {
+      // A retry has waited for somebody in between, and a re-run did a part only.
       const { rows } = await pool.query<{ runs: number; seconds: number | null }>(sql`
         select count(*)::int as runs, percentile_cont(0.5) within group (order by seconds) as seconds from (
           select extract(epoch from finished_at - started_at)::float8 as seconds from runs
-          where pipeline = ${pipeline} and status = 'succeeded' order by created_at desc limit ${newest}
+          where pipeline = ${pipeline} and status = 'succeeded' and execution = 1 and parent_id is null
+            and (${kind}::text is null or coalesce(partition, '') like '%/%' = (${kind} = 'key'))
+          order by created_at desc limit ${newest}
         ) newest`);
       return rows[0] ?? { runs: 0, seconds: null };
     },

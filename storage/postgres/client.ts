@@ -37,10 +37,13 @@ export function sql(texts: TemplateStringsArray, ...values: readonly unknown[]):
   return { name, text: texts.reduce((text, part, i) => `${text}$${i}${part}`), values: [...values] };
 }
 
-/** A value for a JSON parameter of raw SQL; write the parameter as `${json(x)}::jsonb`. jsonb holds no NUL: it is left out. */
+/**
+ * A value for a JSON parameter of raw SQL; write the parameter as `${json(x)}::jsonb`. jsonb holds no NUL, which is left
+ * out, and no half of a surrogate pair, for which U+FFFD stands: whoever shortens a text may cut a pair in two.
+ */
 export function json(value: unknown): string {
   return JSON.stringify(value ?? null, (_key, member: unknown) =>
-    typeof member === 'string' ? member.replaceAll('\u0000', '') : member,
+    typeof member === 'string' ? member.replaceAll('\u0000', '').replaceAll(/\p{Surrogate}/gu, '\uFFFD') : member,
   );
 }
 

@@ -8,6 +8,7 @@ interface Row {
   readonly partition: string | null;
   readonly created_at: Date;
   readonly started_at: Date | null;
+  readonly pause: { readonly at: string } | null;
   readonly finished_at: Date | null;
 }
 
@@ -23,27 +24,27 @@ export function deadlineRuns({ pool }: Connection): Runs {
       const { rows } =
         'from' in day
           ? await pool.query<Row>(sql`
-              (select id, status, partition, created_at, started_at, finished_at from runs
+              (select id, status, partition, created_at, started_at, pause, finished_at from runs
                 where pipeline = ${pipeline} and status = 'succeeded'
                   and finished_at >= ${new Date(day.from)} and finished_at < ${new Date(day.to)}
                 order by finished_at limit 1)
               union all
-              (select id, status, partition, created_at, started_at, finished_at from runs
+              (select id, status, partition, created_at, started_at, pause, finished_at from runs
                 where pipeline = ${pipeline} and status in ('failed', 'cancelled')
                   and finished_at >= ${new Date(day.from)} and finished_at < ${new Date(day.to)}
                 order by finished_at desc limit 1)
               union all
-              (select id, status, partition, created_at, started_at, finished_at from runs
+              (select id, status, partition, created_at, started_at, pause, finished_at from runs
                 where pipeline = ${pipeline} and status in ('queued', 'running', 'paused')
                 order by started_at nulls last, created_at limit 1)`)
           : day.key === null
             ? await pool.query<Row>(sql`
-                select id, status, partition, created_at, started_at, finished_at from runs
+                select id, status, partition, created_at, started_at, pause, finished_at from runs
                 where pipeline = ${pipeline} and left(partition, 10) = ${day.date}
                   and created_at > ${day.date}::date - interval '92 days'
                 order by created_at`)
             : await pool.query<Row>(sql`
-                select id, status, partition, created_at, started_at, finished_at from runs
+                select id, status, partition, created_at, started_at, pause, finished_at from runs
                 where pipeline = ${pipeline} and partition = any(${[day.date, `${day.date}/${day.key}`]})
                 order by created_at`);
       const runs = rows.map(toRun);
@@ -77,6 +78,7 @@ function toRun(row: Row): DeadlineRun {
     key: row.partition?.slice(keyAt - 1) ?? '',
     createdAt: row.created_at.getTime(),
     startedAt: row.started_at?.getTime() ?? null,
+    pausedAt: row.status === 'paused' && row.pause ? Date.parse(row.pause.at) : null,
     finishedAt: row.finished_at?.getTime() ?? null,
   };
 }

@@ -1,3 +1,4 @@
+import { eventTypes } from '../../contracts/events.ts';
 import type { EventHistory, EventLedger } from '../../domain/ports/events.ts';
 import { type Connection, json, sql } from './client.ts';
 import { type EventRow, eventChannel, toEvent } from './event-rows.ts';
@@ -84,6 +85,16 @@ export function eventLedger({ pool }: Connection, watcher: Watcher): EventHistor
     },
     async queued(sequences) {
       await pool.query(sql`update events set queued_at = now() where sequence = any(${sequences}::bigint[])`);
+    },
+    async forget(before, limit) {
+      const { rowCount } = await pool.query(sql`
+        delete from events where sequence in (
+          select sequence from events
+          where received_at < ${before} and (processed_at is not null or failed_at < ${before})
+            and not (type = ${eventTypes.datasetLanded}
+              and exists (select 1 from dataset_watches w where source = '/watches/' || w.id))
+          order by received_at limit ${limit})`);
+      return rowCount ?? 0;
     },
     watch: (wake) => watcher.watch('', wake),
   };

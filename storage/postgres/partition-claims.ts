@@ -83,11 +83,14 @@ export function claims({ pool, prisma }: Connection): BackfillRepository['claim'
     );
 }
 
+/** A machine that is lost in the middle of a claim must not keep the day, nor whoever waits for the day all other claims. */
+const bounded = "begin; set local lock_timeout = '10s'; set local idle_in_transaction_session_timeout = '30s'";
+
 async function transaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let isBroken = true;
   try {
-    await client.query('begin');
+    await client.query(bounded);
     const result = await work(client);
     await client.query('commit');
     isBroken = false;

@@ -11,8 +11,9 @@ interface Row extends PartitionRuns {
 const terminal = [...terminalRunStatuses];
 
 /**
- * The newest runs that count for each partition: its own, and those of its day as a whole. Partitions without any have
- * an entry of nulls.
+ * The newest runs that count for each partition: its own, and those of its day as a whole. For a whole day, a run of one of
+ * its keys that is under way counts too: both would do that key's work at a time. Partitions without any have an entry of
+ * nulls.
  */
 export async function readPartitionRuns(
   db: Pick<pg.Pool, 'query'>,
@@ -30,6 +31,11 @@ export async function readPartitionRuns(
         'finishedAt', to_char(finished_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) as run
       from runs where pipeline = ${pipeline} and partition = any(${names})
     ) found group by partition`);
+  const byKey = await activeKeys(
+    db,
+    pipeline,
+    partitions.filter((partition) => partition === dayOf(partition)),
+  );
   const found = new Map(rows.map((row) => [row.partition, row]));
   return new Map(
     partitions.map((partition) => {
@@ -37,13 +43,28 @@ export async function readPartitionRuns(
       return [
         partition,
         {
-          active: own?.active ?? day?.active ?? null,
+          active: own?.active ?? day?.active ?? byKey.get(partition) ?? null,
           succeeded: later(own?.succeeded, day?.succeeded),
           ended: later(own?.ended, day?.ended),
         },
       ];
     }),
   );
+}
+
+/** A run of a key under way, by day. */
+async function activeKeys(
+  db: Pick<pg.Pool, 'query'>,
+  pipeline: string,
+  days: readonly string[],
+): Promise<Map<string, PartitionRun>> {
+  if (days.length === 0) return new Map();
+  const { rows } = await db.query<PartitionRun>(sql`
+    select distinct on (split_part(partition, '/', 1)) id as "runId", partition, status, null as "finishedAt" from runs
+    where status in ('queued', 'running', 'paused') and pipeline = ${pipeline} and partition like '%/%'
+      and split_part(partition, '/', 1) = any(${days})
+    order by split_part(partition, '/', 1), created_at`);
+  return new Map(rows.map((run) => [dayOf(run.partition), run]));
 }
 
 /** The day of a partition; a run of the day alone does all keys. */

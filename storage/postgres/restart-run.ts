@@ -1,14 +1,14 @@
 import type { RunProgress } from '../../contracts/activities.ts';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { Json } from '../../contracts/json.ts';
-import { type RunStatus, terminalRunStatuses } from '../../contracts/runs.ts';
+import { type RunStatus, skipReasons, terminalRunStatuses } from '../../contracts/runs.ts';
 import type { Restart } from '../../domain/ports/runs.ts';
 import { type Connection, type PrismaClient, sql } from './client.ts';
 import { addEvent, applyChange, resetStep } from './run-changes.ts';
 import { toRun } from './run-rows.ts';
 
 /** Makes an ended run queued again; see the port. */
-export function restartRun(db: PrismaClient, runId: string, { execution, reset, skip, by }: Restart) {
+export function restartRun(db: PrismaClient, runId: string, { execution, reset, skip, by, cache }: Restart) {
   return db.$transaction(async (tx) => {
     await tx.$queryRaw`select id from runs where id = ${runId} for update`;
     const run = await tx.run.findUnique({ where: { id: runId } });
@@ -22,13 +22,15 @@ export function restartRun(db: PrismaClient, runId: string, { execution, reset, 
         stepId,
         mapKey: '',
         status: 'skipped',
-        reason: `skipped by ${by}: ${reason}`,
+        reason: `${skipReasons.byHand}${by}: ${reason}`,
       });
     }
     await tx.$executeRaw`
       update runs set status = 'queued', execution = execution + 1, started_at = null, finished_at = null,
-        admitted_at = null, launched_at = null, error = null, pause = null
+        admitted_at = null, launched_at = null, error = null, pause = null, cache = coalesce(${cache ?? null}::boolean, cache)
       where id = ${runId}`;
+    // Left behind where the workflow of the last execution was ended from outside.
+    await tx.$executeRaw`delete from slots where run_id = ${runId}`;
     await addEvent(tx, runId, 'run', { status: 'queued', execution: execution + 1, by });
     return toRun(await tx.run.findUniqueOrThrow({ where: { id: runId } }));
   });

@@ -47,7 +47,12 @@ export function ruleLedger({ pool }: Connection): RuleLedger {
         if (!group) return [];
         if ('deadlineAt' in subject && (group.deadline_at === null || iso(group.deadline_at) !== subject.deadlineAt))
           return [];
-        if (sequence !== null && (await isKnown(tx, rule.id, sequence, key))) return [];
+        if (sequence !== null && (await isKnown(tx, rule.id, sequence, key))) {
+          // The rule was changed since, and has gathered nothing for this key.
+          if (group.state === null)
+            await tx.query(sql`delete from rule_groups where rule_id = ${rule.id} and key = ${key}`);
+          return [];
+        }
         const { state, evaluations } = look(group.state);
         await tx.query(sql`
           update rule_groups set state = ${json(state)}::jsonb, deadline_at = ${state.deadlineAt}, updated_at = now()
@@ -65,10 +70,16 @@ export function ruleLedger({ pool }: Connection): RuleLedger {
         if (!evaluation.event || !(await holdRule(tx, rule))) return;
         await insert(tx, rule, evaluation, await sequenceOf(tx, evaluation.event));
       }),
-    async due(now, limit) {
+    async due(now, patience, limit) {
       const { rows } = await pool.query<RuleRow & { key: string; deadline_at: Date }>(sql`
+        with waiting as materialized (
+          select type, min(time) as since from events where processed_at is null and failed_at is null group by type
+        )
         select r.*, g.key, g.deadline_at from rule_groups g join rules r on r.id = g.rule_id
-        where g.deadline_at <= ${now} and r.enabled order by g.deadline_at, r.id, g.key limit ${limit}`);
+        where g.deadline_at <= ${now} and r.enabled
+          and (g.deadline_at < ${patience} or not exists (
+            select 1 from waiting w where w.type like any(r.types) and w.since <= g.deadline_at))
+        order by g.deadline_at, r.id, g.key limit ${limit}`);
       return rows.map((row) => ({ rule: toRule(row), key: row.key, deadlineAt: iso(row.deadline_at) }));
     },
     async unfinished(now, limit) {
@@ -86,6 +97,15 @@ export function ruleLedger({ pool }: Connection): RuleLedger {
           select id from rule_evaluations where at < ${before} and retry_at is null order by at limit ${limit})`);
       return rowCount ?? 0;
     },
+    forgetGroups: (rule, before, withEvents) =>
+      transaction(pool, async (tx) => {
+        // Nobody looks at a group meanwhile: one that is found must still be there when it is held.
+        await tx.query(sql`select 1 from rules where id = ${rule} for update`);
+        const { rowCount } = await tx.query(sql`
+          delete from rule_groups where rule_id = ${rule} and deadline_at is null and updated_at < ${before}
+            and (${withEvents} or state->'held' = '{}')`);
+        return rowCount ?? 0;
+      }),
   };
 }
 
@@ -162,7 +182,9 @@ async function publish(tx: pg.PoolClient, events: readonly CloudEvent[]): Promis
 }
 
 /** The evaluation that started the run an event is about: its trigger is `rule`, by `<rule>/<evaluation>`. */
-function evaluationBehind({ data }: CloudEvent): string | null {
+function evaluationBehind({ source, data }: CloudEvent): string | null {
+  // Others may say anything of what started them.
+  if (!source.startsWith('/pipelines/')) return null;
   const trigger = typeof data === 'object' && data !== null && !Array.isArray(data) ? data['trigger'] : null;
   if (typeof trigger !== 'object' || trigger === null || Array.isArray(trigger) || trigger['kind'] !== 'rule')
     return null;

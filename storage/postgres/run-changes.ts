@@ -25,7 +25,8 @@ export async function isCurrent(db: Executor, runId: string, execution: number):
 /** Applies one change. A terminal status stays; a change that changes nothing leaves no event. */
 export async function applyChange(db: Executor, runId: string, change: RunChange): Promise<void> {
   if (change.kind === 'run') await applyRunChange(db, runId, change);
-  else if (change.kind === 'reset') await resetStep(db, runId, change.stepId, change.reason, 'failed');
+  else if (change.kind === 'reset')
+    await resetStep(db, runId, change.stepId, change.reason, change.keepsSuccess ? 'not-succeeded' : 'failed');
   else await applyStepChange(db, runId, change);
 }
 
@@ -37,25 +38,26 @@ async function applyRunChange(db: Executor, runId: string, { status, error, paus
     update runs set status = ${status}, error = ${error ? json(error) : null}::jsonb, pause = ${pause ? json(pause) : null}::jsonb,
       started_at = case when ${['queued', 'paused', 'cancelled'].includes(status)} then started_at else coalesce(started_at, now()) end,
       finished_at = case when ${terminal.includes(status)} then now() end
-    where id = ${runId} and status <> ${status} and not status = any(${terminal})`;
+    where id = ${runId} and not status = any(${terminal})
+      and (status <> ${status} or (status = 'paused' and pause is distinct from ${pause ? json(pause) : null}::jsonb))`;
   if (changed === 0) return;
   await addEvent(db, runId, 'run', { status, ...(error ? { error } : {}), ...(pause ? { pause } : {}) });
   if (terminal.includes(status)) await addRunEnded(db, runId);
 }
 
-/** Makes a step pending again; of its items those that did not succeed, or all. Attempts stay. */
+/** Makes a step pending again; of its items those that did not succeed, or all. With `not-succeeded` it stays itself when it has succeeded. Attempts stay. */
 export async function resetStep(
   db: Executor,
   runId: string,
   stepId: string,
   reason: string,
-  items: 'failed' | 'all',
+  which: 'failed' | 'all' | 'not-succeeded',
 ): Promise<void> {
   const changed = await db.$executeRaw`
     update step_runs set status = 'pending', started_at = null, finished_at = null, progress = null, output = null,
       error = null, reason = null, cached_from = null
     where run_id = ${runId} and step_id = ${stepId} and status <> 'pending'
-      and (map_key = '' or ${items === 'all'} or status <> 'succeeded')`;
+      and (status <> 'succeeded' or ${which === 'all'} or (map_key = '' and ${which === 'failed'}))`;
   if (changed > 0) await addEvent(db, runId, 'step', { stepId, mapKey: '', status: 'pending', reason });
 }
 

@@ -78,6 +78,14 @@ export function runRepository(connection: Connection, watcher: Watcher): RunRepo
       return rows.map(toRun);
     },
 
+    open: (limit, after = '') =>
+      db.run.findMany({
+        where: { status: { in: ['queued', 'running', 'paused'] }, launchedAt: { not: null }, id: { gt: after } },
+        orderBy: { id: 'asc' },
+        take: limit,
+        select: { id: true, execution: true },
+      }),
+
     restart: (runId, restart) => restartRun(db, runId, restart),
     loadProgress: (runId) => loadProgress(connection, runId),
 

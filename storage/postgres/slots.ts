@@ -68,8 +68,8 @@ async function grant(client: PoolClient, pool: string): Promise<Slots> {
   return rows.map(({ runId, stepId, mapKey, execution }) => ({ run: { id: runId, execution }, stepId, mapKey }));
 }
 
-/** Steps that wait for a slot, each with its place in its pool. */
-export async function waitingSlots(db: Pool): Promise<Waiting[]> {
+/** Steps that wait for a slot, of all runs or of one, each with its place in its pool. */
+export async function waitingSlots(db: Pool, runId?: string): Promise<Waiting[]> {
   interface Row extends Omit<SlotRow, 'execution'> {
     readonly pool: string;
     readonly priority: number;
@@ -77,10 +77,12 @@ export async function waitingSlots(db: Pool): Promise<Waiting[]> {
     readonly place: number;
   }
   const { rows } = await db.query<Row>(sql`
-    select run_id as "runId", step_id as "stepId", map_key as "mapKey", pool, priority, requested_at as "requestedAt",
-      row_number() over (partition by pool order by
-        priority - floor(extract(epoch from now() - requested_at) * 1000 / ${ageingMs}), requested_at, run_id, step_id, map_key)::int as place
-    from slots where granted_at is null order by pool, place limit 1000`);
+    select * from (
+      select run_id as "runId", step_id as "stepId", map_key as "mapKey", pool, priority, requested_at as "requestedAt",
+        row_number() over (partition by pool order by
+          priority - floor(extract(epoch from now() - requested_at) * 1000 / ${ageingMs}), requested_at, run_id, step_id, map_key)::int as place
+      from slots where granted_at is null) waiting
+    where ${runId ?? null}::text is null or "runId" = ${runId ?? null} order by pool, place limit 1000`);
   const pools = await poolStates(db);
   return rows.map(({ runId, stepId, mapKey, pool, priority, requestedAt, place }) => {
     const { active = 0, capacity = 0 } = pools.get(poolLimit(pool)) ?? {};

@@ -22,7 +22,7 @@ export function stepCache({ pool }: Connection): StepCache {
       await pool.query(sql`
         insert into step_cache (key, pipeline, run_id, step_id, map_key, output, size)
         values (${key}, ${pipeline}, ${from.runId}, ${from.stepId}, ${from.mapKey}, ${json(output)}::jsonb, ${bytes})
-        on conflict (key) do update set run_id = excluded.run_id, output = excluded.output, size = excluded.size,
+        on conflict (key) do update set run_id = excluded.run_id, map_key = excluded.map_key, output = excluded.output, size = excluded.size,
           created_at = now(), used_at = now()`);
     },
     async remove(key) {

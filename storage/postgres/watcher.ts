@@ -69,7 +69,8 @@ export function createWatcher(url: string, channel = runChannel): Watcher {
       watchers.set(payload, wakes.add(wake));
       return async () => {
         wakes.delete(wake);
-        if (wakes.size === 0) watchers.delete(payload);
+        // Called twice, it must not take the set of whoever came since.
+        if (wakes.size === 0 && watchers.get(payload) === wakes) watchers.delete(payload);
       };
     },
     async close() {

@@ -71,7 +71,7 @@ export function webhookSourceRepository({ prisma: db, pool }: Connection, vault:
         createdAt: row.created_at,
         secrets,
       });
-      return { source, secrets: valid.map((k) => vault.open(k.sealed, placeOf(id, k.id))) };
+      return { source, secrets: openAll(vault, id, valid) };
     },
     async change(id, { starts, ...rest }) {
       const data = { ...rest, ...(starts === undefined ? {} : { starts: starts ?? Prisma.DbNull }) };
@@ -107,6 +107,24 @@ async function lock(tx: Pick<PrismaClient, '$queryRaw'>, id: string): Promise<bo
 function sealed(vault: Vault, sourceId: string, secret: string): { id: string; sealed: string } {
   const id = randomUUID();
   return { id, sealed: vault.seal(secret, placeOf(sourceId, id)) };
+}
+
+/**
+ * The secrets that open. After the key was changed, the one before a rotation does not, and must not keep the new one
+ * from being used; when none opens, CONFIG_INVALID.
+ */
+function openAll(vault: Vault, sourceId: string, given: readonly Pick<WebhookSecret, 'id' | 'sealed'>[]): string[] {
+  const opened: string[] = [];
+  let fault: unknown;
+  for (const { id, sealed: text } of given) {
+    try {
+      opened.push(vault.open(text, placeOf(sourceId, id)));
+    } catch (error) {
+      fault = error;
+    }
+  }
+  if (opened.length === 0 && fault !== undefined) throw fault;
+  return opened;
 }
 
 function placeOf(sourceId: string, secretId: string): string {

@@ -23,9 +23,14 @@ export function backfillLauncher(client: Client): BackfillLauncher {
     cancel: (id) =>
       guarded(async () => {
         try {
-          await client.workflow.getHandle(backfillWorkflowId(id)).cancel();
+          const handle = client.workflow.getHandle(backfillWorkflowId(id));
+          // The server takes a request to cancel also when the workflow has ended.
+          if ((await handle.describe()).closeTime) return false;
+          await handle.cancel();
+          return true;
         } catch (error) {
-          if (!(error instanceof WorkflowNotFoundError)) throw error;
+          if (error instanceof WorkflowNotFoundError) return false;
+          throw error;
         }
       }),
   };

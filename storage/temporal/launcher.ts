@@ -15,6 +15,8 @@ import { backfillLauncher } from './backfills.ts';
 import { guarded } from './errors.ts';
 import { scheduleRepository } from './schedules.ts';
 
+const closed: ReadonlySet<string> = new Set(['COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'TIMED_OUT']);
+
 export interface Temporal {
   readonly client: Client;
   readonly launcher: RunLauncher;
@@ -45,19 +47,24 @@ export async function openTemporal({ address, namespace }: { address: string; na
   const handleOf = ({ id, execution }: RunRef): WorkflowHandle =>
     client.workflow.getHandle(workflowIdOf(id, execution));
   /** Says something to a run, which may be so new that nobody has started its workflow yet. */
-  const told = (run: RunRecord, say: (workflow: WorkflowHandle) => Promise<unknown>): Promise<void> =>
+  const told = (run: RunRecord, say: (workflow: WorkflowHandle) => Promise<unknown>): Promise<boolean> =>
     guarded(async () => {
       if (run.status === 'queued') await start(run);
-      await whileOpen(() => say(handleOf(run)));
+      return whileOpen(() => say(handleOf(run)));
     });
   return {
     client,
     launcher: {
       start: (run) => guarded(() => start(run)),
-      cancel: (run) => told(run, (workflow) => workflow.cancel()),
+      async cancel(run) {
+        const heard = await told(run, (workflow) => workflow.cancel());
+        // Servers take the cancellation of a workflow that has ended.
+        return heard && (await guarded(() => endOf(handleOf(run)))) === null;
+      },
       pause: (run, pause) => told(run, (workflow) => workflow.signal(runSignals.pause, pause)),
       resume: (run) => told(run, (workflow) => workflow.signal(runSignals.resume)),
       skip: (run, skip) => told(run, (workflow) => workflow.signal(runSignals.skip, skip)),
+      ended: (run) => guarded(() => endOf(handleOf(run))),
       admitted: (runs) =>
         guarded(async () => {
           await Promise.all(
@@ -80,11 +87,24 @@ export async function openTemporal({ address, namespace }: { address: string; na
   };
 }
 
-/** What is said to a run that has ended meanwhile changes nothing. */
-async function whileOpen(say: () => Promise<unknown>): Promise<void> {
+/** How a workflow ended; null while it goes on or is not known. */
+async function endOf(workflow: WorkflowHandle): Promise<string | null> {
+  try {
+    const { status } = await workflow.describe();
+    return closed.has(status.name) ? status.name.toLowerCase() : null;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  }
+}
+
+/** What is said to a run that has ended meanwhile changes nothing: false. */
+async function whileOpen(say: () => Promise<unknown>): Promise<boolean> {
   try {
     await say();
+    return true;
   } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
   }
 }

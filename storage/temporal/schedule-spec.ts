@@ -26,7 +26,8 @@ export function specOf(timing: ServerTiming, { startAt, endAt }: ScheduleDefinit
   return {
     timezone: timeZone,
     calendars: calendars.map(calendarOf),
-    skip: skip.map(calendarOf),
+    // An interval may fire between whole minutes.
+    skip: skip.map((calendar) => ({ ...calendarOf(calendar), second: { start: 0, end: 59 } })),
     intervals: [
       ...(interval ? [{ every: interval.everyMs, offset: interval.offsetMs }] : []),
       ...instants.map((every) => ({ every, offset: 0 })),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunChange } from '../../contracts/activities.ts';
+import { workflowIdOf } from '../../contracts/names.ts';
 import { type OpenApi, openApi } from './support.ts';
 
 let api: OpenApi;
@@ -70,6 +71,17 @@ describe('control of a run', () => {
     }
   });
 
+  it('ends a run that has no workflow when it is cancelled, and refuses to tell it anything else', async () => {
+    const { id } = await start();
+    await api.database.runs.apply(id, [{ kind: 'run', status: 'running' }]);
+    await api.temporal.client.workflow.getHandle(workflowIdOf(id)).terminate('by a test');
+    const paused = (await control(id, 'pause', { reason: 'r' })).json<{ status: number; detail: string }>();
+    expect(paused).toMatchObject({ status: 409, detail: expect.stringContaining('its workflow has ended') });
+    expect((await control(id, 'cancel')).statusCode).toBe(202);
+    expect(await api.database.runs.get(id)).toMatchObject({ status: 'cancelled' });
+    expect((await control(id, 'retry')).json()).toMatchObject({ status: 'queued', execution: 2 });
+  });
+
   it('wants a reason of people, and the role of an operator', async () => {
     const { id } = await start();
     expect((await control(id, 'pause', {})).json()).toMatchObject({ detail: expect.stringContaining('reason') });
@@ -132,6 +144,18 @@ describe('limits', () => {
     expect((await api.call('DELETE', path)).statusCode).toBe(204);
     expect((await api.call('DELETE', path)).json()).toMatchObject({ status: 404, remedy: expect.any(String) });
     expect((await api.call('GET', '/v1/queue')).json()).toEqual({ waiting: [] });
+  });
+
+  it.each([
+    ['offres', 404, 'There is no pipeline "offres"'],
+    ['pool:gpus', 404, 'No step uses the pool "pool:gpus"; there are none.'],
+  ])('of %s are refused: nobody would count for them', async (name, status, detail) => {
+    const response = await api.call('PUT', `/v1/limits/${encodeURIComponent(name)}`, { body: { capacity: 1 } });
+    expect(response.json()).toMatchObject({
+      status,
+      detail: expect.stringContaining(detail),
+      remedy: expect.any(String),
+    });
   });
 
   it.each([

@@ -8,12 +8,13 @@ import type { Role } from '../../contracts/keys.ts';
 import { pipelines } from '../../pipelines/index.ts';
 import { type Database, openDatabase } from '../../storage/postgres/index.ts';
 import { openRedis, pingRedis } from '../../storage/redis/connection.ts';
-import { openTemporal } from '../../storage/temporal/launcher.ts';
+import { openTemporal, type Temporal } from '../../storage/temporal/launcher.ts';
 import { freshDatabase, redisUrl, temporalAddress } from '../support/servers.ts';
 
 export interface OpenApi {
   readonly app: App;
   readonly database: Database;
+  readonly temporal: Temporal;
   readonly url: string;
   /** A secret key per role. */
   readonly keys: Readonly<Record<Role, string>>;
@@ -68,6 +69,7 @@ export async function openApi(overrides: Partial<AppDependencies> = {}): Promise
     app,
     rebuild,
     database,
+    temporal,
     url,
     keys,
     makeKey,

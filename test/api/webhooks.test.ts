@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { sign as githubSign } from '@octokit/webhooks-methods';
+import pg from 'pg';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenApi, openApi } from './support.ts';
@@ -136,6 +137,18 @@ describe('a webhook', () => {
 });
 
 describe('a source of webhooks', () => {
+  it('takes a new secret after the key that encrypts was changed', async () => {
+    await make({ id: 'rekeyed', scheme: 'standard' });
+    const client = new pg.Client({ connectionString: api.url });
+    await client.connect();
+    await client.query("update webhook_secrets set sealed = 'v1.AAAA.AAAA.AAAA' where source_id = 'rekeyed'");
+    await client.end();
+    const lost = await send('rekeyed', 'whsec_bmV3IHNlY3JldCBvZiB0aGUgc291cmNl', {});
+    expect([lost.statusCode, lost.json().code]).toEqual([500, 'CONFIG_INVALID']);
+    const { secret } = (await api.call('POST', '/v1/webhook-sources/rekeyed/rotate', { body: {} })).json();
+    expect((await send('rekeyed', secret, {})).statusCode).toBe(202);
+  });
+
   it('keeps its secret to itself', async () => {
     const { secret } = await make({ id: 'quiet', scheme: 'standard' });
     const shown = await api.call('GET', '/v1/webhook-sources/quiet');
@@ -154,7 +167,7 @@ describe('a source of webhooks', () => {
     [{ id: 'x', scheme: 'github', starts: { pipeline: 'offers', params: { nope: '1' } } }, '"nope" is not a parameter'],
     [
       { id: 'x', scheme: 'github', starts: { pipeline: 'offers', params: { asOf: 'event.' } } },
-      '`event.` is not valid',
+      'starts.params.asOf = "event." is not valid CEL',
     ],
     [{ id: 'quiet', scheme: 'github' }, 'webhook source "quiet" already'],
   ])('%j is refused: %s', async (body, reason) => {
@@ -174,6 +187,8 @@ it('publishes CloudEvents for whoever may, and refuses those that speak for us',
   expect((await publish(event)).json()).toEqual({ stored: 0, known: 1 });
   expect((await publish({ ...event, source: '/pipelines/offers' })).statusCode).toBe(400);
   expect((await publish(event, api.keys.viewer)).statusCode).toBe(403);
+  const page = await api.call('GET', '/v1/dead-letters?before=1e30');
+  expect([page.statusCode, page.json().detail]).toEqual([400, expect.stringContaining('query.before')]);
 });
 
 it('watches folders and prefixes of stores, and refuses what cannot be one', async () => {

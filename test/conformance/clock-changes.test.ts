@@ -91,6 +91,9 @@ describe.each([
   it('leaves out what it is told to skip, also around a change', async () => {
     const skip = [{ month: 3, hour: '*', minute: '*' }];
     expect(await timesOf({ cron: '30 2 * * *', timeZone, skip }, spring, springEnd)).toEqual([]);
+    const hour = { hour: isBerlin ? 4 : 5 };
+    const times = await timesOf({ every: '90s', timeZone, skip: [hour] }, spring, springEnd);
+    expect(times).toHaveLength(3 * 40);
   });
 });
 

@@ -112,6 +112,22 @@ describe('a day of a deadline', () => {
     expect(await kinds()).toEqual([`${day}/missed`, `${day}/met`]);
   });
 
+  it('is expected late when its run is paused for too long', async () => {
+    await bench.past('markets', { market }, 60);
+    await bench.add({ id, pipeline: 'markets', key: market, ...berlin }, made);
+    const times = { created: at('04:00'), started: at('04:00') };
+    const run = await bench.run('markets', de(), { status: 'paused', paused: at('04:40'), ...times });
+    await bench.sweep(at('05:39'));
+    expect(await kinds()).toEqual([]);
+    await bench.sweep(at('05:41'));
+    expect((await bench.events(id)).map((event) => event.data.reason)).toEqual([
+      'The run began at 05:00, is paused since 05:40 and usually takes 1 h (p90 of 5 runs): resumed now, it would end at 07:01, 1 min late.',
+    ]);
+    await bench.set(run, { status: 'running', ...times });
+    await bench.sweep(at('05:42'));
+    expect(await bench.day(id, day)).toMatchObject({ status: 'expected-late', runId: run });
+  });
+
   it('is not expected late when too few runs say how long it takes', async () => {
     await bench.past('markets', { market }, 600, 2);
     await bench.add({ id, pipeline: 'markets', key: market, ...berlin }, made);

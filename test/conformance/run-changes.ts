@@ -81,6 +81,16 @@ export function runChangeConformance(repository: () => RunRepository): void {
     expect((await repository().get(id))?.status).toBe('cancelled');
   });
 
+  it('leaves a step alone that was to go on and had succeeded', async () => {
+    await repository().attemptStarted(a(), 1, 'w1');
+    await repository().attemptFinished(a(), 1, { status: 'succeeded', output: 'made' });
+    const reset = { kind: 'reset', stepId: 'a', reason: 'stopped' } as const;
+    await repository().apply(id, [{ ...reset, keepsSuccess: true }]);
+    expect(await stepOf()).toMatchObject({ status: 'succeeded', output: 'made' });
+    await repository().apply(id, [reset]);
+    expect(await stepOf()).toMatchObject({ status: 'pending', output: null });
+  });
+
   it('keeps what a step ended with when a lost attempt answers late', async () => {
     await repository().attemptStarted(a(), 1, 'w1');
     await repository().apply(id, [{ kind: 'step', stepId: 'a', mapKey: '', status: 'failed', error: lost }]);
@@ -134,5 +144,17 @@ export function runChangeConformance(repository: () => RunRepository): void {
     });
     expect(await seen).toBe(2);
     expect(stopped).toBe(0);
+  });
+
+  it('wakes who came after a watcher that stopped twice', async () => {
+    const stop = await repository().watch(id, () => {});
+    await stop();
+    await new Promise<void>((woken, reject) => {
+      void repository()
+        .watch(id, woken)
+        .then(stop)
+        .then(() => repository().metrics(a(), { loss: 1 }))
+        .catch(reject);
+    });
   });
 }

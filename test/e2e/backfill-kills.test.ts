@@ -14,8 +14,8 @@ import { freePort, type Server, startTemporal } from '../../workers/embedded/ser
 import { type OpenApi, openApi } from '../api/support.ts';
 import { dailyOnly } from '../support/timings.ts';
 
-/** BACKFILL_DAYS=90 is the size the product promises; fewer show the same. */
-const days = Number(process.env['BACKFILL_DAYS'] ?? 24);
+/** The size the product promises; fewer show the same. */
+const days = Number(process.env['BACKFILL_DAYS'] ?? 90);
 const keys = ['AT', 'BE', 'DE', 'FR', 'NL'];
 
 const home = mkdtempSync(join(tmpdir(), 'perennial-backfill-'));

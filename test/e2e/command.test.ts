@@ -75,6 +75,8 @@ describe('perennial', () => {
       'no model',
     ],
     ['a number that is none', ['demo', '--days', 'ten', '--out', '/tmp/x'], 2, 'whole number'],
+    ['a filter beside a run', ['runs', 'cancel', 'r', '--dry-run'], 2, '--dry-run choose among all runs'],
+    ['a step of all runs', ['runs', 'retry', '--pipeline', 'p', '--no-cache'], 2, '--no-cache are for one run'],
     ['a run that is not there', ['runs', 'show', 'nope'], 2, 'There is no run "nope"'],
     ['a status that is none', ['runs', '--status', 'done'], 2, 'Allowed choices'],
     ['a folder that is not there', ['ingest', 'offers', '--source', '/nowhere'], 2, '/nowhere'],

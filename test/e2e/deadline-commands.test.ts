@@ -42,6 +42,7 @@ it('takes a deadline from its making to its end, and shows what is late first', 
   now = new Date('2027-01-12T06:30:00Z');
   const { deadlines } = api.database;
   await sweepDeadlines({ pipelines: deadlinePipelines, deadlines, schedules: { list: async () => [] } }, now);
+  expect((await run('diff')).stdout).toBe('No differences.\n');
   const [head, first, second] = (await run()).stdout.split('\n');
   expect(head).toMatch(/^deadline +work +by +today +next due +why$/);
   expect(first).toMatch(/^early +markets DE +07:00 Europe\/Berlin, .* MISSED +Wed 13 Jan 07:00 +It was due at 07:00\./);

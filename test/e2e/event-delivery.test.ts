@@ -264,6 +264,17 @@ it('a file that lands in a watched folder is an event with what its path says', 
   ]);
 }, 30_000);
 
+it('a watch says why it cannot look, and that it can again', async () => {
+  const location = join(home, 'later');
+  await api.call('POST', '/v1/watches', { body: { id: 'later', location, scanSeconds: 1 } });
+  const look = async () =>
+    (await api.call('GET', '/v1/watches')).json().watches.find(({ id }: { id: string }) => id === 'later');
+  const found = await until(look, ({ lookedAt }) => lookedAt !== null);
+  expect(found.error).toMatchObject({ code: 'UNAVAILABLE', message: `The folder ${location} cannot be read.` });
+  mkdirSync(location);
+  expect(await until(look, ({ error }) => error === null)).toMatchObject({ lookedAt: expect.any(String) });
+}, 30_000);
+
 it('the end of a run is an event with its parameters and metrics', async () => {
   const { id } = (
     await api.call('POST', '/v1/runs', { body: { pipeline: 'receive', params: { market: 'NL' } } })

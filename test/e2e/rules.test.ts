@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { RuleDefinition } from '../../contracts/rules.ts';
+import { createRuleHandler, forgetOldEvents, sweepRules } from '../../domain/events/index.ts';
 import { type RuleWorld, release, ruleWorld } from '../support/rules.ts';
 
 let world: RuleWorld;
@@ -78,6 +79,44 @@ describe('offers.preprocess and translation.release within 24 h, else an alert a
     await world.deliver(await world.happens('translation-release', 'DE'));
     expect(await runs()).toEqual([]);
     expect((await evaluations()).map(({ outcome }) => outcome)).toEqual(['waiting', 'deadline', 'waiting']);
+  });
+
+  it('waits at the deadline for what was stored before it and is not delivered yet, though not for ever', async () => {
+    await world.deliver(await world.happens('offers-preprocess', 'DE'), await world.happens('offers-preprocess', 'FR'));
+    at('2026-11-24T07:11:00Z');
+    const waiting = await world.happens('translation-release', 'DE');
+    await world.happens('translation-release', 'FR');
+    at('2026-11-24T07:15:00Z');
+    expect(await world.sweep()).toBe(0);
+    await world.deliver(waiting);
+    expect(await runs()).toMatchObject([{ params: { market: 'DE' } }]);
+    expect(await world.sweep()).toBe(0);
+    at('2026-11-24T07:28:00Z');
+    expect(await world.sweep()).toBe(1);
+    expect(await events('alert.raised')).toMatchObject([{ subject: 'FR' }]);
+  });
+
+  it('looks at every group though one of them cannot be looked at, and at an event though another rule cannot', async () => {
+    await add({ ...release, id: 'another' });
+    for (const market of ['DE', 'FR', 'UK']) await world.deliver(await world.happens('offers-preprocess', market));
+    at('2026-11-24T07:12:03Z');
+    const { rules } = world.database;
+    const deps = {
+      rules: {
+        ...rules,
+        evaluate: ((rule, key, ...rest) =>
+          rule.id === 'another' || key === 'DE'
+            ? Promise.reject(new Error(`${rule.id} ${key} is broken`))
+            : rules.evaluate(rule, key, ...rest)) satisfies typeof rules.evaluate,
+      },
+      starter: { start: () => Promise.reject(new Error('nothing starts')) },
+      clock: { now: () => world.now },
+    };
+    await expect(sweepRules(deps)).rejects.toThrow('is broken');
+    expect((await events('alert.raised')).map(({ subject }) => subject)).toEqual(['FR', 'UK']);
+    const later = await world.happens('translation-release', 'NL');
+    await expect(createRuleHandler(deps)(later)).rejects.toThrow('another NL is broken');
+    expect((await evaluations()).at(-1)).toMatchObject({ key: 'NL', outcome: 'waiting' });
   });
 
   it('looks at a deadline that has passed before it looks at what came after it', async () => {
@@ -188,4 +227,55 @@ it('ends a circle of rules, through their events and through the runs they start
   await world.deliver(await world.happens('publish', 'DE', { trigger }));
   const [newest] = (await evaluations('ping')).slice(-1);
   expect(newest?.depth).toBe((last?.depth ?? 0) + (newest?.outcome === 'fired' ? 1 : 0));
+});
+
+it('shows nothing gathered when what it knew before it was changed is delivered again', async () => {
+  await add(release);
+  const one = await world.happens('offers-preprocess', 'DE');
+  await world.deliver(one);
+  const changed = await world.api.call('PUT', `/v1/rules/${release.id}`, { body: { ...release, within: '12h' } });
+  expect(changed.json()).toMatchObject({ version: 2 });
+  await world.deliver(one);
+  const groups = await world.api.call('GET', `/v1/rules/${release.id}/groups`);
+  expect([groups.statusCode, groups.json()]).toEqual([200, { groups: [], next: null }]);
+});
+
+it('forgets what is old, and neither what is left to do nor what still lies in a watched place', async () => {
+  const cooled: RuleDefinition = {
+    ...{ id: 'cooled', mode: 'any', by: 'event.data.params.market', patterns: [{ name: 'run', type: 'run.*' }] },
+    ...{ cooldown: '200d', actions: { onMatch: [{ alert: { severity: 'info', message: 'x' } }] } },
+  };
+  await add(release);
+  await add(cooled);
+  const { events: stored, rules, watches } = world.database;
+  await watches.create({
+    ...{ id: 'sales', location: '/data', pattern: null, settleSeconds: 5, markerOnly: false, scanSeconds: 60 },
+  });
+  const done = await world.happens('offers-preprocess', 'DE');
+  await world.deliver(done, await world.happens('translation-release', 'DE'));
+  const waits = await world.happens('offers-preprocess', 'FR');
+  const poisoned = await world.happens('offers-preprocess', 'UK');
+  const landed = (watch: string) =>
+    ({ ...waits, id: watch, source: `/watches/${watch}`, type: 'dataset.landed' }) as const;
+  await stored.publish([landed('sales'), landed('gone')]);
+  const all = await stored.list({ limit: 100 });
+  const sequenceOf = (id: string): number => all.find((event) => event.id === id)?.sequence ?? 0;
+  await stored.bury(sequenceOf(poisoned.id), { code: 'INTERNAL', message: 'no' });
+  for (const { id, type } of all)
+    if (type === 'dataset.landed' || type.startsWith('rule.')) await stored.processed(sequenceOf(id));
+
+  const inDays = (days: number): Date => new Date(Date.now() + days * 86_400_000);
+  const left = async () => (await stored.list({ limit: 100 })).map(({ id }) => id);
+  await forgetOldEvents(world.database, inDays(89), 90 * 86_400_000);
+  expect(await left()).toHaveLength(all.length);
+  await forgetOldEvents(world.database, inDays(91), 90 * 86_400_000);
+  expect((await left()).filter((id) => !id.includes('/') || id === waits.id)).toEqual(
+    expect.arrayContaining([waits.id, 'sales']),
+  );
+  for (const id of [done.id, poisoned.id, 'gone']) expect(await left()).not.toContain(id);
+  expect(await evaluations()).toEqual([]);
+  expect(await rules.groups(release.id, { limit: 10 })).toEqual([]);
+  expect(await rules.groups('cooled', { limit: 10 })).toHaveLength(1);
+  await forgetOldEvents(world.database, inDays(201), 90 * 86_400_000);
+  expect(await rules.groups('cooled', { limit: 10 })).toEqual([]);
 });

@@ -26,9 +26,21 @@ it('takes a schedule from a file to its end', async () => {
   const file = join(home, 'schedules.yaml');
   writeFileSync(file, "id: weekly\npipeline: daily\ncron: '0 6 * * MON'\ntimeZone: Europe/Berlin\nparams: { n: 4 }\n");
   expect((await run('schedules', 'next', file)).stdout).toMatch(
-    /^weekly\n( {2}\d{4}-\d\d-\d\d 0[45]:00:00 UTC\n){10}$/,
+    /^weekly\n( {2}\d{4}-\d\d-\d\d 0[45]:00:00 UTC {2}Mon \d\d \w{3} 06:00 Europe\/Berlin\n){10}$/,
+  );
+  expect((await run('schedules', 'apply', file, '--dry-run')).stdout).toMatch(
+    /^\+ weekly\n[\s\S]* cron: "0 6 \* \* MON"\n/,
   );
   expect((await run('schedules', 'apply', file)).stdout).toMatch(/^weekly: made, next \d/);
+  expect((await run('schedules', 'apply', file, '--dry-run')).stdout).toBe('No differences.\n');
+  const other = join(home, 'other.json');
+  writeFileSync(
+    other,
+    JSON.stringify({ id: 'weekly', pipeline: 'daily', cron: '0 7 * * MON', timeZone: 'Europe/Berlin' }),
+  );
+  expect((await run('schedules', 'apply', other, '--dry-run')).stdout).toBe(
+    '~ weekly\n    cron: "0 6 * * MON" → "0 7 * * MON"\n    params: {"n":4} → {}\n',
+  );
   expect((await run('schedules', 'apply', file)).stdout).toMatch(/^weekly: replaced/);
   expect((await run('schedules', 'pause', 'weekly', '--note', 'stocktaking')).stdout).toContain('stocktaking');
   expect((await run('schedules', 'trigger', 'weekly')).code).toBe(0);
@@ -64,5 +76,7 @@ it('says what a backfill would do, does it, and shows it', async () => {
   expect({ status, counts }).toEqual({ status: 'succeeded', counts: { succeeded: 6 } });
   expect((await run('backfills')).stdout).toContain(id);
   expect((await run('backfills', 'show', id)).stdout).toMatch(/2026-01-03\/DE +succeeded/);
+  const some = await run('backfills', 'show', id, '--limit', '4');
+  expect(some.stdout).toMatch(/2026-01-02\/FR +succeeded.*\n\n4 shown; more with --limit, or --status\.\n$/);
   expect((await run('backfills', 'cancel', id)).stderr).toContain('has ended already');
 }, 60_000);

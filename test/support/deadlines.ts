@@ -49,6 +49,7 @@ export interface RunTimes {
   /** ISO 8601; what is left out has not happened. */
   readonly created: string;
   readonly started?: string;
+  readonly paused?: string;
   readonly finished?: string;
 }
 
@@ -96,10 +97,10 @@ export async function deadlineBench(): Promise<DeadlineBench> {
       await bench.set(made.run.id, times);
       return made.run.id;
     },
-    async set(runId, { status, created, started, finished }) {
+    async set(runId, { status, created, started, paused, finished }) {
       await client.query(
-        'update runs set status = $2, created_at = $3, started_at = $4, finished_at = $5 where id = $1',
-        [runId, status, created, started ?? null, finished ?? null],
+        'update runs set status = $2, created_at = $3, started_at = $4, finished_at = $5, pause = $6 where id = $1',
+        [runId, status, created, started ?? null, finished ?? null, paused ? { at: paused } : null],
       );
     },
     async past(pipeline, params, minutes, count = 5) {

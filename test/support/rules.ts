@@ -113,7 +113,13 @@ export async function ruleWorld(from: string): Promise<RuleWorld> {
     },
     deliver: (...events) =>
       once(async (process) => {
-        for (const event of events) await process.handle(event);
+        for (const event of events) {
+          await process.handle(event);
+          const { source } = event;
+          const stored = await api.database.events.list({ source, limit: 500 });
+          const sequence = stored.find(({ id }) => id === event.id)?.sequence;
+          if (sequence !== undefined) await api.database.events.processed(sequence);
+        }
       }),
     sweep: () => once((process) => process.sweep()),
     async close() {

@@ -35,6 +35,7 @@ describe('loadConfig', () => {
       secretKey: undefined,
       cpuConcurrency: 4,
       cacheDays: 30,
+      eventDays: 90,
       cacheMiB: 10_240,
       databasePool: 10,
       temporalCli: 'temporal',

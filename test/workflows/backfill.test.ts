@@ -1,4 +1,5 @@
 import { Worker } from '@temporalio/worker';
+import pg from 'pg';
 import { Type } from 'typebox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BackfillShown } from '../../cli/backfills.ts';
@@ -19,12 +20,13 @@ const daily = definePipeline({
   description: 'For tests.',
   params: Type.Object({
     day: Type.String({ default: '' }),
-    market: Type.String({ default: '' }),
+    market: Type.String({ default: '', maxLength: 10 }),
     n: Type.Integer({ default: 1 }),
   }),
   partition: { date: 'day', key: 'market' },
   steps: { work: { resources: { class: 'light' }, retry: { attempts: 1 }, run: (context) => body(context) } },
 });
+const limited = definePipeline({ ...daily, id: 'limited', concurrency: { runs: 3, perKey: 1 } });
 const undivided = definePipeline({
   id: 'undivided',
   title: 'Undivided',
@@ -38,6 +40,7 @@ beforeAll(async () => {
   scheduler = await startScheduler(
     new Map<string, typeof daily | typeof undivided>([
       ['daily', daily],
+      ['limited', limited],
       ['undivided', undivided],
     ]),
   );
@@ -52,8 +55,8 @@ const ended = (id: string) =>
     () => show(id),
     (backfill) => backfill.finishedAt !== null,
   );
-const runsOf = async (partition: string) =>
-  (await scheduler.get<{ runs: RunBrief[] }>('/v1/runs?pipeline=daily&limit=500')).runs.filter(
+const runsOf = async (partition: string, pipeline = 'daily') =>
+  (await scheduler.get<{ runs: RunBrief[] }>(`/v1/runs?pipeline=${pipeline}&limit=500`)).runs.filter(
     (run) => run.partition === partition,
   );
 
@@ -171,6 +174,41 @@ describe('a backfill', () => {
     expect((await scheduler.post<{ code: string }>(`/v1/backfills/${id}/cancel`)).body.code).toBe('CONFLICT');
   });
 
+  it('does a whole day after the runs of its keys that are under way', async () => {
+    const { reached, release } = gate((day) => day === '2026-07-01');
+    const keys = await ask({ from: '2026-07-01', to: '2026-07-01', keys: ['DE', 'FR'], concurrency: 1 });
+    await reached;
+    const [active] = await runsOf('2026-07-01/DE');
+    const whole = await ask({ from: '2026-07-01', to: '2026-07-01' });
+    const { partitions } = await scheduler.until(
+      () => show(whole.id),
+      ({ counts }) => counts.waiting === 1,
+    );
+    expect(partitions[0]?.reason).toBe(`run ${active?.id} of 2026-07-01/DE is under way`);
+    release();
+    expect((await ended(whole.id)).counts).toEqual({ succeeded: 1 });
+    expect((await ended(keys.id)).status).toBe('succeeded');
+  });
+
+  it('can be cancelled, and asked for again, when its workflow was ended from outside', async () => {
+    const { reached } = gate(() => true);
+    const given = { from: '2026-08-01', to: '2026-08-03', concurrency: 1 };
+    const { id } = await ask(given);
+    await reached;
+    await scheduler.temporal.client.workflow.getHandle(backfillWorkflowId(id)).terminate('by hand');
+    expect((await ask(given)).id).toBe(id);
+    await scheduler.post(`/v1/backfills/${id}/cancel`);
+    expect(await ended(id)).toMatchObject({ status: 'cancelled' });
+    await scheduler.until(
+      () => show(id),
+      ({ counts }) => counts.cancelled === 3,
+    );
+    body = () => null;
+    const again = await ask(given);
+    expect(again.created).toBe(true);
+    expect(await ended(again.id)).toMatchObject({ status: 'succeeded', counts: { succeeded: 3 } });
+  });
+
   it('says before what it would do and how long it takes, from past runs', async () => {
     body = () => null;
     await ended((await ask({ from: '2026-06-01', to: '2026-06-02' })).id);
@@ -189,11 +227,42 @@ describe('a backfill', () => {
     expect(await runsOf('2026-06-05')).toHaveLength(0);
   });
 
+  it('takes its time from runs of its own kind, and from the limits of the pipeline', async () => {
+    const took = async (partition: string, seconds: number) => {
+      const [run] = await runsOf(partition, 'limited');
+      const client = new pg.Client({ connectionString: scheduler.api.url });
+      await client.connect();
+      await client.query("update runs set finished_at = started_at + $1 * interval '1 s' where id = $2", [
+        seconds,
+        run?.id,
+      ]);
+      await client.end();
+    };
+    body = () => null;
+    const limited = { pipeline: 'limited', from: '2026-01-01', to: '2026-01-01' };
+    await ended((await ask(limited)).id);
+    await ended((await ask({ ...limited, mode: 'all', keys: ['DE'] })).id);
+    await took('2026-01-01', 600);
+    await took('2026-01-01/DE', 60);
+    const estimateOf = async (given: object) =>
+      (
+        await scheduler.post<BackfillForecast>('/v1/backfills', {
+          ...{ pipeline: 'limited', from: '2026-02-01', to: '2026-02-04', concurrency: 4, dryRun: true },
+          ...given,
+        })
+      ).body.estimate;
+    // One run of a key at a time: two of both keys.
+    expect(await estimateOf({ keys: ['DE', 'FR'] })).toEqual({ seconds: 240, medianRunSeconds: 60, basedOnRuns: 1 });
+    // Three runs at a time.
+    expect(await estimateOf({})).toEqual({ seconds: 1200, medianRunSeconds: 600, basedOnRuns: 1 });
+  });
+
   it.each([
     ['a pipeline without partitions', { pipeline: 'undivided' }, 'pipeline', /partition/],
     ['a range that goes backwards', { from: '2026-02-01', to: '2026-01-01' }, 'to', /before/],
     ['too many partitions', { from: '1990-01-01', to: '2026-01-01' }, 'from', /10000 are the most/],
     ['a key twice', { keys: ['DE', 'DE'] }, 'keys', /twice/],
+    ['a key that the pipeline refuses', { keys: ['DE', 'a-market-too-long'] }, 'market', /fewer|10/],
     ['a parameter that the partition gives', { params: { day: '2026-01-01' } }, 'params.day', /given by the partition/],
     ['a parameter that the pipeline refuses', { params: { n: 'many' } }, 'n', /integer/],
     ['a day that there is not', { from: '2026-02-30' }, 'from', /./],

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { taskQueues } from '../../contracts/names.ts';
 import type { Priority, RunRecord } from '../../contracts/runs.ts';
 import { definePipeline } from '../../domain/dag/index.ts';
+import { stepsToRestart } from '../../domain/dag/restart.ts';
 import { createGates } from '../support/gates.ts';
 import { type RunWorker, runWorker } from '../support/run-worker.ts';
 
@@ -52,8 +53,19 @@ const waits = (run: RunRecord) =>
       await untilWaiting(run);
       return (await worker.database.admission.waiting()).find((w) => w.runId === run.id);
     });
-const untilWaiting = async (run: RunRecord): Promise<void> => {
-  for await (const { data } of eventsOf(run)) if ((data as { waitsFor?: unknown }).waitsFor) return;
+const untilWaiting = async (run: RunRecord, times = 1): Promise<void> => {
+  let told = 0;
+  for await (const { data } of eventsOf(run)) {
+    if ((data as { waitsFor?: unknown }).waitsFor) told += 1;
+    if (told === times) return;
+  }
+};
+const retry = async (run: RunRecord): Promise<void> => {
+  const now = (await worker.database.runs.get(run.id)) as RunRecord;
+  const reset = stepsToRestart(now, await worker.database.runs.steps(run.id));
+  await worker.launcher.start(
+    await worker.database.runs.restart(run.id, { execution: now.execution, reset, skip: [], by: 'ann' }),
+  );
 };
 async function* eventsOf(run: RunRecord) {
   let after = 0;
@@ -117,6 +129,49 @@ describe('a limit on runs', () => {
       await gates.arrived(run.id);
       gates.open(run.id);
       await worker.ended(run.id);
+    }
+  });
+
+  it('counts the waiting of a retried run from its retry: it does not outrank what came in the meantime', async () => {
+    const first = await start('queue');
+    await gates.arrived(first.id);
+    const old = await start('queue', { priority: 4 });
+    await untilWaiting(old);
+    await worker.launcher.cancel(old);
+    await worker.ended(old.id);
+    await worker.query(`update runs set created_at = now() - interval '3 days' where id = '${old.id}'`);
+    await retry(old);
+    const daily = await start('queue', { priority: 3 });
+    await untilWaiting(daily);
+    await untilWaiting(old, 2);
+    const queue = (await worker.database.admission.waiting()).filter((w) => [old.id, daily.id].includes(w.runId));
+    expect(queue.map((w) => w.runId)).toEqual([daily.id, old.id]);
+    expect(Date.parse(queue[1]?.since ?? '')).toBeGreaterThan(Date.now() - 60_000);
+    for (const run of [first, daily, old]) {
+      await gates.arrived(run.id);
+      gates.open(run.id);
+      await worker.ended(run.id);
+    }
+  });
+
+  it('does not hide a run that fits behind a thousand that do not', async () => {
+    const [id] = [`crowd-${Date.now()}`];
+    await worker.query(`insert into runs (id, pipeline, status, params, plan, trigger, priority, limits, launched_at)
+      select '${id}-' || n, 'crowd', 'queued', '{}', '{"hash":""}', '{}', 1, '{"crowd": 0}', now() from generate_series(1, 1200) n`);
+    try {
+      const first = await start('queue');
+      await gates.arrived(first.id);
+      const second = await start('queue', { priority: 5 });
+      await untilWaiting(second);
+      expect(await worker.database.admission.waiting(second.id)).toMatchObject([
+        { place: 1, limits: [{ name: 'queue' }] },
+      ]);
+      gates.open(first.id);
+      await gates.arrived(second.id);
+      gates.open(second.id);
+      expect((await worker.ended(second.id)).status).toBe('succeeded');
+    } finally {
+      await worker.query(`delete from runs where id like '${id}-%'`);
     }
   });
 
@@ -200,6 +255,34 @@ describe('a pool', () => {
     }
     expect(await queue()).toEqual([]);
     await worker.replay(low.id, { saveAs: 'slot-and-admission' });
+  });
+});
+
+describe('a step that waits for a slot', () => {
+  it('does not begin while its run is paused: the slot goes to others', async () => {
+    const queue = async () => (await worker.database.admission.waiting()).filter((w) => w.step !== null);
+    const until = async (length: number): Promise<void> => {
+      while ((await queue()).length !== length) await new Promise(setImmediate);
+    };
+    const first = await start('pooled');
+    await gates.arrived(first.id);
+    const held = await start('pooled', { priority: 1 });
+    await until(1);
+    const next = await start('pooled');
+    await until(2);
+    await worker.launcher.pause(held, { mode: 'drain', by: 'ann', reason: 'later', at: new Date().toISOString() });
+    await worker.until(held.id, ({ status }) => status === 'paused');
+    gates.open(first.id);
+    await gates.arrived(next.id);
+    expect(began).not.toContain(held.id);
+    expect(await queue()).toEqual([]);
+    await worker.launcher.resume(held);
+    await until(1);
+    gates.open(next.id);
+    await gates.arrived(held.id);
+    gates.open(held.id);
+    expect((await worker.ended(held.id)).status).toBe('succeeded');
+    await worker.replay(held.id, { saveAs: 'slot-while-paused' });
   });
 });
 

@@ -107,7 +107,10 @@ async function act(
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
   const run = (await worker.database.runs.get(runId)) as RunRecord;
-  if (kind === 'cancel') return worker.launcher.cancel(run);
+  if (kind === 'cancel') {
+    await worker.launcher.cancel(run);
+    return;
+  }
   if (kind === 'skip-itself' || kind === 'skip-other') {
     await worker.launcher.skip(run, { stepId: target, by: 'ann', reason: 'random' });
     return kind === 'skip-itself' ? aborted : undefined;

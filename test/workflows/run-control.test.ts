@@ -137,6 +137,18 @@ describe('a paused run', () => {
     expect(await stepsOf(run)).toMatchObject({ first: { attempts: [{ attempt: 1 }] }, second: { output: 1 } });
   });
 
+  it('can be told to stop at its checkpoint after all, and says so', async () => {
+    const run = await start('training');
+    await gates.arrived(`${run.id}/epoch`);
+    await worker.launcher.pause(run, pauseOf('drain'));
+    await paused(run);
+    await worker.launcher.pause(run, { ...pauseOf('checkpoint'), by: 'bob', reason: 'it takes too long' });
+    await worker.until(run.id, (_, steps) => steps[0]?.status === 'pending');
+    expect(await paused(run)).toMatchObject({ pause: { by: 'bob', mode: 'checkpoint', reason: 'it takes too long' } });
+    await worker.launcher.resume(run);
+    expect((await worker.ended(run.id)).status).toBe('succeeded');
+  });
+
   it('stops a step at its checkpoint on request, and goes on from there', async () => {
     const run = await start('training');
     await gates.arrived(`${run.id}/epoch`);
@@ -240,6 +252,37 @@ describe('a retry', () => {
     const steps = await stepsOf(run);
     expect(steps['s5']).toMatchObject({ status: 'skipped', reason: 'skipped by ann: known hole' });
     expect(steps['s39']).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('leaves out again what was skipped by hand', async () => {
+    const run = await start('long');
+    broken.add(`${run.id}/s5`);
+    await worker.launcher.pause(run, pauseOf('drain'));
+    await worker.launcher.skip(run, { stepId: 's6', by: 'ann', reason: 'known hole' });
+    await worker.launcher.resume(run);
+    expect((await worker.ended(run.id)).status).toBe('failed');
+    broken.clear();
+    await retry(run);
+    expect(await worker.ended(run.id)).toMatchObject({ status: 'succeeded', execution: 2 });
+    expect(await stepsOf(run)).toMatchObject({
+      s5: { status: 'succeeded' },
+      s6: { status: 'skipped', reason: 'skipped by ann: known hole', attempts: [] },
+      s39: { status: 'succeeded' },
+    });
+  });
+
+  it('ends well when all that was missing had succeeded after all', async () => {
+    const run = await start('line');
+    await gates.arrived(`${run.id}/first/1`);
+    gates.open(`${run.id}/first/1`);
+    await worker.ended(run.id);
+    // As it stands when an only attempt wrote down its success and died before it could tell.
+    await worker.query(`update runs set status = 'failed' where id = '${run.id}'`);
+    await worker.query(`update step_runs set status = 'skipped', reason = 'needs "first", which failed', output = null
+      where run_id = '${run.id}' and step_id = 'second'`);
+    await retry(run);
+    expect(await worker.ended(run.id)).toMatchObject({ status: 'succeeded', execution: 2 });
+    expect(await stepsOf(run)).toMatchObject({ first: { attempts: [{ attempt: 1 }] }, second: { output: 1 } });
   });
 
   it('is refused while the run goes on, and when another was faster', async () => {

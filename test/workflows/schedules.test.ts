@@ -7,7 +7,9 @@ import type { DefinitionChange } from '../../contracts/definitions.ts';
 import type { ScheduleRecord } from '../../contracts/schedules.ts';
 import type { PipelineSchedule } from '../../domain/dag/definition.ts';
 import { definePipeline } from '../../domain/dag/index.ts';
+import { checkSchedule } from '../../domain/schedules/check.ts';
 import { applySchedules } from '../../domain/schedules/index.ts';
+import { newSchedule } from '../../domain/schedules/service.ts';
 import { saveHistory, workflowBundle } from '../support/dag-worker.ts';
 import { type Scheduler, startScheduler } from '../support/scheduler.ts';
 
@@ -139,6 +141,19 @@ describe('a schedule', () => {
     expect((await scheduler.api.call('GET', '/v1/schedules/paused')).statusCode).toBe(404);
   });
 
+  it('is refused with the reason when Temporal does not know its zone', async () => {
+    const made = await scheduler.post<{ code: string; detail: string; remedy: string }>('/v1/schedules', {
+      ...{ id: 'nowhere', pipeline: 'daily', cron: '@daily', timeZone: 'asia/kolkata' },
+    });
+    expect(made.body).toMatchObject({ code: 'VALIDATION_FAILED', detail: expect.stringContaining('asia/kolkata') });
+    expect((await make({ id: 'somewhere', cron: '@yearly' })).status).toBe(201);
+    const replaced = await scheduler.api.call('PUT', '/v1/schedules/somewhere', {
+      body: { pipeline: 'daily', cron: '@daily', timeZone: 'asia/kolkata' },
+    });
+    expect(replaced.json()).toMatchObject({ code: 'VALIDATION_FAILED' });
+    expect((await show('somewhere')).definition.cron).toBe('@yearly');
+  });
+
   it('keeps why a start made no run', async () => {
     await make({ id: 'broken', cron: '@yearly' });
     const daily = pipelines.get('daily') ?? pipelineWith([]);
@@ -150,6 +165,14 @@ describe('a schedule', () => {
         (s) => s.faults.length > 0,
       );
       expect(faults[0]?.error.message).toContain('There is no pipeline "daily"');
+      const { events } = await scheduler.get<{ events: unknown[] }>('/v1/events?type=schedule.failed');
+      expect(events).toMatchObject([
+        {
+          source: '/schedules/broken',
+          subject: faults[0]?.scheduledAt,
+          data: { schedule: 'broken', pipeline: 'daily', error: { code: 'PIPELINE_UNKNOWN' } },
+        },
+      ]);
     } finally {
       pipelines.set('daily', daily);
     }
@@ -210,6 +233,41 @@ describe('schedules of the code', () => {
     expect((await scheduler.api.call('GET', '/v1/schedules/nightly')).statusCode).toBe(404);
     // What was made by API stays.
     expect((await show('mornings')).origin).toBe('api');
+  });
+
+  it('leave one of the API alone that was made a moment ago', async () => {
+    await make({ id: 'taken', cron: '0 1 * * *' });
+    pipelines.set('daily', pipelineWith([{ ...nightly, id: 'taken' }]));
+    expect(await apply()).toEqual([{ id: 'taken', kind: 'conflict', fields: [] }]);
+    expect(await show('taken')).toMatchObject({ origin: 'api', definition: { cron: '0 1 * * *' } });
+    pipelines.set('daily', pipelineWith([]));
+  });
+
+  it('are worked out again, with those of the API, when the rules of the time zones have changed', async () => {
+    const { schedules } = scheduler.temporal;
+    const old = async (id: string, params: Record<string, unknown>) => {
+      const { input, ...rest } = newSchedule(
+        checkSchedule({ id, pipeline: 'daily', cron: '30 2 * * *', timeZone: 'Europe/Berlin' }, pipelines),
+        'api',
+        new Date(),
+      );
+      const definition = { ...input.definition, params };
+      await schedules.create({ ...rest, input: { ...input, definition, zoneRules: '1999a' } });
+      await schedules.pause(id, 'for now');
+    };
+    // The first does not fit the pipeline any more, which keeps nobody else from being worked out.
+    await old('aged-a', { gone: 1 });
+    await old('aged-b', { n: 2 });
+    await scheduler.until(
+      async () => (await schedules.list()).map(({ id }) => id),
+      (ids) => ids.includes('aged-a') && ids.includes('aged-b'),
+    );
+    expect(await apply()).toEqual([]);
+    expect(await schedules.get('aged-a')).toMatchObject({ zoneRules: '1999a' });
+    expect(await schedules.get('aged-b')).toMatchObject({
+      ...{ zoneRules: process.versions.tz, paused: true, note: 'for now', origin: 'api' },
+      definition: { params: { n: 2 } },
+    });
   });
 
   it('stay paused when a person paused them, and are changed in the code only', async () => {

@@ -1,7 +1,10 @@
 import { rmSync } from 'node:fs';
 import { Type } from 'typebox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunRecord } from '../../contracts/runs.ts';
 import { definePipeline } from '../../domain/dag/index.ts';
+import { prepareRerun } from '../../domain/dag/rerun.ts';
+import { stepsToRestart } from '../../domain/dag/restart.ts';
 import { type RunWorker, runWorker } from '../support/run-worker.ts';
 
 const params = Type.Object({ seed: Type.Integer({ default: 1 }), note: Type.String({ default: '' }) });
@@ -80,6 +83,22 @@ describe('the step cache', () => {
     await run();
     expect(ran).toContain('train-1');
     (worker.pipelines as Map<string, unknown>).set('cached', define('1'));
+  });
+
+  it('computes again in a retry and in a re-run that ask for it', async () => {
+    const first = await run();
+    expect(ran).toEqual([]);
+    const { runs } = worker.database;
+    const record = (await runs.get(first.id)) as RunRecord;
+    const reset = stepsToRestart(record, await runs.steps(first.id), ['train']);
+    const next = await runs.restart(first.id, { execution: 1, reset, skip: [], by: 'ann', cache: false });
+    await worker.launcher.start(next);
+    await worker.ended(first.id);
+    expect([...ran].sort()).toEqual(['item-DE', 'item-FR', 'train-1']);
+    expect(await worker.stepOf(first.id, 'train')).toMatchObject({ status: 'succeeded', cachedFrom: null });
+    const again = { cache: true, trigger: { kind: 'rerun', by: 'ann' } } as const;
+    const prepared = prepareRerun(define('1'), { ...record, cache: false }, await runs.steps(first.id), again);
+    expect(prepared.cache).toBe(true);
   });
 
   it('computes again when an artifact of the output is gone, or the output is too old', async () => {

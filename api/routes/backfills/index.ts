@@ -112,8 +112,9 @@ export function backfillRoutes(app: App, deps: AppDependencies): void {
     async (request) => {
       const { limit, ...filter } = request.query;
       const backfill = await service.show(request.params.id);
-      const found = await backfills.partitions(backfill.id, { ...filter, limit });
-      return { ...backfill, partitions: found, next: found.length === limit ? (found.at(-1)?.position ?? null) : null };
+      const found = await backfills.partitions(backfill.id, { ...filter, limit: limit + 1 });
+      const partitions = found.slice(0, limit);
+      return { ...backfill, partitions, next: found.length > limit ? (partitions.at(-1)?.position ?? null) : null };
     },
   );
 

@@ -7,7 +7,9 @@ import { Limit, TimeParam } from '../../schemas.ts';
 
 const Sequence = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
 const SequenceParams = Type.Object({ sequence: Sequence });
-const Before = Type.Optional(Type.Integer({ minimum: 1, description: '`next` of the page before.' }));
+const Before = Type.Optional(
+  Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: '`next` of the page before.' }),
+);
 
 export function eventRoutes(app: App, { events, audit, clock }: AppDependencies): void {
   const viewer = { role: 'viewer' } as const;

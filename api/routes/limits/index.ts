@@ -1,5 +1,7 @@
 import { Type } from 'typebox';
 import { PerennialError } from '../../../contracts/errors.ts';
+import { type AnyPipeline, findPipeline } from '../../../domain/dag/index.ts';
+import type { Admission } from '../../../domain/ports/admission.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 
@@ -13,12 +15,16 @@ const NameParams = Type.Object({
 });
 
 /** The queue of runs and steps, and the limits before it. */
-export function limitRoutes(app: App, { admission, launcher, audit }: AppDependencies): void {
-  /** Lets in who fits under the changed limit. */
+export function limitRoutes(app: App, { admission, launcher, pipelines, audit }: AppDependencies): void {
+  /** Lets in who fits under the changed limit. While Temporal is away, the sweep tells them later. */
   const apply = async (): Promise<void> => {
     const { runs, slots } = await admission.next();
-    await launcher.admitted(runs);
-    await launcher.slotsGranted(slots);
+    try {
+      await launcher.admitted(runs);
+      await launcher.slotsGranted(slots);
+    } catch (error) {
+      if (!(error instanceof PerennialError && error.code === 'UNAVAILABLE')) throw error;
+    }
   };
 
   app.get(
@@ -56,6 +62,7 @@ export function limitRoutes(app: App, { admission, launcher, audit }: AppDepende
       const { name } = request.params;
       const { capacity } = request.body;
       const by = request.apiKey?.name ?? '';
+      await checkName(name, pipelines, admission);
       await audit.write({ actor: by, action: 'limit.set', subject: name, detail: { capacity } });
       await admission.setLimit(name, capacity, by);
       await apply();
@@ -81,4 +88,29 @@ export function limitRoutes(app: App, { admission, launcher, audit }: AppDepende
       return reply.status(204).send();
     },
   );
+}
+
+/** A misspelt limit would hold nobody: PIPELINE_UNKNOWN, or NOT_FOUND for a pool or a key that no run counts for. */
+async function checkName(
+  name: string,
+  pipelines: ReadonlyMap<string, AnyPipeline>,
+  admission: Pick<Admission, 'limits'>,
+): Promise<void> {
+  if (!name.startsWith('pool:')) {
+    const [id = '', key] = name.split('/');
+    const { partition } = findPipeline(pipelines, id);
+    if (key === undefined || partition?.key !== undefined) return;
+    throw new PerennialError('NOT_FOUND', `Runs of "${id}" have no key: no run counts for "${name}".`, {
+      remedy: `Set "${id}", or give the pipeline a partition.key.`,
+    });
+  }
+  const pools = new Set(
+    [...pipelines.values()].flatMap(({ steps }) => Object.values(steps).map(({ pool }) => pool && `pool:${pool.name}`)),
+  );
+  // One that only the code of runs under way has.
+  if (pools.has(name) || (await admission.limits()).some((limit) => limit.name === name)) return;
+  const known = [...pools].filter((pool) => pool !== undefined).join(', ') || 'none';
+  throw new PerennialError('NOT_FOUND', `No step uses the pool "${name}"; there are ${known}.`, {
+    remedy: 'GET /v1/pipelines/{id} shows the steps of a pipeline.',
+  });
 }

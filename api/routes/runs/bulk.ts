@@ -5,6 +5,7 @@ import { type RunRecord, terminalRunStatuses } from '../../../contracts/runs.ts'
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { Status, TimeParam } from '../../schemas.ts';
+import { cancelRun } from './cancel.ts';
 import { retryRun } from './retry.ts';
 
 /** Runs acted on in one request; the answer says when there are more. */
@@ -13,7 +14,7 @@ const lanes = 8;
 
 /** Cancel or retry by filter. */
 export function bulkRoutes(app: App, deps: AppDependencies): void {
-  const { runs, launcher, audit } = deps;
+  const { runs, audit } = deps;
   app.post(
     '/v1/runs/bulk',
     {
@@ -66,7 +67,7 @@ export function bulkRoutes(app: App, deps: AppDependencies): void {
 
   async function act(action: 'cancel' | 'retry', run: RunRecord, by: string) {
     try {
-      if (action === 'cancel') await launcher.cancel(run);
+      if (action === 'cancel') await cancelRun(deps, run, by);
       else await retryRun(deps, run, { by });
       return { run: run.id, error: null };
     } catch (error) {

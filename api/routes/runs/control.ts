@@ -4,11 +4,13 @@ import { PerennialError } from '../../../contracts/errors.ts';
 import type { JsonObject } from '../../../contracts/json.ts';
 import { type RunRecord, terminalRunStatuses } from '../../../contracts/runs.ts';
 import { findPipeline } from '../../../domain/dag/index.ts';
+import { refuseUnheard } from '../../../domain/dag/lost-runs.ts';
 import { prepareRerun } from '../../../domain/dag/rerun.ts';
 import { checkSteps } from '../../../domain/dag/restart.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { IdParams, Reason } from '../../schemas.ts';
+import { cancelRun } from './cancel.ts';
 import { brief, findRun, refuseEnded } from './find.ts';
 import { launch, retryRun } from './retry.ts';
 
@@ -17,6 +19,7 @@ const StepList = Type.Array(Type.String({ minLength: 1, maxLength: 63 }), {
   maxItems: 1000,
   uniqueItems: true,
 });
+const Cache = Type.Boolean({ description: 'Whether steps may take cached outputs; default: as before.' });
 const closed = { additionalProperties: false } as const;
 
 /** What people do to runs: stop, hold, go on, do again. All of it is in the audit log. */
@@ -33,8 +36,7 @@ export function runControlRoutes(app: App, deps: AppDependencies): void {
     async (request, reply) => {
       const run = await find(request.params.id);
       refuseEnded(run, 'cancel');
-      await write(request.apiKey?.name, 'run.cancel', run.id);
-      await launcher.cancel(run);
+      await cancelRun(deps, run, request.apiKey?.name ?? '');
       return reply.status(202).send(brief(run));
     },
   );
@@ -64,7 +66,7 @@ export function runControlRoutes(app: App, deps: AppDependencies): void {
       const { mode = 'drain', reason } = request.body;
       const by = request.apiKey?.name ?? '';
       await write(by, 'run.pause', run.id, { mode, reason });
-      await launcher.pause(run, { mode, by, reason, at: deps.clock.now().toISOString() });
+      refuseUnheard(run, await launcher.pause(run, { mode, by, reason, at: deps.clock.now().toISOString() }));
       return reply.status(202).send(brief(run));
     },
   );
@@ -76,7 +78,7 @@ export function runControlRoutes(app: App, deps: AppDependencies): void {
       const run = await find(request.params.id);
       refuseEnded(run, 'resume');
       await write(request.apiKey?.name, 'run.resume', run.id);
-      await launcher.resume(run);
+      refuseUnheard(run, await launcher.resume(run));
       return reply.status(202).send(brief(run));
     },
   );
@@ -110,7 +112,7 @@ export function runControlRoutes(app: App, deps: AppDependencies): void {
       }
       const by = request.apiKey?.name ?? '';
       await write(by, 'run.skip', run.id, { step, reason });
-      await launcher.skip(run, { stepId: step, by, reason });
+      refuseUnheard(run, await launcher.skip(run, { stepId: step, by, reason }));
       return reply.status(202).send(brief(run));
     },
   );
@@ -134,6 +136,7 @@ export function runControlRoutes(app: App, deps: AppDependencies): void {
                 maxItems: 1000,
               }),
             ),
+            cache: Type.Optional(Cache),
           },
           closed,
         ),
@@ -141,9 +144,14 @@ export function runControlRoutes(app: App, deps: AppDependencies): void {
     },
     async (request, reply) => {
       const run = await find(request.params.id);
-      const { from, skip = [] } = request.body;
+      const { from, skip = [], cache } = request.body;
       const by = request.apiKey?.name ?? '';
-      const restarted = await retryRun(deps, run, { by, skip, ...(from ? { from } : {}) });
+      const restarted = await retryRun(deps, run, {
+        by,
+        skip,
+        ...(from ? { from } : {}),
+        ...(cache === undefined ? {} : { cache }),
+      });
       return reply.status(202).send(brief(restarted));
     },
   );
@@ -164,6 +172,7 @@ export function runControlRoutes(app: App, deps: AppDependencies): void {
             from: Type.Optional(StepList),
             code: Type.Optional(Type.Union([Type.Literal('run'), Type.Literal('newest')], { default: 'newest' })),
             params: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+            cache: Type.Optional(Cache),
           },
           closed,
         ),
@@ -172,13 +181,14 @@ export function runControlRoutes(app: App, deps: AppDependencies): void {
     async (request, reply) => {
       const parent = await find(request.params.id);
       refuseRunning(parent);
-      const { from, code, params } = request.body;
+      const { from, code, params, cache } = request.body;
       const pipeline = findPipeline(pipelines, parent.pipeline);
       const prepared = prepareRerun(pipeline, parent, await runs.steps(parent.id), {
         trigger: { kind: 'rerun', by: request.apiKey?.name ?? '' },
         ...(from ? { from } : {}),
         ...(code ? { code } : {}),
         ...(params ? { params: params as JsonObject } : {}),
+        ...(cache === undefined ? {} : { cache }),
       });
       const { run } = await runs.create(prepared);
       await write(request.apiKey?.name, 'run.rerun', run.id, {

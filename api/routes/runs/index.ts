@@ -104,8 +104,8 @@ export function runRoutes(app: App, deps: AppDependencies): void {
     async (request) => {
       const run = await find(request.params.id);
       const isOpen = run.finishedAt === null;
-      const [steps, waiting] = await Promise.all([runs.steps(run.id), isOpen ? admission.waiting() : []]);
-      return { ...brief(run), plan: run.plan, steps, waits: waiting.filter(({ runId }) => runId === run.id) };
+      const [steps, waits] = await Promise.all([runs.steps(run.id), isOpen ? admission.waiting(run.id) : []]);
+      return { ...brief(run), plan: run.plan, steps, waits };
     },
   );
 

@@ -8,13 +8,14 @@ export interface RetryRequest {
   readonly by: string;
   readonly from?: readonly string[];
   readonly skip?: readonly { readonly step: string; readonly reason: string }[];
+  readonly cache?: boolean;
 }
 
 /** Makes an ended run go on; see {@link stepsToRestart} for what runs again. */
 export async function retryRun(
   { runs, launcher, audit }: AppDependencies,
   run: RunRecord,
-  { by, from, skip = [] }: RetryRequest,
+  { by, from, skip = [], cache }: RetryRequest,
 ): Promise<RunRecord> {
   if (!terminalRunStatuses.has(run.status)) {
     throw new PerennialError('CONFLICT', `Run "${run.id}" is ${run.status}: there is nothing to retry yet.`, {
@@ -39,6 +40,7 @@ export async function retryRun(
     reset,
     skip: skip.map(({ step, reason }) => ({ stepId: step, reason })),
     by,
+    ...(cache === undefined ? {} : { cache }),
   });
   await launch(launcher, restarted);
   return restarted;

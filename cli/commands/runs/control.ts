@@ -57,27 +57,34 @@ export function controlCommands(runs: Command): void {
 
   bulk(
     runs.command('cancel').description('stop a run, or all that the filter finds; running steps end within seconds'),
-  ).action((id: string | undefined, options: Bulk, command: Command) =>
-    id === undefined ? onAll(command, 'cancel', options) : tell(command, id, 'cancel', undefined, 'is being cancelled'),
-  );
+  ).action((id: string | undefined, options: Bulk, command: Command) => {
+    if (id === undefined) return onAll(command, 'cancel', options);
+    refuseOptions(command, filterOptions, 'choose among all runs; leave them out, or the run');
+    return tell(command, id, 'cancel', undefined, 'is being cancelled');
+  });
 
   bulk(runs.command('retry').description('let an ended run, or all that the filter finds, go on from what failed'))
     .option('--from-step <step>', 'run this step again too, with all behind it; may be given again', list)
     .option('--skip <step=reason>', 'go on without this step; may be given again', parameter)
+    .option('--no-cache', 'compute every step that runs again, also where the step cache has its output')
     .option('--wait', 'follow the run to its end')
     .action(
       (
         id: string | undefined,
-        options: Bulk & { fromStep?: string[]; skip?: Record<string, unknown>; wait?: boolean },
+        options: Bulk & { fromStep?: string[]; skip?: Record<string, unknown>; cache: boolean; wait?: boolean },
         command: Command,
       ) => {
-        if (id === undefined) return onAll(command, 'retry', options);
+        if (id === undefined) {
+          refuseOptions(command, ['fromStep', 'skip', 'cache', 'wait'], 'are for one run; name it');
+          return onAll(command, 'retry', options);
+        }
+        refuseOptions(command, filterOptions, 'choose among all runs; leave them out, or the run');
         const skip = Object.entries(options.skip ?? {}).map(([step, reason]) => ({ step, reason: String(reason) }));
         return start(
           command,
           id,
           'retry',
-          { ...(options.fromStep ? { from: options.fromStep } : {}), skip },
+          { ...(options.fromStep ? { from: options.fromStep } : {}), skip, ...(options.cache ? {} : { cache: false }) },
           options.wait,
         );
       },
@@ -94,18 +101,38 @@ export function controlCommands(runs: Command): void {
         .default('newest'),
     )
     .option('--param <key=value>', 'a parameter that differs; only without --from-step', parameter)
+    .option('--no-cache', 'compute every step that runs, also where the step cache has its output')
     .option('--wait', 'follow the new run to its end')
     .action(
       (
         id: string,
-        options: { fromStep?: string[]; code: string; param?: Record<string, unknown>; wait?: boolean },
+        options: { fromStep?: string[]; code: string; param?: Record<string, unknown>; cache: boolean; wait?: boolean },
         command: Command,
       ) => {
-        const { fromStep, code, param, wait } = options;
-        const body = { code, ...(fromStep ? { from: fromStep } : {}), ...(param ? { params: param } : {}) };
+        const { fromStep, code, param, cache, wait } = options;
+        const body = {
+          code,
+          ...(fromStep ? { from: fromStep } : {}),
+          ...(param ? { params: param } : {}),
+          ...(cache ? {} : { cache }),
+        };
         return start(command, id, 'rerun', body, wait);
       },
     );
+}
+
+const filterOptions = ['pipeline', 'status', 'from', 'to', 'partition', 'backfill', 'dryRun'];
+
+/** Options that would be ignored: `--dry-run` beside a run, say, would look as if nothing were done. */
+function refuseOptions(command: Command, names: readonly string[], why: string): void {
+  const given = command.options.filter(
+    (option) =>
+      names.includes(option.attributeName()) && command.getOptionValueSource(option.attributeName()) === 'cli',
+  );
+  if (given.length === 0) return;
+  throw new PerennialError('VALIDATION_FAILED', `${given.map(({ long }) => long).join(', ')} ${why}.`, {
+    remedy: `perennial runs ${command.name()} --help shows what goes together.`,
+  });
 }
 
 function bulk(command: Command): Command {

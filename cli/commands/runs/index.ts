@@ -11,6 +11,8 @@ type RunFilter = {
   readonly status?: string;
   readonly partition?: string;
   readonly backfill?: string;
+  readonly from?: string;
+  readonly to?: string;
 };
 
 export function runsCommand(program: Command): void {
@@ -23,6 +25,8 @@ export function runsCommand(program: Command): void {
     .addOption(new Option('--status <status>').choices(runStatuses))
     .option('--partition <name>', 'for example 2011-10-09/DE')
     .option('--backfill <id>')
+    .option('--from <time>', 'created at or after')
+    .option('--to <time>', 'created before')
     .option('--limit <n>', 'at most so many', wholeNumber(1), 20)
     .action(async (options: RunFilter & { limit: number }, command: Command) => {
       const { config, terminal } = contextOf(command);

@@ -20,10 +20,11 @@ export interface RuleWorkDeps {
 const mostDepth = 10;
 /** A deadline is looked at so long after it, so that what came in time has been delivered; milliseconds. */
 export const graceMs = 2_000;
+/** So long a deadline waits for events that came before it and are not delivered yet, because Redis is away, say. */
+const patienceMs = 15 * 60_000;
 const batch = 100;
 /** Longest wait before an action is tried again. */
 const longestWaitMs = 300_000;
-const keepMs = 90 * 86_400_000;
 
 /**
  * Gives each event to every rule with a pattern for its type. The same event again changes nothing: what an earlier
@@ -34,8 +35,16 @@ export function createRuleHandler(deps: RuleWorkDeps): EventHandler {
     const rules = await deps.rules.forType(event.type);
     if (rules.length === 0) return;
     const depth = await deps.rules.depthOf(event);
-    for (const rule of rules)
-      for (const evaluation of await handle(deps, rule, event, depth)) await act(deps, evaluation);
+    const failures: unknown[] = [];
+    for (const rule of rules) {
+      try {
+        for (const evaluation of await handle(deps, rule, event, depth)) await act(deps, evaluation);
+      } catch (error) {
+        // One rule that cannot look at it must not keep it from the others.
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   };
 }
 
@@ -72,27 +81,37 @@ async function handle(
 }
 
 /**
- * Looks at the deadlines that have passed, does what is left undone, and removes evaluations older than 90 days. Any
- * number of processes may do this at any time.
+ * Looks at the deadlines that have passed, and does what is left undone. Any number of processes may do this at any time.
+ * A group that cannot be looked at does not hold up the others; its error is thrown after them.
  *
  * @returns how many deadlines it looked at.
  */
 export async function sweepRules(deps: RuleWorkDeps, now: Date = deps.clock.now()): Promise<number> {
   const { rules } = deps;
   const until = new Date(now.getTime() - graceMs);
+  const patience = new Date(now.getTime() - patienceMs);
+  const before = new Date(until.getTime() + 1).toISOString();
+  const failures = new Map<string, unknown>();
+  const nameOf = (rule: RuleRecord, key: string): string => JSON.stringify([rule.id, key]);
   let looked = 0;
-  for (let due = await rules.due(until, batch); due.length > 0; due = await rules.due(until, batch)) {
+  for (;;) {
+    const found = await rules.due(until, patience, batch + failures.size);
+    const due = found.filter(({ rule, key }) => !failures.has(nameOf(rule, key)));
+    if (due.length === 0) break;
     for (const { rule, key, deadlineAt } of due) {
-      const before = new Date(until.getTime() + 1).toISOString();
-      const evaluations = await rules.evaluate(rule, key, { deadlineAt }, (state) =>
-        lookAtDeadlines(rule.definition, state ?? newState(rule.definition, now), before, { key, now, depth: 0 }),
-      );
-      looked += evaluations.length;
-      for (const evaluation of evaluations) await act(deps, evaluation);
+      try {
+        const evaluations = await rules.evaluate(rule, key, { deadlineAt }, (state) =>
+          lookAtDeadlines(rule.definition, state ?? newState(rule.definition, now), before, { key, now, depth: 0 }),
+        );
+        looked += evaluations.length;
+        for (const evaluation of evaluations) await act(deps, evaluation);
+      } catch (error) {
+        failures.set(nameOf(rule, key), error);
+      }
     }
   }
   for (const evaluation of await rules.unfinished(now, batch)) await act(deps, evaluation);
-  await rules.forget(new Date(now.getTime() - keepMs), 1000);
+  for (const error of failures.values()) throw error;
   return looked;
 }
 

@@ -105,17 +105,21 @@ function add(groups: Map<string, string[]>, key: string, pattern: string): void 
   groups.set(key, [...(groups.get(key) ?? []), pattern]);
 }
 
-const expressions = new Map<string, RegExp>();
-
-/** Whether a text is what a pattern says, in which `*` stands for any text. */
+/**
+ * Whether a text is what a pattern says, in which `*` stands for any text. Each part is sought once, from where the one
+ * before ended: a regular expression would try ways without end on a text made for it.
+ */
 export function fits(pattern: string, text: string): boolean {
-  if (!pattern.includes('*')) return pattern === text;
-  let expression = expressions.get(pattern);
-  if (!expression) {
-    const parts = pattern.split(/\*+/).map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-    expression = new RegExp(`^${parts.join('.*?')}$`, 's');
-    if (expressions.size > 5000) expressions.clear();
-    expressions.set(pattern, expression);
+  const [first = '', ...rest] = pattern.split('*');
+  const last = rest.pop();
+  if (last === undefined) return pattern === text;
+  const end = text.length - last.length;
+  if (end < first.length || !text.startsWith(first) || !text.endsWith(last)) return false;
+  let at = first.length;
+  for (const part of rest) {
+    const found = text.indexOf(part, at);
+    if (found < 0 || found + part.length > end) return false;
+    at = found + part.length;
   }
-  return expression.test(text);
+  return true;
 }

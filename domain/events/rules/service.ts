@@ -1,13 +1,14 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
 import type { DefinitionChange } from '../../../contracts/definitions.ts';
 import { PerennialError } from '../../../contracts/errors.ts';
 import type { RuleDefinition, RuleEvaluation, RuleGroup, RuleOutcome, RuleRecord } from '../../../contracts/rules.ts';
 import type { AnyPipeline } from '../../dag/definition.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { EventHistory, StoredEvent } from '../../ports/events.ts';
+import type { EventHistory } from '../../ports/events.ts';
 import type { NewEvaluation, RuleRepository } from '../../ports/rules.ts';
 import { checkRule } from './check.ts';
 import { codeRules, diffRules } from './code.ts';
-import { simulateRule } from './simulate.ts';
+import { mostEvaluations, type Simulation, startSimulation } from './simulate.ts';
 import { expectedGroups, refsOf } from './state.ts';
 
 export interface RuleDeps {
@@ -20,20 +21,24 @@ export interface RuleDeps {
 export interface RuleTest {
   readonly definition: RuleDefinition;
   readonly from: string;
+  /** Up to when it was tested: earlier than asked for when there are more events than could be looked at. */
   readonly to: string;
   /** Stored events of its types that were looked at. */
   readonly events: number;
-  /** Whether there are more events than could be looked at. */
+  /** Whether there are more events than could be looked at, in number or in time. */
   readonly truncated: boolean;
   readonly counts: Readonly<Partial<Record<RuleOutcome, number>>>;
   /** In the order they would have been; the newest where there are very many. */
   readonly evaluations: readonly NewEvaluation[];
 }
 
-/** Events a test looks at, and evaluations it gives, at most. */
+/** Events a test looks at, at most. */
 const mostEvents = 20_000;
-const mostEvaluations = 1_000;
 const page = 1_000;
+const dayMs = 86_400_000;
+/** Longest work of a test, and of one stretch of it, between two of which other requests are answered; milliseconds. */
+const mostWorkMs = 15_000;
+const stretchMs = 20;
 
 /** Rules as people handle them. Faults of a definition are VALIDATION_FAILED, an unknown id is NOT_FOUND. */
 export interface RuleService {
@@ -134,16 +139,15 @@ export function createRuleService(deps: RuleDeps): RuleService {
           },
         );
       }
-      const { events, truncated } = await storedEvents(deps.events, definition, from, to);
-      const evaluations = simulateRule(definition, events, { from, to });
-      const counts: Partial<Record<RuleOutcome, number>> = {};
-      for (const { outcome } of evaluations) counts[outcome] = (counts[outcome] ?? 0) + 1;
+      const simulation = startSimulation(definition, from);
+      const { events, end } = await feed(simulation, deps.events, definition, from, to);
+      const { counts, evaluations } = simulation;
       return {
         definition,
         from: from.toISOString(),
-        to: to.toISOString(),
-        events: events.length,
-        truncated,
+        to: end.toISOString(),
+        events,
+        truncated: end < to,
         counts,
         evaluations: evaluations.slice(-mostEvaluations),
       };
@@ -152,23 +156,60 @@ export function createRuleService(deps: RuleDeps): RuleService {
   };
 }
 
-/** Events of a rule's types in the order they were stored. */
-async function storedEvents(
+/**
+ * Gives a simulation the stored events of a rule's types in the order they were stored, and passes its deadlines, a day
+ * at a time.
+ *
+ * @returns how many events, and up to when: earlier than `to` when there is more than can be looked at.
+ */
+async function feed(
+  simulation: Simulation,
   history: Pick<EventHistory, 'list'>,
   { patterns }: RuleDefinition,
   from: Date,
   to: Date,
-): Promise<{ events: StoredEvent[]; truncated: boolean }> {
+): Promise<{ events: number; end: Date }> {
   const types = patterns.map(({ type }) => type);
   const span = { from: from.toISOString(), to: to.toISOString(), limit: page };
   const filter = types.some((type) => type.includes('*')) ? span : { ...span, types };
-  const events: StoredEvent[] = [];
+  const isOver = workTime();
+  let events = 0;
+  let end = from;
+  const reach = async (time: Date): Promise<boolean> => {
+    for (let next = end.getTime() + dayMs; next < time.getTime(); next += dayMs) {
+      end = new Date(next);
+      simulation.end(end);
+      if (await isOver()) return false;
+    }
+    if (time > end) end = time;
+    return true;
+  };
   for (let after = 0; ; ) {
     const found = await history.list({ ...filter, after });
-    events.push(...found);
+    for (const event of found) {
+      if (!(await reach(new Date(event.time)))) return { events, end };
+      simulation.take(event);
+      events += 1;
+      if (await isOver()) return { events, end };
+    }
     const last = found.at(-1);
-    if (found.length < page || !last) return { events, truncated: false };
-    if (events.length >= mostEvents) return { events, truncated: true };
+    if (found.length < page || !last) break;
+    // Later deadlines would miss events that nobody looked at.
+    if (events >= mostEvents) return { events, end };
     after = last.sequence;
   }
+  if (await reach(to)) simulation.end(to);
+  return { events, end };
+}
+
+/** Tells, after each piece of work, whether its time is over; lets other work have its turn in between. */
+function workTime(): () => Promise<boolean> {
+  const began = performance.now();
+  let turn = began;
+  return async () => {
+    if (performance.now() - turn < stretchMs) return false;
+    await otherWork();
+    turn = performance.now();
+    return turn - began > mostWorkMs;
+  };
 }

@@ -44,6 +44,12 @@ describe('CloudEvents of the SDK', () => {
   });
 });
 
+it('what is ours to say is not taken from a sender', () => {
+  const event = { specversion: '1.0', id: '1', source: '/shop', type: 'x', webhook: 'shop', ruledepth: 0.5, own: 1 };
+  const [found] = read({ 'content-type': 'application/cloudevents+json' }, JSON.stringify(event));
+  expect(found?.extensions).toEqual({ own: 1 });
+});
+
 describe('a CloudEvent that is none', () => {
   const given = { specversion: '1.0', id: '1', source: '/shop', type: 'x' };
   it.each([
@@ -51,6 +57,8 @@ describe('a CloudEvent that is none', () => {
     [{ ...given, source: undefined }, 'lacks source'],
     [{ ...given, specversion: '0.3' }, '"0.3"'],
     [{ ...given, time: 'yesterday' }, '"yesterday"'],
+    [{ ...given, time: '9999-12-31T23:59:59-01:00' }, 'RFC 3339'],
+    [{ ...given, time: '0001-01-01T00:00:00+01:00' }, 'RFC 3339'],
     [{ ...given, source: '/pipelines/offers' }, 'belongs to Perennial'],
     [{ ...given, Tenant: 'x' }, 'Tenant'],
     [{ ...given, tenant: { deep: true } }, 'tenant'],

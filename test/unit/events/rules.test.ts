@@ -5,7 +5,7 @@ import type { RuleDefinition } from '../../../contracts/rules.ts';
 import { checkRule } from '../../../domain/events/rules/check.ts';
 import { nextDeadline } from '../../../domain/events/rules/deadlines.ts';
 import { matchPatterns } from '../../../domain/events/rules/match.ts';
-import { simulateRule } from '../../../domain/events/rules/simulate.ts';
+import { startSimulation } from '../../../domain/events/rules/simulate.ts';
 import { pipelines } from '../../../pipelines/index.ts';
 
 const start = Date.parse('2026-01-05T00:00:00Z');
@@ -52,6 +52,12 @@ function shuffled<T>(list: readonly T[], below: (n: number) => number): T[] {
   return list.map(() => rest.splice(below(rest.length), 1)[0] as T);
 }
 
+const simulateRule = (definition: RuleDefinition, events: readonly CloudEvent[], { from, to } = span) => {
+  const simulation = startSimulation(definition, from);
+  for (const event of events) simulation.take(event);
+  simulation.end(to);
+  return simulation.evaluations;
+};
 const firings = (definition: RuleDefinition, events: readonly CloudEvent[]) =>
   simulateRule(definition, events, span)
     .filter(({ outcome }) => outcome === 'fired')
@@ -196,6 +202,32 @@ describe('conditions', () => {
     expect(matchPatterns(one({ where: "event.data.text.matches('^(a+)+$')" }), slow)?.why).toContain(
       'longer than 200 ms',
     );
+    const twice = '.map(x, [x, x])'.repeat(24);
+    expect(matchPatterns(one({ by: `[1]${twice}` }), run)?.why).toContain('longer than 200 ms');
+  });
+
+  it('with many stars are told at once, also of a text made to hold them up', () => {
+    const pattern = (source: string, given: string) =>
+      matchPatterns(one({ source, by: "'all'" }), { ...run, source: given })?.groups.size;
+    expect(pattern(`${'*a'.repeat(200)}*b`, 'a'.repeat(500))).toBe(0);
+    const found = [
+      ['/a/*/c', '/a/b/c'],
+      ['*', ''],
+      ['a*a', 'aa'],
+      ['a**b*c', 'abbc'],
+      ['*b*', 'abc'],
+      ['a*a', 'a'],
+      ['a*b*b', 'ab'],
+      ['*b*', 'ac'],
+    ].map(([source = '', given = '']) => pattern(source, given));
+    expect(found).toEqual([1, 1, 1, 1, 1, 0, 0, 0]);
+  });
+
+  it('keep text that PostgreSQL takes, wherever a long one is cut and whatever an expression makes', () => {
+    const text = { ...run, data: { market: 'DE', text: `${'x'.repeat(498)}😀${'y'.repeat(100)}` } };
+    const match = matchPatterns(one({ where: "event.data.text == ''", by: "'DE\\u0000' + event.data.market" }), text);
+    expect(JSON.stringify(match?.conditions)).not.toMatch(/\\ud83d|\\u0000/);
+    expect(matchPatterns(one({ by: "'DE\\u0000'" }), text)?.groups).toEqual(new Map([['DE\uFFFD', ['a']]]));
   });
 });
 

@@ -5,7 +5,10 @@ import type { ScheduleDefinition } from '../../../contracts/schedules.ts';
 import { definePipeline } from '../../../domain/dag/index.ts';
 import { fireTimes } from '../../../domain/schedules/fire-times.ts';
 import { resolveParams, scheduleScope } from '../../../domain/schedules/templates.ts';
+import { dayClock, endOfGap, instantsOf, transitions } from '../../../domain/schedules/zone.ts';
 import { scheduleOf } from '../../support/timings.ts';
+
+const dayMs = 86_400_000;
 
 function faultsOf(given: object): string[] {
   try {
@@ -51,6 +54,8 @@ describe('the check of a schedule', () => {
       { cron: '@daily', startAt: '2027-01-02T00:00:00Z', endAt: '2027-01-01T00:00:00Z' },
       /^endAt/,
     ],
+    ['a start that calendars do not reach', { cron: '@daily', startAt: '2101-01-01T00:00:00Z' }, /^startAt: .* 2101/],
+    ['an end before all calendars', { cron: '@daily', endAt: '1999-01-01T00:00:00Z' }, /^endAt: .* 1999/],
     ['an unknown pipeline', { cron: '@daily', pipeline: 'nope' }, /^pipeline: is not a pipeline here; there are daily/],
     ['a parameter the pipeline refuses', { cron: '@daily', params: { n: 'many' } }, /^params\.n: /],
     ['an unknown parameter', { cron: '@daily', params: { m: 1 } }, /^params\.m: is not a parameter/],
@@ -60,6 +65,8 @@ describe('the check of a schedule', () => {
       /^params\.day: .*tomorrow/,
     ],
     ['an unknown field', { cron: '@daily', zone: 'UTC' }, /^zone: /],
+    ['every minute, all left out', { cron: '* * * * *', skip: [{ month: '*' }] }, /^cron: never comes/],
+    ['every second, all left out', { every: '1s', skip: [{ hour: '0-11' }, { hour: '12-23' }] }, /^every: never comes/],
     ['an id of the API', { cron: '@daily', id: 'diff' }, /^id: is taken/],
   ])('names %s', (_what, given, message) => {
     expect(faultsOf(given).join('\n')).toMatch(message);
@@ -117,6 +124,53 @@ describe('cron', () => {
     const given = { every: '6h', offset: '1h', startAt: '2027-01-01T08:00:00Z', endAt: '2027-01-01T13:00:00Z' };
     expect(next(given, '2026-01-01T00:00Z', 9)).toEqual(['2027-01-01T13:00']);
   });
+});
+
+describe('what a schedule leaves out', () => {
+  it('is the whole day of a date, and the whole hour of an hour', () => {
+    const given = {
+      cron: '30 4,16 * * *',
+      skip: [
+        { month: 12, dayOfMonth: '24-26' },
+        { month: 12, hour: 16 },
+      ],
+    };
+    expect(next(given, '2026-12-22T12:00Z', 3)).toEqual(['2026-12-23T04:30', '2026-12-27T04:30', '2026-12-28T04:30']);
+  });
+
+  it('is a time only where it says so', () => {
+    const given = { cron: '0,30 4 * * *', skip: [{ dayOfMonth: 24, hour: 4, minute: 0 }] };
+    expect(next(given, '2026-12-24T00:00Z', 2)).toEqual(['2026-12-24T04:30', '2026-12-25T04:00']);
+  });
+
+  it('holds for an interval too, by the local clock and between whole minutes', () => {
+    const given = { every: '90s', timeZone: 'Asia/Kolkata', skip: [{ hour: '*', minute: '0-57' }] };
+    const times = fireTimes(scheduleOf(given).timing, Date.parse('2027-01-01T00:00Z'), 3);
+    expect(times.map((time) => new Date(time).toISOString().slice(11, 19))).toEqual([
+      '00:28:30',
+      '01:28:30',
+      '02:28:30',
+    ]);
+  });
+});
+
+describe('the clock of a day', () => {
+  it.each(['Europe/Berlin', 'Australia/Lord_Howe', 'America/Nuuk', 'Africa/Casablanca', 'Asia/Kolkata'])(
+    'is that of each of its times in %s',
+    (zone) => {
+      const from = Date.parse('2026-01-01T00:00Z');
+      for (const { at } of [{ at: from }, ...transitions(zone, from, from + 400 * dayMs)]) {
+        const day = Math.floor(at / dayMs) * dayMs;
+        for (let midnight = day - 2 * dayMs; midnight <= day + 2 * dayMs; midnight += dayMs) {
+          const clock = dayClock(zone, midnight);
+          for (let wall = midnight; wall < midnight + dayMs; wall += 900_000) {
+            const instants = instantsOf(zone, wall);
+            expect(clock(wall)).toEqual({ instants, first: instants[0] ?? endOfGap(zone, wall) });
+          }
+        }
+      }
+    },
+  );
 });
 
 describe('parameters of a schedule', () => {
