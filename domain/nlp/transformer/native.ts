@@ -70,6 +70,16 @@ export function scoped<Result>(body: () => Result): Result {
   }
 }
 
+/** {@link scoped} whose tensors given back live on in the scope around it. */
+export function scopedTensors(body: () => readonly NativeTensor[]): readonly NativeTensor[] {
+  const outer = scope;
+  return scoped(() => {
+    const results = body();
+    for (const { id } of results) if (scope?.delete(id)) outer?.add(id);
+    return results;
+  });
+}
+
 /** Takes a tensor out of its scope: it lives until {@link dispose}. */
 export function keep(tensor: NativeTensor): NativeTensor {
   scope?.delete(tensor.id);

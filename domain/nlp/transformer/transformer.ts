@@ -1,9 +1,10 @@
 import { type AdamOptions, AdamParameters, type AdamState } from './adam.ts';
-import type { Batch } from './batches.ts';
+import type { Batch, Example } from './batches.ts';
 import { checkShape } from './check-shape.ts';
 import { crossEntropy, crossEntropyLoss } from './cross-entropy.ts';
 import { type DropoutRates, dropout } from './dropout.ts';
 import { type Scatter, sumScatters } from './embedding.ts';
+import { decodeGreedy, type GreedyOptions } from './greedy.ts';
 import type { Pass } from './layer.ts';
 import { floatsOf, type NativeTensor, release, scalar, scoped } from './native.ts';
 import { add, divide, halfSquares, minimum, multiply, sqrt, sumOf } from './operations.ts';
@@ -23,7 +24,7 @@ export interface TransformerOptions {
   readonly adam?: AdamOptions;
 }
 
-/** All that training needs to go on: weights, and the optimiser's moments and steps. */
+/** All that training needs to go on: the weights, the optimiser's moments and steps. */
 export interface TransformerState {
   readonly weights: TransformerWeights;
   readonly adam: AdamState;
@@ -78,10 +79,21 @@ export class Transformer {
   loss(batch: Batch): number {
     return scoped(() => {
       const parameters = this.#parameters.read();
-      const pass: Pass = { ...this.#passOver(parameters), drop: (x) => ({ output: x, backward: (g) => g }) };
+      const pass = this.#withoutDropout(parameters);
       const { decoded } = this.#forward(pass, batch);
       const labels = { ids: batch.labels, tokens: batch.tokens, smoothing: 0 };
       return floatsOf(crossEntropyLoss(decoded.output, pass.parameter('embedding'), labels))[0] as number;
+    });
+  }
+
+  /**
+   * Greedy translations of sources, without the end of sentence: for scores on a development set, and to compare an exported
+   * model with. Blocks until all are done.
+   */
+  translate(sources: readonly Pick<Example, 'source' | 'factors'>[], options?: GreedyOptions): Int32Array[] {
+    return scoped(() => {
+      const { encoderLayers: encoder, decoderLayers: decoder } = this.shape;
+      return decodeGreedy(this.#withoutDropout(this.#parameters.read()), { encoder, decoder }, sources, options);
     });
   }
 
@@ -105,9 +117,14 @@ export class Transformer {
 
   /** Goes back to a state; steps from there equal those made from it before, to the bit. */
   restore(state: TransformerState): void {
-    checkWeights(this.shape, state.weights);
-    this.#parameters.assign(state.weights);
+    this.assign(state.weights);
     this.#parameters.restore(state.adam);
+  }
+
+  /** Takes other weights of the same shape; the optimiser's state stays. */
+  assign(weights: TransformerWeights): void {
+    checkWeights(this.shape, weights);
+    this.#parameters.assign(weights);
   }
 
   dispose(): void {
@@ -128,6 +145,10 @@ export class Transformer {
         if (before) release(before, gradient);
       },
     };
+  }
+
+  #withoutDropout(parameters: ReadonlyMap<string, NativeTensor>): Pass {
+    return { ...this.#passOver(parameters), drop: (x) => ({ output: x, backward: (gradient) => gradient }) };
   }
 
   #forward(pass: Pass, batch: Batch) {

@@ -29,14 +29,14 @@ describe('Transformer', () => {
       );
       const gradients = [...variables].map(([name, v]) => [name, (grads[v.name] as Tensor).dataSync()] as const);
       for (const variable of variables.values()) variable.dispose();
-      return { loss: value.dataSync()[0] as number, gradients };
+      return { loss: value.dataSync()[0] as number, gradients: Object.fromEntries(gradients) };
     });
     const model = new Transformer(smallShape, { labelSmoothing: 0.1 }, weights);
     const { loss, gradients } = model.gradients(batch);
     model.dispose();
     expect(loss).toBeCloseTo(expected.loss, 5);
     expect(Object.keys(gradients).sort()).toEqual([...parameterShapes(smallShape).keys()].sort());
-    for (const [name, values] of expected.gradients)
+    for (const [name, values] of Object.entries(expected.gradients))
       expect(relativeDifference(gradients[name] ?? [], values), name).toBeLessThan(1e-4);
   });
 
