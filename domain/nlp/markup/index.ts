@@ -1,0 +1,6 @@
+export { type HtmlOptions, type HtmlText, segmentHtml } from './html.ts';
+export { escapeText, type Masked, mask, maskPieces, type Part, type Piece } from './mask.ts';
+export { renumber } from './renumber.ts';
+export { type Restored, type RestoreOptions, type RestoreStatus, restore } from './restore.ts';
+export { type Found, type ScanOptions, scan } from './scan.ts';
+export { splitSentences } from './sentences.ts';

@@ -1,0 +1,57 @@
+/** Abbreviations that end in a full stop and seldom end a sentence, in lower case without it. */
+const abbreviations: Readonly<Record<string, string>> = {
+  en: 'mr mrs ms dr prof st vs etc e.g i.e approx no fig vol inc ltd co corp jr sr dept est min max',
+  de: 'z d u i s z.b d.h u.a bzw ca usw evtl ggf inkl exkl dr prof hr fr nr abs art str vgl max min tel u.u o.ä z.t sog bspw',
+  fr: 'm mme mlle dr prof p.ex cf env etc art fig av boul no tél',
+  es: 'sr sra srta dr dra prof p.ej etc ud uds aprox núm pág tel art',
+  it: 'sig sig.ra dott prof ecc es art pag tel ing avv',
+  nl: 'dhr mevr dr prof bijv bv enz ca nr o.a d.w.z max min',
+  pt: 'sr sra dr dra prof etc p.ex art pág tel núm',
+};
+
+const segmenters = new Map<string, Intl.Segmenter>();
+
+function segmenter(language: string): Intl.Segmenter {
+  let known = segmenters.get(language);
+  if (!known) {
+    known = new Intl.Segmenter(language, { granularity: 'sentence' });
+    segmenters.set(language, known);
+  }
+  return known;
+}
+
+/** Whether a piece that the segmenter ended goes on: it ends in an abbreviation, an initial or an ordinal number. */
+function goesOn(piece: string, next: string, known: ReadonlySet<string>): boolean {
+  if (/[\n\r\u2028\u2029]\s*$/.test(piece.slice(-8))) return false;
+  const tail = piece.slice(-24).trimEnd();
+  const follower = next.slice(0, 8).replace(/^["'„“”«»(]+/, '');
+  if (/^\p{Ll}/u.test(follower)) return true;
+  if (!tail.endsWith('.')) return false;
+  const last = /[\p{L}\p{N}.]{1,12}\.$/u.exec(tail)?.[0].slice(0, -1) ?? '';
+  const word = last.toLowerCase();
+  return known.has(word) || /^\p{Lu}$/u.test(last) || (/^\d{1,2}$/.test(last) && /^\p{L}/u.test(follower));
+}
+
+/**
+ * Sentences of a text; joined they are the text again, each with the blanks behind it. Boundaries are Unicode's (UAX
+ * 29, by `Intl.Segmenter`), except after abbreviations of the language, initials and ordinal numbers.
+ */
+export function splitSentences(text: string, language: string): string[] {
+  const base = language.toLowerCase().split(/[-_]/)[0] as string;
+  const known = new Set((abbreviations[base] ?? '').split(' '));
+  const out: string[] = [];
+  let sentence = '';
+  for (const { segment } of segmenter(language).segment(text)) {
+    let rest = segment;
+    if (sentence !== '' && !goesOn(sentence, segment, known)) {
+      // A tag right behind the full stop closes what is in the sentence before.
+      const closing = /\s$/.test(sentence) ? '' : (/^[\uE000-\uF8FF]+(?:\s+|$)/.exec(segment)?.[0] ?? '');
+      out.push(sentence + closing);
+      sentence = '';
+      rest = segment.slice(closing.length);
+    }
+    sentence += rest;
+  }
+  if (sentence !== '') out.push(sentence);
+  return out;
+}

@@ -1,0 +1,270 @@
+import { PairTable } from './sparse.ts';
+
+/** Word i of the source and word j of the target say the same. */
+export type Link = readonly [source: number, target: number];
+
+/** A sentence pair as words, in the form to be counted (stems in lower case find most). */
+export interface WordPair {
+  readonly source: readonly string[];
+  readonly target: readonly string[];
+}
+
+export interface AlignOptions {
+  /** Rounds of expectation maximisation; default 5. */
+  readonly iterations?: number;
+  /** Chance that a word has no counterpart; default 0.08. */
+  readonly nothing?: number;
+  /** Words of a sentence beyond this one are not aligned, so that the time stays bounded; default 100. */
+  readonly longest?: number;
+}
+
+/** Translation probabilities of one direction: p(target word | source word), sparse. */
+interface Direction {
+  readonly table: PairTable;
+  readonly probability: Float64Array;
+  /** How strongly links keep to the diagonal. */
+  readonly tension: number;
+}
+
+const smoothing = 0.01;
+/** Id of the empty word that generates what has no counterpart. */
+const empty = 0;
+const unseen = 1e-7;
+
+/**
+ * Word alignment by IBM model 2 with the alignment distribution exp(−λ·|i/n − j/m|) and variational Bayes (Dyer et al.
+ * 2013, "fast_align"), in both directions, joined by grow-diag-final-and (Koehn et al. 2003). About 10 s for 30,000
+ * pairs of 13 words.
+ */
+export class Aligner {
+  readonly #ids: ReadonlyMap<string, number>;
+  readonly #forward: Direction;
+  readonly #backward: Direction;
+  readonly #nothing: number;
+  readonly #longest: number;
+
+  private constructor(
+    ids: ReadonlyMap<string, number>,
+    forward: Direction,
+    backward: Direction,
+    nothing: number,
+    longest: number,
+  ) {
+    this.#ids = ids;
+    this.#forward = forward;
+    this.#backward = backward;
+    this.#nothing = nothing;
+    this.#longest = longest;
+  }
+
+  /** Learns from sentence pairs; the order of the pairs does not matter. */
+  static train(pairs: readonly WordPair[], options: AlignOptions = {}): Aligner {
+    const { iterations = 5, nothing = 0.08, longest = 100 } = options;
+    const ids = new Map<string, number>();
+    const idOf = (word: string): number => {
+      let id = ids.get(word);
+      if (id === undefined) {
+        id = ids.size + 1;
+        ids.set(word, id);
+      }
+      return id;
+    };
+    const sources = pairs.map((pair) => Int32Array.from(pair.source.slice(0, longest), (w) => idOf(`s ${w}`)));
+    const targets = pairs.map((pair) => Int32Array.from(pair.target.slice(0, longest), (w) => idOf(`t ${w}`)));
+    const words = ids.size + 1;
+    const forward = learn(sources, targets, words, iterations, nothing);
+    const backward = learn(targets, sources, words, iterations, nothing);
+    return new Aligner(ids, forward, backward, nothing, longest);
+  }
+
+  /** Links of one pair, sorted by source, then target. */
+  align(pair: WordPair): Link[] {
+    const source = Int32Array.from(pair.source.slice(0, this.#longest), (w) => this.#ids.get(`s ${w}`) ?? -1);
+    const target = Int32Array.from(pair.target.slice(0, this.#longest), (w) => this.#ids.get(`t ${w}`) ?? -1);
+    const forward = best(source, target, this.#forward, this.#nothing);
+    const backward = best(target, source, this.#backward, this.#nothing);
+    return symmetrise(forward, backward, source.length, target.length);
+  }
+}
+
+/** Share of the alignment mass that each source position has for target position j of m; entry i is for word i of n. */
+function diagonal(n: number, j: number, m: number, tension: number, nothing: number, out: Float64Array): void {
+  let sum = 0;
+  for (let i = 0; i < n; i++) {
+    const weight = Math.exp(-tension * Math.abs((i + 1) / n - (j + 1) / m));
+    out[i] = weight;
+    sum += weight;
+  }
+  for (let i = 0; i < n; i++) out[i] = ((out[i] as number) * (1 - nothing)) / sum;
+}
+
+function learn(
+  sources: readonly Int32Array[],
+  targets: readonly Int32Array[],
+  words: number,
+  iterations: number,
+  nothing: number,
+): Direction {
+  const table = new PairTable();
+  let tokens = 0;
+  const sizes = new Map<number, number>();
+  const targetWords = new Set<number>();
+  for (const [p, source] of sources.entries()) {
+    const target = targets[p] as Int32Array;
+    tokens += target.length;
+    const size = source.length * 65_536 + target.length;
+    sizes.set(size, (sizes.get(size) ?? 0) + 1);
+    for (const t of target) {
+      targetWords.add(t);
+      table.add(empty, t);
+      for (const s of source) table.add(s, t);
+    }
+  }
+  const probability = new Float64Array(table.size).fill(1 / Math.max(1, targetWords.size));
+  const counts = new Float64Array(table.size);
+  const totals = new Float64Array(words);
+  const owner = new Int32Array(table.size);
+  for (const [s, , slot] of table.entries()) owner[slot] = s;
+  const prior = new Float64Array(65_536);
+  const slots = new Int32Array(65_536);
+  const mass = new Float64Array(65_536);
+  let tension = 4;
+  for (let round = 0; round < iterations; round++) {
+    counts.fill(0);
+    let feature = 0;
+    for (const [p, source] of sources.entries()) {
+      const target = targets[p] as Int32Array;
+      const n = source.length;
+      for (let j = 0; j < target.length; j++) {
+        const t = target[j] as number;
+        diagonal(n, j, target.length, tension, nothing, prior);
+        const none = table.find(empty, t);
+        const noneMass = (probability[none] as number) * nothing;
+        let sum = noneMass;
+        for (let i = 0; i < n; i++) {
+          const slot = table.find(source[i] as number, t);
+          slots[i] = slot;
+          const share = (probability[slot] as number) * (prior[i] as number);
+          mass[i] = share;
+          sum += share;
+        }
+        counts[none] = (counts[none] as number) + noneMass / sum;
+        for (let i = 0; i < n; i++) {
+          const posterior = (mass[i] as number) / sum;
+          const slot = slots[i] as number;
+          counts[slot] = (counts[slot] as number) + posterior;
+          feature -= posterior * Math.abs((i + 1) / n - (j + 1) / target.length);
+        }
+      }
+    }
+    if (round > 0) tension = retune(tension, feature / Math.max(1, tokens), sizes, tokens, nothing);
+    totals.fill(0);
+    for (let slot = 0; slot < counts.length; slot++) {
+      const s = owner[slot] as number;
+      totals[s] = (totals[s] as number) + (counts[slot] as number) + smoothing;
+    }
+    const normal = totals.map((total) => (total > 0 ? digamma(total) : 0));
+    for (let slot = 0; slot < counts.length; slot++) {
+      const expected = digamma((counts[slot] as number) + smoothing) - (normal[owner[slot] as number] as number);
+      probability[slot] = Math.exp(expected);
+    }
+  }
+  return { table, probability, tension };
+}
+
+/** Gradient steps that bring the expected distance from the diagonal to the one found. */
+function retune(
+  tension: number,
+  found: number,
+  sizes: ReadonlyMap<number, number>,
+  tokens: number,
+  nothing: number,
+): number {
+  const weights = new Float64Array(65_536);
+  let value = tension;
+  for (let step = 0; step < 8; step++) {
+    let expected = 0;
+    for (const [size, count] of sizes) {
+      const [n, m] = [Math.floor(size / 65_536), size % 65_536];
+      for (let j = 0; j < m; j++) {
+        diagonal(n, j, m, value, nothing, weights);
+        for (let i = 0; i < n; i++) {
+          expected -= (count * (weights[i] as number) * Math.abs((i + 1) / n - (j + 1) / m)) / (1 - nothing);
+        }
+      }
+    }
+    value = Math.min(14, Math.max(0.1, value + (found - expected / Math.max(1, tokens)) * 20));
+  }
+  return value;
+}
+
+/** Digamma function for x > 0: recurrence up to 7, then its asymptotic series. */
+function digamma(x: number): number {
+  let result = 0;
+  let y = x;
+  while (y < 7) result -= 1 / y++;
+  y -= 0.5;
+  const square = 1 / (y * y);
+  return result + Math.log(y) + square / 24 - (7 / 960) * square ** 2 + (31 / 8064) * square ** 3;
+}
+
+/** For each target position its most probable source position, or -1. */
+function best(source: Int32Array, target: Int32Array, direction: Direction, nothing: number): Int32Array {
+  const { table, probability, tension } = direction;
+  const prior = new Float64Array(source.length);
+  const chance = (s: number, t: number): number => {
+    const slot = s < 0 || t < 0 ? -1 : table.find(s, t);
+    return slot < 0 ? unseen : Math.max(unseen, probability[slot] as number);
+  };
+  return target.map((t, j) => {
+    diagonal(source.length, j, target.length, tension, nothing, prior);
+    let [at, most] = [-1, chance(empty, t) * nothing];
+    for (let i = 0; i < source.length; i++) {
+      const share = chance(source[i] as number, t) * (prior[i] as number);
+      if (share > most) [at, most] = [i, share];
+    }
+    return at;
+  });
+}
+
+/**
+ * grow-diag-final-and (Koehn et al. 2003): what both directions say, grown by neighbours that one of them says, and at
+ * the end links between words that are both still alone.
+ */
+function symmetrise(forward: Int32Array, backward: Int32Array, n: number, m: number): Link[] {
+  const key = (i: number, j: number) => i * m + j;
+  const union = new Set<number>();
+  const links = new Set<number>();
+  for (const [j, i] of forward.entries()) if (i >= 0) union.add(key(i, j));
+  for (const [i, j] of backward.entries()) {
+    if (j < 0) continue;
+    if (union.has(key(i, j))) links.add(key(i, j));
+    union.add(key(i, j));
+  }
+  const source = new Uint8Array(n);
+  const target = new Uint8Array(m);
+  const add = (i: number, j: number) => {
+    links.add(key(i, j));
+    source[i] = 1;
+    target[j] = 1;
+  };
+  for (const link of links) add(Math.floor(link / m), link % m);
+  const queue = [...links].sort((a, b) => a - b);
+  for (let at = 0; at < queue.length; at++) {
+    const [i, j] = [Math.floor((queue[at] as number) / m), (queue[at] as number) % m];
+    for (let di = -1; di <= 1; di++) {
+      for (let dj = -1; dj <= 1; dj++) {
+        const [a, b] = [i + di, j + dj];
+        if (a < 0 || b < 0 || a >= n || b >= m || links.has(key(a, b)) || !union.has(key(a, b))) continue;
+        if (source[a] && target[b]) continue;
+        add(a, b);
+        queue.push(key(a, b));
+      }
+    }
+  }
+  for (const link of [...union].sort((a, b) => a - b)) {
+    const [i, j] = [Math.floor(link / m), link % m];
+    if (!source[i] && !target[j]) add(i, j);
+  }
+  return [...links].sort((a, b) => a - b).map((link) => [Math.floor(link / m), link % m]);
+}

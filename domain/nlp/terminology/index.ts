@@ -1,0 +1,14 @@
+export { Aligner, type AlignOptions, type Link, type WordPair } from './align.ts';
+export { type Annotation, annotate } from './annotate.ts';
+export { BaseForms } from './bases.ts';
+export {
+  checkTerms,
+  containedTermAccuracy,
+  type TermAccuracy,
+  type TermForm,
+  type TermUse,
+  termAccuracy,
+} from './check.ts';
+export { Glossary, type Term, type TermMatch } from './glossary.ts';
+export { alignable, type Candidate, type MinedPair, type MineOptions, mineTerms, type TextPair } from './mine.ts';
+export { type AnnotatedPair, type SampleOptions, TermSampler } from './sample.ts';
