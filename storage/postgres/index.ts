@@ -3,6 +3,7 @@ import type { BackfillRepository } from '../../domain/ports/backfills.ts';
 import type { DeadlineRepository } from '../../domain/ports/deadlines.ts';
 import type { EventHistory, EventLedger, EventPublisher } from '../../domain/ports/events.ts';
 import type { AuditLog, KeyRepository } from '../../domain/ports/keys.ts';
+import type { LanguageResourceRepository } from '../../domain/ports/language-resources.ts';
 import type { ModelRepository } from '../../domain/ports/models.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../../domain/ports/results.ts';
 import type { RuleLedger, RuleRepository } from '../../domain/ports/rules.ts';
@@ -20,6 +21,7 @@ import { eventLedger } from './event-ledger.ts';
 import { eventPublisher } from './event-publisher.ts';
 import { eventChannel } from './event-rows.ts';
 import { auditLog, keyRepository } from './keys.ts';
+import { languageResources } from './language-resources.ts';
 import { locker } from './locks.ts';
 import { modelRepository } from './models.ts';
 import { decisionRepository, kpiRepository, predictionRepository } from './results.ts';
@@ -50,6 +52,8 @@ export interface Database {
   readonly watches: DatasetWatchRepository;
   readonly deadlines: DeadlineRepository;
   readonly rules: RuleRepository & RuleLedger;
+  readonly memories: LanguageResourceRepository;
+  readonly glossaries: LanguageResourceRepository;
   /** UNAVAILABLE when PostgreSQL does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -93,6 +97,8 @@ export async function openDatabase({
     watches: withStorageErrors(datasetWatchRepository(connection)),
     deadlines: withStorageErrors(deadlineRepository(connection)),
     rules: withStorageErrors({ ...ruleRepository(connection), ...ruleLedger(connection) }),
+    memories: withStorageErrors(languageResources(connection, 'memory')),
+    glossaries: withStorageErrors(languageResources(connection, 'glossary')),
     ping: checks.ping,
     close: async () => {
       await Promise.all([watcher.close(), eventWatcher.close()]);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../storage/postgres/index.ts';
 import { freshDatabase } from '../support/servers.ts';
 import { keyConformance } from './keys.ts';
+import { languageResourceConformance } from './language-resources.ts';
 import { modelAliasConformance } from './model-aliases.ts';
 import { modelConformance } from './models.ts';
 import { decisionConformance, kpiConformance, predictionConformance } from './results.ts';
@@ -34,6 +35,7 @@ describe('aliases of models in PostgreSQL', () => modelAliasConformance(() => da
 describe('writers of predictions in PostgreSQL', () => predictionWriterConformance(() => database.predictions));
 describe('writers of KPIs in PostgreSQL', () => kpiWriterConformance(() => database.kpis));
 describe('writers of decisions in PostgreSQL', () => decisionWriterConformance(() => database.decisions));
+describe('memories and glossaries in PostgreSQL', () => languageResourceConformance(() => database.memories));
 
 it('says that PostgreSQL is away, on every call, and with the remedy', async () => {
   const away = await openDatabase({ url: 'postgresql://nobody:x@127.0.0.1:9/none', pool: 1 });

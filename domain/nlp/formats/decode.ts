@@ -1,0 +1,91 @@
+import type { Bytes, RowFault } from './rows.ts';
+
+/** Bytes that are decoded at a time: what one step of a reader works on, however the file comes in. */
+const pieceBytes = 65_536;
+/** Bytes that are looked at to find the encoding. */
+const headLength = 4_096;
+
+/** Text of a file in pieces, and what was wrong with its encoding as a whole. */
+export type Decoded = { readonly text: string } | RowFault;
+
+/**
+ * Decodes a file: by its byte order mark, else by what is given, else by what it declares (XML declaration, or charset
+ * of a PO header), else by the zeros of UTF-16 without a mark, else as UTF-8. Line ends stay as they are. Bytes that are
+ * not valid become U+FFFD, so that the row that holds them is at fault, and no other.
+ *
+ * `iso-8859-1` is read as windows-1252, its superset, as the WHATWG encoding standard has it.
+ */
+export async function* decode(bytes: Bytes, encoding?: string): AsyncGenerator<Decoded> {
+  let decoder: InstanceType<typeof TextDecoder> | undefined;
+  let head: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of bytes) {
+    if (decoder) {
+      yield* pieces(decoder, chunk);
+      continue;
+    }
+    head.push(chunk);
+    size += chunk.length;
+    if (size < headLength) continue;
+    const first = Buffer.concat(head);
+    head = [];
+    const { label, faults } = encodingOf(first, encoding);
+    yield* faults;
+    decoder = new TextDecoder(label);
+    yield* pieces(decoder, first);
+  }
+  if (decoder) {
+    yield* pieces(decoder, null);
+    return;
+  }
+  const whole = Buffer.concat(head);
+  const { label, faults } = encodingOf(whole, encoding);
+  yield* faults;
+  const only = new TextDecoder(label);
+  yield* pieces(only, whole);
+  yield* pieces(only, null);
+}
+
+/** Text of bytes; null: what the decoder still holds. */
+function* pieces(decoder: InstanceType<typeof TextDecoder>, bytes: Uint8Array | null): Generator<Decoded> {
+  const isWindows = decoder.encoding === 'windows-1252';
+  const step = (piece?: Uint8Array): Decoded => {
+    const text = decoder.decode(piece, { stream: piece !== undefined });
+    return {
+      text: isWindows ? text.replace(/[\x80-\x9f]/g, (char) => windows[char.charCodeAt(0) - 0x80] ?? char) : text,
+    };
+  };
+  if (bytes === null) yield step();
+  else for (let at = 0; at < bytes.length; at += pieceBytes) yield step(bytes.subarray(at, at + pieceBytes));
+}
+
+/** 0x80 to 0x9F of windows-1252, which Node 20 decodes as ISO-8859-1 has them. */
+const windows = [...'€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ'];
+
+const utf16 = /^(utf-?16|ucs-?2|iso-10646-ucs-2)/i;
+
+function encodingOf(head: Uint8Array, given: string | undefined): { label: string; faults: RowFault[] } {
+  const [a, b, c, d] = head;
+  if (a === 0xef && b === 0xbb && c === 0xbf) return { label: 'utf-8', faults: [] };
+  if (a === 0xff && b === 0xfe) return { label: 'utf-16le', faults: [] };
+  if (a === 0xfe && b === 0xff) return { label: 'utf-16be', faults: [] };
+  if (given !== undefined) return labelOf(given);
+  if (a !== 0 && b === 0 && c !== 0 && d === 0) return { label: 'utf-16le', faults: [] };
+  if (a === 0 && b !== 0 && c === 0 && d !== 0) return { label: 'utf-16be', faults: [] };
+  const text = Buffer.from(head.subarray(0, headLength)).toString('latin1');
+  const declared =
+    /^\s*<\?xml[^>]*?\bencoding\s*=\s*["']([\w.:-]{1,40})["']/.exec(text)?.[1] ??
+    /^"?[^\n]*?\bcontent-type:[^\n]*?\bcharset\s*=\s*([\w.:-]{1,40})/im.exec(text)?.[1];
+  // A declaration that could be read byte by byte is no UTF-16; the template's CHARSET is what xgettext leaves.
+  if (declared === undefined || utf16.test(declared) || declared === 'CHARSET') return { label: 'utf-8', faults: [] };
+  return labelOf(declared);
+}
+
+function labelOf(label: string): { label: string; faults: RowFault[] } {
+  try {
+    return { label: new TextDecoder(label).encoding, faults: [] };
+  } catch {
+    const reason = `the encoding "${label}" is not known; the file is read as UTF-8`;
+    return { label: 'utf-8', faults: [{ line: 1, reason }] };
+  }
+}

@@ -1,0 +1,29 @@
+export { memoryKeyOf, normaliseSource, sourceHashOf, termKeyOf } from './identity.ts';
+export type { ImportOptions } from './import.ts';
+export { formatOf, glossaryKind, mediaTypes, memoryKind } from './kinds.ts';
+export {
+  createResourceService,
+  type Edit,
+  type EntryFilter,
+  type ExactMatch,
+  type ResourceService,
+} from './service.ts';
+
+import type { MemoryEntryContent, TermContent } from '../../../contracts/language-data.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { LanguageResourceRepository } from '../../ports/language-resources.ts';
+import { glossaryKind, memoryKind } from './kinds.ts';
+import { createResourceService, type ResourceService } from './service.ts';
+
+export type MemoryService = ResourceService<MemoryEntryContent>;
+export type GlossaryService = ResourceService<TermContent>;
+
+/** Translation memories. */
+export function createMemoryService(deps: { memories: LanguageResourceRepository; clock: Clock }): MemoryService {
+  return createResourceService({ kind: memoryKind, repository: deps.memories, clock: deps.clock });
+}
+
+/** Glossaries. */
+export function createGlossaryService(deps: { glossaries: LanguageResourceRepository; clock: Clock }): GlossaryService {
+  return createResourceService({ kind: glossaryKind, repository: deps.glossaries, clock: deps.clock });
+}
