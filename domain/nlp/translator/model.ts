@@ -1,0 +1,81 @@
+import type { ArtifactRef } from '../../../contracts/artifacts.ts';
+import { PerennialError } from '../../../contracts/errors.ts';
+import type { ArtifactStore } from '../../ports/artifacts.ts';
+import { packBytes, unpackBytes } from '../pack.ts';
+import { Subwords } from '../subwords/index.ts';
+import { checkWeights, type TransformerShape, type TransformerWeights } from '../transformer/index.ts';
+
+/** Version of the form in which translation models are stored. */
+export const formatVersion = 1;
+const weightsKind = 'translation-weights';
+
+/** A direction of translation; BCP 47 codes. */
+export interface LanguagePair {
+  readonly source: string;
+  readonly target: string;
+}
+
+/** A translation model at rest: what it is, and where its parts are. */
+export interface TranslationModelManifest {
+  readonly formatVersion: number;
+  /** Directions it was trained for. With more than one, the input begins with the tag of the target language. */
+  readonly pairs: readonly LanguagePair[];
+  readonly shape: TransformerShape;
+  readonly weights: ArtifactRef;
+  readonly subwords: ArtifactRef;
+}
+
+/** A translation model in memory. */
+export interface TranslationModelFile {
+  readonly pairs: readonly LanguagePair[];
+  readonly shape: TransformerShape;
+  readonly weights: TransformerWeights;
+  readonly subwords: Subwords;
+}
+
+/** Name of the model of one pair in the registry. */
+export function modelNameOf({ source, target }: LanguagePair): string {
+  return `translation-${source}-${target}`;
+}
+
+/** Weights with their shape as bytes. */
+export function encodeWeights(shape: TransformerShape, weights: TransformerWeights): Uint8Array {
+  return packBytes({ kind: weightsKind, version: formatVersion, meta: { ...shape }, arrays: weights });
+}
+
+/** Reads {@link encodeWeights}. MODEL_FORMAT when the bytes are something else or a weight has another size than its shape says. */
+export function decodeWeights(bytes: Uint8Array): { shape: TransformerShape; weights: TransformerWeights } {
+  const { meta, arrays } = unpackBytes(bytes, weightsKind, formatVersion);
+  const shape = meta as unknown as TransformerShape;
+  checkWeights(shape, arrays);
+  return { shape, weights: arrays };
+}
+
+/** Stores a model as one artifact that names its parts, which are artifacts already. */
+export function storeTranslationModel(
+  artifacts: ArtifactStore,
+  model: Omit<TranslationModelManifest, 'formatVersion'>,
+): Promise<ArtifactRef> {
+  const manifest: TranslationModelManifest = { formatVersion, ...model };
+  return artifacts.putBytes(new TextEncoder().encode(JSON.stringify(manifest)));
+}
+
+/** Loads what {@link storeTranslationModel} stored. MODEL_FORMAT when it is of another format or its parts do not fit each other. */
+export async function loadTranslationModel(artifacts: ArtifactStore, ref: ArtifactRef): Promise<TranslationModelFile> {
+  const manifest = JSON.parse(new TextDecoder().decode(await artifacts.getBytes(ref))) as TranslationModelManifest;
+  const fault = (message: string) =>
+    new PerennialError('MODEL_FORMAT', `The translation model ${message}.`, {
+      remedy: 'Train it again with this code, or serve it with the code that made it.',
+    });
+  if (manifest.formatVersion !== formatVersion)
+    throw fault(`has format ${manifest.formatVersion}; this code reads format ${formatVersion}`);
+  const [weights, subwords] = await Promise.all([
+    artifacts.getBytes(manifest.weights),
+    artifacts.getBytes(manifest.subwords),
+  ]);
+  const { shape, weights: arrays } = decodeWeights(weights);
+  const vocabulary = Subwords.parse(new TextDecoder().decode(subwords));
+  if (vocabulary.size !== shape.vocabulary)
+    throw fault(`has weights for ${shape.vocabulary} subwords and a vocabulary of ${vocabulary.size}`);
+  return { pairs: manifest.pairs, shape, weights: arrays, subwords: vocabulary };
+}
