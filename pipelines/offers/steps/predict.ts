@@ -5,7 +5,8 @@ import type { CustomerPrediction, NextProduct } from '../../../contracts/offers.
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import type { ModelRepository } from '../../../domain/ports/models.ts';
 import { datasets, offersModel } from '../datasets.ts';
-import { input, optionalInput, PredictOutput, PublishOutput, TablesOutput } from '../outputs.ts';
+import { input, optionalInput } from '../../../domain/dag/step-inputs.ts';
+import { PredictOutput, PublishOutput, TablesOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 import { rowsOf, writePredictions } from '../prediction-rows.ts';
 import { predictorOf } from '../predictor.ts';

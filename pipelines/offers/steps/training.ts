@@ -9,7 +9,8 @@ import {
   trainRanker,
 } from '../../../domain/recommend/index.ts';
 import { dayNumber } from '../days.ts';
-import { input, RankerOutput, TablesOutput, TrainingPlanOutput, VectorsOutput } from '../outputs.ts';
+import { input } from '../../../domain/dag/step-inputs.ts';
+import { RankerOutput, TablesOutput, TrainingPlanOutput, VectorsOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 import { loadSalesTable } from '../sales-table.ts';
 
