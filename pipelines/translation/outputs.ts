@@ -36,3 +36,36 @@ export const TrainOutput = Type.Object({
   devBleu: Type.Number(),
   stopped: Type.String(),
 });
+export type TrainOutput = Static<typeof TrainOutput>;
+
+const Scores = Type.Object({
+  /** BLEU and chrF as sacreBLEU computes them, 0 to 100. */
+  bleu: Type.Number(),
+  bleuLowercase: Type.Number(),
+  chrf: Type.Number(),
+  /** Shares of the glossary's terms; null without a glossary. */
+  termsExact: Type.Union([Type.Number(), Type.Null()]),
+  termsLemmatised: Type.Union([Type.Number(), Type.Null()]),
+});
+export type Scores = Static<typeof Scores>;
+
+export const EvaluateOutput = Type.Object({
+  /** By development set, then by what translated it: `general`, `adapted`, `adapted + terms`. */
+  domains: Type.Record(
+    Type.String(),
+    Type.Object({ sentences: Type.Integer(), terms: Type.Integer(), variants: Type.Record(Type.String(), Scores) }),
+  ),
+  /** BLEU of the new model minus the champion's on the same sentences, with 95 % bounds; null without a champion. */
+  againstChampion: Type.Union([
+    Type.Object({ mean: Type.Number(), lower95: Type.Number(), upper95: Type.Number() }),
+    Type.Null(),
+  ]),
+});
+export type EvaluateOutput = Static<typeof EvaluateOutput>;
+
+export const PublishOutput = Type.Object({
+  model: Type.String(),
+  version: Type.Integer(),
+  promoted: Type.Boolean(),
+  reason: Type.String(),
+});

@@ -1,5 +1,4 @@
 import { type Static, Type } from 'typebox';
-import { sizes } from './sizes.ts';
 
 const resourceIds = (description: string) =>
   Type.Array(Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }), { default: [], maxItems: 50, description });
@@ -21,17 +20,22 @@ export const TranslationParams = Type.Object({
   }),
   memories: resourceIds('Translation memories of the domain to adapt to, by their ids.'),
   glossaries: resourceIds('Glossaries whose terms the adapted model is judged on, by their ids.'),
-  size: Type.Union(
-    Object.keys(sizes).map((size) => Type.Literal(size as keyof typeof sizes)),
-    { default: 'tiny', description: 'Shape of the model.' },
-  ),
+  size: Type.Union([Type.Literal('demo'), Type.Literal('tiny'), Type.Literal('small')], {
+    default: 'tiny',
+    description: 'Shape of the model.',
+  }),
   hours: Type.Number({
     minimum: 0.001,
     maximum: 1000,
     default: 2,
     description: 'Most hours of general training; adaptation has a quarter of it.',
   }),
-  maxBadShare: Type.Number({ minimum: 0, maximum: 1, default: 0.2, description: 'Share of pairs that may be refused.' }),
+  maxBadShare: Type.Number({
+    minimum: 0,
+    maximum: 1,
+    default: 0.2,
+    description: 'Share of pairs that may be refused.',
+  }),
   seed: Type.Integer({ minimum: 0, maximum: 4_294_967_295, default: 1 }),
 });
 

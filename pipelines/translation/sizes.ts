@@ -1,4 +1,5 @@
 import type { DropoutRates, TransformerShape } from '../../domain/nlp/transformer/index.ts';
+import type { TranslationParams } from './params.ts';
 
 /** Shape and training of a size; what is left out has the training's default. */
 export interface Size {
@@ -46,4 +47,4 @@ export const sizes = {
     dropout: { embedding: 0.1, residual: 0.1, feedForward: 0.1 },
     epochs: 50,
   },
-} as const satisfies Readonly<Record<string, Size>>;
+} as const satisfies Readonly<Record<TranslationParams['size'], Size>>;

@@ -3,7 +3,12 @@ import type { TrainHooks } from '../../domain/nlp/index.ts';
 import { bleu } from '../../domain/nlp/metrics/index.ts';
 import { Subwords } from '../../domain/nlp/subwords/index.ts';
 import type { MinedPair } from '../../domain/nlp/terminology/index.ts';
-import { type Trained, type TransformerShape, type TransformerWeights, trainTransformer } from '../../domain/nlp/transformer/index.ts';
+import {
+  type Trained,
+  type TransformerShape,
+  type TransformerWeights,
+  trainTransformer,
+} from '../../domain/nlp/transformer/index.ts';
 import type { LanguagePair } from '../../domain/nlp/translator/index.ts';
 import type { ArtifactStore } from '../../domain/ports/artifacts.ts';
 import type { StepContext } from '../../domain/ports/step-context.ts';

@@ -1,8 +1,8 @@
 import { PerennialError } from '../../../contracts/errors.ts';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
+import { input } from '../../../domain/dag/step-inputs.ts';
 import { offersModel } from '../datasets.ts';
 import { dateOf, dayNumber } from '../days.ts';
-import { input } from '../../../domain/dag/step-inputs.ts';
 import { TablesOutput, TrainingPlanOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 

@@ -1,8 +1,8 @@
 import type { StepDefinition } from '../../../domain/dag/index.ts';
+import { input } from '../../../domain/dag/step-inputs.ts';
 import { promotion } from '../../../domain/registry/promotion.ts';
 import { offersModel } from '../datasets.ts';
 import { formatVersion, storeModel } from '../model.ts';
-import { input } from '../../../domain/dag/step-inputs.ts';
 import { EvaluateOutput, PublishOutput, RankerOutput, TablesOutput, VectorsOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 

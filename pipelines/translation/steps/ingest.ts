@@ -31,7 +31,9 @@ export const ingest: StepDefinition<TranslationParams> = {
         throw new PerennialError(
           'QUARANTINE_EXCEEDED',
           `${refused} of ${rows + refused} pairs of ${domain} (${part}) are bad, above the share ${params.maxBadShare}.`,
-          { remedy: 'Look at their reasons in the quarantine, correct the source, or raise the parameter maxBadShare.' },
+          {
+            remedy: 'Look at their reasons in the quarantine, correct the source, or raise the parameter maxBadShare.',
+          },
         );
     }
     metric(

@@ -93,7 +93,10 @@ function sample(pairs: readonly MinedPair[], count: number, seed: number, epoch:
   return Array.from(order.subarray(0, Math.round(count)), (i) => pairs[i] as MinedPair);
 }
 
-async function store(trained: Trained, { params, runId, stepId, inputs, services, log }: StepContext<TranslationParams>) {
+async function store(
+  trained: Trained,
+  { params, runId, stepId, inputs, services, log }: StepContext<TranslationParams>,
+) {
   const { size: vocabulary } = input(inputs, 'subwords', SubwordsOutput);
   const weights = await services.artifacts.putBytes(encodeWeights(shapeOf(params.size, vocabulary), trained.weights));
   await services.checkpoints.remove(`${runId}/${stepId}`);
