@@ -2,39 +2,31 @@ import type { Json } from '../contracts/json.ts';
 import { table } from './terminal.ts';
 
 interface Evaluation {
-  readonly domains: Readonly<
-    Record<
-      string,
-      {
-        readonly sentences: number;
-        readonly terms: number;
-        readonly variants: Readonly<
-          Record<
-            string,
-            {
-              readonly bleu: number;
-              readonly bleuLowercase: number;
-              readonly chrf: number;
-              readonly termsExact: number | null;
-              readonly termsLemmatised: number | null;
-            }
-          >
-        >;
-      }
-    >
-  >;
+  readonly sets: readonly {
+    readonly name: string;
+    readonly sentences: number;
+    readonly terms: number;
+    readonly variants: readonly {
+      readonly name: string;
+      readonly bleu: number;
+      readonly bleuLowercase: number;
+      readonly chrf: number;
+      readonly termsExact: number | null;
+      readonly termsLemmatised: number | null;
+    }[];
+  }[];
 }
 
 /** The evaluation of a translation run as a table; empty where it has none. */
 export function evaluationText(output: Json): string {
   if (output === null) return '';
-  const { domains } = output as unknown as Evaluation;
+  const { sets } = output as unknown as Evaluation;
   const share = (value: number | null) => (value === null ? '' : `${(100 * value).toFixed(1)} %`);
-  const rows = Object.entries(domains).flatMap(([name, { sentences, variants }]) =>
-    Object.entries(variants).map(([variant, scores], i) => [
+  const rows = sets.flatMap(({ name, sentences, variants }) =>
+    variants.map((scores, i) => [
       i === 0 ? name : '',
       i === 0 ? sentences : '',
-      variant,
+      scores.name,
       scores.bleu.toFixed(2),
       scores.bleuLowercase.toFixed(2),
       scores.chrf.toFixed(2),

@@ -1,8 +1,10 @@
+import { Random } from '../../domain/nlp/random.ts';
 import type { Subwords } from '../../domain/nlp/subwords/index.ts';
-import { type MinedPair, TermSampler } from '../../domain/nlp/terminology/index.ts';
+import { TermSampler } from '../../domain/nlp/terminology/index.ts';
 import type { Example } from '../../domain/nlp/transformer/index.ts';
 import type { LanguagePair } from '../../domain/nlp/translator/index.ts';
 import type { TextPairRow } from './corpus.ts';
+import type { TrainingPair } from './training-pairs.ts';
 
 /** Longest side of an example in subwords; longer ones are left out of training. */
 const longest = 200;
@@ -15,29 +17,35 @@ export function plainExamples(rows: readonly TextPairRow[], subwords: Subwords, 
   }));
 }
 
+/** Shares of sentences, 0 to 1, that are shown with something beside them. */
+export interface Shown {
+  /** Target terms within the source (Dinu et al. 2019; Bergmanis and Pinnis 2021). */
+  readonly terms: number;
+  /** Of those with a similar sentence: its translation behind the source (Bulte and Tezcan 2019). */
+  readonly fuzzy: number;
+}
+
 export interface EpochOptions {
   readonly subwords: Subwords;
   readonly pair: LanguagePair;
   readonly seed: number;
   readonly epoch: number;
-  /** Share of sentences that are annotated with target terms, 0 to 1. */
-  readonly annotated: number;
+  readonly shown: Shown;
 }
 
-/**
- * The examples of an epoch: a share of them annotated with terms found in them (Dinu et al. 2019; Bergmanis and Pinnis
- * 2021), drawn anew for each epoch, the same for the same seed.
- */
+/** The examples of an epoch; what is shown beside the sentences is drawn anew for each, the same for the same seed. */
 export function epochExamples(
-  mined: readonly MinedPair[],
-  { subwords, pair, seed, epoch, annotated }: EpochOptions,
+  pairs: readonly TrainingPair[],
+  { subwords, pair, seed, epoch, shown }: EpochOptions,
 ): Example[] {
-  const sampler = new TermSampler(mined, { seed, epoch, share: annotated });
+  const sampler = new TermSampler(pairs, { seed, epoch, share: shown.terms });
+  const random = new Random(Math.imul(seed + 1, 0x27d4eb2f) + epoch);
   const examples: Example[] = [];
-  for (let i = 0; i < mined.length; i++) {
+  for (const [i, { fuzzy }] of pairs.entries()) {
     const { source, target } = sampler.draw(i);
+    const parts = random.next() < shown.fuzzy && fuzzy ? [...source, ...fuzzy] : source;
     const example = {
-      ...subwords.encodeSource(source, { language: pair.source }),
+      ...subwords.encodeSource(parts, { language: pair.source }),
       target: subwords.encodeTarget(target, { language: pair.target }),
     };
     if (example.source.length <= longest && example.target.length <= longest) examples.push(example);

@@ -39,6 +39,7 @@ export const TrainOutput = Type.Object({
 export type TrainOutput = Static<typeof TrainOutput>;
 
 const Scores = Type.Object({
+  name: Type.String(),
   /** BLEU and chrF as sacreBLEU computes them, 0 to 100. */
   bleu: Type.Number(),
   bleuLowercase: Type.Number(),
@@ -50,10 +51,14 @@ const Scores = Type.Object({
 export type Scores = Static<typeof Scores>;
 
 export const EvaluateOutput = Type.Object({
-  /** By development set, then by what translated it: `general`, `adapted`, `adapted + terms`. */
-  domains: Type.Record(
-    Type.String(),
-    Type.Object({ sentences: Type.Integer(), terms: Type.Integer(), variants: Type.Record(Type.String(), Scores) }),
+  /** Development sets, `general` first, and how each was translated: `general`, `adapted`, `adapted + terms`. */
+  sets: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      sentences: Type.Integer(),
+      terms: Type.Integer(),
+      variants: Type.Array(Scores),
+    }),
   ),
   /** BLEU of the new model minus the champion's on the same sentences, with 95 % bounds; null without a champion. */
   againstChampion: Type.Union([

@@ -2,7 +2,6 @@ import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import type { TrainHooks } from '../../domain/nlp/index.ts';
 import { bleu } from '../../domain/nlp/metrics/index.ts';
 import { Subwords } from '../../domain/nlp/subwords/index.ts';
-import type { MinedPair } from '../../domain/nlp/terminology/index.ts';
 import {
   type Trained,
   type TransformerShape,
@@ -13,9 +12,10 @@ import type { LanguagePair } from '../../domain/nlp/translator/index.ts';
 import type { ArtifactStore } from '../../domain/ports/artifacts.ts';
 import type { StepContext } from '../../domain/ports/step-context.ts';
 import type { TextPairRow } from './corpus.ts';
-import { epochExamples, plainExamples } from './examples.ts';
+import { epochExamples, plainExamples, type Shown } from './examples.ts';
 import type { TranslationParams } from './params.ts';
 import { sizes } from './sizes.ts';
+import type { TrainingPair } from './training-pairs.ts';
 
 /** Kinds of source factors that models are made for; see domain/nlp/subwords. */
 const factors = 5;
@@ -29,10 +29,9 @@ export interface TrainingTask {
   readonly pair: LanguagePair;
   readonly params: Pick<TranslationParams, 'size' | 'seed'>;
   readonly subwords: Subwords;
-  /** The pairs of an epoch, with the terms that could be annotated. */
-  readonly pairs: (epoch: number) => readonly MinedPair[];
-  /** Share of sentences annotated, 0 to 1. */
-  readonly annotated: number;
+  /** The pairs of an epoch. */
+  readonly pairs: (epoch: number) => readonly TrainingPair[];
+  readonly shown: Shown;
   readonly dev: readonly TextPairRow[];
   readonly hours: number;
   /** Weights to adapt: then the learning rate is a quarter. */
@@ -41,13 +40,13 @@ export interface TrainingTask {
 
 /** Trains a model of a size on pairs; the snapshots with the best BLEU on `dev` are averaged. */
 export function trainOn(task: TrainingTask, hooks: TrainHooks): Promise<Trained> {
-  const { pair, params, subwords, annotated, dev, hours, start } = task;
+  const { pair, params, subwords, shown, dev, hours, start } = task;
   const { tokensPerBatch, rate, warmup, dropout, epochs } = sizes[params.size];
   const references = dev.map((row) => row.target);
   return trainTransformer(
     {
       shape: shapeOf(params.size, subwords.size),
-      examples: (epoch) => epochExamples(task.pairs(epoch), { subwords, pair, seed: params.seed, epoch, annotated }),
+      examples: (epoch) => epochExamples(task.pairs(epoch), { subwords, pair, seed: params.seed, epoch, shown }),
       dev: plainExamples(dev, subwords, pair),
       devScore: (translations) =>
         bleu(

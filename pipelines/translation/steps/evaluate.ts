@@ -54,7 +54,7 @@ export const evaluate: StepDefinition<TranslationParams> = {
     };
 
     const glossary = new Glossary(terms, pair.source);
-    const domains: EvaluateOutput['domains'] = {};
+    const judged: EvaluateOutput['sets'] = [];
     const statistics: { ours: Int32Array[]; theirs: Int32Array[] } = { ours: [], theirs: [] };
     const held = champion && {
       pair,
@@ -63,31 +63,32 @@ export const evaluate: StepDefinition<TranslationParams> = {
     for (const { name, rows } of sets) {
       const [sources, references] = [rows.map((row) => row.source), rows.map((row) => row.target)];
       const found = sources.reduce((sum, source) => sum + glossary.find(source).length, 0);
-      const scored: Record<string, Scores> = {};
+      const scored: Scores[] = [];
       for (const [label, model, known] of variants) {
         const translations = await translate(model, sources, known);
         const accuracy = found > 0 ? termAccuracy(sources, translations, glossary, pair.target) : null;
-        scored[label] = {
+        scored.push({
+          name: label,
           bleu: bleu(translations, references).score,
           bleuLowercase: bleu(translations, references, { lowercase: true }).score,
           chrf: chrf(translations, references),
           termsExact: accuracy?.exact ?? null,
           termsLemmatised: accuracy?.lemmatised ?? null,
-        };
+        });
         if (model === (adapted ?? general) && known.length === 0)
           statistics.ours.push(...translations.map((text, i) => bleuStatistics(text, references[i] ?? '')));
       }
-      domains[name] = { sentences: rows.length, terms: found, variants: scored };
-      for (const [label, scores] of Object.entries(scored)) log('info', lineOf(name, label, scores));
+      judged.push({ name, sentences: rows.length, terms: found, variants: scored });
+      for (const scores of scored) log('info', lineOf(name, scores));
       if (held) {
         const theirs = await translate(held, sources, []);
         statistics.theirs.push(...theirs.map((text, i) => bleuStatistics(text, references[i] ?? '')));
       }
     }
-    const last = Object.values(domains[corpora.domain ? 'domain' : generalDomain]?.variants ?? {}).at(-1);
+    const last = judged.at(-1)?.variants.at(-1);
     if (last) metric('bleu', last.bleu);
     return {
-      domains,
+      sets: judged,
       againstChampion: held
         ? { ...pairedBleuBootstrap(statistics.ours, statistics.theirs, { seed: params.seed }) }
         : null,
@@ -95,7 +96,7 @@ export const evaluate: StepDefinition<TranslationParams> = {
   },
 };
 
-function lineOf(set: string, label: string, { bleu: score, chrf: characters, termsLemmatised }: Scores): string {
+function lineOf(set: string, { name, bleu: score, chrf: characters, termsLemmatised }: Scores): string {
   const known = termsLemmatised === null ? '' : `, terms ${(100 * termsLemmatised).toFixed(1)} %`;
-  return `${set}, ${label}: BLEU ${score.toFixed(2)}, chrF ${characters.toFixed(2)}${known}`;
+  return `${set}, ${name}: BLEU ${score.toFixed(2)}, chrF ${characters.toFixed(2)}${known}`;
 }

@@ -1,15 +1,15 @@
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input } from '../../../domain/dag/step-inputs.ts';
-import { Aligner, alignable, mineTerms } from '../../../domain/nlp/terminology/index.ts';
+import { Aligner, alignable } from '../../../domain/nlp/terminology/index.ts';
 import { loadCorpus } from '../corpus.ts';
-import { storeMined } from '../mined.ts';
 import { CorporaOutput, TermsOutput } from '../outputs.ts';
 import { parsePair } from '../pair.ts';
 import type { TranslationParams } from '../params.ts';
+import { storeTrainingPairs, trainingPairs } from '../training-pairs.ts';
 
-/** Finds in the texts themselves what terminology could say about them, so that training needs no glossary. */
+/** Finds in the texts themselves what terminology and a memory could say about them: training needs no glossary for that. */
 export const mine: StepDefinition<TranslationParams> = {
-  title: 'Find terms in the texts',
+  title: 'Find terms and similar sentences',
   needs: ['preprocess'],
   isolation: 'process',
   timeout: '2h',
@@ -24,11 +24,11 @@ export const mine: StepDefinition<TranslationParams> = {
     // Of all texts, since the words of a small domain are seldom enough to be aligned by themselves.
     const aligner = Aligner.train([...texts, ...topics].map((row) => alignable(row, pair)));
     progress(1, 3, 'corpora');
-    const mined = mineTerms(texts, { ...pair, aligner });
-    const generalRef = await storeMined(mined, services.artifacts);
+    const mined = trainingPairs(texts, pair, aligner);
+    const generalRef = await storeTrainingPairs(mined, services.artifacts);
     progress(2, 3, 'corpora');
-    const topical = mineTerms(topics, { ...pair, aligner });
-    const domainRef = domain ? await storeMined(topical, services.artifacts) : null;
+    const topical = trainingPairs(topics, pair, aligner);
+    const domainRef = domain ? await storeTrainingPairs(topical, services.artifacts) : null;
     progress(3, 3, 'corpora');
     const candidates = [...mined, ...topical].reduce((sum, one) => sum + one.candidates.length, 0);
     metric('term_candidates', candidates);

@@ -19,7 +19,7 @@ export const publish: StepDefinition<TranslationParams> = {
     const { subwords, size } = input(inputs, 'subwords', SubwordsOutput);
     const corpora = input(inputs, 'preprocess', CorporaOutput);
     const trained = optionalInput(inputs, 'adapt', TrainOutput) ?? input(inputs, 'train-general', TrainOutput);
-    const { domains, againstChampion } = input(inputs, 'evaluate', EvaluateOutput);
+    const { sets, againstChampion } = input(inputs, 'evaluate', EvaluateOutput);
     const artifact = await storeTranslationModel(services.artifacts, {
       pairs: [pair],
       shape: shapeOf(params.size, size),
@@ -32,7 +32,7 @@ export const publish: StepDefinition<TranslationParams> = {
       formatVersion,
       artifact,
       runId,
-      metrics: domains,
+      metrics: { sets },
       lineage: {
         run: runId,
         step: stepId,

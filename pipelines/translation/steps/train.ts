@@ -1,16 +1,15 @@
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input } from '../../../domain/dag/step-inputs.ts';
 import { Random } from '../../../domain/nlp/random.ts';
-import type { MinedPair } from '../../../domain/nlp/terminology/index.ts';
 import type { Trained } from '../../../domain/nlp/transformer/index.ts';
 import { decodeWeights, encodeWeights } from '../../../domain/nlp/translator/index.ts';
 import type { StepContext } from '../../../domain/ports/step-context.ts';
 import { loadCorpus } from '../corpus.ts';
-import { loadMined } from '../mined.ts';
 import { CorporaOutput, SubwordsOutput, TermsOutput, TrainOutput } from '../outputs.ts';
 import { parsePair } from '../pair.ts';
 import type { TranslationParams } from '../params.ts';
 import { hooksOf, loadSubwords, shapeOf, trainOn } from '../training.ts';
+import { loadTrainingPairs, type TrainingPair } from '../training-pairs.ts';
 
 const shared = {
   isolation: 'process',
@@ -21,10 +20,10 @@ const shared = {
   output: TrainOutput,
 } as const satisfies Partial<StepDefinition<TranslationParams>>;
 
-/** Sentences annotated with terms in general training: enough to learn what an annotation means, few enough not to lean on it. */
-const annotatedGeneral = 0.2;
-/** In adaptation, where the glossary is to be obeyed. */
-const annotatedDomain = 0.5;
+/** Shares of sentences shown with terms and with a similar one's translation in general training: enough to learn what an annotation means, few enough not to lean on it. */
+const shownGeneral = { terms: 0.2, fuzzy: 0.1 };
+/** In adaptation, where glossary and memory are to be obeyed. */
+const shownDomain = { terms: 0.5, fuzzy: 0.3 };
 /** Sentences of general text beside each of the domain in adaptation, so that what was learnt is not forgotten (Chu et al. 2017). */
 const generalShare = 1;
 
@@ -36,14 +35,14 @@ export const trainGeneral: StepDefinition<TranslationParams> = {
   async run(context) {
     const { inputs, params, services } = context;
     const { general } = input(inputs, 'preprocess', CorporaOutput);
-    const mined = await loadMined(input(inputs, 'mine-terms', TermsOutput).general, services.artifacts);
+    const mined = await loadTrainingPairs(input(inputs, 'mine-terms', TermsOutput).general, services.artifacts);
     const trained = await trainOn(
       {
         pair: parsePair(params.pair),
         params,
         subwords: await loadSubwords(input(inputs, 'subwords', SubwordsOutput).subwords, services.artifacts),
         pairs: () => mined,
-        annotated: annotatedGeneral,
+        shown: shownGeneral,
         dev: await loadCorpus(general.dev, services),
         hours: params.hours,
       },
@@ -64,8 +63,8 @@ export const adapt: StepDefinition<TranslationParams> = {
     const { domain } = input(inputs, 'preprocess', CorporaOutput);
     const terms = input(inputs, 'mine-terms', TermsOutput);
     if (!domain || !terms.domain) throw new Error('adapt runs only where there is a domain');
-    const general = await loadMined(terms.general, services.artifacts);
-    const topical = await loadMined(terms.domain, services.artifacts);
+    const general = await loadTrainingPairs(terms.general, services.artifacts);
+    const topical = await loadTrainingPairs(terms.domain, services.artifacts);
     const start = decodeWeights(
       await services.artifacts.getBytes(input(inputs, 'train-general', TrainOutput).weights),
     ).weights;
@@ -75,7 +74,7 @@ export const adapt: StepDefinition<TranslationParams> = {
         params,
         subwords: await loadSubwords(input(inputs, 'subwords', SubwordsOutput).subwords, services.artifacts),
         pairs: (epoch) => [...topical, ...sample(general, generalShare * topical.length, params.seed, epoch)],
-        annotated: annotatedDomain,
+        shown: shownDomain,
         dev: await loadCorpus(domain.dev, services),
         hours: params.hours / 4,
         start,
@@ -87,10 +86,10 @@ export const adapt: StepDefinition<TranslationParams> = {
 };
 
 /** A part of the pairs without repetition, another for each epoch. */
-function sample(pairs: readonly MinedPair[], count: number, seed: number, epoch: number): MinedPair[] {
+function sample(pairs: readonly TrainingPair[], count: number, seed: number, epoch: number): TrainingPair[] {
   const order = Int32Array.from(pairs, (_, i) => i);
   new Random(Math.imul(seed + 1, 0x9e3779b1) + epoch).shuffle(order);
-  return Array.from(order.subarray(0, Math.round(count)), (i) => pairs[i] as MinedPair);
+  return Array.from(order.subarray(0, Math.round(count)), (i) => pairs[i] as TrainingPair);
 }
 
 async function store(
