@@ -5,6 +5,7 @@ export { checkShape } from './check-shape.ts';
 export type { Evaluation } from './checkpoint.ts';
 export type { DropoutRates } from './dropout.ts';
 export type { GreedyOptions } from './greedy.ts';
+export { mixCorpora } from './mix.ts';
 export { checkWeights, initialWeights, parameterShapes } from './parameters.ts';
 export type { TransformerShape, TransformerWeights } from './shape.ts';
 export { type Trained, trainTransformer } from './train.ts';
