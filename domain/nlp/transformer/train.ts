@@ -34,8 +34,8 @@ export interface Trained {
  * mean of the best snapshots. Goes on from the checkpoint of an interrupted training with the same options, to the bit on
  * the same number of threads: what is drawn depends on seed, epoch and step alone.
  *
- * @throws PARAMETER_INVALID for options out of range and when the loss is no longer a number, DATA_MISSING without examples, SOURCE_INVALID for an example that the
- * model cannot take, CANCELLED within a step of the signal.
+ * @throws PARAMETER_INVALID for options out of range and when the loss is no longer a number, DATA_MISSING without examples,
+ * SOURCE_INVALID for an example that the model cannot take, CANCELLED within a step of the signal.
  */
 export async function trainTransformer(options: TrainOptions, hooks: TrainHooks): Promise<Trained> {
   const training = new Training(options, hooks);

@@ -5,6 +5,7 @@ import { crossEntropy, crossEntropyLoss } from './cross-entropy.ts';
 import { type DropoutRates, dropout } from './dropout.ts';
 import { type Scatter, sumScatters } from './embedding.ts';
 import { decodeGreedy, type GreedyOptions } from './greedy.ts';
+import { inferencePass } from './inference-pass.ts';
 import type { Pass } from './layer.ts';
 import { floatsOf, type NativeTensor, release, scalar, scoped } from './native.ts';
 import { add, divide, halfSquares, minimum, multiply, sqrt, sumOf } from './operations.ts';
@@ -78,8 +79,7 @@ export class Transformer {
   /** Loss of a batch without dropout and label smoothing: nats a token. */
   loss(batch: Batch): number {
     return scoped(() => {
-      const parameters = this.#parameters.read();
-      const pass = this.#withoutDropout(parameters);
+      const pass = this.#inferencePass();
       const { decoded } = this.#forward(pass, batch);
       const labels = { ids: batch.labels, tokens: batch.tokens, smoothing: 0 };
       return floatsOf(crossEntropyLoss(decoded.output, pass.parameter('embedding'), labels))[0] as number;
@@ -91,10 +91,7 @@ export class Transformer {
    * model with. Blocks until all are done.
    */
   translate(sources: readonly Pick<Example, 'source' | 'factors'>[], options?: GreedyOptions): Int32Array[] {
-    return scoped(() => {
-      const { encoderLayers: encoder, decoderLayers: decoder } = this.shape;
-      return decodeGreedy(this.#withoutDropout(this.#parameters.read()), { encoder, decoder }, sources, options);
-    });
+    return scoped(() => decodeGreedy(this.#inferencePass(), this.shape, sources, options));
   }
 
   /** The loss of a step and its gradients by parameter, without the step. */
@@ -131,24 +128,8 @@ export class Transformer {
     this.#parameters.dispose();
   }
 
-  #passOver(
-    parameters: ReadonlyMap<string, NativeTensor>,
-  ): Omit<Pass, 'drop'> & { gradients: Map<string, NativeTensor> } {
-    const gradients = new Map<string, NativeTensor>();
-    return {
-      heads: this.shape.heads,
-      gradients,
-      parameter: (name) => parameters.get(name) as NativeTensor,
-      addGradient(name, gradient) {
-        const before = gradients.get(name);
-        gradients.set(name, before ? add(before, gradient) : gradient);
-        if (before) release(before, gradient);
-      },
-    };
-  }
-
-  #withoutDropout(parameters: ReadonlyMap<string, NativeTensor>): Pass {
-    return { ...this.#passOver(parameters), drop: (x) => ({ output: x, backward: (gradient) => gradient }) };
+  #inferencePass(): Pass {
+    return inferencePass(this.shape.heads, this.#parameters.read());
   }
 
   #forward(pass: Pass, batch: Batch) {
@@ -161,11 +142,18 @@ export class Transformer {
 
   #gradients(batch: Batch, parameters: ReadonlyMap<string, NativeTensor>) {
     const { seed = 1, dropout: rates = {}, labelSmoothing = 0.1 } = this.#options;
-    const { gradients, ...shared } = this.#passOver(parameters);
-    let site = 0;
-    const drop: Pass['drop'] = (x, kind) =>
-      dropout(x, rates[kind] ?? 0, [Math.imul(seed, 0x9e3779b1) + ++site, this.steps]);
-    const pass: Pass = { ...shared, drop };
+    const gradients = new Map<string, NativeTensor>();
+    let place = 0;
+    const pass: Pass = {
+      heads: this.shape.heads,
+      parameter: (name) => parameters.get(name) as NativeTensor,
+      addGradient(name, gradient) {
+        const before = gradients.get(name);
+        gradients.set(name, before ? add(before, gradient) : gradient);
+        if (before) release(before, gradient);
+      },
+      drop: (x, kind) => dropout(x, rates[kind] ?? 0, [Math.imul(seed, 0x9e3779b1) + ++place, this.steps]),
+    };
     const { encoded, decoded } = this.#forward(pass, batch);
     const labels = { ids: batch.labels, tokens: batch.tokens, smoothing: labelSmoothing };
     const { loss, gradient } = crossEntropy(decoded.output, pass.parameter('embedding'), labels);
