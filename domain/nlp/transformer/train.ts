@@ -65,7 +65,7 @@ class Training {
 
   constructor(options: TrainOptions, hooks: TrainHooks) {
     const settings = settingsOf(options);
-    const { shape, labelSmoothing, dropout, clip, seed, start, dev } = settings;
+    const { shape, labelSmoothing, dropout, consistency, clip, seed, start, dev } = settings;
     this.#settings = settings;
     this.#hooks = hooks;
     this.#signature = signatureOf(settings);
@@ -73,7 +73,7 @@ class Training {
     this.#devBatches = batchesOf(dev, settings.tokensPerBatch, new Random(0));
     this.#model = new Transformer(
       shape,
-      { labelSmoothing, dropout, seed, ...(clip === undefined ? {} : { clip }) },
+      { labelSmoothing, dropout, consistency, seed, ...(clip === undefined ? {} : { clip }) },
       start,
     );
   }
