@@ -136,6 +136,14 @@ const huge: readonly (readonly [string, 'tmx' | 'po' | 'tsv', number, (mib: numb
     (mib) => (mib === 0 ? '<tu><tuv xml:lang="en"><seg>' : '') + 'x'.repeat(mebibyte),
     '</seg></tuv></tu>',
   ],
+  [
+    'segments of nothing but codes',
+    'tmx',
+    10,
+    () =>
+      `<tu><tuv xml:lang="en"><seg>${'<ph/>'.repeat(190_000)}</seg></tuv><tuv xml:lang="de"><seg>a</seg></tuv></tu>`,
+    '',
+  ],
   ['one comment', 'tmx', 120, (mib) => (mib === 0 ? '<!--' : '') + '<tu> -- '.repeat(mebibyte / 8), '-->'],
   ['one attribute', 'tmx', 110, (mib) => (mib === 0 ? '<tu a="' : '') + 'x'.repeat(mebibyte), '"/>'],
   ['elements in each other', 'tmx', 40, filler('<a>'), ''],
