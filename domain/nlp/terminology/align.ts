@@ -1,3 +1,4 @@
+import { packBytes, unpackBytes } from '../pack.ts';
 import { PairTable } from './sparse.ts';
 
 /** Word i of the source and word j of the target say the same. */
@@ -30,6 +31,10 @@ const smoothing = 0.01;
 /** Id of the empty word that generates what has no counterpart. */
 const empty = 0;
 const unseen = 1e-7;
+/** Less probable translations than this one are not stored. */
+const leastStored = 0.01;
+const kind = 'word-aligner';
+const version = 1;
 
 /**
  * Word alignment by IBM model 2 with the alignment distribution exp(−λ·|i/n − j/m|) and variational Bayes (Dyer et al.
@@ -77,6 +82,40 @@ export class Aligner {
     return new Aligner(ids, forward, backward, nothing, longest);
   }
 
+  /**
+   * The probabilities worth keeping (at least 0.01), as bytes that {@link Aligner.fromBytes} reads: a few megabytes for
+   * 30,000 pairs. Aligns nearly as the whole does.
+   */
+  toBytes(): Uint8Array {
+    const words: string[] = [];
+    for (const [word, id] of this.#ids) words[id - 1] = word;
+    return packBytes({
+      kind,
+      version,
+      meta: {
+        words,
+        tension: [this.#forward.tension, this.#backward.tension],
+        nothing: this.#nothing,
+        longest: this.#longest,
+      },
+      arrays: { forward: worthKeeping(this.#forward), backward: worthKeeping(this.#backward) },
+    });
+  }
+
+  /** @throws MODEL_FORMAT when the bytes are not those of an aligner of this version. */
+  static fromBytes(bytes: Uint8Array): Aligner {
+    const { meta, arrays } = unpackBytes(bytes, kind, version);
+    const words = meta['words'] as string[];
+    const [forward, backward] = meta['tension'] as [number, number];
+    return new Aligner(
+      new Map(words.map((word, i) => [word, i + 1])),
+      readDirection(arrays['forward'], forward),
+      readDirection(arrays['backward'], backward),
+      Number(meta['nothing']),
+      Number(meta['longest']),
+    );
+  }
+
   /** Links of one pair, sorted by source, then target. */
   align(pair: WordPair): Link[] {
     const source = Int32Array.from(pair.source.slice(0, this.#longest), (w) => this.#ids.get(`s ${w}`) ?? -1);
@@ -85,6 +124,25 @@ export class Aligner {
     const backward = best(target, source, this.#backward, this.#nothing);
     return symmetrise(forward, backward, source.length, target.length);
   }
+}
+
+/** Triples of source id, target id and probability. Ids fit float32 up to 2²⁴. */
+function worthKeeping({ table, probability }: Direction): Float32Array {
+  const out: number[] = [];
+  for (const [a, b, slot] of table.entries()) {
+    const chance = probability[slot] as number;
+    if (chance >= leastStored) out.push(a, b, chance);
+  }
+  return Float32Array.from(out);
+}
+
+function readDirection(triples: Float32Array | undefined, tension: number): Direction {
+  const table = new PairTable();
+  const probability = new Float64Array((triples?.length ?? 0) / 3);
+  for (let i = 0; triples && i < triples.length; i += 3) {
+    probability[table.add(triples[i] as number, triples[i + 1] as number)] = triples[i + 2] as number;
+  }
+  return { table, probability, tension };
 }
 
 /** Share of the alignment mass that each source position has for target position j of m; entry i is for word i of n. */

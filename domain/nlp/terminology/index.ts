@@ -9,6 +9,7 @@ export {
   type TermUse,
   termAccuracy,
 } from './check.ts';
+export { drawApart } from './draw.ts';
 export { Glossary, type Term, type TermMatch } from './glossary.ts';
 export { alignable, type Candidate, type MinedPair, type MineOptions, mineTerms, type TextPair } from './mine.ts';
 export { type AnnotatedPair, type SampleOptions, TermSampler } from './sample.ts';

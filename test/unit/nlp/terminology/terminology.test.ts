@@ -67,6 +67,15 @@ describe('Aligner', () => {
     expect(Aligner.train(words).align(pair)).toEqual(aligner.align(pair));
   });
 
+  it('is read back from bytes', () => {
+    const words = pairs.map((pair) => ({ source: pair.source.split(' '), target: pair.target.split(' ') }));
+    const aligner = Aligner.train(words);
+    const read = Aligner.fromBytes(aligner.toBytes());
+    const same = words.filter((pair) => JSON.stringify(read.align(pair)) === JSON.stringify(aligner.align(pair)));
+    expect(same.length / words.length).toBeGreaterThan(0.95);
+    expect(() => Aligner.fromBytes(new Uint8Array(20))).toThrow(/word-aligner/);
+  });
+
   it('takes empty and unknown sentences', () => {
     const aligner = Aligner.train([]);
     expect(aligner.align({ source: [], target: ['a'] })).toEqual([]);
