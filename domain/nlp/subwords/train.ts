@@ -5,9 +5,10 @@ import tokenizers from 'tokenizers';
 import { PerennialError } from '../../../contracts/errors.ts';
 import { normaliseUnicode, placeholderPattern } from '../text/index.ts';
 import { type Casing, lowerableWords, lowerStart, lowerWord } from './casing.ts';
+import { subwordsVersion } from './file.ts';
 import { blankSign, pieces } from './pieces.ts';
 import { byteName, checkLanguages, specialNames } from './special.ts';
-import { Subwords, subwordsVersion } from './subwords.ts';
+import { Subwords } from './subwords.ts';
 
 export interface SubwordOptions {
   /** Tokens in all: special ones, 256 bytes, characters and merges; default 10,000. */

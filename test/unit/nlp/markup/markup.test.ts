@@ -328,6 +328,17 @@ describe('splitSentences', () => {
     expect(splitSentences(text, language)).toEqual(expected);
   });
 
+  it('cuts what is too long at commas and blanks', () => {
+    const text = `${'One two three four, five six seven eight nine ten '.repeat(3)}${'x'.repeat(100)} 😀`;
+    const parts = splitSentences(text, 'en', { longest: 40 });
+    expect(parts.join('')).toBe(text);
+    expect(parts.every((part) => part.length <= 40)).toBe(true);
+    expect(parts[0]).toBe('One two three four, ');
+    expect(splitSentences('😀'.repeat(10), 'en', { longest: 3 }).every((part) => !/\p{Surrogate}/u.test(part))).toBe(
+      true,
+    );
+  });
+
   it('loses nothing', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {

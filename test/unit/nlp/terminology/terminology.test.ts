@@ -12,6 +12,7 @@ import {
   mineTerms,
   TermSampler,
   termAccuracy,
+  withGlossary,
 } from '../../../../domain/nlp/terminology/index.ts';
 
 /** Pairs of a small grammar whose words have other places in the target. */
@@ -115,6 +116,26 @@ describe('mineTerms', () => {
         ),
       ),
     ).toBe(true);
+  });
+
+  it('gives way to the terms of a glossary that the translation follows', () => {
+    const pair = {
+      source: 'The customer buys parts',
+      target: 'Der Kunde kauft Teile',
+      candidates: [
+        { start: 4, end: 12, base: 'Kunde', targetStart: 4, targetEnd: 9 },
+        { start: 18, end: 23, base: 'Teil', targetStart: 16, targetEnd: 21 },
+      ],
+    };
+    const glossary = new Glossary(
+      [
+        { source: 'part', target: 'Teile' },
+        { source: 'customer', target: 'Mandant' },
+      ],
+      'en',
+    );
+    const [merged] = withGlossary([pair], glossary, 'de');
+    expect(merged?.candidates.map((one) => one.base)).toEqual(['Kunde', 'Teile']);
   });
 
   it('takes the shortest common form of a stem as its base', () => {
