@@ -1,6 +1,8 @@
+import { PlaceholderSampler } from '../../domain/nlp/markup/index.ts';
 import { Random } from '../../domain/nlp/random.ts';
 import type { Subwords } from '../../domain/nlp/subwords/index.ts';
-import { TermSampler } from '../../domain/nlp/terminology/index.ts';
+import { annotate, TermSampler } from '../../domain/nlp/terminology/index.ts';
+import { placeholderPattern } from '../../domain/nlp/text/index.ts';
 import type { Example } from '../../domain/nlp/transformer/index.ts';
 import type { LanguagePair } from '../../domain/nlp/translator/index.ts';
 import type { TextPairRow } from './corpus.ts';
@@ -23,6 +25,8 @@ export interface Shown {
   readonly terms: number;
   /** Of those with a similar sentence: its translation behind the source (Bulte and Tezcan 2019). */
   readonly fuzzy: number;
+  /** Placeholders around or instead of words, in sentences without any. */
+  readonly placeholders: number;
 }
 
 export interface EpochOptions {
@@ -39,11 +43,15 @@ export function epochExamples(
   { subwords, pair, seed, epoch, shown }: EpochOptions,
 ): Example[] {
   const sampler = new TermSampler(pairs, { seed, epoch, share: shown.terms });
+  const marker = new PlaceholderSampler(pairs, { seed, epoch, share: shown.placeholders });
   const random = new Random(Math.imul(seed + 1, 0x27d4eb2f) + epoch);
   const examples: Example[] = [];
-  for (const [i, { fuzzy }] of pairs.entries()) {
-    const { source, target } = sampler.draw(i);
-    const parts = random.next() < shown.fuzzy && fuzzy ? [...source, ...fuzzy] : source;
+  for (const [i, pairShown] of pairs.entries()) {
+    const marked = placeholderPattern.test(pairShown.source) ? null : marker.draw(i);
+    const { source, target } = marked
+      ? { source: annotate(marked.source, []), target: marked.target }
+      : sampler.draw(i);
+    const parts = random.next() < shown.fuzzy && pairShown.fuzzy ? [...source, ...pairShown.fuzzy] : source;
     const example = {
       ...subwords.encodeSource(parts, { language: pair.source }),
       target: subwords.encodeTarget(target, { language: pair.target }),

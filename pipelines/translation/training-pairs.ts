@@ -3,7 +3,15 @@ import { gunzip, gzip } from 'node:zlib';
 import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import { fuzzyParts, neighbours } from '../../domain/nlp/memory/index.ts';
 import type { Segment } from '../../domain/nlp/subwords/index.ts';
-import { type Aligner, type MinedPair, mineTerms, type TextPair } from '../../domain/nlp/terminology/index.ts';
+import {
+  type Aligner,
+  Glossary,
+  type MinedPair,
+  mineTerms,
+  type Term,
+  type TextPair,
+  withGlossary,
+} from '../../domain/nlp/terminology/index.ts';
 import type { LanguagePair } from '../../domain/nlp/translator/index.ts';
 import type { ArtifactStore } from '../../domain/ports/artifacts.ts';
 
@@ -16,12 +24,22 @@ export interface TrainingPair extends MinedPair {
   readonly fuzzy?: readonly Segment[];
 }
 
-/** Finds in pairs themselves what terminology and a memory could say about them. Takes about 2 ms a pair. */
-export function trainingPairs(pairs: readonly TextPair[], pair: LanguagePair, aligner: Aligner): TrainingPair[] {
+/**
+ * Finds in pairs themselves what terminology and a memory could say about them, and the terms of a glossary where the
+ * translation follows them. Takes about 2 ms a pair.
+ */
+export function trainingPairs(
+  pairs: readonly TextPair[],
+  pair: LanguagePair,
+  aligner: Aligner,
+  terms: readonly Term[] = [],
+): TrainingPair[] {
   const similar = neighbours(pairs);
-  return mineTerms(pairs, { ...pair, aligner }).map((mined, i) => {
+  const mined = mineTerms(pairs, { ...pair, aligner });
+  const glossary = new Glossary(terms, pair.source);
+  return withGlossary(mined, glossary, pair.target).map((one, i) => {
     const match = pairs[similar[i]?.index ?? -1];
-    return match ? { ...mined, fuzzy: fuzzyParts(mined.source, match, pair, aligner) } : mined;
+    return match ? { ...one, fuzzy: fuzzyParts(one.source, match, pair, aligner) } : one;
   });
 }
 

@@ -1,12 +1,13 @@
 import { PerennialError } from '../../../contracts/errors.ts';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { type CleanOptions, cleanCorpus, LanguageDetector } from '../../../domain/nlp/corpus/index.ts';
+import { maskPair } from '../../../domain/nlp/markup/index.ts';
 import { readPairs, storeCorpus, type TextPairRow } from '../corpus.ts';
 import * as datasets from '../datasets.ts';
+import { holdOut } from '../hold-out.ts';
 import { CorporaOutput } from '../outputs.ts';
 import { parsePair } from '../pair.ts';
 import type { TranslationParams } from '../params.ts';
-import { holdOut, maskPair } from '../prepare.ts';
 
 /** Sentences to judge a model on; more cost time and tell little more. */
 const mostDev = 1000;
@@ -68,8 +69,8 @@ function clean(
   const { pairs, report } = cleanCorpus(rows, { languages, mostWords });
   for (const [reason, count] of Object.entries(report.refused)) rejected[reason] = (rejected[reason] ?? 0) + count;
   return pairs.flatMap((pair) => {
-    const masked = maskPair(pair);
-    if (masked) return [masked];
+    const masked = maskPair(pair.source, pair.target);
+    if (masked) return [{ ...pair, ...masked }];
     rejected['placeholders'] = (rejected['placeholders'] ?? 0) + 1;
     return [];
   });

@@ -21,9 +21,9 @@ const shared = {
 } as const satisfies Partial<StepDefinition<TranslationParams>>;
 
 /** Shares of sentences shown with terms and with a similar one's translation in general training: enough to learn what an annotation means, few enough not to lean on it. */
-const shownGeneral = { terms: 0.2, fuzzy: 0.1 };
+const shownGeneral = { terms: 0.2, fuzzy: 0.1, placeholders: 0.05 };
 /** In adaptation, where glossary and memory are to be obeyed. */
-const shownDomain = { terms: 0.5, fuzzy: 0.3 };
+const shownDomain = { terms: 0.5, fuzzy: 0.3, placeholders: 0.1 };
 /** Sentences of general text beside each of the domain in adaptation, so that what was learnt is not forgotten (Chu et al. 2017). */
 const generalShare = 1;
 

@@ -1,21 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { placeholder } from '../../../domain/nlp/text/index.ts';
-import { holdOut, maskPair } from '../../../pipelines/translation/prepare.ts';
+import { holdOut } from '../../../pipelines/translation/hold-out.ts';
 
 const pair = (source: string, target: string) => ({ source, target, domain: '' });
-
-describe('a pair with tags and variables', () => {
-  it('has the same thing by the same placeholder on both sides, also in another order', () => {
-    const masked = maskPair(pair('Give {0} to {1} now.', 'Gib jetzt {1} das {0}.'));
-    expect(masked?.source).toBe(`Give ${placeholder(0)} to ${placeholder(1)} now.`);
-    expect(masked?.target).toBe(`Gib jetzt ${placeholder(1)} das ${placeholder(0)}.`);
-  });
-
-  it('is not used when a side lacks something of the other', () => {
-    expect(maskPair(pair('Hello {name}.', 'Hallo.'))).toBeNull();
-    expect(maskPair(pair('Hello {name}.', 'Hallo {vorname}.'))).toBeNull();
-  });
-});
 
 describe('the development set', () => {
   const rows = Array.from({ length: 2000 }, (_, i) => pair(`Sentence ${i % 1500}`, `Satz ${i}`));
