@@ -1,6 +1,6 @@
 import { Random } from '../random.ts';
 import { drawApart, type MinedPair, type TextPair } from '../terminology/index.ts';
-import { placeholder } from '../text/index.ts';
+import { placeholder, placeholderPattern } from '../text/index.ts';
 
 export interface PlaceholderSampleOptions {
   readonly seed: number;
@@ -40,7 +40,8 @@ export class PlaceholderSampler {
       Math.imul(seed, 0x165667b1) ^ Math.imul(epoch + 1, 0x9e3779b1) ^ Math.imul(index + 1, 0x27d4eb2f),
     );
     random.next();
-    if (random.next() >= share || pair.candidates.length === 0) return null;
+    // A pair that has placeholders of its own teaches the same, and the numbers would clash.
+    if (random.next() >= share || pair.candidates.length === 0 || placeholderPattern.test(pair.source)) return null;
     const source: Edit[] = [];
     const target: Edit[] = [];
     let next = 0;

@@ -34,8 +34,8 @@ const trainerWords = 30_000_000;
 
 /**
  * Learns a joint subword vocabulary of all languages given (Sennrich et al. 2016, section 4), by the `tokenizers`
- * library. The same texts and options give the same bytes. Takes about 1 s for 60,000 sentences; blocks while the
- * library trains.
+ * library. The same texts and options give the same bytes. Takes about 2 s for 60,000 sentences; blocks while the
+ * library trains, which writes blank lines to standard output: call it where nobody reads that as data.
  *
  * @throws PARAMETER_INVALID for a size too small for special tokens, bytes and characters, or above what the library
  * learns; DATA_MISSING when no text has a character.

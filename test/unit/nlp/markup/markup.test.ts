@@ -304,6 +304,10 @@ describe('segmentHtml', () => {
     const start = performance.now();
     expect(() => segmentHtml('<div>'.repeat(300_000))).toThrow(/nested deeper/);
     expect(() => segmentHtml('<div>'.repeat(9000))).toThrow(/nested deeper/);
+    const unclosed = Array.from({ length: 3000 }, (_, i) => `<b id=${i}>x<p>`).join('');
+    expect(() => segmentHtml(unclosed)).toThrow(/very many open/);
+    expect(() => segmentHtml(`${'<b>'.repeat(100)}${'<p>x'.repeat(10_000)}`)).toThrow(/very many open/);
+    expect(segmentHtml(`<b>${'<p>x</p>'.repeat(5000)}`).segments).toHaveLength(5000);
     expect(performance.now() - start).toBeLessThan(5000);
   });
 });

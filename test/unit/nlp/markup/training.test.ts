@@ -61,6 +61,11 @@ describe('PlaceholderSampler', () => {
     expect([...seen]).toContain(`The ${p0} is near the yellow house.`);
   });
 
+  it('leaves pairs alone that have placeholders', () => {
+    const own = { ...pair, source: `${p0} ${pair.source}`, target: `${p0} ${pair.target}` };
+    expect(new PlaceholderSampler([own], { seed: 1, epoch: 0, share: 1 }).draw(0)).toBeNull();
+  });
+
   it('draws a share, anew in every epoch, the same for the same seed', () => {
     const draw = (epoch: number) => {
       const sampler = new PlaceholderSampler(pairs, { seed: 1, epoch });
