@@ -4,6 +4,7 @@ import type { LanguageResourceRepository } from '../../ports/language-resources.
 import { glossaryKind, memoryKind } from './kinds.ts';
 import { createResourceService, type ResourceService } from './service.ts';
 
+export { type Correction, createFeedbackService, type FeedbackService } from './feedback.ts';
 export { memoryKeyOf, normaliseSource, sourceHashOf } from './identity.ts';
 export { formatOf, mediaTypes } from './kinds.ts';
 export type { ExactMatch, ResourceService } from './service.ts';
