@@ -13,6 +13,8 @@ type Importing = Pick<
 
 /** Entries of a transaction. */
 const batchSize = 2_000;
+/** New rows after which the statistics of the planner are renewed. */
+const analyzeFrom = 10_000;
 /** An import that is running for longer has died. */
 const giveUpMs = 86_400_000;
 /** Faults an import's record shows. */
@@ -148,6 +150,8 @@ async function mergeRows(
         sha256 = ${sha256}, bytes = ${bytes}, finished_at = ${now}
       where id = ${id}`);
   });
+  // Search chooses between its indexes by what the planner knows, which lags behind a large import otherwise.
+  if (added + updated >= analyzeFrom) await client.query('analyze language_entries');
   return counts;
 }
 

@@ -63,9 +63,12 @@ it('does the same for glossaries', async () => {
   writeFileSync(file, 'source,target,forbidden\nsteering wheel,Lenkrad,\nsteering wheel,Steuer,yes\n');
   await run('glossaries', 'create', 'cars', '--pair', 'en-US:de-AT', '--domain', 'cars');
   expect((await run('glossaries', 'import', 'cars', file)).stdout).toBe('terms.csv: 2 rows: 2 added; version 1.\n');
+  expect((await run('glossaries', 'add', 'cars', 'brake', 'Bremse', '--reason', 'new')).stdout).toBe(
+    'brake → Bremse stands in cars from version 2 on.\n',
+  );
   expect((await run('glossaries', 'export', 'cars', '--format', 'tbx')).stdout).toContain('deprecatedTerm-admn-sts');
   expect(JSON.parse((await run('glossaries', 'ls', '--json')).stdout)).toMatchObject({
-    glossaries: [{ id: 'cars', source: 'en-US', target: 'de-AT', entries: 2 }],
+    glossaries: [{ id: 'cars', source: 'en-US', target: 'de-AT', entries: 3 }],
   });
   expect(await run('glossaries', 'create', 'x', '--pair', 'en-US-de')).toMatchObject({ code: 2 });
 });
