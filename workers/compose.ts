@@ -45,8 +45,6 @@ export async function composeServices(config: Config): Promise<Composed> {
       kpis: resilient(database.kpis),
       decisions: resilient(database.decisions),
       predictions: resilient(database.predictions),
-      memories: resilient(database.memories),
-      glossaries: resilient(database.glossaries),
     },
     close: () => database.close(),
   };

@@ -22,8 +22,6 @@ export interface StepServices {
   readonly kpis: KpiRepository;
   readonly decisions: DecisionRepository;
   readonly predictions: PredictionRepository;
-  readonly memories: LanguageResourceRepository;
-  readonly glossaries: LanguageResourceRepository;
 }
 
 /** Handed to a step's `run`. */

@@ -1,8 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { ArtifactRef } from '../../contracts/artifacts.ts';
-import { fuzzyParts, neighbours } from '../../domain/nlp/memory/index.ts';
-import type { Segment } from '../../domain/nlp/subwords/index.ts';
+import { type Neighbour, neighbours } from '../../domain/nlp/memory/index.ts';
 import {
   type Aligner,
   Glossary,
@@ -18,10 +17,10 @@ import type { ArtifactStore } from '../../domain/ports/artifacts.ts';
 const compress = promisify(gzip);
 const expand = promisify(gunzip);
 
-/** A pair with what could be shown beside its source: terms within it, and the translation of a similar source. */
+/** A pair with what could be shown beside its source: terms within it, and the most similar other pair. */
 export interface TrainingPair extends MinedPair {
-  /** Parts of the input behind the source; absent when no other source is similar. */
-  readonly fuzzy?: readonly Segment[];
+  /** Null when no other source is similar. */
+  readonly neighbour: Neighbour | null;
 }
 
 /**
@@ -35,12 +34,8 @@ export function trainingPairs(
   terms: readonly Term[] = [],
 ): TrainingPair[] {
   const similar = neighbours(pairs);
-  const mined = mineTerms(pairs, { ...pair, aligner });
-  const glossary = new Glossary(terms, pair.source);
-  return withGlossary(mined, glossary, pair.target).map((one, i) => {
-    const match = pairs[similar[i]?.index ?? -1];
-    return match ? { ...one, fuzzy: fuzzyParts(one.source, match, pair, aligner) } : one;
-  });
+  const mined = withGlossary(mineTerms(pairs, { ...pair, aligner }), new Glossary(terms, pair.source), pair.target);
+  return mined.map((one, i) => ({ ...one, neighbour: similar[i] ?? null }));
 }
 
 /** Stores pairs: JSON, one a line, gzip. */
