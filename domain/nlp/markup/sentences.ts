@@ -14,10 +14,19 @@ const segmenters = new Map<string, Intl.Segmenter>();
 function segmenter(language: string): Intl.Segmenter {
   let known = segmenters.get(language);
   if (!known) {
-    known = new Intl.Segmenter(language, { granularity: 'sentence' });
-    segmenters.set(language, known);
+    known = new Intl.Segmenter(localeOf(language), { granularity: 'sentence' });
+    if (segmenters.size < 200) segmenters.set(language, known);
   }
   return known;
+}
+
+/** The code as a locale; what is none (a name, "de_x") counts as English. */
+function localeOf(language: string): string {
+  try {
+    return Intl.getCanonicalLocales(language.replaceAll('_', '-'))[0] ?? 'en';
+  } catch {
+    return 'en';
+  }
 }
 
 /** Whether a piece that the segmenter ended goes on: it ends in an abbreviation, an initial or an ordinal number. */

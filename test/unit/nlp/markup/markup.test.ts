@@ -325,6 +325,8 @@ describe('splitSentences', () => {
       ['Mr. Smith met J. Doe. ', '"Really?" he said. ', 'It was 3.5 km.'],
     ],
     ['fr', 'Bonjour ! Ça va ? M. Dupont arrive.', ['Bonjour ! ', 'Ça va ? ', 'M. Dupont arrive.']],
+    ['pt_BR', 'Olá. Tudo bem?', ['Olá. ', 'Tudo bem?']],
+    ['not a language', 'One. Two.', ['One. ', 'Two.']],
     ['en', 'First line\nSecond line', ['First line\n', 'Second line']],
     ['ja', 'これは本です。それはペンです。', ['これは本です。', 'それはペンです。']],
     ['en', `${placeholder(0)}One.${placeholder(1)} Two.`, [`${placeholder(0)}One.${placeholder(1)} `, 'Two.']],
