@@ -64,7 +64,9 @@ export function languageImports({ pool }: Connection, the: (id: string) => Promi
       const { rows: owners } = await pool.query<ResourceRow>(sql`
         select r.* from language_resources r join language_imports i on i.resource = r.number where i.id = ${importId}`);
       const resource = owners[0] as ResourceRow;
-      const counts = await writing(pool, resource, (client) => mergeRows(client, resource.number, record, end, now));
+      const counts = await writing(pool, resource, '15min', (client) =>
+        mergeRows(client, resource.number, record, end, now),
+      );
       await discard(pool, importId);
       return counts;
     },

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createGlossaryService, createMemoryService } from '../../domain/nlp/language-data/index.ts';
 import { type Database, openDatabase } from '../../storage/postgres/index.ts';
 import { freshDatabase } from '../support/servers.ts';
+import { fuzzFile } from '../unit/nlp/formats/fuzz-files.ts';
 
 let database: Database;
 let drop: () => Promise<void>;
@@ -23,6 +24,7 @@ afterAll(async () => {
 
 const entry = (source: string, target: string, context = '') => ({ source, target, context, domain: '', note: '' });
 const by = 'ada';
+const fuzzed = 100;
 
 it('finds what has exactly the source, whatever its white space, in the memories that are asked', async () => {
   for (const id of ['a', 'b']) await memories().create({ id, source: 'en', target: 'de' }, by);
@@ -80,6 +82,34 @@ it('streams a version as it was while another is being made', async () => {
   }
   expect(seen).toEqual(Array.from({ length: 2_500 }, (_, i) => `alt ${i}`));
 });
+
+it('stores whatever good rows broken files have, and every fault', async () => {
+  const kinds = {
+    csv: 'csv',
+    tsv: 'tsv',
+    tmx: 'tmx',
+    po: 'po',
+    xliff: 'xliff',
+    xliff2: 'xliff',
+    tbx: 'tbx',
+    terms: 'csv',
+  } as const;
+  for (const service of [memories(), glossaries()])
+    await service.create({ id: 'fuzz', source: 'en', target: 'de' }, by);
+  for (let number = 0; number < fuzzed; number++) {
+    // Over all kinds of damage, however few files there are.
+    const { format, bytes, kept } = fuzzFile(number * 7);
+    const isGlossary = format === 'tbx' || format === 'terms';
+    const service = isGlossary ? glossaries() : memories();
+    const record = await service.import('fuzz', [bytes], { format: kinds[format], mode: 'replace', by });
+    const { counts, faults } = record;
+    expect(record.status).toBe('done');
+    expect(counts.read).toBe(counts.added + counts.updated + counts.unchanged + counts.duplicate + counts.faulty);
+    expect(faults).toHaveLength(Math.min(counts.faulty, 20));
+    const { entries } = await service.entries('fuzz', { text: 'guard', limit: 100 });
+    expect(entries.map(({ source }) => source)).toEqual(expect.arrayContaining([...kept]));
+  }
+}, 600_000);
 
 const data = fileURLToPath(new URL('../../../shared/data', import.meta.url));
 if (!existsSync(data)) console.warn(`Skipped: the real texts are not at ${data}.`);

@@ -56,7 +56,7 @@ it('takes a memory from a file through its versions to its end', async () => {
     stderr: expect.stringContaining('no memory'),
   });
   expect(await run('memories', 'import', 'shop', join(home, 'none.tmx'))).toMatchObject({ code: 2 });
-});
+}, 180_000);
 
 it('does the same for glossaries', async () => {
   const file = join(home, 'terms.csv');
@@ -71,4 +71,4 @@ it('does the same for glossaries', async () => {
     glossaries: [{ id: 'cars', source: 'en-US', target: 'de-AT', entries: 3 }],
   });
   expect(await run('glossaries', 'create', 'x', '--pair', 'en-US-de')).toMatchObject({ code: 2 });
-});
+}, 180_000);
