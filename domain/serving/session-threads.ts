@@ -1,7 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { OnnxTensors } from './tensor.ts';
-import { hostSessions, type SessionNames, type SessionSettings, type ThreadReply, type ThreadRequest } from './thread-host.ts';
+import {
+  hostSessions,
+  type SessionNames,
+  type SessionSettings,
+  type ThreadReply,
+  type ThreadRequest,
+} from './thread-host.ts';
 
 /** An ONNX model ready to run. */
 export interface OnnxSession extends SessionNames {

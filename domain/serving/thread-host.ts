@@ -46,14 +46,15 @@ export function hostSessions(): void {
     const { id, session: key } = request;
     if (request.kind === 'open') {
       const { intraOpThreads = 1, arena = false, exactInt8 = true } = request.settings;
-      const session = await ort.InferenceSession.create(request.model, {
+      // The bytes are shared between threads, which ONNX Runtime does not take.
+      const session = await ort.InferenceSession.create(new Uint8Array(request.model), {
         intraOpNumThreads: intraOpThreads,
         interOpNumThreads: 1,
         enableCpuMemArena: arena,
         // Fuses nothing: the graphs are written as they run fastest.
         graphOptimizationLevel: 'basic',
         logSeverityLevel: 3,
-        extra: { session: { x64quantprecision: exactInt8 ? '1' : '0', 'intra_op': { allow_spinning: '0' } } },
+        extra: { session: { x64quantprecision: exactInt8 ? '1' : '0', intra_op: { allow_spinning: '0' } } },
       });
       sessions.set(key, session);
       return { id, kind: 'opened', names: { inputs: session.inputNames, outputs: session.outputNames } };

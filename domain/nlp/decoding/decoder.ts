@@ -62,7 +62,7 @@ export class Decoder {
    * CANCELLED.
    */
   async translate(batch: readonly Source[], options: TranslateOptions = {}): Promise<Hypothesis[][]> {
-    const { beam = 1, alternatives = 1, lengthPenalty = 1, scores = true, signal } = options;
+    const { alternatives = 1, beam = alternatives, lengthPenalty = 1, scores = true, signal } = options;
     this.checkOptions(options);
     for (const source of batch) checkSource(source, this.shape);
     const results: Hypothesis[][] = batch.map(() => [nothing]);
@@ -85,8 +85,7 @@ export class Decoder {
       const outputs = await session.run(feeds, signal === undefined ? {} : { signal });
       indices.forEach((i, row) => {
         const read = { limit: limits[row]!, lengthPenalty };
-        results[i] =
-          beam > 1 ? readBeam(outputs, row, read).slice(0, alternatives) : [readGreedy(outputs, row, read)];
+        results[i] = beam > 1 ? readBeam(outputs, row, read).slice(0, alternatives) : [readGreedy(outputs, row, read)];
       });
     };
     // A failed or cancelled run fails the call; the others are cancelled with it, or end unheard.
@@ -101,6 +100,11 @@ export class Decoder {
   async translateConstrained(source: Source, options: ConstrainedOptions): Promise<ConstrainedHypothesis[]> {
     checkSource(source, this.shape);
     this.checkOptions(options);
+    if (source.ids.length === 0) {
+      throw new PerennialError('VALIDATION_FAILED', 'The sentence that must hold phrases has no ids', {
+        remedy: 'Give at least the end of the sentence (2).',
+      });
+    }
     const [encoder, step] = await Promise.all([this.session('encoder'), this.session('step')]);
     return constrainedSearch({ encoder, step }, this.shape, source, options);
   }
@@ -132,7 +136,7 @@ export class Decoder {
     return session;
   }
 
-  private checkOptions({ beam = 1, alternatives = 1, maxLength = 1 }: SearchOptions): void {
+  private checkOptions({ alternatives = 1, beam = alternatives, maxLength = 1 }: SearchOptions): void {
     const widest = Math.min(32, this.shape.vocabulary - 3);
     const whole = (name: string, value: number, from: number, to: number) => {
       if (Number.isInteger(value) && value >= from && value <= to) return;

@@ -10,9 +10,9 @@ export interface Source {
 }
 
 export interface SearchOptions {
-  /** Hypotheses kept at a time; 1 is greedy. */
+  /** Hypotheses kept at a time; 1 is greedy; default as many as alternatives. */
   readonly beam?: number;
-  /** Translations wanted a sentence, best first; default 1, at most `beam`. */
+  /** Translations wanted a sentence, best first; default 1, at most `beam`, which is at most 32. */
   readonly alternatives?: number;
   /** Most ids of a translation, its end among them; default twice the source's and 20 more, at most 1,024. */
   readonly maxLength?: number;

@@ -5,11 +5,6 @@ import type { Layers } from './layers.ts';
 import type { GraphProto } from './proto.ts';
 import { topK } from './vocabulary.ts';
 
-/** Widest beam of a graph over this vocabulary: the two-level search finds at most as many as it has blocks. */
-export function widestBeam(layers: Layers): number {
-  return Math.min(32, layers.blocks.count - 3);
-}
-
 /**
  * Beam search of a batch as one graph. Of each sentence `beam` unended hypotheses go on; each step every one of them may also
  * end, and its end counts if it is among the `beam` best continuations of that step. A sentence is done when it has as many

@@ -56,8 +56,7 @@ function embedSource(g: GraphBuilder, layers: Layers, ids: Value, sizes: Value):
     layers.weight('factorEmbedding', factors * dimensions),
   );
   // Where there is one factor only, its embedding is a constant row.
-  const factor =
-    factors > 1 ? g.op('Gather', [table, g.input('factors', 'int64', ['sentences', 'length'])]) : table;
+  const factor = factors > 1 ? g.op('Gather', [table, g.input('factors', 'int64', ['sentences', 'length'])]) : table;
   const embedded = g.op('Gather', [layers.embedding(g), ids]);
   return g.op('Add', [g.op('Add', [embedded, positions]), factor]);
 }

@@ -8,17 +8,16 @@ export interface VocabularyBlocks {
   readonly padded: number;
 }
 
-/** Blocks of about √vocabulary; sizes that need no padding are preferred within a factor of 1.5. Small ones are not cut. */
+/**
+ * At least √vocabulary blocks; a width that needs no padding is preferred, down to half of √vocabulary. Below 2,048 the vocabulary is
+ * not cut, so that a search always has blocks for a beam of 32.
+ */
 export function vocabularyBlocks(vocabulary: number): VocabularyBlocks {
-  if (vocabulary < 1024) return { count: vocabulary, width: 1, padded: vocabulary };
-  const root = Math.ceil(Math.sqrt(vocabulary));
+  if (vocabulary < 2048) return { count: vocabulary, width: 1, padded: vocabulary };
+  const root = Math.floor(Math.sqrt(vocabulary));
   let width = root;
-  for (let far = 0; far < root / 2; far++) {
-    const fitting = [root + far, root - far].find((w) => w > 0 && vocabulary % w === 0);
-    if (fitting === undefined) continue;
-    width = fitting;
-    break;
-  }
+  while (vocabulary % width !== 0 && width > root / 2) width--;
+  if (vocabulary % width !== 0) width = root;
   const count = Math.ceil(vocabulary / width);
   return { count, width, padded: count * width };
 }
@@ -49,7 +48,10 @@ export function topK(
   // The k best numbers stand in the k blocks whose best are the highest.
   const [, blocks] = g.multi('TopK', [g.op('ReduceMax', [cut, g.int64([2])], { keepdims: 0 }), k], 2) as [Value, Value];
   const chosen = g.op('GatherND', [cut, g.op('Unsqueeze', [blocks, g.int64([2])])], { batch_dims: 1 });
-  const flat = g.op('Reshape', [chosen, g.op('Concat', [g.int64([-1]), g.op('Mul', [k, g.int64([width])])], { axis: 0 })]);
+  const flat = g.op('Reshape', [
+    chosen,
+    g.op('Concat', [g.int64([-1]), g.op('Mul', [k, g.int64([width])])], { axis: 0 }),
+  ]);
   const [best, at] = g.multi('TopK', [flat, k], 2) as [Value, Value];
   const block = g.op('GatherElements', [blocks, g.op('Div', [at, g.int64(width)])], { axis: 1 });
   const ids = g.op('Add', [g.op('Mul', [block, g.int64(width)]), g.op('Mod', [at, g.int64(width)])]);
