@@ -14,9 +14,11 @@ import { cacheRoutes } from './routes/cache/index.ts';
 import { deadlineRoutes } from './routes/deadlines/index.ts';
 import { decisionRoutes } from './routes/decisions/index.ts';
 import { eventRoutes } from './routes/events/index.ts';
+import { glossaryRoutes } from './routes/glossaries/index.ts';
 import { healthRoutes } from './routes/health/index.ts';
 import { keyRoutes } from './routes/keys/index.ts';
 import { limitRoutes } from './routes/limits/index.ts';
+import { memoryRoutes } from './routes/memories/index.ts';
 import { modelRoutes } from './routes/models/index.ts';
 import { offerRoutes } from './routes/offers/index.ts';
 import { pipelineRoutes } from './routes/pipelines/index.ts';
@@ -87,6 +89,8 @@ export async function buildApp(deps: AppDependencies): Promise<App> {
     webhookSourceRoutes,
     ruleRoutes,
     ruleHistoryRoutes,
+    memoryRoutes,
+    glossaryRoutes,
   ])
     routes(app, deps);
   await app.ready();

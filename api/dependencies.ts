@@ -6,6 +6,7 @@ import type { Clock } from '../domain/ports/clock.ts';
 import type { DeadlineRepository } from '../domain/ports/deadlines.ts';
 import type { EventHistory, EventLedger, EventPublisher } from '../domain/ports/events.ts';
 import type { AuditLog, KeyRepository } from '../domain/ports/keys.ts';
+import type { LanguageResourceRepository } from '../domain/ports/language-resources.ts';
 import type { ModelRepository } from '../domain/ports/models.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../domain/ports/results.ts';
 import type { RuleRepository } from '../domain/ports/rules.ts';
@@ -36,6 +37,8 @@ export interface AppDependencies {
   readonly watches: DatasetWatchRepository;
   readonly deadlines: DeadlineRepository;
   readonly rules: RuleRepository;
+  readonly memories: LanguageResourceRepository;
+  readonly glossaries: LanguageResourceRepository;
   readonly clock: Clock;
   /** Holds the rate limits, shared by all replicas. Absent: each replica counts for itself. */
   readonly redis?: Redis;
