@@ -4,7 +4,14 @@ import type { TrainHooks } from '../hooks.ts';
 import { Random } from '../random.ts';
 import { averageWeights } from './average.ts';
 import { type Batch, checkExamples, type Example, planBatches, toBatch } from './batches.ts';
-import { type Evaluation, type Position, packCheckpoint, type Snapshot, unpackCheckpoint } from './checkpoint.ts';
+import {
+  type Checkpoint,
+  type Evaluation,
+  type Position,
+  packCheckpoint,
+  type Snapshot,
+  unpackCheckpoint,
+} from './checkpoint.ts';
 import { inverseSquareRoot } from './schedule.ts';
 import type { TransformerShape, TransformerWeights } from './shape.ts';
 import { settingsOf, signatureOf, type TrainOptions, type TrainSettings } from './train-options.ts';
@@ -27,7 +34,7 @@ export interface Trained {
  * mean of the best snapshots. Goes on from the checkpoint of an interrupted training with the same options, to the bit on
  * the same number of threads: what is drawn depends on seed, epoch and step alone.
  *
- * @throws PARAMETER_INVALID for options out of range, DATA_MISSING without examples, SOURCE_INVALID for an example that the
+ * @throws PARAMETER_INVALID for options out of range and when the loss is no longer a number, DATA_MISSING without examples, SOURCE_INVALID for an example that the
  * model cannot take, CANCELLED within a step of the signal.
  */
 export async function trainTransformer(options: TrainOptions, hooks: TrainHooks): Promise<Trained> {
@@ -111,6 +118,14 @@ class Training {
   #step(batch: Batch): void {
     const rate = inverseSquareRoot(this.#model.steps + 1, this.#settings);
     const { loss, tokens } = this.#model.step(batch, rate);
+    if (!Number.isFinite(loss))
+      throw new PerennialError(
+        'PARAMETER_INVALID',
+        `The loss of step ${this.#model.steps} is ${loss}: training diverged`,
+        {
+          remedy: `Use a lower rate than ${this.#settings.rate}, a longer warm-up, or clip.`,
+        },
+      );
     const { lossSum, lossTokens } = this.#position;
     this.#move({ lossSum: lossSum + loss * tokens, lossTokens: lossTokens + tokens });
     this.#reported.tokens += tokens;
@@ -207,13 +222,23 @@ class Training {
 
   async #resume(): Promise<void> {
     const bytes = await this.#hooks.checkpoint.load();
-    const found = bytes ? unpackCheckpoint(bytes) : undefined;
+    const found = bytes ? readable(bytes) : undefined;
     if (found?.signature !== this.#signature) return;
     this.#model.restore(found.state);
     this.#position = found.position;
     this.#history = [...found.history];
     this.#snapshots = [...found.snapshots];
     this.#clock = performance.now();
+  }
+}
+
+/** A checkpoint that this version of the software cannot read is as good as none. */
+function readable(bytes: Uint8Array): Checkpoint | undefined {
+  try {
+    return unpackCheckpoint(bytes);
+  } catch (error) {
+    if (error instanceof PerennialError && error.code === 'MODEL_FORMAT') return undefined;
+    throw error;
   }
 }
 

@@ -95,6 +95,18 @@ describe('trainTransformer', () => {
     expect(other.weights).toEqual(fresh.weights);
   });
 
+  it('begins anew when the checkpoint cannot be read', async () => {
+    const checkpoint = { load: async () => Uint8Array.of(1, 2, 3), save: async () => {} };
+    const trained = await trainTransformer({ ...quick, epochs: 1 }, { ...silentHooks(), checkpoint });
+    expect(trained.stopped).toBe('epochs');
+  });
+
+  it('says so when training diverges', async () => {
+    const wild = { ...quick, rate: 10, warmup: 0, epochs: 50, start: { ...initialWeights(smallShape, 1) } };
+    wild.start['embedding'] = new Float32Array(smallShape.vocabulary * smallShape.dimensions).fill(Number.NaN);
+    await expect(trainTransformer(wild, silentHooks())).rejects.toThrow(/loss of step 1 is NaN: training diverged/);
+  });
+
   it('stops when the development set no longer gets better, and gives the weights of the best', async () => {
     const scores = [1, 3, 2, 2, 1, 9, 9];
     let asked = 0;
