@@ -1,3 +1,9 @@
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { Readable } from 'node:stream';
+import { text as readText } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { type ErrorCode, errorKinds, type FieldFault, PerennialError } from '../contracts/errors.ts';
@@ -55,6 +61,36 @@ export class ApiClient {
     return this.#call<T>('DELETE', path);
   }
 
+  /** Sends a file as the body while it is read. The answer may take as long as the server works on it. */
+  async upload<T>(path: string, file: AsyncIterable<Uint8Array>, contentType: string): Promise<T> {
+    const url = new URL(this.url + path);
+    const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+    const request = send(url, {
+      method: 'POST',
+      headers: { 'content-type': contentType, ...(this.#key ? { authorization: `Bearer ${this.#key}` } : {}) },
+    });
+    const answered = once(request, 'response') as Promise<[IncomingMessage]>;
+    try {
+      // An answer may come before the end of the file: a refusal.
+      await Promise.race([pipeline(Readable.from(file), request), answered]);
+      const [message] = await answered;
+      const text = await readText(message);
+      const status = message.statusCode ?? 500;
+      if (status < 400) return JSON.parse(text) as T;
+      throw problemOf(text, `${status} ${message.statusMessage}`);
+    } catch (error) {
+      if (error instanceof PerennialError || (error as { syscall?: string }).syscall === 'open') throw error;
+      throw this.#away(error);
+    }
+  }
+
+  /** The body of an answer while it comes in. */
+  async download(path: string): Promise<ReadableStream<Uint8Array>> {
+    const response = await this.#fetch('GET', path, undefined, {});
+    if (!response.ok || !response.body) throw await problemIn(response);
+    return response.body;
+  }
+
   /**
    * Events of a run from its first on, until it has ended; goes on after the last one seen when the connection breaks.
    * A run that was retried has ends in between.
@@ -67,7 +103,7 @@ export class ApiClient {
       try {
         const headers = { accept: 'text/event-stream', 'last-event-id': String(last) };
         const response = await this.#fetch('GET', `/v1/runs/${runId}/events`, undefined, headers, signal);
-        if (!response.ok) throw await problemOf(response);
+        if (!response.ok) throw await problemIn(response);
         awaySince = undefined;
         let delivered = 0;
         for await (const event of readEvents(response)) {
@@ -94,7 +130,7 @@ export class ApiClient {
     headers: Readonly<Record<string, string>> = {},
   ): Promise<T> {
     const response = await this.#fetch(method, path, body, headers);
-    if (!response.ok) throw await problemOf(response);
+    if (!response.ok) throw await problemIn(response);
     return (response.status === 204 ? undefined : await response.json()) as T;
   }
 
@@ -118,16 +154,23 @@ export class ApiClient {
       });
     } catch (error) {
       if (signal?.aborted) throw error;
-      throw new PerennialError('UNAVAILABLE', `The API at ${this.url} does not answer.`, {
-        remedy: 'Check that Perennial runs there (`perennial doctor`), or set PERENNIAL_URL.',
-        cause: error,
-      });
+      throw this.#away(error);
     }
+  }
+
+  #away(cause: unknown): PerennialError {
+    return new PerennialError('UNAVAILABLE', `The API at ${this.url} does not answer.`, {
+      remedy: 'Check that Perennial runs there (`perennial doctor`), or set PERENNIAL_URL.',
+      cause,
+    });
   }
 }
 
-async function problemOf(response: Response): Promise<PerennialError> {
-  const text = await response.text();
+async function problemIn(response: Response): Promise<PerennialError> {
+  return problemOf(await response.text(), `${response.status} ${response.statusText}`);
+}
+
+function problemOf(text: string, status: string): PerennialError {
   let problem: Problem = {};
   try {
     problem = JSON.parse(text) as Problem;
@@ -135,7 +178,7 @@ async function problemOf(response: Response): Promise<PerennialError> {
     // A proxy's page; its status is all there is to say.
   }
   const code = problem.code !== undefined && problem.code in errorKinds ? problem.code : 'UNAVAILABLE';
-  return new PerennialError(code, problem.detail ?? `The API answered ${response.status} ${response.statusText}.`, {
+  return new PerennialError(code, problem.detail ?? `The API answered ${status}.`, {
     remedy: problem.remedy ?? 'Check PERENNIAL_URL: something else may answer there.',
     ...(problem.errors ? { fields: problem.errors } : {}),
   });

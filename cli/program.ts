@@ -9,6 +9,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { eventsCommand } from './commands/events.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { keysCommand } from './commands/keys.ts';
+import { glossariesCommand, memoriesCommand } from './commands/language-data.ts';
 import { limitsCommand } from './commands/limits.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { modelsCommand } from './commands/models.ts';
@@ -50,6 +51,8 @@ export function buildProgram(): Command {
     ingestCommand,
     predictCommand,
     demoCommand,
+    memoriesCommand,
+    glossariesCommand,
     modelsCommand,
     decisionsCommand,
     limitsCommand,

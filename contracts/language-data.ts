@@ -1,5 +1,4 @@
 import { type Static, Type } from 'typebox';
-import type { Json } from './json.ts';
 
 /** What a placeholder of a text stands for: an inline element of TMX or XLIFF, so that it can be written back. */
 export interface InlineCode {
@@ -208,5 +207,3 @@ export interface ResourceVersion {
   readonly reason: string;
   readonly importId: string | null;
 }
-
-export type EntryDetail = Readonly<Record<string, Json>>;

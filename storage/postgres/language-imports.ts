@@ -13,6 +13,8 @@ type Importing = Pick<
 
 /** Entries of a transaction. */
 const batchSize = 2_000;
+/** An import that is running for longer has died. */
+const giveUpMs = 86_400_000;
 /** Faults an import's record shows. */
 const firstFaults = 20;
 const nothing: ImportCounts = { read: 0, added: 0, updated: 0, unchanged: 0, duplicate: 0, faulty: 0, removed: 0 };
@@ -27,6 +29,7 @@ export function languageImports({ pool }: Connection, the: (id: string) => Promi
   return {
     async startImport({ id, resource, format, mode, file, by }, now) {
       const { number } = await the(resource);
+      await giveUp(pool, number, now);
       await pool.query(sql`
         insert into language_imports (id, resource, format, mode, file, status, counts, by, started_at)
         values (${id}, ${number}, ${format}, ${mode}, ${file}, 'running', ${json(nothing)}::jsonb, ${by}, ${now})`);
@@ -90,6 +93,14 @@ export function languageImports({ pool }: Connection, the: (id: string) => Promi
     },
     faults,
   };
+}
+
+/** Ends imports whose process must have died, so that their rows do not stay for ever. */
+async function giveUp(pool: pg.Pool, number: number, now: Date): Promise<void> {
+  const { rows } = await pool.query<{ id: string }>(sql`
+    update language_imports set status = 'failed', finished_at = ${now}, error = 'It did not come to its end within a day.'
+    where resource = ${number} and status = 'running' and started_at < ${new Date(now.getTime() - giveUpMs)} returning id`);
+  for (const { id } of rows) await discard(pool, id);
 }
 
 async function importRow(pool: pg.Pool, id: string): Promise<ImportRow> {

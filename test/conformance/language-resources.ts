@@ -236,6 +236,20 @@ export function languageResourceConformance(repository: () => LanguageResourceRe
     expect(await repository().countFeedback(id, now)).toBe(0);
   });
 
+  it('ends imports that nobody goes on with', async () => {
+    const id = await create();
+    const given = { resource: id, format: 'po', mode: 'merge', file: '', by: 'ada' } as const;
+    const [dead, next] = [randomUUID(), randomUUID()];
+    await repository().startImport({ ...given, id: dead }, now);
+    await repository().stage(dead, 0, [content('a', '1')]);
+    await repository().startImport({ ...given, id: next }, new Date(now.getTime() + 86_400_001));
+    expect(await repository().import(id, dead)).toMatchObject({
+      status: 'failed',
+      error: expect.stringContaining('a day'),
+    });
+    expect(await repository().import(id, next)).toMatchObject({ status: 'running' });
+  });
+
   it('lets several write at a time, one after another', async () => {
     const id = await create();
     const one = (i: number) =>

@@ -1,6 +1,6 @@
 import type { Bytes, RowFault } from './rows.ts';
 
-/** Bytes that are decoded at a time: what one step of a reader works on, however the file comes in. */
+/** Bytes that are decoded at a time: what one step of a reader works on, however small or large they come in. */
 const pieceBytes = 65_536;
 /** Bytes that are looked at to find the encoding. */
 const headLength = 4_096;
@@ -17,33 +17,26 @@ export type Decoded = { readonly text: string } | RowFault;
  */
 export async function* decode(bytes: Bytes, encoding?: string): AsyncGenerator<Decoded> {
   let decoder: InstanceType<typeof TextDecoder> | undefined;
-  let head: Uint8Array[] = [];
+  let waiting: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of bytes) {
-    if (decoder) {
-      yield* pieces(decoder, chunk);
-      continue;
+  function* step(): Generator<Decoded> {
+    const piece = waiting.length === 1 && waiting[0] ? waiting[0] : Buffer.concat(waiting);
+    waiting = [];
+    size = 0;
+    if (!decoder) {
+      const { label, faults } = encodingOf(piece, encoding);
+      yield* faults;
+      decoder = new TextDecoder(label);
     }
-    head.push(chunk);
+    yield* pieces(decoder, piece);
+  }
+  for await (const chunk of bytes) {
+    waiting.push(chunk);
     size += chunk.length;
-    if (size < headLength) continue;
-    const first = Buffer.concat(head);
-    head = [];
-    const { label, faults } = encodingOf(first, encoding);
-    yield* faults;
-    decoder = new TextDecoder(label);
-    yield* pieces(decoder, first);
+    if (size >= pieceBytes) yield* step();
   }
-  if (decoder) {
-    yield* pieces(decoder, null);
-    return;
-  }
-  const whole = Buffer.concat(head);
-  const { label, faults } = encodingOf(whole, encoding);
-  yield* faults;
-  const only = new TextDecoder(label);
-  yield* pieces(only, whole);
-  yield* pieces(only, null);
+  yield* step();
+  if (decoder) yield* pieces(decoder, null);
 }
 
 /** Text of bytes; null: what the decoder still holds. */

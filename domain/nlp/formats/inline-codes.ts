@@ -8,10 +8,19 @@ export interface CodedText {
   readonly codes: readonly InlineCode[];
 }
 
-/** Elements that begin or end a pair and hold native code: name, and the attribute that joins the two. */
-const halves: Readonly<Record<string, { kind: 'open' | 'close'; join: string }>> = {
-  bpt: { kind: 'open', join: 'i' },
-  ept: { kind: 'close', join: 'i' },
+/**
+ * Elements that begin or end a pair, and the attributes that join the two, the first that is there: bpt, ept (TMX: `i`;
+ * XLIFF 1.2: `rid`), bx, ex (1.2), sc, ec, sm, em (2.x).
+ */
+const halves: Readonly<Record<string, { kind: 'open' | 'close'; join: readonly string[] }>> = {
+  bpt: { kind: 'open', join: ['i', 'rid', 'id'] },
+  ept: { kind: 'close', join: ['i', 'rid', 'id'] },
+  bx: { kind: 'open', join: ['rid', 'id'] },
+  ex: { kind: 'close', join: ['rid', 'id'] },
+  sc: { kind: 'open', join: ['id'] },
+  ec: { kind: 'close', join: ['startRef'] },
+  sm: { kind: 'open', join: ['id'] },
+  em: { kind: 'close', join: ['startRef'] },
 };
 /** Elements around text that is translated. */
 const wrapping = new Set(['hi', 'g', 'mrk', 'pc']);
@@ -33,66 +42,96 @@ export function readCodes(segment: XmlElement, like: readonly InlineCode[] = [])
   if (segment.children.every((child) => typeof child === 'string')) {
     return { text: segment.children.join(''), codes: [] };
   }
-  const literal = literalNumbers(segment);
-  const used = new Set<number>();
-  const codes: InlineCode[] = [];
-  const open: { element: string; joint: string; id: number }[] = [];
-  const numberOf = (code: Omit<InlineCode, 'id'>): number => {
-    const fits = (other: InlineCode, same: (a: InlineCode) => boolean): boolean =>
-      !used.has(other.id) && other.kind === code.kind && other.name === code.name && same(other);
-    const { id: own = code.attributes['x'] } = code.attributes;
-    const twin =
-      like.find((other) =>
-        fits(other, (o) => own !== undefined && (o.attributes['id'] ?? o.attributes['x']) === own),
-      ) ?? like.find((other) => fits(other, (o) => o.content === code.content && alike(o.attributes, code.attributes)));
-    let id = twin?.id ?? 1;
-    while (used.has(id) || literal.has(id) || (!twin && like.some((other) => other.id === id))) id += 1;
-    used.add(id);
-    return id;
-  };
-  const add = (id: number, code: Omit<InlineCode, 'id'>): string => {
-    codes.push({ id, ...code });
+  const reader = new CodeReader(literalNumbers(segment), like);
+  const text = reader.read(segment);
+  return reader.codes.length > limits.codes ? null : reader.finish(text);
+}
+
+type Code = Omit<InlineCode, 'id'>;
+
+class CodeReader {
+  readonly codes: InlineCode[] = [];
+  readonly #literal: ReadonlySet<number>;
+  readonly #like: readonly InlineCode[];
+  readonly #used = new Set<number>();
+  /** Halves that have begun. */
+  readonly #open: { readonly joint: string; readonly id: number }[] = [];
+  #next = 1;
+
+  constructor(literal: ReadonlySet<number>, like: readonly InlineCode[]) {
+    this.#literal = literal;
+    this.#like = like;
+  }
+
+  read(element: XmlElement): string {
+    let text = '';
+    for (const child of element.children) {
+      // A segment of nothing but codes must not take long to refuse.
+      if (this.codes.length > limits.codes) return text;
+      text += typeof child === 'string' ? child : this.#code(child);
+    }
+    return text;
+  }
+
+  /** A half that never ends stands alone. */
+  finish(text: string): CodedText {
+    const alone = new Set(this.#open.map(({ id }) => id));
+    if (alone.size === 0) return { text, codes: this.codes };
+    const codes = this.codes.map((code) => (alone.has(code.id) ? { ...code, kind: 'single' as const } : code));
+    const single = text.replace(/<(\d{1,6})>/g, (mark, id: string) => (alone.has(Number(id)) ? `<${id}/>` : mark));
+    return { text: single, codes };
+  }
+
+  #code(element: XmlElement): string {
+    const { name, attributes } = element;
+    if (wrapping.has(name)) {
+      const id = this.#number({ kind: 'open', name, attributes, content: '' });
+      const begin = this.#add(id, { kind: 'open', name, attributes, content: '' });
+      return begin + this.read(element) + this.#add(id, { kind: 'close', name, attributes: {}, content: '' });
+    }
+    const content = element.children.map((c) => (typeof c === 'string' ? escapePlain(c) : serialise(c))).join('');
+    const half = halves[name];
+    const joint = half?.join.map((attribute) => attributes[attribute]).find((value) => value !== undefined) ?? '';
+    if (half?.kind === 'open') {
+      const id = this.#number({ kind: 'open', name, attributes, content });
+      this.#open.push({ joint, id });
+      return this.#add(id, { kind: 'open', name, attributes, content });
+    }
+    const begun = half ? this.#open.findLastIndex((open) => open.joint === joint) : -1;
+    const [begin] = begun < 0 ? [] : this.#open.splice(begun, 1);
+    if (begin) return this.#add(begin.id, { kind: 'close', name, attributes, content });
+    const single: Code = { kind: 'single', name, attributes, content };
+    return this.#add(this.#number(single), single);
+  }
+
+  #add(id: number, code: Code): string {
+    this.codes.push({ id, ...code });
     return placeholderOf({ id, kind: code.kind });
-  };
-  const read = (element: XmlElement): string =>
-    element.children
-      .map((child) => {
-        if (typeof child === 'string') return child;
-        const { name, attributes } = child;
-        if (wrapping.has(name)) {
-          const id = numberOf({ kind: 'open', name, attributes, content: '' });
-          const begin = add(id, { kind: 'open', name, attributes, content: '' });
-          return begin + read(child) + add(id, { kind: 'close', name, attributes: {}, content: '' });
-        }
-        const content = child.children.map((c) => (typeof c === 'string' ? escapePlain(c) : serialise(c))).join('');
-        const half = halves[name];
-        if (!half)
-          return add(numberOf({ kind: 'single', name, attributes, content }), {
-            kind: 'single',
-            name,
-            attributes,
-            content,
-          });
-        const joint = attributes[half.join] ?? attributes['rid'] ?? attributes['id'] ?? '';
-        if (half.kind === 'open') {
-          const id = numberOf({ kind: 'open', name, attributes, content });
-          open.push({ element: name, joint, id });
-          return add(id, { kind: 'open', name, attributes, content });
-        }
-        const at = open.findLastIndex((o) => o.joint === joint);
-        if (at < 0)
-          return add(numberOf({ kind: 'single', name, attributes, content }), {
-            kind: 'single',
-            name,
-            attributes,
-            content,
-          });
-        const [{ id } = { id: 0 }] = open.splice(at, 1);
-        return add(id, { kind: 'close', name, attributes, content });
-      })
-      .join('');
-  const text = read(segment);
-  return codes.length > limits.codes ? null : { text, codes };
+  }
+
+  /** The number of the same code in the source, else the next that nobody has. */
+  #number(code: Code): number {
+    const own = ownId(code.attributes);
+    const find = (isSame: (other: InlineCode) => boolean): InlineCode | undefined =>
+      this.#like.find((o) => !this.#used.has(o.id) && o.kind === code.kind && o.name === code.name && isSame(o));
+    const twin =
+      (own === undefined ? undefined : find((other) => ownId(other.attributes) === own)) ??
+      find((other) => other.content === code.content && alike(other.attributes, code.attributes));
+    if (twin && !this.#literal.has(twin.id)) {
+      this.#used.add(twin.id);
+      return twin.id;
+    }
+    const isTaken = (id: number): boolean =>
+      this.#used.has(id) || this.#literal.has(id) || this.#like.some((other) => other.id === id);
+    while (isTaken(this.#next)) this.#next += 1;
+    this.#used.add(this.#next);
+    return this.#next;
+  }
+}
+
+/** What a code is called in its segment, the same in source and target. */
+function ownId(attributes: InlineCode['attributes']): string | undefined {
+  return attributes['id'] ?? attributes['x'];
 }
 
 function alike(a: InlineCode['attributes'], b: InlineCode['attributes']): boolean {

@@ -63,6 +63,8 @@ export const limits = {
   tag: 65_536,
   /** Elements in each other. */
   depth: 64,
+  /** Elements of a record. */
+  elements: 20_000,
   /** Attributes of an element. */
   attributes: 64,
   /** Inline codes of a segment. */

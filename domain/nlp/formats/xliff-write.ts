@@ -56,8 +56,10 @@ export async function* translateXliff(
           text = utf8Declared(head);
           head = null;
         }
-        const element = parseElement(part.text.endsWith('/>') ? part.text : `${part.text.slice(0, -1)}/>`, part.line);
-        if (!('reason' in element)) context = xliffContext(context, part.name, element.attributes);
+        const isContext = part.name === 'xliff' || part.name === 'file';
+        const tag = part.text.endsWith('/>') ? part.text : `${part.text.slice(0, -1)}/>`;
+        const element = isContext ? parseElement(tag, part.line) : null;
+        if (element && !('reason' in element)) context = xliffContext(context, part.name, element.attributes);
         text += targetLanguage === undefined ? part.text : withLanguage(part.name, part.text, targetLanguage);
       } else if (head !== null) head += part.text;
       else text += part.text;

@@ -113,7 +113,12 @@ export async function* readXliffSegments(
 
 async function* readPlaced(bytes: Bytes, encoding: string | undefined): AsyncGenerator<Read<PlacedSegment>[]> {
   let context: XliffContext = { file: '', sourceLanguage: '', targetLanguage: '' };
-  for await (const parts of readDocument(bytes, { records: xliffRecords, roots: ['xliff'], encoding })) {
+  for await (const parts of readDocument(bytes, {
+    records: xliffRecords,
+    roots: ['xliff'],
+    around: ['xliff', 'file'],
+    encoding,
+  })) {
     const read: Read<PlacedSegment>[] = [];
     for (const part of parts) {
       if (part.kind === 'fault') read.push({ line: part.line, reason: part.reason });

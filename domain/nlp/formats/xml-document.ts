@@ -6,18 +6,27 @@ import { parseElement, type XmlElement } from './xml-tree.ts';
 /** What a reader of a format sees of a document, in its order. */
 export type DocumentPart =
   | { readonly kind: 'record'; readonly element: XmlElement }
-  /** A start tag outside of records, with its attributes. */
+  /** A start tag outside of records. */
   | { readonly kind: 'open'; readonly name: string; readonly attributes: Readonly<Record<string, string>> }
-  | { readonly kind: 'close'; readonly name: string }
   | ({ readonly kind: 'fault' } & RowFault);
 
 /**
- * Reads a document as records, with what stands around them. A document whose root is another element than `roots`, or
+ * Reads a document as records, with the start tags of `around` between them. A document whose root is another element than `roots`, or
  * that holds no record, has a fault that says so.
  */
 export async function* readDocument(
   bytes: Bytes,
-  { records, roots, encoding }: { records: readonly string[]; roots: readonly string[]; encoding: string | undefined },
+  {
+    records,
+    roots,
+    around = [],
+    encoding,
+  }: {
+    records: readonly string[];
+    roots: readonly string[];
+    around?: readonly string[];
+    encoding: string | undefined;
+  },
 ): AsyncGenerator<DocumentPart[]> {
   const splitter = new XmlSplitter(records);
   let root: string | undefined;
@@ -26,7 +35,6 @@ export async function* readDocument(
     const read: DocumentPart[] = [];
     for (const part of parts) {
       if (part.kind === 'fault') read.push(part);
-      else if (part.kind === 'close') read.push({ kind: 'close', name: part.name });
       else if (part.kind === 'record') {
         found = true;
         const element = parseElement(part.text, part.line);
@@ -41,6 +49,7 @@ export async function* readDocument(
           });
         }
         root ??= name;
+        if (!around.includes(name)) continue;
         const element = parseElement(text.endsWith('/>') ? text : `${text.slice(0, -1)}/>`, line);
         if ('reason' in element) read.push({ kind: 'fault', ...element });
         else read.push({ kind: 'open', name, attributes: element.attributes });

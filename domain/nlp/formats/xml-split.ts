@@ -5,6 +5,7 @@ export type XmlPart =
   | { readonly kind: 'record'; readonly name: string; readonly text: string; readonly line: number }
   /** A tag outside of records. */
   | { readonly kind: 'open'; readonly name: string; readonly text: string; readonly line: number }
+  /** `text` is '' for a tag that ends itself. */
   | { readonly kind: 'close'; readonly name: string; readonly text: string; readonly line: number }
   /** Text, comments, instructions and what else stands outside of records. */
   | { readonly kind: 'other'; readonly text: string; readonly line: number }
@@ -37,7 +38,7 @@ export class XmlSplitter {
   /** A record too long: nothing of it is kept until it ends. */
   #dropping = false;
   #until: Until | null = null;
-  #doctype: { line: number; quote: string; inSubset: boolean; recent: string; told: boolean } | null = null;
+  #doctype: { line: number; until: string; inSubset: boolean; told: boolean } | null = null;
   #open: string[] = [];
   #tooDeep = false;
 
@@ -79,7 +80,9 @@ export class XmlSplitter {
         if (found < 0) continue;
         this.#until = null;
       } else if (this.#doctype) {
-        at = this.#inDoctype(text, at, parts);
+        const to = this.#inDoctype(text, at, last, parts);
+        this.#count(take(to));
+        if (this.#doctype && at < text.length) break;
       } else {
         const start = text.indexOf('<', at);
         if (start < 0) {
@@ -93,7 +96,7 @@ export class XmlSplitter {
         else if (begins('<![CDATA[')) this.#enter('CDATA section', ']]>', take(start + 9), parts);
         else if (begins('<?')) this.#enter('processing instruction', '?>', take(start + 2), parts);
         else if (begins('<!')) {
-          this.#doctype = { line: this.#line, quote: '', inSubset: false, recent: '', told: false };
+          this.#doctype = { line: this.#line, until: '', inSubset: false, told: false };
           at = start + 2;
         } else {
           const end = tagEnd(text, start);
@@ -198,37 +201,37 @@ export class XmlSplitter {
     parts.push({ kind: 'close', name, text, line });
   }
 
-  /** Reads on in a document type; returns where to go on. */
-  #inDoctype(text: string, from: number, parts: XmlPart[]): number {
+  /** Reads on in a document type; returns where to go on, before the end of the text when more of it is needed. */
+  #inDoctype(text: string, from: number, last: boolean, parts: XmlPart[]): number {
     const state = this.#doctype;
     if (!state) return from;
     for (let at = from; at < text.length; at++) {
-      const char = text.charAt(at);
-      if (char === '\n') this.#line += 1;
-      if (state.quote.length > 1) {
-        // A comment, in which quotes are just characters.
-        state.recent = (state.recent + char).slice(-3);
-        if (state.recent === state.quote) state.quote = state.recent = '';
+      if (state.until !== '') {
+        // A text in quotes, or a comment, in which quotes are just characters.
+        const found = text.indexOf(state.until, at);
+        if (found < 0) return last ? text.length : Math.max(at, text.length - 2);
+        at = found + state.until.length - 1;
+        state.until = '';
         continue;
       }
-      if (state.quote !== '') {
-        if (char === state.quote) state.quote = '';
-        continue;
-      }
-      state.recent = (state.recent + char).slice(-8);
-      if (state.recent.endsWith('<!--')) {
-        state.quote = '-->';
-        state.recent = '';
-      } else if (char === '"' || char === "'") state.quote = char;
-      else if (char === '[') state.inSubset = true;
-      else if (char === ']') state.inSubset = false;
-      else if (state.recent === '<!ENTITY' && !state.told) {
-        state.told = true;
-        const reason = 'the document type declares entities, which are not taken: what refers to them is at fault';
-        parts.push({ kind: 'fault', line: this.#line, reason });
-      } else if (char === '>' && !state.inSubset) {
+      const code = text.charCodeAt(at);
+      if (code === 34 || code === 39) state.until = text.charAt(at);
+      else if (code === 91) state.inSubset = true;
+      else if (code === 93) state.inSubset = false;
+      else if (code === 62 && !state.inSubset) {
         this.#doctype = null;
         return at + 1;
+      } else if (code === 60) {
+        if (text.length - at < 8 && !last) return at;
+        if (text.startsWith('<!--', at)) {
+          state.until = '-->';
+          at += 3;
+        } else if (text.startsWith('<!ENTITY', at) && !state.told) {
+          state.told = true;
+          const before = text.slice(from, at).split('\n').length - 1;
+          const reason = 'the document type declares entities, which are not taken: what refers to them is at fault';
+          parts.push({ kind: 'fault', line: this.#line + before, reason });
+        }
       }
     }
     return text.length;

@@ -31,6 +31,7 @@ export function parseElement(text: string, firstLine: number): XmlElement | RowF
   let root: XmlElement | null = null;
   let fault: RowFault | null = null;
   let attributes = 0;
+  let elements = 0;
   const lineNow = (): number => firstLine + parser.line - 1;
   const refuse = (reason: string): never => {
     fault ??= { line: lineNow(), reason };
@@ -39,6 +40,8 @@ export function parseElement(text: string, firstLine: number): XmlElement | RowF
   let from = 0;
   parser.on('opentagstart', () => {
     attributes = 0;
+    elements += 1;
+    if (elements > limits.elements) refuse(`more than ${limits.elements} elements`);
     from = text.lastIndexOf('<', parser.position - 1);
     if (stack.length >= limits.depth) refuse(`elements stand more than ${limits.depth} deep in each other`);
   });

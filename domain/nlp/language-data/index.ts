@@ -1,19 +1,12 @@
-export { memoryKeyOf, normaliseSource, sourceHashOf, termKeyOf } from './identity.ts';
-export type { ImportOptions } from './import.ts';
-export { formatOf, glossaryKind, mediaTypes, memoryKind } from './kinds.ts';
-export {
-  createResourceService,
-  type Edit,
-  type EntryFilter,
-  type ExactMatch,
-  type ResourceService,
-} from './service.ts';
-
 import type { MemoryEntryContent, TermContent } from '../../../contracts/language-data.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LanguageResourceRepository } from '../../ports/language-resources.ts';
 import { glossaryKind, memoryKind } from './kinds.ts';
 import { createResourceService, type ResourceService } from './service.ts';
+
+export { memoryKeyOf, normaliseSource, sourceHashOf } from './identity.ts';
+export { formatOf, mediaTypes } from './kinds.ts';
+export type { ExactMatch, ResourceService } from './service.ts';
 
 export type MemoryService = ResourceService<MemoryEntryContent>;
 export type GlossaryService = ResourceService<TermContent>;
