@@ -62,6 +62,24 @@ export function toBatch(examples: readonly Example[]): Batch {
   return { source: sourceBatch(examples), targetLength, input, labels, tokens };
 }
 
+/** A batch followed by itself. */
+export function twice(batch: Batch): Batch {
+  const doubled = (values: Int32Array) => {
+    const out = new Int32Array(2 * values.length);
+    out.set(values);
+    out.set(values, values.length);
+    return out;
+  };
+  const { source } = batch;
+  return {
+    ...batch,
+    source: { ...source, rows: 2 * source.rows, ids: doubled(source.ids), factors: doubled(source.factors) },
+    input: doubled(batch.input),
+    labels: doubled(batch.labels),
+    tokens: 2 * batch.tokens,
+  };
+}
+
 /**
  * Splits examples into batches of at most `tokens` target subwords and at most as many source subwords, padding counted on
  * both sides, so that a step costs about the same time and memory whatever its sentences' length. Sentences of like length

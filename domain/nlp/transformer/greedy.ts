@@ -7,6 +7,7 @@ import { layerNorm } from './layer-norm.ts';
 import { linear } from './linear.ts';
 import { integersOf, type NativeTensor, release, scoped, scopedTensors } from './native.ts';
 import { add, argMaxLast, concat, matMul } from './operations.ts';
+import type { TransformerShape } from './shape.ts';
 import { encode, paddingMask } from './stacks.ts';
 
 export interface GreedyOptions {
@@ -71,14 +72,14 @@ type Triple = [NativeTensor, NativeTensor, NativeTensor];
 /** The most probable next subword again and again, for every row until it ends or has `limits[row]` subwords. */
 function decodeBatch(
   pass: Pass,
-  layers: { readonly encoder: number; readonly decoder: number },
+  layers: Pick<TransformerShape, 'encoderLayers' | 'decoderLayers'>,
   source: SourceBatch,
   limits: readonly number[],
 ): Int32Array[] {
   return scoped(() => {
     const mask = paddingMask(source);
-    const [memory] = scopedTensors(() => [encode(pass, source, layers.encoder, mask).output]) as [NativeTensor];
-    const caches = Array.from({ length: layers.decoder }, (_, i): Cache => {
+    const [memory] = scopedTensors(() => [encode(pass, source, layers.encoderLayers, mask).output]) as [NativeTensor];
+    const caches = Array.from({ length: layers.decoderLayers }, (_, i): Cache => {
       const { output } = linear(pass, `decoder.${i}.crossAttention.keyValue`, memory);
       return { cross: splitHeads(output, 2, source.rows, pass.heads) as [NativeTensor, NativeTensor], own: undefined };
     });
@@ -104,7 +105,7 @@ function decodeBatch(
  */
 export function decodeGreedy(
   pass: Pass,
-  layers: { readonly encoder: number; readonly decoder: number },
+  layers: Pick<TransformerShape, 'encoderLayers' | 'decoderLayers'>,
   sources: readonly Pick<Example, 'source' | 'factors'>[],
   options: GreedyOptions = {},
 ): Int32Array[] {

@@ -1,13 +1,8 @@
-export type { AdamOptions, AdamState } from './adam.ts';
 export { averageWeights } from './average.ts';
-export { type Batch, beginId, type Example, endId, padId, planBatches, sourceBatch, toBatch } from './batches.ts';
-export { checkShape } from './check-shape.ts';
-export type { Evaluation } from './checkpoint.ts';
-export type { DropoutRates } from './dropout.ts';
-export type { GreedyOptions } from './greedy.ts';
-export { checkWeights, initialWeights, parameterShapes } from './parameters.ts';
-export type { TransformerShape, TransformerWeights } from './shape.ts';
-export { type Trained, trainTransformer } from './train.ts';
+export { type Example, toBatch } from './batches.ts';
+export { mixCorpora } from './mix.ts';
+export { initialWeights } from './parameters.ts';
+export { trainTransformer } from './train.ts';
 export type { TrainOptions } from './train-options.ts';
-export { Transformer, type TransformerOptions, type TransformerState } from './transformer.ts';
+export { Transformer } from './transformer.ts';
 export { translateGreedy } from './translate-greedy.ts';

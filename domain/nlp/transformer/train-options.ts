@@ -24,6 +24,8 @@ export interface TrainOptions {
   readonly labelSmoothing?: number;
   /** Default: 0.1 after embeddings, in residual branches and in feed-forward layers, none on attention weights. */
   readonly dropout?: DropoutRates;
+  /** Weight of R-Drop; see `TransformerOptions.consistency`; default 0: none. */
+  readonly consistency?: number;
   /** Longest gradient; default: any. */
   readonly clip?: number;
   /** Default 100. */
@@ -52,6 +54,7 @@ type Defaulted =
   | 'warmup'
   | 'labelSmoothing'
   | 'dropout'
+  | 'consistency'
   | 'epochs'
   | 'patience'
   | 'average'
@@ -64,6 +67,7 @@ const defaults = {
   rate: 0.002,
   warmup: 1000,
   labelSmoothing: 0.1,
+  consistency: 0,
   dropout: { embedding: 0.1, residual: 0.1, feedForward: 0.1 },
   epochs: 100,
   patience: 10,
@@ -77,6 +81,7 @@ const ranges: Partial<Record<keyof TrainOptions, readonly [least: number, most: 
   rate: [1e-9, 10],
   warmup: [0, 1e9],
   labelSmoothing: [0, 0.9],
+  consistency: [0, 100],
   clip: [1e-9, 1e9],
   epochs: [1, 1e6],
   steps: [1, 1e9],
@@ -109,7 +114,31 @@ export function settingsOf(options: TrainOptions): TrainSettings {
 
 /** What has to be equal for a checkpoint to be gone on from: all that the weights depend on, but not how long to train. */
 export function signatureOf(settings: TrainSettings): string {
-  const { shape, tokensPerBatch, rate, warmup, labelSmoothing, dropout, clip, evaluateEvery, average, seed } = settings;
-  const parts = [shape, tokensPerBatch, rate, warmup, labelSmoothing, dropout, clip, evaluateEvery, average, seed];
+  const {
+    shape,
+    tokensPerBatch,
+    rate,
+    warmup,
+    labelSmoothing,
+    dropout,
+    consistency,
+    clip,
+    evaluateEvery,
+    average,
+    seed,
+  } = settings;
+  const parts = [
+    shape,
+    tokensPerBatch,
+    rate,
+    warmup,
+    labelSmoothing,
+    dropout,
+    consistency,
+    clip,
+    evaluateEvery,
+    average,
+    seed,
+  ];
   return JSON.stringify([...parts, settings.dev.length, settings.start !== undefined]);
 }

@@ -34,8 +34,8 @@ export interface Trained {
  * mean of the best snapshots. Goes on from the checkpoint of an interrupted training with the same options, to the bit on
  * the same number of threads: what is drawn depends on seed, epoch and step alone.
  *
- * @throws PARAMETER_INVALID for options out of range and when the loss is no longer a number, DATA_MISSING without examples, SOURCE_INVALID for an example that the
- * model cannot take, CANCELLED within a step of the signal.
+ * @throws PARAMETER_INVALID for options out of range and when the loss is no longer a number, DATA_MISSING without examples,
+ * SOURCE_INVALID for an example that the model cannot take, CANCELLED within a step of the signal.
  */
 export async function trainTransformer(options: TrainOptions, hooks: TrainHooks): Promise<Trained> {
   const training = new Training(options, hooks);
@@ -65,7 +65,7 @@ class Training {
 
   constructor(options: TrainOptions, hooks: TrainHooks) {
     const settings = settingsOf(options);
-    const { shape, labelSmoothing, dropout, clip, seed, start, dev } = settings;
+    const { shape, labelSmoothing, dropout, consistency, clip, seed, start, dev } = settings;
     this.#settings = settings;
     this.#hooks = hooks;
     this.#signature = signatureOf(settings);
@@ -73,7 +73,7 @@ class Training {
     this.#devBatches = batchesOf(dev, settings.tokensPerBatch, new Random(0));
     this.#model = new Transformer(
       shape,
-      { labelSmoothing, dropout, seed, ...(clip === undefined ? {} : { clip }) },
+      { labelSmoothing, dropout, consistency, seed, ...(clip === undefined ? {} : { clip }) },
       start,
     );
   }
@@ -134,7 +134,10 @@ class Training {
 
   /** Loss, and score where one is asked for, on the development set; remembers the weights when they are among the best. */
   async #evaluate(): Promise<void> {
+    this.#reportSpeed();
     const { devLoss, score } = await this.#measure();
+    // The time of evaluations is no time of training.
+    this.#reported.at = performance.now();
     const { lossSum, lossTokens, epoch, sinceBest } = this.#position;
     const value = orderOf(devLoss, score);
     const isBest = this.#snapshots.every((snapshot) => value < snapshot.value);
@@ -204,10 +207,15 @@ class Training {
     const left = (epochs - epoch) * batches - batch;
     const byTime = hours === undefined ? Infinity : Math.ceil((done * 3600 * hours) / this.#seconds());
     this.#hooks.progress(done, Math.max(done, Math.min(done + left, steps ?? Infinity, byTime)), 'steps');
-    const seconds = (performance.now() - this.#reported.at) / 1000;
-    if (seconds < reportSeconds) return;
-    this.#hooks.metric('train_loss', this.#reported.loss / this.#reported.tokens);
-    this.#hooks.metric('tokens_per_s', this.#reported.tokens / seconds);
+    if (performance.now() - this.#reported.at >= 1000 * reportSeconds) this.#reportSpeed();
+  }
+
+  #reportSpeed(): void {
+    const { at, tokens, loss } = this.#reported;
+    if (tokens > 0) {
+      this.#hooks.metric('train_loss', loss / tokens);
+      this.#hooks.metric('tokens_per_s', (1000 * tokens) / (performance.now() - at));
+    }
     this.#reported = { at: performance.now(), tokens: 0, loss: 0 };
   }
 

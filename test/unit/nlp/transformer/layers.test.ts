@@ -179,6 +179,39 @@ describe('cross-entropy', () => {
     expect(relativeDifference(actual[2] ?? [], expected[2] ?? [])).toBeLessThan(1e-4);
   });
 
+  it('has the value and gradients of the divergence between two predictions of the same labels', () => {
+    const [half, words, weight] = [90, 500, 1.7];
+    const own = Int32Array.from({ length: half }, (_, i) => (i % 5 === 0 ? 0 : 1 + random.below(words - 1)));
+    const both = Int32Array.of(...own, ...own);
+    const [y2, E2] = [normals(2 * half * D, 1, random), normals(words * D, 0.5, random)];
+    const expected = tf.tidy(() => {
+      const [vy, ve] = [tf.variable(tf.tensor2d(y2, [2 * half, D])), tf.variable(tf.tensor2d(E2, [words, D]))];
+      const { value, grads } = tf.variableGrads(() => {
+        const logits = tf.matMul(vy, ve, false, true);
+        const [p, q] = tf.split(tf.logSoftmax(logits), 2) as [Tensor, Tensor];
+        const counts = tf.tensor1d(Float32Array.from(own, (id) => (id === 0 ? 0 : 1)));
+        const divergence = p.exp().sub(q.exp()).mul(p.sub(q)).sum(-1).mul(counts).sum().div(counts.sum());
+        return plainCrossEntropy(logits, both, 0.1)
+          .add(divergence.mul(weight / 2))
+          .asScalar();
+      });
+      const all = [value, grads[vy.name], grads[ve.name]].map((t) => (t as Tensor).dataSync());
+      vy.dispose();
+      ve.dispose();
+      return all;
+    });
+    const actual = scoped(() => {
+      const tokens = both.filter((id) => id !== 0).length;
+      const labels = { ids: both, tokens, smoothing: 0.1, consistency: weight };
+      const { loss, gradient } = crossEntropy(floats(y2, [2 * half, D]), floats(E2, [words, D]), labels);
+      const whole = add(gradient.embedding, sumScatters([gradient.labels], words));
+      return [loss, gradient.y, whole].map((t) => floatsOf(t));
+    });
+    expect(actual[0]?.[0]).toBeCloseTo(expected[0]?.[0] as number, 4);
+    expect(relativeDifference(actual[1] ?? [], expected[1] ?? [])).toBeLessThan(1e-4);
+    expect(relativeDifference(actual[2] ?? [], expected[2] ?? [])).toBeLessThan(1e-4);
+  });
+
   it('stays finite where one logit is far above all others', () => {
     const loud = y.map((value) => value * 100);
     const values = scoped(() => {

@@ -47,10 +47,10 @@ function memory(stopAt = Infinity): Pick<TrainHooks, 'checkpoint' | 'signal'> & 
 }
 
 describe('trainTransformer', () => {
-  it('learns to reverse what it never saw, and decodes it', async () => {
-    const task = { symbols: 6, longest: 5 };
+  it('learns to reverse digits that it never saw, and decodes them', async () => {
+    const task = { symbols: 10, longest: 3 };
     const layers = { encoderLayers: 1, decoderLayers: 1 };
-    const shape = { ...smallShape, ...layers, vocabulary: 9, dimensions: 48, feedForward: 96 };
+    const shape = { ...smallShape, ...layers, vocabulary: 13, dimensions: 48, feedForward: 96 };
     const random = new Random(5);
     const trained = await trainTransformer(
       {
@@ -60,7 +60,7 @@ describe('trainTransformer', () => {
         tokensPerBatch: 384,
         rate: 0.007,
         warmup: 50,
-        epochs: 40,
+        epochs: 20,
         labelSmoothing: 0,
         dropout: {},
         average: 3,
@@ -157,7 +157,7 @@ describe('trainTransformer', () => {
     const { steps } = await trainTransformer(quick, hooks);
     expect(progress.at(-1)).toEqual([steps, steps, 'steps']);
     expect(progress.every(([done, total]) => done <= total)).toBe(true);
-    expect([...metrics]).toContain('dev_loss');
+    expect([...metrics].sort()).toEqual(['dev_loss', 'tokens_per_s', 'train_loss']);
     expect(countNativeTensors()).toBe(before);
   });
 

@@ -3,7 +3,7 @@ import { Random, type Tensor, tf } from '../../../../domain/nlp/index.ts';
 import { type Example, toBatch } from '../../../../domain/nlp/transformer/batches.ts';
 import { countNativeTensors } from '../../../../domain/nlp/transformer/native.ts';
 import { initialWeights, parameterShapes } from '../../../../domain/nlp/transformer/parameters.ts';
-import { Transformer } from '../../../../domain/nlp/transformer/transformer.ts';
+import { Transformer, type TransformerOptions } from '../../../../domain/nlp/transformer/transformer.ts';
 import { plainLoss } from './plain.ts';
 import { relativeDifference, reversals, smallShape } from './support.ts';
 
@@ -99,10 +99,28 @@ describe('Transformer', () => {
     }
   });
 
+  it('gives one pass what two equal passes give, and learns from their difference under dropout', () => {
+    const weights = initialWeights(smallShape, 6);
+    const gradientsOf = (options: TransformerOptions) => {
+      const model = new Transformer(smallShape, options, weights);
+      const result = model.gradients(batch);
+      model.dispose();
+      return result;
+    };
+    const [one, two] = [gradientsOf({}), gradientsOf({ consistency: 2 })];
+    expect(two.loss).toBeCloseTo(one.loss, 5);
+    for (const [name, values] of Object.entries(one.gradients))
+      expect(relativeDifference(two.gradients[name] ?? [], values), name).toBeLessThan(1e-4);
+    const dropout = { residual: 0.3 };
+    expect(gradientsOf({ dropout, consistency: 9 }).loss).toBeGreaterThan(
+      gradientsOf({ dropout, consistency: 1e-9 }).loss + 0.1,
+    );
+  });
+
   it('keeps no native tensor from step to step, and none when disposed', () => {
     const all = { embedding: 0.1, residual: 0.1, attention: 0.1, feedForward: 0.1 };
     const train = () => {
-      const model = new Transformer(smallShape, { dropout: all, clip: 1 });
+      const model = new Transformer(smallShape, { dropout: all, clip: 1, consistency: 1 });
       model.step(batch, 0.001);
       const before = countNativeTensors();
       for (let i = 0; i < 5; i++) model.step(batch, 0.001);
