@@ -19,6 +19,7 @@ import { rulesCommand } from './commands/rules.ts';
 import { runCommand } from './commands/run.ts';
 import { runsCommand } from './commands/runs/index.ts';
 import { schedulesCommand } from './commands/schedules.ts';
+import { trainCommand } from './commands/train.ts';
 import { upCommand } from './commands/up.ts';
 import { watchesCommand } from './commands/watches.ts';
 import { webhooksCommand } from './commands/webhooks.ts';
@@ -50,6 +51,7 @@ export function buildProgram(): Command {
     watchesCommand,
     ingestCommand,
     predictCommand,
+    trainCommand,
     demoCommand,
     memoriesCommand,
     glossariesCommand,

@@ -40,6 +40,8 @@ export async function composeServices(config: Config): Promise<Composed> {
       sql: duckdbEngine({}),
       programs: createProgramRunner(environmentWith({})),
       models: resilient(database.models),
+      memories: resilient(database.memories),
+      glossaries: resilient(database.glossaries),
       kpis: resilient(database.kpis),
       decisions: resilient(database.decisions),
       predictions: resilient(database.predictions),

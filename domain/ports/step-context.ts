@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../../contracts/json.ts';
 import type { ArtifactStore, CheckpointStore } from './artifacts.ts';
 import type { Clock } from './clock.ts';
 import type { Lake } from './lake.ts';
+import type { LanguageResourceRepository } from './language-resources.ts';
 import type { ModelRepository } from './models.ts';
 import type { ProgramRunner } from './programs.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from './results.ts';
@@ -16,6 +17,8 @@ export interface StepServices {
   readonly sql: SqlEngineFactory;
   readonly programs: ProgramRunner;
   readonly models: ModelRepository;
+  readonly memories: LanguageResourceRepository;
+  readonly glossaries: LanguageResourceRepository;
   readonly kpis: KpiRepository;
   readonly decisions: DecisionRepository;
   readonly predictions: PredictionRepository;

@@ -1,8 +1,9 @@
 import type { StepDefinition } from '../../../domain/dag/index.ts';
+import { input, optionalInput } from '../../../domain/dag/step-inputs.ts';
 import { decideRetraining, defaultPolicy } from '../../../domain/monitoring/retraining.ts';
 import { offersModel } from '../datasets.ts';
 import { dayNumber } from '../days.ts';
-import { DecideOutput, input, optionalInput, PublishOutput, TablesOutput } from '../outputs.ts';
+import { DecideOutput, PublishOutput, TablesOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 
 /** Figures looked at: two windows and the history they are compared with. */

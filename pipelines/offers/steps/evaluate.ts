@@ -1,4 +1,5 @@
 import type { StepDefinition } from '../../../domain/dag/index.ts';
+import { input } from '../../../domain/dag/step-inputs.ts';
 import {
   decodeProductVectors,
   decodeRanker,
@@ -15,7 +16,7 @@ import {
 import { offersModel } from '../datasets.ts';
 import { dayNumber } from '../days.ts';
 import { loadModel, type OffersModel } from '../model.ts';
-import { EvaluateOutput, input, RankerOutput, TablesOutput, TrainingPlanOutput, VectorsOutput } from '../outputs.ts';
+import { EvaluateOutput, RankerOutput, TablesOutput, TrainingPlanOutput, VectorsOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 import { loadSalesTable } from '../sales-table.ts';
 

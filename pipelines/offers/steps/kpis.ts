@@ -1,9 +1,10 @@
 import type { Kpi } from '../../../contracts/offers.ts';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
+import { input, optionalInput } from '../../../domain/dag/step-inputs.ts';
 import type { StepServices } from '../../../domain/ports/step-context.ts';
 import { quoteList } from '../../../domain/preprocessing/sql.ts';
 import { datasets } from '../datasets.ts';
-import { EvaluateOutput, input, optionalInput, PredictOutput, TablesOutput } from '../outputs.ts';
+import { EvaluateOutput, PredictOutput, TablesOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 
 /** Key figures of the run, by market and for all (market ''); a run of one market says nothing of all but how its model was judged. */

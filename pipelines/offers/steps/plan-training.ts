@@ -1,8 +1,9 @@
 import { PerennialError } from '../../../contracts/errors.ts';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
+import { input } from '../../../domain/dag/step-inputs.ts';
 import { offersModel } from '../datasets.ts';
 import { dateOf, dayNumber } from '../days.ts';
-import { input, TablesOutput, TrainingPlanOutput } from '../outputs.ts';
+import { TablesOutput, TrainingPlanOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 
 /** Days a list is judged by; fewer when the data do not reach back far enough. */

@@ -1,6 +1,7 @@
 import { PerennialError } from '../../../contracts/errors.ts';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
-import { input, TablesOutput, ValidateOutput } from '../outputs.ts';
+import { input } from '../../../domain/dag/step-inputs.ts';
+import { TablesOutput, ValidateOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 import { writeTables } from '../tables.ts';
 

@@ -1,8 +1,9 @@
 import type { StepDefinition } from '../../../domain/dag/index.ts';
+import { input } from '../../../domain/dag/step-inputs.ts';
 import { promotion } from '../../../domain/registry/promotion.ts';
 import { offersModel } from '../datasets.ts';
 import { formatVersion, storeModel } from '../model.ts';
-import { EvaluateOutput, input, PublishOutput, RankerOutput, TablesOutput, VectorsOutput } from '../outputs.ts';
+import { EvaluateOutput, PublishOutput, RankerOutput, TablesOutput, VectorsOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 
 /** Puts the model into the registry with its metrics and lineage, and makes it champion if it has earned it. */

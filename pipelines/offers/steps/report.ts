@@ -1,13 +1,6 @@
 import type { StepDefinition } from '../../../domain/dag/index.ts';
-import {
-  DecideOutput,
-  EvaluateOutput,
-  input,
-  optionalInput,
-  PredictOutput,
-  PublishOutput,
-  TablesOutput,
-} from '../outputs.ts';
+import { input, optionalInput } from '../../../domain/dag/step-inputs.ts';
+import { DecideOutput, EvaluateOutput, PredictOutput, PublishOutput, TablesOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 
 /** What a salesperson wants to know first: per market, who was served and with what; and what became of the model. */

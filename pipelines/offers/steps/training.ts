@@ -1,4 +1,5 @@
 import type { StepDefinition } from '../../../domain/dag/index.ts';
+import { input } from '../../../domain/dag/step-inputs.ts';
 import type { StepContext } from '../../../domain/ports/step-context.ts';
 import {
   decodeProductVectors,
@@ -9,7 +10,7 @@ import {
   trainRanker,
 } from '../../../domain/recommend/index.ts';
 import { dayNumber } from '../days.ts';
-import { input, RankerOutput, TablesOutput, TrainingPlanOutput, VectorsOutput } from '../outputs.ts';
+import { RankerOutput, TablesOutput, TrainingPlanOutput, VectorsOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 import { loadSalesTable } from '../sales-table.ts';
 

@@ -1,0 +1,52 @@
+import type { StepDefinition } from '../../../domain/dag/index.ts';
+import { input, optionalInput } from '../../../domain/dag/step-inputs.ts';
+import { formatVersion, modelNameOf, storeTranslationModel } from '../../../domain/nlp/translator/index.ts';
+import { promotion } from '../../../domain/registry/promotion.ts';
+import { CorporaOutput, EvaluateOutput, PublishOutput, SubwordsOutput, TrainOutput } from '../outputs.ts';
+import { parsePair } from '../pair.ts';
+import type { TranslationParams } from '../params.ts';
+import { shapeOf } from '../training.ts';
+
+/** Puts the adapted model (without a domain the general one) into the registry, and makes it champion if it has earned it. */
+export const publish: StepDefinition<TranslationParams> = {
+  title: 'Publish to the registry',
+  needs: ['preprocess', 'subwords', 'train-general', 'adapt', 'evaluate'],
+  resources: { class: 'light' },
+  output: PublishOutput,
+  async run({ runId, stepId, params, inputs, services, log }) {
+    const pair = parsePair(params.pair);
+    const model = modelNameOf(pair);
+    const { subwords, size } = input(inputs, 'subwords', SubwordsOutput);
+    const corpora = input(inputs, 'preprocess', CorporaOutput);
+    const trained = optionalInput(inputs, 'adapt', TrainOutput) ?? input(inputs, 'train-general', TrainOutput);
+    const { sets, againstChampion } = input(inputs, 'evaluate', EvaluateOutput);
+    const artifact = await storeTranslationModel(services.artifacts, {
+      pairs: [pair],
+      shape: shapeOf(params.size, size),
+      weights: trained.weights,
+      subwords,
+    });
+    const before = await services.models.byAlias(model, 'champion');
+    const version = await services.models.add({
+      model,
+      formatVersion,
+      artifact,
+      runId,
+      metrics: { sets },
+      lineage: {
+        run: runId,
+        step: stepId,
+        pairs: corpora.general.trainPairs + (corpora.domain?.trainPairs ?? 0),
+        inputs: [corpora.general.train.sha256, ...(corpora.domain ? [corpora.domain.train.sha256] : [])],
+        params: { ...params },
+      },
+    });
+    // A repeated attempt finds its own version as the champion.
+    if (before?.version === version.version)
+      return { model, version: version.version, promoted: true, reason: 'promoted by an earlier attempt' };
+    const { promote, reason } = promotion({ difference: againstChampion, championUsable: true, metric: 'BLEU' });
+    await services.models.setAlias(model, promote ? 'champion' : 'challenger', version.version, `run ${runId}`, reason);
+    log('info', `version ${version.version} ${promote ? 'is the champion' : 'stays a challenger'}: ${reason}`);
+    return { model, version: version.version, promoted: promote, reason };
+  },
+};

@@ -1,0 +1,105 @@
+import type { StepDefinition } from '../../../domain/dag/index.ts';
+import { input } from '../../../domain/dag/step-inputs.ts';
+import { Random } from '../../../domain/nlp/random.ts';
+import type { Trained } from '../../../domain/nlp/transformer/index.ts';
+import { decodeWeights, encodeWeights } from '../../../domain/nlp/translator/index.ts';
+import type { StepContext } from '../../../domain/ports/step-context.ts';
+import { loadCorpus } from '../corpus.ts';
+import { CorporaOutput, SubwordsOutput, TermsOutput, TrainOutput } from '../outputs.ts';
+import { parsePair } from '../pair.ts';
+import type { TranslationParams } from '../params.ts';
+import { hooksOf, loadSubwords, shapeOf, trainOn } from '../training.ts';
+import { loadTrainingPairs, type TrainingPair } from '../training-pairs.ts';
+
+const shared = {
+  isolation: 'process',
+  timeout: '7d',
+  // The worker answers for the process; when it falls silent, another one takes over soon.
+  heartbeat: '10s',
+  resources: { memoryMiB: 4096 },
+  output: TrainOutput,
+} as const satisfies Partial<StepDefinition<TranslationParams>>;
+
+/** Shares of sentences shown with terms and with a similar one's translation in general training: enough to learn what an annotation means, few enough not to lean on it. */
+const shownGeneral = { terms: 0.2, fuzzy: 0.1 };
+/** In adaptation, where glossary and memory are to be obeyed. */
+const shownDomain = { terms: 0.5, fuzzy: 0.3 };
+/** Sentences of general text beside each of the domain in adaptation, so that what was learnt is not forgotten (Chu et al. 2017). */
+const generalShare = 1;
+
+/** Trains on general text. Goes on from the checkpoint of an attempt that died. */
+export const trainGeneral: StepDefinition<TranslationParams> = {
+  ...shared,
+  title: 'Train the general model',
+  needs: ['preprocess', 'subwords', 'mine-terms'],
+  async run(context) {
+    const { inputs, params, services } = context;
+    const { general } = input(inputs, 'preprocess', CorporaOutput);
+    const mined = await loadTrainingPairs(input(inputs, 'mine-terms', TermsOutput).general, services.artifacts);
+    const trained = await trainOn(
+      {
+        pair: parsePair(params.pair),
+        params,
+        subwords: await loadSubwords(input(inputs, 'subwords', SubwordsOutput).subwords, services.artifacts),
+        pairs: () => mined,
+        shown: shownGeneral,
+        dev: await loadCorpus(general.dev, services),
+        hours: params.hours,
+      },
+      hooksOf(context),
+    );
+    return store(trained, context);
+  },
+};
+
+/** Adapts the general model to the memories' domain: all of the domain in each epoch, and as much general text. */
+export const adapt: StepDefinition<TranslationParams> = {
+  ...shared,
+  title: 'Adapt to the domain',
+  needs: ['preprocess', 'subwords', 'mine-terms', 'train-general'],
+  when: 'steps.preprocess.output.domain != null',
+  async run(context) {
+    const { inputs, params, services } = context;
+    const { domain } = input(inputs, 'preprocess', CorporaOutput);
+    const terms = input(inputs, 'mine-terms', TermsOutput);
+    if (!domain || !terms.domain) throw new Error('adapt runs only where there is a domain');
+    const general = await loadTrainingPairs(terms.general, services.artifacts);
+    const topical = await loadTrainingPairs(terms.domain, services.artifacts);
+    const start = decodeWeights(
+      await services.artifacts.getBytes(input(inputs, 'train-general', TrainOutput).weights),
+    ).weights;
+    const trained = await trainOn(
+      {
+        pair: parsePair(params.pair),
+        params,
+        subwords: await loadSubwords(input(inputs, 'subwords', SubwordsOutput).subwords, services.artifacts),
+        pairs: (epoch) => [...topical, ...sample(general, generalShare * topical.length, params.seed, epoch)],
+        shown: shownDomain,
+        dev: await loadCorpus(domain.dev, services),
+        hours: params.hours / 4,
+        start,
+      },
+      hooksOf(context),
+    );
+    return store(trained, context);
+  },
+};
+
+/** A part of the pairs without repetition, another for each epoch. */
+function sample(pairs: readonly TrainingPair[], count: number, seed: number, epoch: number): TrainingPair[] {
+  const order = Int32Array.from(pairs, (_, i) => i);
+  new Random(Math.imul(seed + 1, 0x9e3779b1) + epoch).shuffle(order);
+  return Array.from(order.subarray(0, Math.round(count)), (i) => pairs[i] as TrainingPair);
+}
+
+async function store(
+  trained: Trained,
+  { params, runId, stepId, inputs, services, log }: StepContext<TranslationParams>,
+) {
+  const { size: vocabulary } = input(inputs, 'subwords', SubwordsOutput);
+  const weights = await services.artifacts.putBytes(encodeWeights(shapeOf(params.size, vocabulary), trained.weights));
+  await services.checkpoints.remove(`${runId}/${stepId}`);
+  const { steps, devLoss, devScore, stopped } = trained;
+  log('info', `BLEU ${(devScore ?? 0).toFixed(1)} on the development set after ${steps} steps (ended by ${stopped})`);
+  return { weights: { ...weights }, steps, devLoss, devBleu: devScore ?? 0, stopped };
+}

@@ -1,0 +1,46 @@
+import { availableParallelism } from 'node:os';
+import { Decoder } from '../../domain/nlp/decoding/index.ts';
+import type { Subwords } from '../../domain/nlp/subwords/index.ts';
+import { annotate, Glossary, type Term } from '../../domain/nlp/terminology/index.ts';
+import type { TransformerShape, TransformerWeights } from '../../domain/nlp/transformer/index.ts';
+import type { LanguagePair } from '../../domain/nlp/translator/index.ts';
+import { SessionThreads } from '../../domain/serving/index.ts';
+
+export interface CorpusModel {
+  readonly pair: LanguagePair;
+  readonly shape: TransformerShape;
+  readonly weights: TransformerWeights;
+  readonly subwords: Subwords;
+}
+
+export interface CorpusOptions {
+  /** Terms to annotate in the input; default none. */
+  readonly terms?: readonly Term[];
+  /** Default 5. */
+  readonly beam?: number;
+  readonly signal: AbortSignal;
+}
+
+/** Translates normalised, masked texts as serving does: ONNX Runtime, int8, all cores. */
+export async function translateCorpus(
+  model: CorpusModel,
+  texts: readonly string[],
+  { terms = [], beam = 5, signal }: CorpusOptions,
+): Promise<string[]> {
+  const { pair, shape, weights, subwords } = model;
+  const glossary = new Glossary(terms, pair.source);
+  const sources = texts.map((text) => {
+    const found = glossary.find(text).map(({ start, end, term }) => ({ start, end, target: term.target }));
+    const { source, factors } = subwords.encodeSource(annotate(text, found), { language: pair.source });
+    return { ids: source, factors };
+  });
+  const threads = new SessionThreads(availableParallelism());
+  const decoder = new Decoder({ shape, weights: () => weights }, threads);
+  try {
+    const found = await decoder.translate(sources, { beam, signal });
+    return found.map(([best]) => subwords.decode(best?.ids ?? []));
+  } finally {
+    await decoder.release();
+    await threads.close();
+  }
+}
