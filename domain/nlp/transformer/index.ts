@@ -1,8 +1,10 @@
 export { averageWeights } from './average.ts';
 export { type Example, toBatch } from './batches.ts';
+export type { DropoutRates } from './dropout.ts';
 export { mixCorpora } from './mix.ts';
 export { initialWeights } from './parameters.ts';
-export { trainTransformer } from './train.ts';
+export type { TransformerShape, TransformerWeights } from './shape.ts';
+export { type Trained, trainTransformer } from './train.ts';
 export type { TrainOptions } from './train-options.ts';
 export { Transformer } from './transformer.ts';
 export { translateGreedy } from './translate-greedy.ts';

@@ -1,9 +1,11 @@
+import { cleanText } from '../corpus/index.ts';
 import { type Masked, type Part, renumber, splitSentences } from '../markup/index.ts';
 import { placeholder, placeholderAt, placeholdersOf } from '../text/index.ts';
+import { isWorthTranslating } from './text-segments.ts';
 
 /** A part of a segment that is translated in one go: a sentence, or the whole of it. */
 export interface Passage {
-  /** Without blanks around, its placeholders numbered from 0. */
+  /** Clean, as models have learnt texts ({@link cleanText}); its placeholders are numbered from 0. */
   readonly text: string;
   /** What they stand for. */
   readonly parts: readonly Part[];
@@ -20,7 +22,7 @@ export function wholePassage(masked: Masked): Passage {
 }
 
 /**
- * The passages of a segment: its sentences, or itself; those longer than `most` (as `lengthOf` says) are cut at sentences,
+ * The passages of a segment: its sentences, or its lines; those longer than `most` (as `lengthOf` says) are cut at sentences,
  * then at blanks near their middle. Joined they are the segment.
  */
 export function passagesOf(
@@ -34,7 +36,9 @@ export function passagesOf(
 ): Passage[] {
   const { language, split, most, lengthOf } = options;
   const fits = (piece: string) => piece.length <= most || lengthOf(piece) <= most;
-  const sentences = split || !fits(text) ? splitSentences(text, language) : [text];
+  // Lines stay lines: a model has learnt none.
+  const lines = text.match(/[^\n]*\n\s*|[^\n]+$/g) ?? [text];
+  const sentences = lines.flatMap((line) => (split || !fits(line) ? splitSentences(line, language) : [line]));
   const cut = (piece: string): string[] => {
     if (fits(piece) || piece.length < 2) return [piece];
     const at = middle(piece);
@@ -46,7 +50,7 @@ export function passagesOf(
 function passageOf(text: string, parts: readonly Part[]): Passage {
   const core = text.trim();
   const start = text.length - text.trimStart().length;
-  const { text: renumbered, undo } = renumber(core);
+  const { text: renumbered, undo } = renumber(isWorthTranslating(core) ? cleanText(core) : core);
   const own = [...new Set(placeholdersOf(core))].flatMap((i) => parts[i] ?? []);
   return { text: renumbered, parts: own, lead: text.slice(0, start), trail: text.slice(start + core.length), undo };
 }

@@ -13,7 +13,8 @@ import { ServedModel, type ServedModelOptions } from './served-model.ts';
 export interface TranslationModelsOptions extends ServedModelOptions {
   readonly models: ModelRepository;
   readonly artifacts: ArtifactStore;
-  readonly threads: SessionThreads;
+  /** Called when the first model is loaded. */
+  readonly threads: () => SessionThreads;
   readonly clock: Clock;
   /** Memory of all models together, in bytes. */
   readonly limit: number;
@@ -191,7 +192,9 @@ export class TranslationModels {
 
   async #load(key: string): Promise<LoadedModel<ServedModel>> {
     const { pair, artifact } = JSON.parse(key) as Key;
-    const { artifacts, threads, precision = 'int8', concurrency = threads.count, maxWaiting, windowMs } = this.#options;
+    const { artifacts, precision = 'int8', maxWaiting, windowMs } = this.#options;
+    const threads = this.#options.threads();
+    const { concurrency = threads.count } = this.#options;
     const file = await loadTranslationModel(artifacts, artifact);
     // Kept until the first graph is built, then read again for others, which are rare.
     let held: typeof file.weights | null = file.weights;
@@ -227,7 +230,7 @@ export class TranslationModels {
     const { artifact } = JSON.parse(key) as Key;
     const { weights } = await loadManifest(this.#options.artifacts, artifact);
     const share = this.#options.precision === 'float32' ? 1 : 0.25;
-    return weights.bytes * share * 2 * this.#options.threads.count;
+    return weights.bytes * share * 2 * this.#options.threads().count;
   }
 }
 

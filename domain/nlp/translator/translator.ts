@@ -40,7 +40,8 @@ export async function translateTexts(
   for (const segment of all) {
     if (segment.whole.outcome !== null) continue;
     // A similar segment as a whole says more than its sentences.
-    if (look.similar(segment.whole) && model.lengthOf(segment.whole.passage.text) <= longestPassage) continue;
+    const isLine = !segment.masked.text.includes('\n');
+    if (isLine && look.similar(segment.whole) && model.lengthOf(segment.whole.passage.text) <= longestPassage) continue;
     if (segment.whole.outcome !== null) continue;
     const passages = passagesOf(segment.masked, {
       language: model.pair.source,
