@@ -29,6 +29,9 @@ import { bulkRoutes } from './routes/runs/bulk.ts';
 import { runControlRoutes } from './routes/runs/control.ts';
 import { runRoutes } from './routes/runs/index.ts';
 import { scheduleRoutes } from './routes/schedules/index.ts';
+import { deeplRoutes } from './routes/translate/deepl.ts';
+import { translateRoutes } from './routes/translate/index.ts';
+import { libreRoutes } from './routes/translate/libre.ts';
 import { watchRoutes } from './routes/watches/index.ts';
 import { webhookDoor } from './routes/webhooks/receive.ts';
 import { webhookSourceRoutes } from './routes/webhooks/sources.ts';
@@ -93,6 +96,9 @@ export async function buildApp(deps: AppDependencies): Promise<App> {
     memoryRoutes,
     glossaryRoutes,
     feedbackRoutes,
+    translateRoutes,
+    deeplRoutes,
+    libreRoutes,
   ])
     routes(app, deps);
   await app.ready();

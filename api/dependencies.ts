@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { AnyPipeline } from '../domain/dag/index.ts';
+import type { TranslationService } from '../domain/nlp/translator/index.ts';
 import type { Admission } from '../domain/ports/admission.ts';
 import type { BackfillLauncher, BackfillRepository } from '../domain/ports/backfills.ts';
 import type { Clock } from '../domain/ports/clock.ts';
@@ -39,6 +40,7 @@ export interface AppDependencies {
   readonly rules: RuleRepository;
   readonly memories: LanguageResourceRepository;
   readonly glossaries: LanguageResourceRepository;
+  readonly translation: TranslationService;
   readonly clock: Clock;
   /** Holds the rate limits, shared by all replicas. Absent: each replica counts for itself. */
   readonly redis?: Redis;

@@ -4,10 +4,13 @@ import { loadConfig } from '../config/index.ts';
 import { PerennialError } from '../contracts/errors.ts';
 import { handOver } from '../domain/dag/hand-over.ts';
 import { lostRunSweep } from '../domain/dag/lost-runs.ts';
+import { loadDetector } from '../domain/nlp/translator/index.ts';
 import { pipelines } from '../pipelines/index.ts';
+import { fileArtifactStore } from '../storage/artifacts/file.ts';
 import { openDatabase } from '../storage/postgres/index.ts';
 import { openRedis, pingRedis } from '../storage/redis/connection.ts';
 import { openTemporal } from '../storage/temporal/launcher.ts';
+import { composeTranslation } from '../workers/compose-translation.ts';
 import { runMain } from '../workers/run-main.ts';
 import { startSweep } from '../workers/sweep.ts';
 import { buildApp } from './app.ts';
@@ -32,6 +35,9 @@ await runMain(async () => {
   const database = await openDatabase({ url: databaseUrl, pool: config.databasePool, secretKey: config.secretKey });
   const redis = openRedis(redisUrl);
   const temporal = await openTemporal({ address: temporalAddress, namespace: config.temporalNamespace });
+  const translation = composeTranslation(config, database, fileArtifactStore(config.artifacts), {
+    onFailure: (what, error) => app.log.error({ err: error }, `${what} could not be loaded`),
+  });
   const app = await buildApp({
     ...database,
     pipelines,
@@ -39,6 +45,7 @@ await runMain(async () => {
     schedules: temporal.schedules,
     backfillLauncher: temporal.backfillLauncher,
     redis,
+    translation: translation.service,
     clock: { now: () => new Date() },
     checks: { postgres: database.ping, redis: () => pingRedis(redis), temporal: temporal.ping },
     bodyLimit: config.bodyLimit,
@@ -83,7 +90,7 @@ await runMain(async () => {
     stopping = true;
     for (const sweep of sweeps) void sweep.stop();
     await app.close();
-    await Promise.all([database.close(), temporal.close(), redis.quit().catch(() => undefined)]);
+    await Promise.all([translation.close(), database.close(), temporal.close(), redis.quit().catch(() => undefined)]);
     process.exit(0);
   }
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(event, () => void stop());
@@ -94,6 +101,8 @@ await runMain(async () => {
       remedy: 'Stop what listens there, or set PERENNIAL_PORT.',
     });
   });
+  // The first request without a language need not wait for it.
+  void loadDetector();
   console.log('ready');
   process.send?.('ready');
 });

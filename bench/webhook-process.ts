@@ -9,6 +9,7 @@ import { openRedis } from '../storage/redis/connection.ts';
 import { openEventQueue } from '../storage/redis/event-queue.ts';
 import { openTemporal, type Temporal } from '../storage/temporal/launcher.ts';
 import { type Composed, composeServices } from '../workers/compose.ts';
+import { composeTranslation } from '../workers/compose-translation.ts';
 import { startEventRole } from '../workers/event-role.ts';
 import { runMain } from '../workers/run-main.ts';
 import { benchPipelines } from './pipelines.ts';
@@ -27,6 +28,7 @@ await runMain(async () => {
       ...temporal,
       pipelines: benchPipelines,
       redis: openRedis(config.redisUrl ?? ''),
+      translation: composeTranslation(config, database, composed.services.artifacts).service,
       clock,
       checks: {},
       bodyLimit: config.bodyLimit,

@@ -20,6 +20,7 @@ import { runCommand } from './commands/run.ts';
 import { runsCommand } from './commands/runs/index.ts';
 import { schedulesCommand } from './commands/schedules.ts';
 import { trainCommand } from './commands/train.ts';
+import { translateCommand } from './commands/translate.ts';
 import { upCommand } from './commands/up.ts';
 import { watchesCommand } from './commands/watches.ts';
 import { webhooksCommand } from './commands/webhooks.ts';
@@ -51,6 +52,7 @@ export function buildProgram(): Command {
     watchesCommand,
     ingestCommand,
     predictCommand,
+    translateCommand,
     trainCommand,
     demoCommand,
     memoriesCommand,

@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { availableParallelism, homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { type FieldFault, PerennialError } from '../contracts/errors.ts';
 
@@ -23,6 +23,10 @@ export interface Config {
   readonly bodyLimit: number;
   /** Requests a minute per key (per address without one). */
   readonly rateLimit: number;
+  /** MiB that translation models and memories may take in a process that serves them. */
+  readonly servingMiB: number;
+  /** Threads that compute translations. */
+  readonly servingThreads: number;
   /** Steps a cpu worker runs at a time. */
   readonly cpuConcurrency: number;
   /** Days a cached step output is kept without being used. */
@@ -122,6 +126,16 @@ function settings(home: string) {
       env: 'PERENNIAL_SECRET_KEY',
       help: 'encrypts the secrets of webhooks: 32 bytes as base64 or hexadecimal; embedded mode makes one',
       parse: secretKey,
+    },
+    servingMiB: {
+      env: 'PERENNIAL_SERVING_MIB',
+      help: 'MiB of translation models and memories held for serving (1024)',
+      parse: integer(1024, 16, 1_048_576),
+    },
+    servingThreads: {
+      env: 'PERENNIAL_SERVING_THREADS',
+      help: 'threads that compute translations; default as many as processors',
+      parse: integer(availableParallelism(), 1, 256),
     },
     cpuConcurrency: { env: 'PERENNIAL_CPU_CONCURRENCY', help: 'steps at a time', parse: integer(4, 1, 256) },
     cacheDays: { env: 'PERENNIAL_CACHE_DAYS', help: 'days', parse: integer(30, 0, 3650) },

@@ -29,25 +29,38 @@ function hashOf(key: string): string {
 }
 
 /** Checks the key of every route that states a role. */
-export function auth(app: FastifyInstance, { keys, clock }: AppDependencies): void {
+export function auth(app: FastifyInstance, deps: AppDependencies): void {
   app.decorateRequest('apiKey', null);
   app.addHook('onRequest', async (request) => {
     const { role } = request.routeOptions.config;
-    if (!role) return;
-    const key = await keyOf(request);
-    if (roles.indexOf(key.role) < roles.indexOf(role)) {
-      throw new PerennialError('FORBIDDEN', `The key "${key.name}" has the role ${key.role}; this needs ${role}.`, {
-        remedy: `Use a key with the role ${role}; an administrator makes one with \`perennial keys create\`.`,
-      });
-    }
-    request.apiKey = key;
-    const used = key.lastUsedAt === null ? 0 : Date.parse(key.lastUsedAt);
-    if (clock.now().getTime() - used > touchMs) await keys.touch(key.id);
+    if (role) await authenticate(deps, request, keyInHeader(request), role);
   });
+}
 
-  async function keyOf(request: FastifyRequest): Promise<ApiKey> {
-    const header = request.headers['x-api-key'] ?? request.headers.authorization?.replace(/^Bearer\s+/i, '');
-    const given = Array.isArray(header) ? header[0] : header;
+/** The key in `x-api-key` or `authorization`; DeepL's clients have a scheme of their own. */
+export function keyInHeader({ headers }: FastifyRequest): string | undefined {
+  const given = headers['x-api-key'] ?? headers.authorization?.replace(/^(?:Bearer|DeepL-Auth-Key)\s+/i, '');
+  return Array.isArray(given) ? given[0] : given;
+}
+
+/** Knows the caller by a key, and checks its role. UNAUTHENTICATED, KEY_EXPIRED, FORBIDDEN. */
+export async function authenticate(
+  { keys, clock }: Pick<AppDependencies, 'keys' | 'clock'>,
+  request: FastifyRequest,
+  given: string | undefined,
+  role: Role,
+): Promise<void> {
+  const key = await keyOf(given);
+  if (roles.indexOf(key.role) < roles.indexOf(role)) {
+    throw new PerennialError('FORBIDDEN', `The key "${key.name}" has the role ${key.role}; this needs ${role}.`, {
+      remedy: `Use a key with the role ${role}; an administrator makes one with \`perennial keys create\`.`,
+    });
+  }
+  request.apiKey = key;
+  const used = key.lastUsedAt === null ? 0 : Date.parse(key.lastUsedAt);
+  if (clock.now().getTime() - used > touchMs) await keys.touch(key.id);
+
+  async function keyOf(given: string | undefined): Promise<ApiKey> {
     if (!given) {
       throw new PerennialError('UNAUTHENTICATED', 'This needs an API key.', {
         remedy: 'Send the header `authorization: Bearer prn_…`. The first start prints an administrator’s key.',

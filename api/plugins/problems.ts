@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorCode, errorKinds, PerennialError } from '../../contracts/errors.ts';
+import { OverloadError } from '../../domain/serving/overload.ts';
 
 /** Fastify's own errors as ours. */
 const known: Readonly<Record<string, { code: ErrorCode; message?: string; remedy: string }>> = {
@@ -21,7 +22,7 @@ const known: Readonly<Record<string, { code: ErrorCode; message?: string; remedy
 };
 
 /** Any error as a {@link PerennialError}. What nobody foresaw is INTERNAL, and its text stays in the log. */
-function toPerennial(error: FastifyError, request: FastifyRequest): PerennialError {
+export function toPerennial(error: FastifyError, request: FastifyRequest): PerennialError {
   if (error instanceof PerennialError) return error;
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     return new PerennialError('UNSUPPORTED_MEDIA_TYPE', `The body has the type ${request.headers['content-type']}.`, {
@@ -49,7 +50,7 @@ function toPerennial(error: FastifyError, request: FastifyRequest): PerennialErr
 }
 
 function send(request: FastifyRequest, reply: FastifyReply, error: PerennialError): FastifyReply {
-  return reply
+  return retryAfter(reply, error)
     .status(error.status)
     .type('application/problem+json')
     .send({
@@ -63,6 +64,11 @@ function send(request: FastifyRequest, reply: FastifyReply, error: PerennialErro
       ...(error.fields === undefined ? {} : { errors: error.fields }),
       traceId: request.id,
     });
+}
+
+/** Says when to try again, where the error knows it. */
+export function retryAfter(reply: FastifyReply, error: PerennialError): FastifyReply {
+  return error instanceof OverloadError ? reply.header('retry-after', String(error.retryAfterSeconds)) : reply;
 }
 
 /** Answers every error as a problem document (RFC 9457). */

@@ -1,20 +1,27 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { InjectOptions, LightMyRequestResponse as Response } from 'fastify';
 import { buildApp } from '../../api/app.ts';
 import type { App } from '../../api/app-type.ts';
 import type { AppDependencies } from '../../api/dependencies.ts';
 import { newKey } from '../../api/plugins/auth.ts';
 import type { Role } from '../../contracts/keys.ts';
+import type { ArtifactStore } from '../../domain/ports/artifacts.ts';
 import { pipelines } from '../../pipelines/index.ts';
+import { fileArtifactStore } from '../../storage/artifacts/file.ts';
 import { type Database, openDatabase } from '../../storage/postgres/index.ts';
 import { openRedis, pingRedis } from '../../storage/redis/connection.ts';
 import { openTemporal, type Temporal } from '../../storage/temporal/launcher.ts';
+import { composeTranslation } from '../../workers/compose-translation.ts';
 import { freshDatabase, redisUrl, temporalAddress } from '../support/servers.ts';
 
 export interface OpenApi {
   readonly app: App;
   readonly database: Database;
   readonly temporal: Temporal;
+  readonly artifacts: ArtifactStore;
   readonly url: string;
   /** A secret key per role. */
   readonly keys: Readonly<Record<Role, string>>;
@@ -38,6 +45,9 @@ export async function openApi(overrides: Partial<AppDependencies> = {}): Promise
   const database = await openDatabase({ url, pool: 5, secretKey: randomBytes(32) });
   const redis = openRedis(redisUrl());
   const temporal = await openTemporal({ address: temporalAddress(), namespace: 'default' });
+  const folder = mkdtempSync(join(tmpdir(), 'perennial-artifacts-'));
+  const artifacts = fileArtifactStore(folder);
+  const translation = composeTranslation({ servingMiB: 256, servingThreads: 1 }, database, artifacts);
   const rebuild = () =>
     buildApp({
       ...database,
@@ -46,6 +56,7 @@ export async function openApi(overrides: Partial<AppDependencies> = {}): Promise
       schedules: temporal.schedules,
       backfillLauncher: temporal.backfillLauncher,
       redis,
+      translation: translation.service,
       clock: { now: () => new Date() },
       checks: { postgres: database.ping, redis: () => pingRedis(redis), temporal: temporal.ping },
       bodyLimit: 65_536,
@@ -70,6 +81,7 @@ export async function openApi(overrides: Partial<AppDependencies> = {}): Promise
     rebuild,
     database,
     temporal,
+    artifacts,
     url,
     keys,
     makeKey,
@@ -82,7 +94,8 @@ export async function openApi(overrides: Partial<AppDependencies> = {}): Promise
       }),
     async close() {
       await app.close();
-      await Promise.all([database.close(), temporal.close(), redis.quit()]);
+      await Promise.all([translation.close(), database.close(), temporal.close(), redis.quit()]);
+      rmSync(folder, { recursive: true, force: true });
       await drop();
     },
   };

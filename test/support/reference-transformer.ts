@@ -126,6 +126,15 @@ export class ReferenceTransformer {
     });
   }
 
+  /** Log-probability of a translation (without begin and end) and its end. */
+  logProbability(ids: number[], target: number[]): number {
+    return tf.tidy(() => {
+      const encoded = this.encode([ids], [ids.map(() => 0)]);
+      const rows = tf.logSoftmax(this.decode(encoded, [ids], [[1, ...target]])).arraySync() as number[][][];
+      return [...target, 2].reduce((sum, id, t) => sum + rows[0]![t]![id]!, 0);
+    });
+  }
+
   private embed(ids: number[][]): Tensor {
     const { dimensions } = this.shape;
     const half = dimensions / 2;

@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { availableParallelism, homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig, settingHelp } from '../../config/index.ts';
@@ -31,6 +31,8 @@ describe('loadConfig', () => {
       logLevel: 'info',
       bodyLimit: 1_048_576,
       rateLimit: 600,
+      servingMiB: 1024,
+      servingThreads: availableParallelism(),
       webhookRateLimit: 60_000,
       secretKey: undefined,
       cpuConcurrency: 4,

@@ -40,9 +40,7 @@ export function beamGraph(layers: Layers): GraphProto {
   const grouped = g.op('Concat', [g.int64([-1]), beam, g.int64([dimensions])], { axis: 0 });
   const single = g.int64([-1, 1, 3 * dimensions]);
   const layout: RowLayout =
-    layers.precision === 'int8'
-      ? { stream: grouped, single, onePerSentence: false }
-      : { stream: g.int64([-1, dimensions]), single, grouped, onePerSentence: false };
+    layers.precision === 'int8' ? { stream: grouped, single } : { stream: g.int64([-1, dimensions]), single, grouped };
   const inputs = { token, position, zeros: g.op('Expand', [g.int32(0), rows]), layout, mask: source.mask, cross, past };
   const { logits, present } = decoderStep(body, layers, inputs);
   const flat = body.op('Reshape', [logits, g.int64([-1, layers.blocks.padded])]);

@@ -43,12 +43,10 @@ export function pastInputs(g: GraphBuilder, layers: Layers, rows: string): Cache
 export interface RowLayout {
   /** int64 shape of the stream. */
   readonly stream: Value;
-  /** int64 shape [rows, 1, …]. */
+  /** int64 shape [rows, 1, 3 · dimensions]. */
   readonly single?: Value;
-  /** int64 shape [sentences, rows a sentence, …]; undefined with `onePerSentence`: as `single`. */
+  /** int64 shape [sentences, rows a sentence, dimensions]. */
   readonly grouped?: Value;
-  /** One row a sentence: attention of a single query, in a kernel of its own. */
-  readonly onePerSentence: boolean;
 }
 
 export interface StepInputs {
@@ -70,7 +68,6 @@ export function decoderStep(g: GraphBuilder, layers: Layers, inputs: StepInputs)
   const { layout } = inputs;
   const reshape = (x: Value, shape: Value | undefined) => (shape === undefined ? x : g.op('Reshape', [x, shape]));
   const back = (x: Value, from: Value | undefined) => (from === undefined ? x : g.op('Reshape', [x, layout.stream]));
-  const grouped = layout.onePerSentence ? layout.single : layout.grouped;
   const square = [dimensions, dimensions] as const;
 
   const embedded = g.op('Gather', [layers.embedding(g), inputs.token]);
@@ -96,11 +93,9 @@ export function decoderStep(g: GraphBuilder, layers: Layers, inputs: StepInputs)
     const cross = `decoder.${i}.crossAttention`;
     const { key: sourceKey, value: sourceValue } = inputs.cross[i] as Cache;
     const query = layers.linear(g, layers.norm(g, x, `${cross}.norm`), `${cross}.query`, square, 'tensor');
-    const queries = reshape(query, grouped);
-    const read = layout.onePerSentence
-      ? g.op('DecoderMaskedMultiHeadAttention', [queries, sourceKey, sourceValue, inputs.mask], { num_heads: heads })
-      : g.op('MultiHeadAttention', [queries, sourceKey, sourceValue, '', inputs.mask], { num_heads: heads });
-    x = g.op('Add', [x, layers.linear(g, back(read, grouped), `${cross}.output`, square, 'tensor')]);
+    const queries = reshape(query, layout.grouped);
+    const read = g.op('MultiHeadAttention', [queries, sourceKey, sourceValue, '', inputs.mask], { num_heads: heads });
+    x = g.op('Add', [x, layers.linear(g, back(read, layout.grouped), `${cross}.output`, square, 'tensor')]);
     x = layers.feedForward(g, x, `decoder.${i}.feedForward`, 'tensor');
     return { key, value };
   });

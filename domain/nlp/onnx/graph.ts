@@ -21,14 +21,7 @@ export type Attribute = number | string | readonly number[] | FloatAttribute | G
 
 type TensorData = Float32Array | Int8Array | Uint8Array | Int32Array | BigInt64Array;
 
-const contrib = new Set([
-  'DecoderMaskedMultiHeadAttention',
-  'DynamicQuantizeMatMul',
-  'GroupQueryAttention',
-  'MatMulNBits',
-  'MultiHeadAttention',
-  'SkipLayerNormalization',
-]);
+const contrib = new Set(['DynamicQuantizeMatMul', 'GroupQueryAttention', 'MultiHeadAttention']);
 
 /**
  * Writes a graph node by node. A body of a Loop or If is a builder of its own, made by {@link body}, whose nodes may read

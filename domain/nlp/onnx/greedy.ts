@@ -30,9 +30,7 @@ export function greedyGraph(layers: Layers, { scores }: { readonly scores: boole
   const past = pastInputs(body, layers, 'sentences');
   const stream = g.int64([-1, dimensions]);
   const layout: RowLayout =
-    layers.precision === 'int8'
-      ? { stream, onePerSentence: true }
-      : { stream, single: g.int64([0, 1, -1]), onePerSentence: true };
+    layers.precision === 'int8' ? { stream } : { stream, single: g.int64([0, 1, -1]), grouped: g.int64([0, 1, -1]) };
   const inputs = { token, position, zeros, layout, mask: source.mask, cross, past };
   const { logits, present } = decoderStep(body, layers, inputs);
   const scored = scores ? body.op('LogSoftmax', [logits], { axis: -1 }) : logits;

@@ -55,9 +55,7 @@ export function stepGraph(layers: Layers): GraphProto {
   const grouped = g.int64([1, -1, dimensions]);
   const single = g.int64([-1, 1, 3 * dimensions]);
   const layout: RowLayout =
-    layers.precision === 'int8'
-      ? { stream: grouped, single, onePerSentence: false }
-      : { stream: g.int64([-1, dimensions]), single, grouped, onePerSentence: false };
+    layers.precision === 'int8' ? { stream: grouped, single } : { stream: g.int64([-1, dimensions]), single, grouped };
   const zeros = g.op('Expand', [g.int32(0), g.op('Shape', [ids])]);
   const token = g.op('Unsqueeze', [ids, g.int64([0])]);
   const { logits, present } = decoderStep(g, layers, { token, position, zeros, layout, mask, cross, past });

@@ -1,3 +1,8 @@
+export { loadDetector } from './detect-language.ts';
+export { Glossaries, type PreparedGlossary, prepareTerms } from './glossaries.ts';
+export type { ExactHit, MemoryLookUp, SimilarHit } from './look-up.ts';
+export { Memories } from './memories.ts';
+export { MemoryIndex } from './memory-index.ts';
 export {
   decodeWeights,
   encodeWeights,
@@ -6,6 +11,8 @@ export {
   loadTranslationModel,
   modelNameOf,
   storeTranslationModel,
-  type TranslationModelFile,
-  type TranslationModelManifest,
 } from './model.ts';
+export { ServedModel, type ServedModelOptions } from './served-model.ts';
+export { createTranslationService, type TranslationService } from './service.ts';
+export { TranslationModels, type TranslationModelsOptions } from './translation-models.ts';
+export { translateTexts } from './translator.ts';

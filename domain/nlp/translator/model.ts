@@ -3,7 +3,9 @@ import { PerennialError } from '../../../contracts/errors.ts';
 import type { ArtifactStore } from '../../ports/artifacts.ts';
 import { packBytes, unpackBytes } from '../pack.ts';
 import { Subwords } from '../subwords/index.ts';
-import { checkWeights, type TransformerShape, type TransformerWeights } from '../transformer/index.ts';
+// Not the whole index: whoever serves a model needs no TensorFlow.
+import { checkWeights } from '../transformer/parameters.ts';
+import type { TransformerShape, TransformerWeights } from '../transformer/shape.ts';
 
 /** Version of the form in which translation models are stored. */
 export const formatVersion = 1;
@@ -60,15 +62,23 @@ export function storeTranslationModel(
   return artifacts.putBytes(new TextEncoder().encode(JSON.stringify(manifest)));
 }
 
-/** Loads what {@link storeTranslationModel} stored. MODEL_FORMAT when it is of another format or its parts do not fit each other. */
-export async function loadTranslationModel(artifacts: ArtifactStore, ref: ArtifactRef): Promise<TranslationModelFile> {
+/** What a stored model is, without its parts. MODEL_FORMAT when it is of another format. */
+export async function loadManifest(artifacts: ArtifactStore, ref: ArtifactRef): Promise<TranslationModelManifest> {
   const manifest = JSON.parse(new TextDecoder().decode(await artifacts.getBytes(ref))) as TranslationModelManifest;
-  const fault = (message: string) =>
-    new PerennialError('MODEL_FORMAT', `The translation model ${message}.`, {
-      remedy: 'Train it again with this code, or serve it with the code that made it.',
-    });
   if (manifest.formatVersion !== formatVersion)
     throw fault(`has format ${manifest.formatVersion}; this code reads format ${formatVersion}`);
+  return manifest;
+}
+
+function fault(message: string): PerennialError {
+  return new PerennialError('MODEL_FORMAT', `The translation model ${message}.`, {
+    remedy: 'Train it again with this code, or serve it with the code that made it.',
+  });
+}
+
+/** Loads what {@link storeTranslationModel} stored. MODEL_FORMAT when it is of another format or its parts do not fit each other. */
+export async function loadTranslationModel(artifacts: ArtifactStore, ref: ArtifactRef): Promise<TranslationModelFile> {
+  const manifest = await loadManifest(artifacts, ref);
   const [weights, subwords] = await Promise.all([
     artifacts.getBytes(manifest.weights),
     artifacts.getBytes(manifest.subwords),

@@ -1,0 +1,207 @@
+import type { MemoryEntry, ResourceRecord } from '../../../contracts/language-data.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { type Lease, ModelCache } from '../../serving/index.ts';
+import { languageFit } from '../formats/languages.ts';
+import type { MemoryService } from '../language-data/index.ts';
+import type { ExactHit, MemoryLookUp, SimilarHit } from './look-up.ts';
+import { MemoryIndex } from './memory-index.ts';
+import type { LanguagePair } from './model.ts';
+
+export interface MemoriesOptions {
+  readonly memories: MemoryService;
+  readonly clock: Clock;
+  /** Memory of all indexes together, in bytes. */
+  readonly limit: number;
+  /** Milliseconds after which memories are looked at again; default 3,000. */
+  readonly refreshMs?: number;
+  readonly onFailure?: (memory: string, error: unknown) => void;
+}
+
+/** Memories in use. */
+export interface MemoriesInUse extends MemoryLookUp {
+  /** Memories whose index does not fit into the bound: only their exact matches are found. */
+  readonly leftOut: readonly string[];
+  release(): void;
+}
+
+interface Held {
+  readonly index: MemoryIndex;
+  version: number;
+  checkedAt: number;
+  updating: boolean;
+}
+
+/**
+ * Memories as the translator looks into them. Exact matches come from the repository, so that a correction counts at
+ * once; similar entries from indexes that are built as they are needed and follow their memory within seconds.
+ */
+export class Memories {
+  readonly #options: MemoriesOptions;
+  readonly #refreshMs: number;
+  readonly #cache: ModelCache<Held>;
+  #listed: { at: number; found: Promise<ResourceRecord[]> } | null = null;
+
+  constructor(options: MemoriesOptions) {
+    this.#options = options;
+    this.#refreshMs = options.refreshMs ?? 3000;
+    this.#cache = new ModelCache<Held>({
+      limit: options.limit,
+      load: async (id) => {
+        const held = await this.#build(id);
+        return { value: held, bytes: () => held.index.bytes, dispose: () => {} };
+      },
+    });
+  }
+
+  /** Ids of the memories of a pair, those of the same region first. */
+  async ofPair({ source, target }: LanguagePair): Promise<string[]> {
+    const fitOf = (memory: ResourceRecord) =>
+      Math.min(languageFit(memory.source, source), languageFit(memory.target, target));
+    return (await this.#list())
+      .map((memory) => ({ id: memory.id, fit: memory.entries > 0 ? fitOf(memory) : 0 }))
+      .filter((memory) => memory.fit > 0)
+      .sort((a, b) => b.fit - a.fit || (a.id < b.id ? -1 : 1))
+      .map(({ id }) => id);
+  }
+
+  /**
+   * Memories for a request.
+   *
+   * @param ids the best first.
+   * @param similar whether similar entries are wanted, for which indexes are built.
+   * @throws NOT_FOUND for an id that is none.
+   */
+  async use(ids: readonly string[], similar: boolean, signal?: AbortSignal): Promise<MemoriesInUse> {
+    const leases: Lease<Held>[] = [];
+    const leftOut: string[] = [];
+    const release = () => {
+      for (const lease of leases) lease.release();
+    };
+    try {
+      // One after another: nobody should wait for one while holding others that take its room.
+      for (const id of similar ? ids : []) {
+        const lease = await this.#acquire(id, signal);
+        if (lease === null) leftOut.push(id);
+        else leases.push(lease);
+      }
+    } catch (error) {
+      release();
+      throw error;
+    }
+    return {
+      leftOut,
+      release,
+      exact: (sources) => this.#exact(ids, sources),
+      similar: (masked, threshold) => {
+        let best: SimilarHit | null = null;
+        for (const { value } of leases) {
+          const hit = value.index.similar(masked, Math.max(threshold, best?.score ?? 0));
+          if (hit && (best === null || hit.score > best.score)) best = hit;
+        }
+        return best;
+      },
+    };
+  }
+
+  /** Frees all indexes once they are not in use. */
+  close(): Promise<void> {
+    return this.#cache.close();
+  }
+
+  async #exact(ids: readonly string[], sources: readonly string[]): Promise<Map<string, ExactHit>> {
+    const found = new Map<string, ExactHit>();
+    if (ids.length === 0) return found;
+    const rank = new Map(ids.map((id, i) => [id, i]));
+    const order = (entry: MemoryEntry & { readonly resource: string }) => rank.get(entry.resource) ?? ids.length;
+    for (const [source, entries] of await this.#options.memories.exact(ids, sources)) {
+      // Entries without a context are meant for all; of the others the newest.
+      const [best] = [...entries].sort(
+        (a, b) =>
+          order(a) - order(b) || Number(a.context !== '') - Number(b.context !== '') || b.validFrom - a.validFrom,
+      );
+      if (best) found.set(source, { memory: best.resource, entry: best.id, source: best.source, target: best.target });
+    }
+    return found;
+  }
+
+  #list(): Promise<ResourceRecord[]> {
+    const now = this.#options.clock.now().getTime();
+    if (this.#listed === null || now - this.#listed.at >= this.#refreshMs) {
+      const found = this.#readList();
+      this.#listed = { at: now, found };
+      found.catch(() => {
+        this.#listed = null;
+      });
+    }
+    return this.#listed.found;
+  }
+
+  async #readList(): Promise<ResourceRecord[]> {
+    const all: ResourceRecord[] = [];
+    for (let cursor: string | null = null; ; ) {
+      const page: { resources: ResourceRecord[]; next: string | null } = await this.#options.memories.list({
+        limit: 500,
+        ...(cursor === null ? {} : { cursor }),
+      });
+      all.push(...page.resources);
+      cursor = page.next;
+      if (cursor === null) return all;
+    }
+  }
+
+  /** The index of a memory, null when it is too large. */
+  async #acquire(id: string, signal: AbortSignal | undefined): Promise<Lease<Held> | null> {
+    let lease: Lease<Held>;
+    try {
+      lease = await this.#cache.acquire(id, signal);
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'UNAVAILABLE') throw error;
+      this.#options.onFailure?.(id, error);
+      return null;
+    }
+    const held = lease.value;
+    const now = this.#options.clock.now().getTime();
+    if (now - held.checkedAt >= this.#refreshMs && !held.updating) {
+      held.checkedAt = now;
+      held.updating = true;
+      this.#update(id, held)
+        .catch((error: unknown) => this.#options.onFailure?.(id, error))
+        .finally(() => {
+          held.updating = false;
+        });
+    }
+    return lease;
+  }
+
+  async #build(id: string): Promise<Held> {
+    const { memories, clock, limit } = this.#options;
+    const { version } = await memories.get(id);
+    const index = new MemoryIndex(id);
+    for await (const page of await memories.stream(id, version)) {
+      for (const entry of page) index.add(entry);
+      // The cache says so.
+      if (index.bytes > limit) break;
+    }
+    return { index, version, checkedAt: clock.now().getTime(), updating: false };
+  }
+
+  /** Brings an index to the newest version by what has changed. */
+  async #update(id: string, held: Held): Promise<void> {
+    const { memories } = this.#options;
+    const { version } = await memories.get(id);
+    if (version === held.version) return;
+    for (let cursor: string | null = null; ; ) {
+      const page: Awaited<ReturnType<MemoryService['diff']>> = await memories.diff(id, held.version, version, {
+        limit: 500,
+        ...(cursor === null ? {} : { cursor }),
+      });
+      for (const { before, after } of page.differences) {
+        if (after !== null) held.index.add(after);
+        else if (before !== null) held.index.remove(before.id);
+      }
+      cursor = page.next;
+      if (cursor === null) break;
+    }
+    held.version = version;
+  }
+}

@@ -1,0 +1,147 @@
+import type { TranslationWarning } from '../../../contracts/translation.ts';
+import type { Hypothesis, Source } from '../decoding/index.ts';
+import { annotate } from '../terminology/index.ts';
+import type { SimilarHit } from './look-up.ts';
+import { missedTerms, type Outcome, type TranslateTextsOptions } from './outcome.ts';
+import type { Passage } from './passage.ts';
+import type { ServedModel } from './served-model.ts';
+import { type AppliedTerm, applyTerms, evidenceOf, type FoundTerm, findTerms, phrasesFor } from './terms.ts';
+
+/** A passage with the entry of a memory that is given to the model. */
+export interface OpenPassage {
+  readonly passage: Passage;
+  readonly similar: SimilarHit | null;
+}
+
+/** Terms a passage may have for decoding with phrases that must appear; more would ask for very long translations. */
+const mostEnforced = 12;
+
+/** Translates the passages of a request by the model. */
+export class PassageDecoding {
+  readonly #model: ServedModel;
+  readonly #options: TranslateTextsOptions;
+
+  constructor(model: ServedModel, options: TranslateTextsOptions) {
+    this.#model = model;
+    this.#options = options;
+  }
+
+  /** Outcomes in the order of the passages. Equal passages are computed once. */
+  async run(open: readonly OpenPassage[]): Promise<Outcome[]> {
+    const places = new Map<string, number>();
+    const jobs: Job[] = [];
+    const indices = open.map(({ passage, similar }) => {
+      const key = JSON.stringify([passage.text, similar?.target ?? null]);
+      const known = places.get(key);
+      if (known !== undefined) return known;
+      places.set(key, jobs.length);
+      return jobs.push(this.#prepare(passage, similar)) - 1;
+    });
+    const { translations = 1, beam = translations, signal } = this.#options;
+    const found = await this.#model.search(
+      jobs.map(({ source }) => source),
+      { beam: Math.max(beam, translations), alternatives: translations, ...(signal === undefined ? {} : { signal }) },
+    );
+    const outcomes = await Promise.all(jobs.map((job, i) => this.#settle(job, found[i] as Hypothesis[])));
+    return indices.map((i) => outcomes[i] as Outcome);
+  }
+
+  #prepare(passage: Passage, similar: SimilarHit | null): Job {
+    const { text } = passage;
+    const { glossaries = [] } = this.#options;
+    const matches = findTerms(text, glossaries);
+    const model = this.#model;
+    const input = (terms: readonly FoundTerm[], hit: SimilarHit | null): Source => {
+      const parts = annotate(
+        text,
+        terms.map(({ start, end, term }) => ({ start, end, target: term.target })),
+      );
+      return model.encode(hit === null ? parts : [...parts, ...model.similarParts(text, hit)]);
+    };
+    const terms = model.knowsTerms ? matches : [];
+    const hit = model.knowsSimilar ? similar : null;
+    let source = input(terms, hit);
+    if (source.ids.length > model.longest && hit !== null) source = input(terms, null);
+    if (source.ids.length > model.longest) source = input([], null);
+    return { passage, similar: hit, matches, source };
+  }
+
+  /** The outcome of a passage; it is decoded anew if terms are missing. */
+  async #settle(job: Job, hypotheses: readonly Hypothesis[]): Promise<Outcome> {
+    const { text } = job.passage;
+    const { target } = this.#model.pair;
+    const { enforceTerms = true } = this.#options;
+    let best = hypotheses[0] as Hypothesis;
+    let texts = hypotheses.map(({ ids }) => this.#model.decode(ids));
+    let applied = applyTerms(texts[0] as string, job.matches, target);
+    if (enforceTerms && missing(applied) > 0 && job.matches.length <= mostEnforced) {
+      const enforced = new Set(applied.filter(({ form }) => form === 'missed').map(({ match }) => match));
+      const again = await this.#constrained(job.source, applied);
+      const texts2 = again.map(({ ids }) => this.#model.decode(ids));
+      const applied2 = texts2[0] === undefined ? applied : applyTerms(texts2[0], job.matches, target, enforced);
+      if (again[0] !== undefined && missing(applied2) < missing(applied)) {
+        best = again[0];
+        // What was found without the terms is no alternative any more.
+        texts = texts2;
+        applied = applied2;
+      }
+    }
+    const terms = evidenceOf(text, applied);
+    const length = best.ids.length + (best.ended ? 1 : 0);
+    const { similar } = job;
+    return {
+      texts,
+      origin: 'model',
+      meanLogProbability: length === 0 ? 0 : best.logProbability / length,
+      length,
+      match:
+        similar === null
+          ? null
+          : {
+              memory: similar.memory,
+              entry: similar.entry,
+              kind: 'fuzzy',
+              score: similar.score,
+              ...similar.stored,
+            },
+      terms,
+      warnings: [...missedTerms(terms), ...this.#forbidden(text, texts[0] as string), ...(best.ended ? [] : [cut])],
+    };
+  }
+
+  #constrained(source: Source, applied: readonly AppliedTerm[]): Promise<readonly Hypothesis[]> {
+    const { translations = 1, signal } = this.#options;
+    const phrases = phrasesFor(applied, this.#model.subwords).filter((ways) => ways.length > 0);
+    return this.#model.constrained(source, {
+      phrases,
+      alternatives: translations,
+      beam: Math.max(8, translations),
+      startsWord: (id) => this.#model.startsWord(id),
+      ...(signal === undefined ? {} : { signal }),
+    });
+  }
+
+  /** Warnings for targets that must not be used. */
+  #forbidden(text: string, translation: string): TranslationWarning[] {
+    const { forbidden = [] } = this.#options;
+    return applyTerms(translation, findTerms(text, forbidden), this.#model.pair.target)
+      .filter(({ form }) => form !== 'missed')
+      .map(({ match: { term }, used }) => ({
+        code: 'term-forbidden' as const,
+        message: `"${used}" is not to be used for "${term.source}".`,
+      }));
+  }
+}
+
+interface Job {
+  readonly passage: Passage;
+  readonly similar: SimilarHit | null;
+  readonly matches: readonly FoundTerm[];
+  readonly source: Source;
+}
+
+const cut: TranslationWarning = { code: 'cut', message: 'The translation of a sentence came to no end and was cut.' };
+
+function missing(applied: readonly AppliedTerm[]): number {
+  return applied.filter(({ form }) => form === 'missed').length;
+}

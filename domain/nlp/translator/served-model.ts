@@ -1,0 +1,143 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { MicroBatcher, OverloadError } from '../../serving/index.ts';
+import type {
+  ConstrainedHypothesis,
+  ConstrainedOptions,
+  Decoder,
+  Hypothesis,
+  SearchOptions,
+  Source,
+} from '../decoding/index.ts';
+import { fuzzyParts } from '../memory/index.ts';
+import { factor, type Segment, type Subwords } from '../subwords/index.ts';
+import type { SimilarHit } from './look-up.ts';
+import type { LanguagePair } from './model.ts';
+
+export interface ServedModelOptions {
+  /** Batches computed at a time: as many as threads. Default 1. */
+  readonly concurrency?: number;
+  /** Sentences that may wait, all requests together; beyond that requests are refused. Default 1,024. */
+  readonly maxWaiting?: number;
+  /** Milliseconds that a sentence waits for company; default 2. */
+  readonly windowMs?: number;
+}
+
+/** What the served model needs of a {@link Decoder}. */
+export type SentenceDecoder = Pick<Decoder, 'shape' | 'translate' | 'translateConstrained'>;
+
+/** Longest input, subwords. */
+const longestInput = 1000;
+/** Sentences of one request that wait at a time, so that one long request leaves room for others. */
+const sentencesAtATime = 256;
+
+/** A model of one direction, with the sentences of all requests put together into batches. */
+export class ServedModel {
+  readonly pair: LanguagePair;
+  readonly subwords: Subwords;
+  readonly longest = longestInput;
+  readonly #decoder: SentenceDecoder;
+  readonly #tagged: boolean;
+  readonly #options: Required<ServedModelOptions>;
+  readonly #batchers = new Map<string, MicroBatcher<Source, Hypothesis[]>>();
+  readonly #starts: Uint8Array;
+
+  /** @param pairs directions of the model; with more than one its input begins with the tag of the target. */
+  constructor(
+    pair: LanguagePair,
+    parts: { readonly subwords: Subwords; readonly decoder: SentenceDecoder; readonly pairs: readonly LanguagePair[] },
+    options: ServedModelOptions = {},
+  ) {
+    this.pair = pair;
+    this.subwords = parts.subwords;
+    this.#decoder = parts.decoder;
+    this.#tagged = parts.pairs.length > 1;
+    this.#options = { concurrency: 1, maxWaiting: 1024, windowMs: 2, ...options };
+    // Punctuation may follow a word without a blank; letters, digits and bytes would go on with it.
+    this.#starts = Uint8Array.from(this.subwords.model.tokens, (token, id) =>
+      this.subwords.startsWord(id) || !/^(?:[\p{L}\p{M}\p{N}]|<0x)/u.test(token) ? 1 : 0,
+    );
+  }
+
+  /** Whether it has learnt terms in its input. */
+  get knowsTerms(): boolean {
+    return this.#decoder.shape.factors > factor.termTarget;
+  }
+
+  /** Whether it has learnt similar sentences in its input. */
+  get knowsSimilar(): boolean {
+    return this.#decoder.shape.factors > factor.fuzzy;
+  }
+
+  /** Subwords of a text. */
+  lengthOf(text: string): number {
+    return this.subwords.encode(text).length;
+  }
+
+  /** Whether an id may stand behind a whole word. */
+  startsWord(id: number): boolean {
+    return this.#starts[id] === 1;
+  }
+
+  /** Input of the model of its parts. */
+  encode(parts: readonly Segment[]): Source {
+    const { source: language, target } = this.pair;
+    const { source, factors } = this.subwords.encodeSource(parts, {
+      language,
+      ...(this.#tagged ? { target } : {}),
+    });
+    return this.#decoder.shape.factors > 1 ? { ids: source, factors } : { ids: source };
+  }
+
+  /** A similar sentence as parts of an input. */
+  similarParts(text: string, hit: SimilarHit): Segment[] {
+    return fuzzyParts(text, hit, this.pair);
+  }
+
+  decode(ids: Iterable<number>): string {
+    return this.subwords.decode(ids);
+  }
+
+  /**
+   * Translations of sentences, each the best first. A request of more sentences than wait at a time is computed in turns:
+   * its first turn is refused when the queue is full, the others wait for room.
+   */
+  async search(sources: readonly Source[], options: SearchOptions): Promise<Hypothesis[][]> {
+    const { signal, beam = 1, alternatives = 1 } = options;
+    const batcher = this.#batcher(beam, alternatives);
+    const results: Hypothesis[][] = [];
+    for (let from = 0; from < sources.length; from += sentencesAtATime) {
+      const turn = sources.slice(from, from + sentencesAtATime);
+      for (;;) {
+        try {
+          results.push(...(await batcher.submit(turn, signal)));
+          break;
+        } catch (error) {
+          if (from === 0 || !(error instanceof OverloadError)) throw error;
+          // Cut short by the signal; the batcher answers then.
+          await pause(1000 * error.retryAfterSeconds, undefined, { signal }).catch(() => {});
+        }
+      }
+    }
+    return results;
+  }
+
+  constrained(source: Source, options: ConstrainedOptions): Promise<ConstrainedHypothesis[]> {
+    return this.#decoder.translateConstrained(source, options);
+  }
+
+  /** Sentences that are searched in the same way make batches. */
+  #batcher(beam: number, alternatives: number): MicroBatcher<Source, Hypothesis[]> {
+    const key = `${beam}/${alternatives}`;
+    let batcher = this.#batchers.get(key);
+    if (batcher === undefined) {
+      batcher = new MicroBatcher<Source, Hypothesis[]>({
+        run: (batch) => this.#decoder.translate(batch, { beam, alternatives }),
+        size: ({ ids }) => ids.length,
+        maxSize: Math.ceil(4096 / beam),
+        ...this.#options,
+      });
+      this.#batchers.set(key, batcher);
+    }
+    return batcher;
+  }
+}

@@ -1,0 +1,255 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { PerennialError } from '../../../contracts/errors.ts';
+import {
+  type Detection,
+  type LanguagePairRecord,
+  type LanguageRecord,
+  type TranslatedText,
+  type TranslationAnswer,
+  type TranslationRequest,
+  type TranslationWarning,
+  translationLimits,
+} from '../../../contracts/translation.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { OverloadError } from '../../serving/index.ts';
+import { checkLanguage, languageFit } from '../formats/languages.ts';
+import { detectLanguages } from './detect-language.ts';
+import { type Glossaries, prepareTerms } from './glossaries.ts';
+import type { Memories } from './memories.ts';
+import type { TranslationModels } from './translation-models.ts';
+import { translateTexts } from './translator.ts';
+
+/** Translation as people and programs ask for it. */
+export interface TranslationService {
+  /**
+   * All translations, in the order of the texts.
+   *
+   * @throws VALIDATION_FAILED naming the field, NOT_FOUND for a pair, version, memory or glossary that is not there,
+   * RATE_LIMITED (OverloadError) when too much is waiting, CANCELLED.
+   */
+  translate(
+    request: TranslationRequest,
+    signal?: AbortSignal,
+  ): Promise<{ readonly translations: TranslationAnswer[]; readonly milliseconds: number }>;
+  /** Translations as they are done; only the first may be refused with RATE_LIMITED, later ones wait. */
+  stream(request: TranslationRequest, signal?: AbortSignal): AsyncGenerator<TranslationAnswer>;
+  pairs(): Promise<readonly LanguagePairRecord[]>;
+  languages(): Promise<LanguageRecord[]>;
+  /** Languages a text may be in, the likeliest first. */
+  detect(text: string): Promise<Detection[]>;
+  /** Frees models and memories. */
+  close(): Promise<void>;
+}
+
+export interface TranslationServiceDeps {
+  readonly models: TranslationModels;
+  readonly memories: Memories;
+  readonly glossaries: Glossaries;
+  readonly clock: Clock;
+}
+
+/** Texts of a stream that are translated at a time. */
+const streamed = 32;
+const defaultThreshold = 0.7;
+
+interface Item {
+  readonly index: number;
+  readonly text: string;
+}
+
+interface Routed extends Item {
+  readonly source: string;
+  readonly detected?: { readonly confidence: number };
+}
+
+export function createTranslationService({
+  models,
+  memories,
+  glossaries,
+  clock,
+}: TranslationServiceDeps): TranslationService {
+  return {
+    async translate(request, signal) {
+      const began = clock.now().getTime();
+      const items = itemsOf(request);
+      const translations = await translateItems(items, request, signal);
+      return { translations, milliseconds: clock.now().getTime() - began };
+    },
+
+    async *stream(request, signal) {
+      const items = itemsOf(request);
+      for (let from = 0; from < items.length; from += streamed) {
+        const chunk = items.slice(from, from + streamed);
+        for (let done = false; !done; ) {
+          try {
+            yield* await translateItems(chunk, request, signal);
+            done = true;
+          } catch (error) {
+            if (from === 0 || !(error instanceof OverloadError) || signal?.aborted) throw error;
+            await pause(1000 * error.retryAfterSeconds, undefined, { signal }).catch(() => {});
+          }
+        }
+      }
+    },
+
+    pairs: () => models.pairs(),
+
+    async languages() {
+      const targets = new Map<string, string[]>();
+      for (const { source, target } of await models.pairs()) {
+        targets.set(source, [...(targets.get(source) ?? []), target]);
+        if (!targets.has(target)) targets.set(target, []);
+      }
+      const names = new Intl.DisplayNames(['en'], { type: 'language' });
+      return [...targets]
+        .map(([code, to]) => ({ code, name: names.of(code) ?? code, targets: to.sort() }))
+        .sort((a, b) => (a.code < b.code ? -1 : 1));
+    },
+
+    detect: (text) => detectLanguages(text),
+
+    async close() {
+      await Promise.all([models.close(), memories.close()]);
+    },
+  };
+
+  async function translateItems(
+    items: readonly Item[],
+    request: TranslationRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<TranslationAnswer[]> {
+    const target = checkLanguage('target', request.target);
+    const routed = await route(items, request.source, target);
+    const groups = new Map<string, Routed[]>();
+    for (const item of routed) groups.set(item.source, [...(groups.get(item.source) ?? []), item]);
+    const answers: TranslationAnswer[] = [];
+    // One after another: nobody should wait for a model while holding another.
+    for (const [source, group] of groups)
+      answers.push(...(await translateGroup(group, source, target, request, signal)));
+    return answers.sort((a, b) => a.index - b.index);
+  }
+
+  async function translateGroup(
+    group: readonly Routed[],
+    source: string,
+    target: string,
+    request: TranslationRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<TranslationAnswer[]> {
+    const pair = { source, target };
+    const { terms = [], enforceTerms, alternatives = 0, beam, splitSentences, format } = request;
+    const prepared = [
+      ...(terms.length > 0 ? [prepareTerms(terms, source)] : []),
+      ...(await glossaries.use(request.glossaries ?? [], pair)),
+    ];
+    const { ids, threshold } = await memoryOf(request, pair);
+    const memory = await memories.use(ids, threshold < 1, signal);
+    try {
+      const model = await models.acquire(pair, request.model, signal);
+      try {
+        const done = await translateTexts(
+          model.served,
+          group.map(({ text }) => text),
+          {
+            memory,
+            threshold,
+            glossaries: prepared.map(({ required }) => required),
+            forbidden: prepared.flatMap(({ forbidden }) => forbidden ?? []),
+            translations: alternatives + 1,
+            ...(format === undefined ? {} : { format }),
+            ...(enforceTerms === undefined ? {} : { enforceTerms }),
+            ...(beam === undefined ? {} : { beam }),
+            ...(splitSentences === undefined ? {} : { splitSentences }),
+            ...(signal === undefined ? {} : { signal }),
+          },
+        );
+        const { name, version } = model;
+        return group.map(({ index, detected }, i) => {
+          const translation = done[i] as TranslatedText;
+          const computed = translation.origin === 'model' || translation.origin === 'mixed';
+          return {
+            ...translation,
+            index,
+            source,
+            target,
+            ...(detected === undefined ? {} : { detected }),
+            model: computed ? { name, version } : null,
+            warnings: [...translation.warnings, ...memory.leftOut.map(leftOut)],
+          };
+        });
+      } finally {
+        model.release();
+      }
+    } finally {
+      memory.release();
+    }
+  }
+
+  /** The language of each text: the one given, or the likeliest of those that can be translated into the target. */
+  async function route(items: readonly Item[], given: string | undefined, target: string): Promise<Routed[]> {
+    if (given !== undefined) {
+      const source = checkLanguage('source', given);
+      if (source === target) {
+        throw new PerennialError('VALIDATION_FAILED', `source and target are both "${source}".`, {
+          fields: [{ field: 'target', value: target, message: 'must be another language than source' }],
+          remedy: 'Give two languages.',
+        });
+      }
+      return items.map((item) => ({ ...item, source }));
+    }
+    const pairs = await models.pairs();
+    const candidates = pairs.filter((pair) => languageFit(pair.target, target) > 0).map((pair) => pair.source);
+    if (candidates.length === 0) {
+      const targets = [...new Set(pairs.map((pair) => pair.target))].join(', ');
+      throw new PerennialError('NOT_FOUND', `There is no model that translates into ${target}.`, {
+        fields: [{ field: 'target', value: target, message: 'has no model' }],
+        remedy:
+          targets === '' ? 'Train one: `perennial train translation --help`.' : `Choose one of these: ${targets}.`,
+      });
+    }
+    return Promise.all(
+      items.map(async (item) => {
+        const [best] = await detectLanguages(item.text, candidates);
+        return {
+          ...item,
+          source: best?.language ?? (candidates[0] as string),
+          detected: { confidence: best?.confidence ?? 0 },
+        };
+      }),
+    );
+  }
+
+  async function memoryOf(
+    { memory = true }: TranslationRequest,
+    pair: { source: string; target: string },
+  ): Promise<{ ids: readonly string[]; threshold: number }> {
+    if (memory === false) return { ids: [], threshold: 1 };
+    const { ids, threshold = defaultThreshold } = memory === true ? {} : memory;
+    return { ids: ids ?? (await memories.ofPair(pair)), threshold };
+  }
+}
+
+function itemsOf({ text }: TranslationRequest): Item[] {
+  const texts = typeof text === 'string' ? [text] : text;
+  const characters = texts.reduce((sum, one) => sum + one.length, 0);
+  if (characters > translationLimits.characters) {
+    throw new PerennialError(
+      'VALIDATION_FAILED',
+      `text has ${characters} characters, more than ${translationLimits.characters}.`,
+      {
+        fields: [
+          { field: 'text', value: characters, message: `must have at most ${translationLimits.characters} characters` },
+        ],
+        remedy: 'Send it in several requests.',
+      },
+    );
+  }
+  return texts.map((one, index) => ({ index, text: one }));
+}
+
+function leftOut(id: string): TranslationWarning {
+  return {
+    code: 'memory-left-out',
+    message: `The memory "${id}" is too large to be searched for similar sentences; its exact matches count.`,
+  };
+}

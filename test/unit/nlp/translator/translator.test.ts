@@ -1,0 +1,215 @@
+import { describe, expect, it } from 'vitest';
+import { Glossary } from '../../../../domain/nlp/terminology/index.ts';
+import {
+  type ExactHit,
+  MemoryIndex,
+  type MemoryLookUp,
+  prepareTerms,
+  translateTexts,
+} from '../../../../domain/nlp/translator/index.ts';
+import { dictionaryModel } from '../../../support/dictionary-decoder.ts';
+
+const dictionary = {
+  the: 'die',
+  car: 'auto',
+  is: 'ist',
+  red: 'rot',
+  door: 'tür',
+  open: 'öffne',
+  please: 'bitte',
+  click: 'klicke',
+};
+
+function memoryOf(entries: readonly (readonly [source: string, target: string])[]): MemoryLookUp {
+  const index = new MemoryIndex('m');
+  const exact = new Map<string, ExactHit>();
+  for (const [i, [source, target]] of entries.entries()) {
+    index.add({ id: String(i), source, target });
+    exact.set(source, { memory: 'm', entry: String(i), source, target });
+  }
+  return {
+    exact: async (sources) =>
+      new Map(sources.flatMap((source) => (exact.has(source) ? [[source, exact.get(source) as ExactHit]] : []))),
+    similar: (masked, threshold) => index.similar(masked, threshold),
+  };
+}
+const glossary = (terms: Parameters<typeof prepareTerms>[0]) => [prepareTerms(terms, 'en').required];
+
+describe('memory', () => {
+  it('takes an exact match without asking the model, and says where it is from', async () => {
+    const { model, calls } = dictionaryModel(dictionary);
+    const [done] = await translateTexts(model, ['The car is red.'], {
+      memory: memoryOf([['The car is red.', 'Der Wagen ist rot.']]),
+    });
+    expect(done).toMatchObject({
+      text: 'Der Wagen ist rot.',
+      origin: 'memory',
+      confidence: 1,
+      matches: [{ memory: 'm', entry: '0', kind: 'exact', score: 1 }],
+    });
+    expect(calls).toEqual([]);
+  });
+
+  it('exchanges numbers and placeholders without asking the model', async () => {
+    const { model, calls } = dictionaryModel(dictionary);
+    const [done] = await translateTexts(model, ['Page 7 of {total}'], {
+      memory: memoryOf([['Page 3 of {all}', 'Seite 3 von {all}']]),
+    });
+    expect(done).toMatchObject({
+      text: 'Seite 7 von {total}',
+      origin: 'memory',
+      matches: [{ kind: 'numbers', score: 0.99 }],
+    });
+    expect(calls).toEqual([]);
+  });
+
+  it('gives a similar sentence to the model, from the threshold on', async () => {
+    const { model, calls } = dictionaryModel(dictionary);
+    const memory = memoryOf([['The car is blue.', 'Das Auto ist blau.']]);
+    const [done] = await translateTexts(model, ['The car is red.'], { memory });
+    expect(calls[0]?.similar).toEqual(['Das Auto ist blau.']);
+    expect(done).toMatchObject({
+      origin: 'model',
+      matches: [{ kind: 'fuzzy', score: 0.8, source: 'The car is blue.' }],
+    });
+    await translateTexts(model, ['The car is red.'], { memory, threshold: 0.9 });
+    expect(calls[1]?.similar).toEqual(['']);
+  });
+
+  it('looks for a whole text first, then for its sentences', async () => {
+    const { model, calls } = dictionaryModel(dictionary);
+    const memory = memoryOf([['Open the door.', 'Tür auf!']]);
+    const [done] = await translateTexts(model, ['The car is red.  Open the door.\nThe door is red.'], {
+      memory,
+      threshold: 1,
+    });
+    expect(done).toMatchObject({ text: 'Die auto ist rot.  Tür auf!\nDie tür ist rot.', origin: 'mixed' });
+    expect(calls.map(({ texts }) => texts)).toEqual([['The car is red.', 'The door is red.']]);
+  });
+
+  it('finds entries with tags as tags or as numbered codes', async () => {
+    const { model } = dictionaryModel(dictionary);
+    const memory = memoryOf([['Press <1>OK</1> now', 'Jetzt <1>OK</1> drücken']]);
+    const [html, plain] = await Promise.all(
+      (['html', 'plain'] as const).map((format) =>
+        translateTexts(model, ['Press <b class="x">OK</b> now'], { memory, format }),
+      ),
+    );
+    expect(html?.[0]?.text).toBe('Jetzt <b class="x">OK</b> drücken');
+    expect(plain?.[0]?.text).toBe('Jetzt <b class="x">OK</b> drücken');
+  });
+});
+
+describe('terms', () => {
+  const terms = glossary([{ source: 'car', target: 'Fahrzeug' }]);
+
+  it('go into the input of the model, and the answer says that they were used', async () => {
+    const { model, calls } = dictionaryModel(dictionary);
+    const [done] = await translateTexts(model, ['The cars: open the car.'], {
+      glossaries: terms,
+      splitSentences: false,
+    });
+    expect(calls).toMatchObject([{ kind: 'search', terms: [['Fahrzeug', 'Fahrzeug']] }]);
+    expect(done?.terms).toMatchObject([
+      {
+        source: 'car',
+        target: 'Fahrzeug',
+        found: 'cars',
+        used: 'Fahrzeug',
+        form: 'exact',
+        enforced: false,
+        glossary: null,
+      },
+      { found: 'car' },
+    ]);
+  });
+
+  it('that the model misses must appear when it is decoded anew', async () => {
+    const { model, calls } = dictionaryModel(dictionary, { obeys: false });
+    const [done] = await translateTexts(model, ['the car', 'the door'], { glossaries: terms });
+    expect(calls.map(({ kind, texts }) => [kind, texts.length])).toEqual([
+      ['search', 2],
+      ['constrained', 1],
+    ]);
+    expect(done).toMatchObject({ terms: [{ used: 'Fahrzeug', enforced: true }], warnings: [] });
+    const [free] = await translateTexts(model, ['the car'], { glossaries: terms, enforceTerms: false });
+    expect(free).toMatchObject({ terms: [{ used: null, form: 'missed' }], warnings: [{ code: 'term-missed' }] });
+  });
+
+  it('of the request go before those of glossaries, and targets that are as good count', async () => {
+    const { model, calls } = dictionaryModel(dictionary);
+    const both = [
+      ...glossary([{ source: 'car', target: 'Wagen' }]),
+      ...glossary([
+        { source: 'red car', target: 'x' },
+        { source: 'door', target: 'Tor', alternatives: ['tür'] },
+      ]),
+    ];
+    await translateTexts(model, ['the red car'], { glossaries: both });
+    expect(calls[0]?.terms).toEqual([['Wagen']]);
+    const lazy = dictionaryModel(dictionary, { obeys: false });
+    const [done] = await translateTexts(lazy.model, ['the door'], { glossaries: both });
+    expect(done?.terms).toMatchObject([{ target: 'Tor', used: 'tür', enforced: false }]);
+    expect(lazy.calls).toHaveLength(1);
+  });
+
+  it('that must not be used are warned of', async () => {
+    const { model } = dictionaryModel(dictionary);
+    const forbidden = [new Glossary([{ source: 'car', target: 'Auto' }], 'en')];
+    const [done] = await translateTexts(model, ['the car'], { forbidden });
+    expect(done?.warnings).toMatchObject([{ code: 'term-forbidden' }]);
+  });
+});
+
+describe('markup', () => {
+  it('comes back in HTML, attributes translated, code left alone', async () => {
+    const { model } = dictionaryModel(dictionary);
+    const [done] = await translateTexts(
+      model,
+      ['<p>Open <b>the door</b> &amp; <a href="/x" title="red">click</a>.</p><pre>the car</pre>'],
+      { format: 'html' },
+    );
+    expect(done?.text).toBe('<p>Öffne <b>die tür</b> &amp; <a href="/x" title="rot">klicke</a>.</p><pre>the car</pre>');
+    expect(done?.warnings).toEqual([]);
+  });
+
+  it('that the model loses is put back with a warning', async () => {
+    const { model } = dictionaryModel(dictionary, { distort: (text) => text.replace(/[\uE000-\uE0FF]/g, '') });
+    const [done] = await translateTexts(model, ['Open <b>the <i>red</i> door</b> {name} please']);
+    expect(done?.text.match(/<[^>]+>|\{name\}/g)?.sort()).toEqual(['</b>', '</i>', '<b>', '<i>', '{name}']);
+    expect(done?.warnings).toMatchObject([{ code: 'tags-guessed' }]);
+    expect(done?.plain).not.toContain('<');
+  });
+
+  it.each(['', '  ', '42', '{0}', '<br>', '…'])('copies %j, which has nothing to translate', async (text) => {
+    const { model, calls } = dictionaryModel(dictionary);
+    expect(await translateTexts(model, [text])).toMatchObject([{ text, origin: 'copied', confidence: 1 }]);
+    expect(calls).toEqual([]);
+  });
+});
+
+it('computes equal sentences once, gives alternatives, and keeps a long text without full stops within what the model knows', async () => {
+  const { model, calls } = dictionaryModel(dictionary);
+  const [one, two] = await translateTexts(model, ['the car', 'the car'], { translations: 3 });
+  expect(calls[0]?.texts).toEqual(['the car']);
+  expect(one).toEqual(two);
+  expect(one?.alternatives).toEqual(['die auto!', 'die auto!!']);
+  const long = 'red '.repeat(1000).trim();
+  const [done] = await translateTexts(model, [long]);
+  expect(done?.text.toLowerCase()).toBe('rot '.repeat(1000).trim());
+});
+
+it('ends at the signal, and refuses what does not fit into the queue', async () => {
+  let open = () => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const { model } = dictionaryModel(dictionary, { gate: () => gate }, { maxWaiting: 2, windowMs: 0 });
+  const stop = new AbortController();
+  const cancelled = translateTexts(model, ['the car'], { signal: stop.signal });
+  const refused = translateTexts(model, ['a b', 'c d', 'e f']);
+  await expect(refused).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: expect.any(Number) });
+  stop.abort();
+  await expect(cancelled).rejects.toMatchObject({ code: 'CANCELLED' });
+  open();
+});
