@@ -1,0 +1,227 @@
+import { PerennialError } from '../../contracts/errors.ts';
+import { OverloadError } from './overload.ts';
+import { realTimers, type Timers } from './timers.ts';
+
+export interface MicroBatcherOptions<I, O> {
+  /** Computes a batch; results in the order of the items. A failure fails the requests that have an item in it. */
+  run(batch: readonly I[]): Promise<readonly O[]>;
+  /** Size of an item (tokens, say): what padding brings the others to, so batches hold items of about equal size. */
+  size(item: I): number;
+  /** Batches computed at a time; default 1. */
+  readonly concurrency?: number;
+  /** Most items of a batch; default 64. */
+  readonly maxItems?: number;
+  /** Most of items × the largest size, unless an item alone has more; default 4,096. */
+  readonly maxSize?: number;
+  /** Milliseconds that an item waits for company while a slot is free; default 2. */
+  readonly windowMs?: number;
+  /** Most items waiting; default 2,048. A request that does not fit is refused whole. */
+  readonly maxWaiting?: number;
+  readonly timers?: Timers;
+}
+
+interface Item<I, O> {
+  readonly value: I;
+  readonly size: number;
+  readonly index: number;
+  readonly request: Request<I, O>;
+}
+
+interface Request<I, O> {
+  /** Items that wait, in order. */
+  readonly queue: Item<I, O>[];
+  readonly results: O[];
+  left: number;
+  /** Whether an item of it has been in a batch. */
+  served: boolean;
+  settled: boolean;
+  readonly resolve: (results: O[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Candidates looked at for a batch, in multiples of its most items: the more, the closer the sizes within a batch. */
+const lookAhead = 4;
+
+/**
+ * Puts the items of many requests together into batches of about equal sizes. Requests take turns, an item each; the item
+ * whose turn is first is always in the next batch, with those of the nearest sizes. Every second batch begins with a
+ * request that has had nothing yet, so that long requests, however many, delay a short one by two batches, and short ones
+ * never keep a long one from going on. Beyond `maxWaiting` requests are refused at once with an {@link OverloadError} that
+ * says when to come again, so that waiting never grows beyond what is worth waiting for.
+ */
+export class MicroBatcher<I, O> {
+  private readonly options: Required<MicroBatcherOptions<I, O>>;
+  /** Requests with waiting items, in the order of their turns. */
+  private requests: Request<I, O>[] = [];
+  private waitingItems = 0;
+  private running = 0;
+  private unservedFirst = false;
+  private windowEnd: (() => void) | undefined;
+  /** Exponential mean of milliseconds an item takes, all slots together; undefined before the first batch. */
+  private msPerItem: number | undefined;
+
+  constructor(options: MicroBatcherOptions<I, O>) {
+    this.options = {
+      concurrency: 1,
+      maxItems: 64,
+      maxSize: 4096,
+      windowMs: 2,
+      maxWaiting: 2048,
+      timers: realTimers,
+      ...options,
+      run: (batch) => options.run(batch),
+      size: (item) => options.size(item),
+    };
+  }
+
+  /** Items that wait. */
+  get waiting(): number {
+    return this.waitingItems;
+  }
+
+  /**
+   * Results of the items, in their order.
+   * @param signal rejects with CANCELLED at once and takes the waiting items out; those in a batch are computed in vain.
+   * Throws OverloadError (RATE_LIMITED) when they do not fit into the queue, and what `run` throws.
+   */
+  submit(items: readonly I[], signal?: AbortSignal): Promise<O[]> {
+    if (signal?.aborted) return Promise.reject(cancelled());
+    if (items.length === 0) return Promise.resolve([]);
+    const { maxWaiting } = this.options;
+    if (this.waitingItems + items.length > maxWaiting) {
+      const waitMs = (this.msPerItem ?? 1) * this.waitingItems;
+      return Promise.reject(new OverloadError(this.waitingItems, maxWaiting, waitMs));
+    }
+    return new Promise((resolve, reject) => {
+      const abort = () => {
+        this.settle(request, () => reject(cancelled()));
+      };
+      const request: Request<I, O> = {
+        queue: [],
+        results: new Array<O>(items.length),
+        left: items.length,
+        served: false,
+        settled: false,
+        resolve: (results) => {
+          signal?.removeEventListener('abort', abort);
+          resolve(results);
+        },
+        reject: (error) => {
+          signal?.removeEventListener('abort', abort);
+          reject(error);
+        },
+      };
+      items.forEach((value, index) => {
+        request.queue.push({ value, size: this.options.size(value), index, request });
+      });
+      signal?.addEventListener('abort', abort, { once: true });
+      this.requests.push(request);
+      this.waitingItems += items.length;
+      this.consider();
+    });
+  }
+
+  /** Starts batches where a slot is free, or waits for company. */
+  private consider(): void {
+    const { concurrency, windowMs, maxItems, timers } = this.options;
+    while (this.running < concurrency && this.waitingItems >= maxItems) this.start();
+    if (this.waitingItems === 0 || this.running >= concurrency || this.windowEnd !== undefined) return;
+    this.windowEnd = timers.after(windowMs, () => {
+      this.windowEnd = undefined;
+      while (this.running < concurrency && this.waitingItems > 0) this.start();
+    });
+  }
+
+  private start(): void {
+    this.windowEnd?.();
+    this.windowEnd = undefined;
+    const batch = this.take();
+    const { run, timers } = this.options;
+    const began = timers.now();
+    this.running++;
+    run(batch.map(({ value }) => value))
+      .then(
+        (results) => {
+          const perItem = (timers.now() - began) / batch.length / this.options.concurrency;
+          this.msPerItem = this.msPerItem === undefined ? perItem : 0.8 * this.msPerItem + 0.2 * perItem;
+          batch.forEach((item, i) => {
+            this.finish(item, results[i] as O);
+          });
+        },
+        (error: unknown) => {
+          for (const { request } of batch) this.settle(request, () => request.reject(error));
+        },
+      )
+      .finally(() => {
+        this.running--;
+        while (this.running < this.options.concurrency && this.waitingItems > 0) this.start();
+      });
+  }
+
+  /** Takes the next batch out of the queues. */
+  private take(): Item<I, O>[] {
+    const { maxItems, maxSize } = this.options;
+    this.unservedFirst = !this.unservedFirst;
+    const turns = this.unservedFirst
+      ? [...this.requests.filter((r) => !r.served), ...this.requests.filter((r) => r.served)]
+      : this.requests;
+    const candidates = inTurn(turns, maxItems * lookAhead);
+    const first = candidates[0] as Item<I, O>;
+    const byDistance = candidates
+      .map((item, turn) => ({ item, turn, distance: Math.abs(item.size - first.size) }))
+      .sort((a, b) => a.distance - b.distance || a.turn - b.turn);
+    const chosen = new Set<Item<I, O>>();
+    let largest = first.size;
+    for (const { item } of byDistance) {
+      const next = Math.max(largest, item.size);
+      if (chosen.size === maxItems) break;
+      if (chosen.size > 0 && next * (chosen.size + 1) > maxSize) continue;
+      largest = next;
+      chosen.add(item);
+    }
+    const owners = new Set([...chosen].map(({ request }) => request));
+    for (const request of owners) {
+      const rest = request.queue.filter((item) => !chosen.has(item));
+      request.queue.splice(0, request.queue.length, ...rest);
+      request.served = true;
+    }
+    this.waitingItems -= chosen.size;
+    // Those served stand behind the others now.
+    const open = this.requests.filter(({ queue }) => queue.length > 0);
+    this.requests = [...open.filter((r) => !owners.has(r)), ...open.filter((r) => owners.has(r))];
+    return [...chosen];
+  }
+
+  private finish({ request, index }: Item<I, O>, result: O): void {
+    request.results[index] = result;
+    if (--request.left === 0) this.settle(request, () => request.resolve(request.results));
+  }
+
+  /** Ends a request once, and takes what it still has waiting out of the queue. */
+  private settle(request: Request<I, O>, settle: () => void): void {
+    if (request.settled) return;
+    request.settled = true;
+    this.waitingItems -= request.queue.length;
+    request.queue.length = 0;
+    this.requests = this.requests.filter((r) => r !== request);
+    settle();
+  }
+}
+
+/** Up to `count` waiting items, the requests taking turns. */
+function inTurn<I, O>(requests: readonly Request<I, O>[], count: number): Item<I, O>[] {
+  const items: Item<I, O>[] = [];
+  for (let round = 0; items.length < count; round++) {
+    const before = items.length;
+    for (const { queue } of requests) {
+      const item = queue[round];
+      if (item !== undefined && items.length < count) items.push(item);
+    }
+    if (items.length === before) break;
+  }
+  return items;
+}
+
+function cancelled(): PerennialError {
+  return new PerennialError('CANCELLED', 'The request was cancelled while it waited');
+}
