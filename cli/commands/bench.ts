@@ -33,4 +33,17 @@ export function benchCommand(program: Command): void {
         process.stdout.write(`${JSON.stringify(figures)}\n`);
       });
     });
+
+  bench
+    .command('translate')
+    .description('greedy translation by a tiny transformer with random weights, beside CTranslate2')
+    .option('--python <path>', 'a Python with ctranslate2 and numpy', 'python3')
+    .option('--peer <file>', 'the script that times CTranslate2', '../shared/tools/nmt_peer.py')
+    .option('--rounds <n>', 'measurements of each, in turn', wholeNumber(1), 5)
+    .action(async (options: { python: string; peer: string; rounds: number }, command: Command) => {
+      const { terminal } = contextOf(command);
+      const { benchTranslation } = await import('../../bench/translate.ts');
+      const inference = await benchTranslation((line) => terminal.note(line), options);
+      process.stdout.write(`${JSON.stringify(inference)}\n`);
+    });
 }
