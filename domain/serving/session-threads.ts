@@ -48,12 +48,6 @@ interface OpenModel {
 }
 
 /**
- * Packed weights stand beside those of the model, and both in every thread (measured on a model of 10 MB; the rest is what
- * a run needs).
- */
-const memoryPerModelByte = 2;
-
-/**
  * Threads that run ONNX sessions, so that computing neither blocks the event loop nor waits for other requests. Every model is
  * loaded into each of them. A thread that dies is replaced and its models are loaded again; only the run it had is lost.
  */
@@ -108,7 +102,8 @@ export class SessionThreads {
     }
     return {
       ...first.names,
-      bytes: model.length * memoryPerModelByte * this.count,
+      // The model once, to load it again after a crash, and packed weights in every thread.
+      bytes: model.length * (1 + this.count),
       run: (feeds, runOptions) => this.run(session, feeds, runOptions),
       release: async () => {
         this.models.delete(session);

@@ -56,6 +56,17 @@ describe('SessionThreads', () => {
     await slow.release();
   });
 
+  it('replaces a thread that died, with its models; only the run it had is lost', async () => {
+    const own = new SessionThreads(1);
+    const session = await own.open(model(7, 40));
+    const lost = session.run(zeros(300)).catch((error: unknown) => error);
+    const [{ worker }] = Reflect.get(own, 'threads') as [{ worker: { terminate(): Promise<number> } }];
+    await worker.terminate();
+    expect(await lost).toMatchObject({ code: 'UNAVAILABLE', retry: true });
+    expect(dataOf(await session.run(zeros(1)), 'y', 'float32')[0]).toBe(7);
+    await own.close();
+  });
+
   it('rejects what is left when closed', async () => {
     const own = new SessionThreads(1);
     const slow = await own.open(model(0, 40));
