@@ -100,13 +100,23 @@ export class SessionThreads {
       const body: RequestBody = { kind: 'run', session, feeds: options.warmUp, outputs: undefined };
       await Promise.all(this.threads.map((thread) => this.onThread(thread, body)));
     }
+    const running = new Set<Promise<OnnxTensors>>();
     return {
       ...first.names,
       // The model once, to load it again after a crash, and packed weights in every thread.
       bytes: model.length * (1 + this.count),
-      run: (feeds, runOptions) => this.run(session, feeds, runOptions),
+      run: async (feeds, runOptions) => {
+        const run = this.run(session, feeds, runOptions);
+        running.add(run);
+        try {
+          return await run;
+        } finally {
+          running.delete(run);
+        }
+      },
       release: async () => {
         this.models.delete(session);
+        await Promise.allSettled(running);
         await this.releaseAll(session);
       },
     };

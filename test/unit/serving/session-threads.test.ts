@@ -24,7 +24,9 @@ describe('SessionThreads', () => {
     expect(one.outputs).toEqual(['y']);
     const results = await Promise.all(Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? one : two).run(zeros(2))));
     expect(results.map((r) => dataOf(r, 'y', 'float32')[0])).toEqual(results.map((_, i) => (i % 2) + 1));
+    const last = one.run(zeros(2));
     await Promise.all([one.release(), two.release()]);
+    expect(dataOf(await last, 'y', 'float32')[0]).toBe(1);
     await expect(one.run(zeros(2))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   });
 
