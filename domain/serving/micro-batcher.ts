@@ -17,6 +17,8 @@ export interface MicroBatcherOptions<I, O> {
   readonly windowMs?: number;
   /** Most items waiting; default 2,048. A request that does not fit is refused whole. */
   readonly maxWaiting?: number;
+  /** Longest that a request is expected to wait for those it shares the turns with, in milliseconds; default 2,000. */
+  readonly maxWaitMs?: number;
   readonly timers?: Timers;
 }
 
@@ -46,8 +48,8 @@ const lookAhead = 4;
  * Puts the items of many requests together into batches of about equal sizes. Requests take turns, an item each; the item
  * whose turn is first is always in the next batch, with those of the nearest sizes. Every second batch begins with a
  * request that has had nothing yet, so that long requests, however many, delay a short one by two batches, and short ones
- * never keep a long one from going on. Beyond `maxWaiting` requests are refused at once with an {@link OverloadError} that
- * says when to come again, so that waiting never grows beyond what is worth waiting for.
+ * never keep a long one from going on. Beyond `maxWaiting` items or `maxWaitMs` requests are refused at once with an
+ * {@link OverloadError} that says when to come again, so that waiting never grows beyond what is worth waiting for.
  */
 export class MicroBatcher<I, O> {
   private readonly options: Required<MicroBatcherOptions<I, O>>;
@@ -67,6 +69,7 @@ export class MicroBatcher<I, O> {
       maxSize: 4096,
       windowMs: 2,
       maxWaiting: 2048,
+      maxWaitMs: 2000,
       timers: realTimers,
       ...options,
       run: (batch) => options.run(batch),
@@ -87,11 +90,8 @@ export class MicroBatcher<I, O> {
   submit(items: readonly I[], signal?: AbortSignal): Promise<O[]> {
     if (signal?.aborted) return Promise.reject(cancelled());
     if (items.length === 0) return Promise.resolve([]);
-    const { maxWaiting } = this.options;
-    if (this.waitingItems + items.length > maxWaiting) {
-      const waitMs = (this.msPerItem ?? 1) * this.waitingItems;
-      return Promise.reject(new OverloadError(this.waitingItems, maxWaiting, waitMs));
-    }
+    const overload = this.overload(items.length);
+    if (overload !== undefined) return Promise.reject(overload);
     return new Promise((resolve, reject) => {
       const abort = () => {
         this.settle(request, () => reject(cancelled()));
@@ -119,6 +119,19 @@ export class MicroBatcher<I, O> {
       this.waitingItems += items.length;
       this.consider();
     });
+  }
+
+  private overload(items: number): OverloadError | undefined {
+    const { maxWaiting, maxWaitMs } = this.options;
+    const perItem = this.msPerItem ?? 0;
+    const waiting = this.waitingItems;
+    if (waiting + items > maxWaiting) {
+      return new OverloadError(`${waiting} items wait already, of at most ${maxWaiting}`, perItem * waiting);
+    }
+    // Of longer requests only as many items come before these as these are: they take turns.
+    const ahead = this.requests.reduce((sum, { queue }) => sum + Math.min(queue.length, items), 0);
+    if (ahead * perItem <= maxWaitMs) return undefined;
+    return new OverloadError(`The wait would be about ${Math.round(ahead * perItem)} ms`, ahead * perItem);
   }
 
   /** Starts batches where a slot is free, or waits for company. */

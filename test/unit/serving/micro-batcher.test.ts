@@ -119,7 +119,7 @@ describe('MicroBatcher', () => {
   });
 
   it('refuses what does not fit into the queue, whole, and says when to come again', async () => {
-    const { batcher, timers, end } = setUp({ maxItems: 10, maxWaiting: 20 });
+    const { batcher, timers, end } = setUp({ maxItems: 10, maxWaiting: 20, maxWaitMs: 60_000 });
     void batcher.submit(Array.from({ length: 10 }, () => 1));
     timers.advance(8000);
     await end(0);
@@ -133,6 +133,18 @@ describe('MicroBatcher', () => {
     expect(batcher.waiting).toBe(15);
     void batcher.submit([1, 1, 1, 1, 1]);
     expect(batcher.waiting).toBe(20);
+  });
+
+  it('refuses a request that would wait too long, but not for the length of another', async () => {
+    const { batcher, timers, end } = setUp({ maxItems: 10, maxWaitMs: 500 });
+    void batcher.submit(Array.from({ length: 10 }, () => 1));
+    timers.advance(1000);
+    await end(0);
+    // An item takes 100 ms. A document takes minutes, but a sentence shares the turns with it.
+    void batcher.submit(Array.from({ length: 1000 }, () => 1));
+    for (let i = 0; i < 5; i++) void batcher.submit([1]);
+    await expect(batcher.submit([1])).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: 1 });
+    await expect(batcher.submit(Array.from({ length: 100 }, () => 1))).rejects.toMatchObject({ retryAfterSeconds: 11 });
   });
 
   it('takes the waiting items of a cancelled request out, and leaves the others', async () => {
