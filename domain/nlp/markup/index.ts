@@ -1,6 +1,6 @@
 export { wordAlignment } from './alignment.ts';
 export { type HtmlOptions, type HtmlText, segmentHtml } from './html.ts';
-export { type Masked, mask, type Part } from './mask.ts';
+export { escapeText, type Masked, mask, maskPieces, type Part, type Piece } from './mask.ts';
 export { maskPair } from './pair.ts';
 export { renumber } from './renumber.ts';
 export { type Restored, type RestoreOptions, type RestoreStatus, restore } from './restore.ts';
