@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { contextOf, wholeNumber } from '../command.ts';
 import { withServices } from '../installation.ts';
@@ -36,14 +37,18 @@ export function benchCommand(program: Command): void {
 
   bench
     .command('translate')
-    .description('greedy translation by a tiny transformer with random weights, beside CTranslate2')
-    .option('--python <path>', 'a Python with ctranslate2 and numpy', 'python3')
-    .option('--peer <file>', 'the script that times CTranslate2', '../shared/tools/nmt_peer.py')
+    .description('a tiny transformer beside CTranslate2 (greedy, random weights) and JAX (training steps)')
+    .option('--python <path>', 'a Python with ctranslate2, numpy and jax', 'python3')
+    .option('--peers <folder>', 'where nmt_peer.py and nmt_train_peer.py are', '../shared/tools')
     .option('--rounds <n>', 'measurements of each, in turn', wholeNumber(1), 5)
-    .action(async (options: { python: string; peer: string; rounds: number }, command: Command) => {
+    .action(async ({ python, peers, rounds }: { python: string; peers: string; rounds: number }, command: Command) => {
       const { terminal } = contextOf(command);
+      const say = (line: string): void => terminal.note(line);
       const { benchTranslation } = await import('../../bench/translate.ts');
-      const inference = await benchTranslation((line) => terminal.note(line), options);
-      process.stdout.write(`${JSON.stringify(inference)}\n`);
+      const { benchTrainTokens } = await import('../../bench/translate-train.ts');
+      const inference = await benchTranslation(say, { python, peer: join(peers, 'nmt_peer.py'), rounds });
+      const script = join(peers, 'nmt_train_peer.py');
+      const training = await benchTrainTokens({ script, python, rounds }, say);
+      process.stdout.write(`${JSON.stringify({ ...inference, ...training })}\n`);
     });
 }
