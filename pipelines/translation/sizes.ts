@@ -35,7 +35,7 @@ export const sizes = {
   tiny: {
     shape: { dimensions: 128, feedForward: 256, heads: 4, encoderLayers: 4, decoderLayers: 4 },
     vocabulary: 10_000,
-    tokensPerBatch: 4096,
+    tokensPerBatch: 2048,
     rate: 0.004,
     warmup: 400,
     dropout: { embedding: 0.3, residual: 0.3 },

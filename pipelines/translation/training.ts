@@ -3,7 +3,7 @@ import { type Example, ExampleMaker } from '../../domain/nlp/examples/index.ts';
 import type { TrainHooks } from '../../domain/nlp/index.ts';
 import { bleu } from '../../domain/nlp/metrics/index.ts';
 import { Random } from '../../domain/nlp/random.ts';
-import { Subwords } from '../../domain/nlp/subwords/index.ts';
+import { factorCount, Subwords } from '../../domain/nlp/subwords/index.ts';
 import type { Aligner } from '../../domain/nlp/terminology/index.ts';
 import {
   mixCorpora,
@@ -20,12 +20,9 @@ import type { TranslationParams } from './params.ts';
 import { sizes } from './sizes.ts';
 import type { TrainingPair } from './training-pairs.ts';
 
-/** Kinds of source factors that models are made for; see domain/nlp/subwords. */
-const factors = 5;
-
 /** Shape of a model of a size over a vocabulary. */
 export function shapeOf(size: TranslationParams['size'], vocabulary: number): TransformerShape {
-  return { ...sizes[size].shape, vocabulary, factors };
+  return { ...sizes[size].shape, vocabulary, factors: factorCount };
 }
 
 /** Shares of sentences, 0 to 1, that are shown with something beside them. */

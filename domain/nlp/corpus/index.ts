@@ -1,3 +1,2 @@
-export { type CleanOptions, type CleanReport, type CorpusPair, cleanCorpus, cleanText } from './clean.ts';
-export type { Filter, Reason } from './filters.ts';
-export { type DetectedLanguage, LanguageDetector } from './language.ts';
+export { type CleanOptions, type CorpusPair, cleanCorpus, cleanText } from './clean.ts';
+export { LanguageDetector } from './language.ts';

@@ -1,2 +1,2 @@
-export { type InputOptions, modelInput } from './input.ts';
-export { type Example, ExampleMaker, type ExampleOptions } from './maker.ts';
+export { modelInput } from './input.ts';
+export { type Example, ExampleMaker } from './maker.ts';

@@ -5,10 +5,10 @@ import { glossaryKind, memoryKind } from './kinds.ts';
 import type { ResourceService } from './resource-service.ts';
 import { createResourceService } from './service.ts';
 
-export { type Correction, createFeedbackService, type FeedbackService } from './feedback.ts';
+export { createFeedbackService } from './feedback.ts';
 export { memoryKeyOf, normaliseSource, sourceHashOf } from './identity.ts';
 export { formatOf, mediaTypes } from './kinds.ts';
-export type { ExactMatch, ResourceService } from './resource-service.ts';
+export type { ResourceService } from './resource-service.ts';
 
 export type MemoryService = ResourceService<MemoryEntryContent>;
 export type GlossaryService = ResourceService<TermContent>;

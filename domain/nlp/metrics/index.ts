@@ -1,3 +1,3 @@
-export { type Bleu, type BleuOptions, bleu, bleuOf, bleuStatistics } from './bleu.ts';
-export { type Comparison, compareTranslations } from './bootstrap.ts';
+export { bleu, bleuOf, bleuStatistics } from './bleu.ts';
+export { compareTranslations } from './bootstrap.ts';
 export { chrf, chrfOf, chrfStatistics } from './chrf.ts';
