@@ -4,4 +4,4 @@ export { OverloadError } from './overload.ts';
 export { type OnnxSession, SessionThreads } from './session-threads.ts';
 export { dataOf, float32, int64, type OnnxTensor, type OnnxTensors } from './tensor.ts';
 export type { SessionSettings } from './thread-host.ts';
-export { realTimers, type Timers } from './timers.ts';
+export type { Timers } from './timers.ts';
