@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises';
 import type { TranslationWarning } from '../../../contracts/translation.ts';
 import type { Hypothesis, Source } from '../decoding/index.ts';
 import { annotate } from '../terminology/index.ts';
@@ -30,13 +31,18 @@ export class PassageDecoding {
   async run(open: readonly OpenPassage[]): Promise<Outcome[]> {
     const places = new Map<string, number>();
     const jobs: Job[] = [];
-    const indices = open.map(({ passage, similar }) => {
+    const indices: number[] = [];
+    for (const { passage, similar } of open) {
       const key = JSON.stringify([passage.text, similar?.target ?? null]);
-      const known = places.get(key);
-      if (known !== undefined) return known;
-      places.set(key, jobs.length);
-      return jobs.push(this.#prepare(passage, similar)) - 1;
-    });
+      let place = places.get(key);
+      if (place === undefined) {
+        place = jobs.push(this.#prepare(passage, similar)) - 1;
+        places.set(key, place);
+        // Preparing thousands of sentences must not keep other requests waiting.
+        if (jobs.length % 32 === 0) await immediate();
+      }
+      indices.push(place);
+    }
     const { translations = 1, beam = translations, signal } = this.#options;
     const found = await this.#model.search(
       jobs.map(({ source }) => source),
