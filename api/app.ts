@@ -14,6 +14,7 @@ import { cacheRoutes } from './routes/cache/index.ts';
 import { deadlineRoutes } from './routes/deadlines/index.ts';
 import { decisionRoutes } from './routes/decisions/index.ts';
 import { eventRoutes } from './routes/events/index.ts';
+import { feedbackRoutes } from './routes/feedback/index.ts';
 import { glossaryRoutes } from './routes/glossaries/index.ts';
 import { healthRoutes } from './routes/health/index.ts';
 import { keyRoutes } from './routes/keys/index.ts';
@@ -106,6 +107,7 @@ export async function buildApp(deps: AppDependencies): Promise<App> {
     ruleHistoryRoutes,
     memoryRoutes,
     glossaryRoutes,
+    feedbackRoutes,
     translateRoutes,
     deeplRoutes,
     libreRoutes,

@@ -189,6 +189,25 @@ function languageDataCommand(program: Command, { singular, plural, entries, what
     );
 
   command
+    .command('add')
+    .description('add one, or change the one that is known by the same')
+    .argument(`<${singular}>`)
+    .argument('<source>')
+    .argument('<target>')
+    .option('--domain <domain>', `default: that of the ${singular}`)
+    .option('--note <text>', 'for people')
+    .option('--reason <text>', 'why; kept with it')
+    .action(
+      withIt(async (api, terminal, [id = '', source = '', target = ''], options) => {
+        const { reason, ...more } = options;
+        const body = { [entries]: [{ source, target, ...more }], ...(reason === undefined ? {} : { reason }) };
+        const added = await api.post<Record<string, Entry[]>>(`${pathOf(id)}/${entries}`, body);
+        const [entry] = added[entries] ?? [];
+        terminal.result(entry, () => `${source} → ${target} stands in ${id} from version ${entry?.validFrom} on.`);
+      }),
+    );
+
+  command
     .command('diff')
     .description('how two versions differ')
     .argument(`<${singular}>`)

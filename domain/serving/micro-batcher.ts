@@ -17,6 +17,8 @@ export interface MicroBatcherOptions<I, O> {
   readonly windowMs?: number;
   /** Most items waiting; default 2,048. A request that does not fit is refused whole. */
   readonly maxWaiting?: number;
+  /** Longest that a request is expected to wait for those it shares the turns with, in milliseconds; default 2,000. */
+  readonly maxWaitMs?: number;
   readonly timers?: Timers;
 }
 
@@ -32,6 +34,8 @@ interface Request<I, O> {
   readonly queue: Item<I, O>[];
   readonly results: O[];
   left: number;
+  /** Whether an item of it has been in a batch. */
+  served: boolean;
   settled: boolean;
   readonly resolve: (results: O[]) => void;
   readonly reject: (error: unknown) => void;
@@ -41,9 +45,10 @@ interface Request<I, O> {
 const lookAhead = 4;
 
 /**
- * Puts the items of many requests together into batches of about equal sizes. Requests take turns, an item each, so that
- * one with thousands of items delays none with a few by more than a batch; the item whose turn is first is always in the
- * next batch, with those of the nearest sizes. Beyond `maxWaiting` requests are refused at once with an
+ * Puts the items of many requests together into batches of about equal sizes. Requests take turns, an item each; the item
+ * whose turn is first is always in the next batch, with those of the nearest sizes. Every second batch begins with a
+ * request that has had nothing yet, so that long requests, however many, delay a short one by two batches, and short ones
+ * never keep a long one from going on. Beyond `maxWaiting` items or `maxWaitMs` requests are refused at once with an
  * {@link OverloadError} that says when to come again, so that waiting never grows beyond what is worth waiting for.
  */
 export class MicroBatcher<I, O> {
@@ -52,6 +57,7 @@ export class MicroBatcher<I, O> {
   private requests: Request<I, O>[] = [];
   private waitingItems = 0;
   private running = 0;
+  private unservedFirst = false;
   private windowEnd: (() => void) | undefined;
   /** Exponential mean of milliseconds an item takes, all slots together; undefined before the first batch. */
   private msPerItem: number | undefined;
@@ -63,6 +69,7 @@ export class MicroBatcher<I, O> {
       maxSize: 4096,
       windowMs: 2,
       maxWaiting: 2048,
+      maxWaitMs: 2000,
       timers: realTimers,
       ...options,
       run: (batch) => options.run(batch),
@@ -83,11 +90,8 @@ export class MicroBatcher<I, O> {
   submit(items: readonly I[], signal?: AbortSignal): Promise<O[]> {
     if (signal?.aborted) return Promise.reject(cancelled());
     if (items.length === 0) return Promise.resolve([]);
-    const { maxWaiting } = this.options;
-    if (this.waitingItems + items.length > maxWaiting) {
-      const waitMs = (this.msPerItem ?? 1) * this.waitingItems;
-      return Promise.reject(new OverloadError(this.waitingItems, maxWaiting, waitMs));
-    }
+    const overload = this.overload(items.length);
+    if (overload !== undefined) return Promise.reject(overload);
     return new Promise((resolve, reject) => {
       const abort = () => {
         this.settle(request, () => reject(cancelled()));
@@ -96,6 +100,7 @@ export class MicroBatcher<I, O> {
         queue: [],
         results: new Array<O>(items.length),
         left: items.length,
+        served: false,
         settled: false,
         resolve: (results) => {
           signal?.removeEventListener('abort', abort);
@@ -114,6 +119,19 @@ export class MicroBatcher<I, O> {
       this.waitingItems += items.length;
       this.consider();
     });
+  }
+
+  private overload(items: number): OverloadError | undefined {
+    const { maxWaiting, maxWaitMs } = this.options;
+    const perItem = this.msPerItem ?? 0;
+    const waiting = this.waitingItems;
+    if (waiting + items > maxWaiting) {
+      return new OverloadError(`${waiting} items wait already, of at most ${maxWaiting}`, perItem * waiting);
+    }
+    // Of longer requests only as many items come before these as these are: they take turns.
+    const ahead = this.requests.reduce((sum, { queue }) => sum + Math.min(queue.length, items), 0);
+    if (ahead * perItem <= maxWaitMs) return undefined;
+    return new OverloadError(`The wait would be about ${Math.round(ahead * perItem)} ms`, ahead * perItem);
   }
 
   /** Starts batches where a slot is free, or waits for company. */
@@ -156,7 +174,11 @@ export class MicroBatcher<I, O> {
   /** Takes the next batch out of the queues. */
   private take(): Item<I, O>[] {
     const { maxItems, maxSize } = this.options;
-    const candidates = this.inTurn(maxItems * lookAhead);
+    this.unservedFirst = !this.unservedFirst;
+    const turns = this.unservedFirst
+      ? [...this.requests.filter((r) => !r.served), ...this.requests.filter((r) => r.served)]
+      : this.requests;
+    const candidates = inTurn(turns, maxItems * lookAhead);
     const first = candidates[0] as Item<I, O>;
     const byDistance = candidates
       .map((item, turn) => ({ item, turn, distance: Math.abs(item.size - first.size) }))
@@ -174,26 +196,13 @@ export class MicroBatcher<I, O> {
     for (const request of owners) {
       const rest = request.queue.filter((item) => !chosen.has(item));
       request.queue.splice(0, request.queue.length, ...rest);
+      request.served = true;
     }
     this.waitingItems -= chosen.size;
     // Those served stand behind the others now.
     const open = this.requests.filter(({ queue }) => queue.length > 0);
     this.requests = [...open.filter((r) => !owners.has(r)), ...open.filter((r) => owners.has(r))];
     return [...chosen];
-  }
-
-  /** Up to `count` waiting items, the requests taking turns. */
-  private inTurn(count: number): Item<I, O>[] {
-    const items: Item<I, O>[] = [];
-    for (let round = 0; items.length < count; round++) {
-      const before = items.length;
-      for (const { queue } of this.requests) {
-        const item = queue[round];
-        if (item !== undefined && items.length < count) items.push(item);
-      }
-      if (items.length === before) break;
-    }
-    return items;
   }
 
   private finish({ request, index }: Item<I, O>, result: O): void {
@@ -210,6 +219,20 @@ export class MicroBatcher<I, O> {
     this.requests = this.requests.filter((r) => r !== request);
     settle();
   }
+}
+
+/** Up to `count` waiting items, the requests taking turns. */
+function inTurn<I, O>(requests: readonly Request<I, O>[], count: number): Item<I, O>[] {
+  const items: Item<I, O>[] = [];
+  for (let round = 0; items.length < count; round++) {
+    const before = items.length;
+    for (const { queue } of requests) {
+      const item = queue[round];
+      if (item !== undefined && items.length < count) items.push(item);
+    }
+    if (items.length === before) break;
+  }
+  return items;
 }
 
 function cancelled(): PerennialError {

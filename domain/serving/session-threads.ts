@@ -48,12 +48,6 @@ interface OpenModel {
 }
 
 /**
- * Packed weights stand beside those of the model, and both in every thread (measured on a model of 10 MB; the rest is what
- * a run needs).
- */
-const memoryPerModelByte = 2;
-
-/**
  * Threads that run ONNX sessions, so that computing neither blocks the event loop nor waits for other requests. Every model is
  * loaded into each of them. A thread that dies is replaced and its models are loaded again; only the run it had is lost.
  */
@@ -106,12 +100,23 @@ export class SessionThreads {
       const body: RequestBody = { kind: 'run', session, feeds: options.warmUp, outputs: undefined };
       await Promise.all(this.threads.map((thread) => this.onThread(thread, body)));
     }
+    const running = new Set<Promise<OnnxTensors>>();
     return {
       ...first.names,
-      bytes: model.length * memoryPerModelByte * this.count,
-      run: (feeds, runOptions) => this.run(session, feeds, runOptions),
+      // The model once, to load it again after a crash, and packed weights in every thread.
+      bytes: model.length * (1 + this.count),
+      run: async (feeds, runOptions) => {
+        const run = this.run(session, feeds, runOptions);
+        running.add(run);
+        try {
+          return await run;
+        } finally {
+          running.delete(run);
+        }
+      },
       release: async () => {
         this.models.delete(session);
+        await Promise.allSettled(running);
         await this.releaseAll(session);
       },
     };

@@ -22,10 +22,11 @@ export type CorporaOutput = Static<typeof CorporaOutput>;
 
 export const SubwordsOutput = Type.Object({ subwords: Artifact, size: Type.Integer() });
 
-/** Pairs with the terms that could be annotated in them: JSON, one pair a line, compressed. */
+/** Pairs with what could be shown beside them: JSON, one pair a line, gzip; and the word aligner that found it. */
 export const TermsOutput = Type.Object({
   general: Artifact,
   domain: Type.Union([Artifact, Type.Null()]),
+  aligner: Artifact,
   candidates: Type.Integer(),
 });
 

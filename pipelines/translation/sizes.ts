@@ -10,6 +10,8 @@ export interface Size {
   readonly rate: number;
   readonly warmup: number;
   readonly dropout: DropoutRates;
+  /** Chance that a merge of subwords is left out (Provilkov et al. 2020). */
+  readonly subwordDropout: number;
   /** Epochs of the larger of the two trainings; the time given usually ends them before. */
   readonly epochs: number;
 }
@@ -27,15 +29,17 @@ export const sizes = {
     rate: 0.004,
     warmup: 200,
     dropout: { embedding: 0.05, residual: 0.05 },
+    subwordDropout: 0,
     epochs: 40,
   },
   tiny: {
     shape: { dimensions: 128, feedForward: 256, heads: 4, encoderLayers: 4, decoderLayers: 4 },
     vocabulary: 10_000,
     tokensPerBatch: 4096,
-    rate: 0.005,
-    warmup: 2000,
-    dropout: { embedding: 0.3, residual: 0.3, feedForward: 0.1 },
+    rate: 0.004,
+    warmup: 400,
+    dropout: { embedding: 0.3, residual: 0.3 },
+    subwordDropout: 0.05,
     epochs: 200,
   },
   small: {
@@ -45,6 +49,7 @@ export const sizes = {
     rate: 0.002,
     warmup: 4000,
     dropout: { embedding: 0.1, residual: 0.1, feedForward: 0.1 },
+    subwordDropout: 0.1,
     epochs: 50,
   },
 } as const satisfies Readonly<Record<TranslationParams['size'], Size>>;

@@ -1,28 +1,41 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { ArtifactRef } from '../../contracts/artifacts.ts';
-import { fuzzyParts, neighbours } from '../../domain/nlp/memory/index.ts';
-import type { Segment } from '../../domain/nlp/subwords/index.ts';
-import { type Aligner, type MinedPair, mineTerms, type TextPair } from '../../domain/nlp/terminology/index.ts';
+import { type Neighbour, neighbours } from '../../domain/nlp/memory/index.ts';
+import {
+  type Aligner,
+  Glossary,
+  type MinedPair,
+  mineTerms,
+  type Term,
+  type TextPair,
+  withGlossary,
+} from '../../domain/nlp/terminology/index.ts';
 import type { LanguagePair } from '../../domain/nlp/translator/index.ts';
 import type { ArtifactStore } from '../../domain/ports/artifacts.ts';
 
 const compress = promisify(gzip);
 const expand = promisify(gunzip);
 
-/** A pair with what could be shown beside its source: terms within it, and the translation of a similar source. */
+/** A pair with what could be shown beside its source: terms within it, and the most similar other pair. */
 export interface TrainingPair extends MinedPair {
-  /** Parts of the input behind the source; absent when no other source is similar. */
-  readonly fuzzy?: readonly Segment[];
+  /** Null when no other source is similar. */
+  readonly neighbour: Neighbour | null;
 }
 
-/** Finds in pairs themselves what terminology and a memory could say about them. Takes about 2 ms a pair. */
-export function trainingPairs(pairs: readonly TextPair[], pair: LanguagePair, aligner: Aligner): TrainingPair[] {
+/**
+ * Finds in pairs themselves what terminology and a memory could say about them, and the terms of a glossary where the
+ * translation follows them. Takes about 2 ms a pair.
+ */
+export function trainingPairs(
+  pairs: readonly TextPair[],
+  pair: LanguagePair,
+  aligner: Aligner,
+  terms: readonly Term[] = [],
+): TrainingPair[] {
   const similar = neighbours(pairs);
-  return mineTerms(pairs, { ...pair, aligner }).map((mined, i) => {
-    const match = pairs[similar[i]?.index ?? -1];
-    return match ? { ...mined, fuzzy: fuzzyParts(mined.source, match, pair, aligner) } : mined;
-  });
+  const mined = withGlossary(mineTerms(pairs, { ...pair, aligner }), new Glossary(terms, pair.source), pair.target);
+  return mined.map((one, i) => ({ ...one, neighbour: similar[i] ?? null }));
 }
 
 /** Stores pairs: JSON, one a line, gzip. */

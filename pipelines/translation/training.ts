@@ -1,8 +1,12 @@
 import type { ArtifactRef } from '../../contracts/artifacts.ts';
+import { type Example, ExampleMaker } from '../../domain/nlp/examples/index.ts';
 import type { TrainHooks } from '../../domain/nlp/index.ts';
 import { bleu } from '../../domain/nlp/metrics/index.ts';
+import { Random } from '../../domain/nlp/random.ts';
 import { Subwords } from '../../domain/nlp/subwords/index.ts';
+import type { Aligner } from '../../domain/nlp/terminology/index.ts';
 import {
+  mixCorpora,
   type Trained,
   type TransformerShape,
   type TransformerWeights,
@@ -12,7 +16,6 @@ import type { LanguagePair } from '../../domain/nlp/translator/index.ts';
 import type { ArtifactStore } from '../../domain/ports/artifacts.ts';
 import type { StepContext } from '../../domain/ports/step-context.ts';
 import type { TextPairRow } from './corpus.ts';
-import { epochExamples, plainExamples, type Shown } from './examples.ts';
 import type { TranslationParams } from './params.ts';
 import { sizes } from './sizes.ts';
 import type { TrainingPair } from './training-pairs.ts';
@@ -25,12 +28,23 @@ export function shapeOf(size: TranslationParams['size'], vocabulary: number): Tr
   return { ...sizes[size].shape, vocabulary, factors };
 }
 
+/** Shares of sentences, 0 to 1, that are shown with something beside them. */
+export interface Shown {
+  /** Target terms within the source (Dinu et al. 2019; Bergmanis and Pinnis 2021). */
+  readonly terms: number;
+  /** Of those with a similar sentence: its translation behind the source (Bulte and Tezcan 2019). */
+  readonly fuzzy: number;
+  /** Placeholders around or instead of words. */
+  readonly placeholders: number;
+}
+
 export interface TrainingTask {
   readonly pair: LanguagePair;
   readonly params: Pick<TranslationParams, 'size' | 'seed'>;
   readonly subwords: Subwords;
-  /** The pairs of an epoch. */
-  readonly pairs: (epoch: number) => readonly TrainingPair[];
+  readonly aligner: Aligner;
+  /** Every epoch has all pairs of the first and as many of each other one. */
+  readonly corpora: readonly (readonly TrainingPair[])[];
   readonly shown: Shown;
   readonly dev: readonly TextPairRow[];
   readonly hours: number;
@@ -40,17 +54,20 @@ export interface TrainingTask {
 
 /** Trains a model of a size on pairs; the snapshots with the best BLEU on `dev` are averaged. */
 export function trainOn(task: TrainingTask, hooks: TrainHooks): Promise<Trained> {
-  const { pair, params, subwords, shown, dev, hours, start } = task;
-  const { tokensPerBatch, rate, warmup, dropout, epochs } = sizes[params.size];
+  const { pair, params, subwords, dev, hours, start } = task;
+  const { tokensPerBatch, rate, warmup, dropout, subwordDropout, epochs } = sizes[params.size];
   const references = dev.map((row) => row.target);
   return trainTransformer(
     {
       shape: shapeOf(params.size, subwords.size),
-      examples: (epoch) => epochExamples(task.pairs(epoch), { subwords, pair, seed: params.seed, epoch, shown }),
-      dev: plainExamples(dev, subwords, pair),
+      examples: epochsOf(task, subwordDropout),
+      dev: dev.map(({ source, target }) => ({
+        source: subwords.encodeSource(source, { language: pair.source }).source,
+        target: subwords.encodeTarget(target, { language: pair.target }),
+      })),
       devScore: (translations) =>
         bleu(
-          translations.map((ids) => subwords.decode([...ids])),
+          translations.map((ids) => subwords.decode(ids)),
           references,
         ).score,
       tokensPerBatch,
@@ -64,6 +81,38 @@ export function trainOn(task: TrainingTask, hooks: TrainHooks): Promise<Trained>
     },
     hooks,
   );
+}
+
+/** The examples of an epoch: anew in each, the same for the same seed. */
+function epochsOf(task: TrainingTask, dropout: number): (epoch: number) => Example[] {
+  const { pair, params, subwords, aligner, corpora, shown } = task;
+  const makers = corpora.map(
+    (pairs) =>
+      new ExampleMaker(
+        pairs,
+        pairs.map(({ neighbour }) => neighbour),
+        {
+          subwords,
+          languages: pair,
+          seed: params.seed,
+          aligner,
+          dropout,
+          terms: { share: shown.terms },
+          placeholders: { share: shown.placeholders },
+          fuzzyShare: shown.fuzzy,
+        },
+      ),
+  );
+  const counts = corpora.map((pairs) => pairs.length);
+  const first = counts[0] ?? 0;
+  return (epoch) => {
+    const random = new Random(Math.imul(params.seed + 1, 0x27d4eb2f) + epoch);
+    // All alike, whatever their sizes are.
+    const drawn = mixCorpora(counts, Number.POSITIVE_INFINITY, random, first * corpora.length);
+    return drawn.flatMap((indices, corpus) =>
+      Array.from(indices).flatMap((index) => makers[corpus]?.make(index, epoch) ?? []),
+    );
+  };
 }
 
 /** The vocabulary of an artifact. */

@@ -20,7 +20,7 @@ export function languageEdits(
   return {
     async edit(id, edits, note, now) {
       const found = await the(id);
-      return writing(pool, found, (client) =>
+      return writing(pool, found, '10s', (client) =>
         inTransaction(client, async () => {
           // As it is now that nobody else writes.
           const { rows } = await client.query<ResourceRow>(sql`

@@ -13,6 +13,8 @@ type Importing = Pick<
 
 /** Entries of a transaction. */
 const batchSize = 2_000;
+/** New rows after which the statistics of the planner are renewed. */
+const analyzeFrom = 10_000;
 /** An import that is running for longer has died. */
 const giveUpMs = 86_400_000;
 /** Faults an import's record shows. */
@@ -62,7 +64,9 @@ export function languageImports({ pool }: Connection, the: (id: string) => Promi
       const { rows: owners } = await pool.query<ResourceRow>(sql`
         select r.* from language_resources r join language_imports i on i.resource = r.number where i.id = ${importId}`);
       const resource = owners[0] as ResourceRow;
-      const counts = await writing(pool, resource, (client) => mergeRows(client, resource.number, record, end, now));
+      const counts = await writing(pool, resource, '15min', (client) =>
+        mergeRows(client, resource.number, record, end, now),
+      );
       await discard(pool, importId);
       return counts;
     },
@@ -148,6 +152,8 @@ async function mergeRows(
         sha256 = ${sha256}, bytes = ${bytes}, finished_at = ${now}
       where id = ${id}`);
   });
+  // Search chooses between its indexes by what the planner knows, which lags behind a large import otherwise.
+  if (added + updated >= analyzeFrom) await client.query('analyze language_entries');
   return counts;
 }
 

@@ -4,40 +4,47 @@ import { sql } from './client.ts';
 import { type ResourceRow, still } from './language-rows.ts';
 
 const lockNotAvailable = '55P03';
-const lockTimeout = '10s';
 
 /**
  * Holds the right to write entries of a resource on a connection until `work` ends; one at a time does. What an import
  * that died half-way has written is undone first.
  *
- * @throws CONFLICT when someone else holds it for longer than 10 s.
+ * @param patience how long to wait while someone else holds it, such as 10s; then CONFLICT.
  */
 export async function writing<T>(
   pool: pg.Pool,
   { number, id }: ResourceRow,
+  patience: '10s' | '15min',
   work: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect();
   // Closing the connection gives the lock back where unlocking did not come to it.
   let isBroken = true;
   try {
-    await client.query(`set lock_timeout = '${lockTimeout}'`);
+    await client.query(`set lock_timeout = '${patience}'`);
     try {
       await client.query(sql`select pg_advisory_lock(hashtext('perennial:language-resource'), ${number})`);
     } catch (error) {
       if ((error as { code?: unknown }).code !== lockNotAvailable) throw error;
+      await client.query('reset lock_timeout');
       isBroken = false;
       throw new PerennialError('CONFLICT', `An import into "${id}" is being merged.`, {
         remedy: 'Try again when it is done; its record says when.',
         cause: error,
       });
     }
-    await client.query('set lock_timeout = 0');
-    await undo(client, number);
-    const result = await work(client);
-    await client.query(sql`select pg_advisory_unlock(hashtext('perennial:language-resource'), ${number})`);
-    isBroken = false;
-    return result;
+    await client.query('reset lock_timeout');
+    try {
+      await undo(client, number);
+      return await work(client);
+    } finally {
+      await client.query(sql`select pg_advisory_unlock(hashtext('perennial:language-resource'), ${number})`).then(
+        () => {
+          isBroken = false;
+        },
+        () => {},
+      );
+    }
   } finally {
     client.release(isBroken);
   }

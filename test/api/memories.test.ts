@@ -99,6 +99,9 @@ it('takes files larger than a body may be, and leaves nothing of one that breaks
   const done = await call('POST', '/v1/memories/large/imports', Readable.from(rows(false)), type);
   expect(done.body).toMatchObject({ counts: { added: 3000 }, version: 1 });
   expect(done.body.bytes).toBeGreaterThan(65_536);
+  // With its length said beforehand.
+  const again = await call('POST', '/v1/memories/large/imports', Buffer.concat([...rows(false)]), type);
+  expect(again.body).toMatchObject({ counts: { unchanged: 3000 } });
 });
 
 it('finds, adds, edits and deletes entries; every version stays as it was', async () => {

@@ -56,16 +56,19 @@ it('takes a memory from a file through its versions to its end', async () => {
     stderr: expect.stringContaining('no memory'),
   });
   expect(await run('memories', 'import', 'shop', join(home, 'none.tmx'))).toMatchObject({ code: 2 });
-});
+}, 180_000);
 
 it('does the same for glossaries', async () => {
   const file = join(home, 'terms.csv');
   writeFileSync(file, 'source,target,forbidden\nsteering wheel,Lenkrad,\nsteering wheel,Steuer,yes\n');
   await run('glossaries', 'create', 'cars', '--pair', 'en-US:de-AT', '--domain', 'cars');
   expect((await run('glossaries', 'import', 'cars', file)).stdout).toBe('terms.csv: 2 rows: 2 added; version 1.\n');
+  expect((await run('glossaries', 'add', 'cars', 'brake', 'Bremse', '--reason', 'new')).stdout).toBe(
+    'brake → Bremse stands in cars from version 2 on.\n',
+  );
   expect((await run('glossaries', 'export', 'cars', '--format', 'tbx')).stdout).toContain('deprecatedTerm-admn-sts');
   expect(JSON.parse((await run('glossaries', 'ls', '--json')).stdout)).toMatchObject({
-    glossaries: [{ id: 'cars', source: 'en-US', target: 'de-AT', entries: 2 }],
+    glossaries: [{ id: 'cars', source: 'en-US', target: 'de-AT', entries: 3 }],
   });
   expect(await run('glossaries', 'create', 'x', '--pair', 'en-US-de')).toMatchObject({ code: 2 });
-});
+}, 180_000);

@@ -32,7 +32,13 @@ export interface Installation {
   start(role: RoleName): Promise<void>;
   kill(role: RoleName, signal?: NodeJS.Signals): Promise<void>;
   pid(role: RoleName): number;
-  /** Starts a run of offers and follows it to its end; `onEvent` sees each event, and may act on it. */
+  /** Starts a run and follows it to its end; `onEvent` sees each event, and may act on it. */
+  run(
+    pipeline: string,
+    params: object,
+    onEvent?: (event: RunEvent, runId: string) => Promise<void> | void,
+  ): Promise<RunDetail>;
+  /** A {@link Installation.run} of offers. */
   runOffers(params: object, onEvent?: (event: RunEvent, runId: string) => Promise<void> | void): Promise<RunDetail>;
   close(): Promise<void>;
 }
@@ -88,6 +94,11 @@ export async function startInstallation(given: { databaseUrl?: string } = {}): P
   await Promise.all((Object.keys(scripts) as RoleName[]).map(start));
   const key = readFileSync(join(home, 'admin.key'), 'utf8').trim();
   const api = new ApiClient(`http://127.0.0.1:${port}`, key);
+  const run: Installation['run'] = async (pipeline, params, onEvent) => {
+    const { id } = await startRun(api, pipeline, { ...params });
+    for await (const { type, data } of api.events(id)) await onEvent?.({ type, ...data } as unknown as RunEvent, id);
+    return api.get<RunDetail>(`/v1/runs/${id}`);
+  };
 
   return {
     api,
@@ -97,11 +108,8 @@ export async function startInstallation(given: { databaseUrl?: string } = {}): P
     start,
     kill,
     pid: (role) => children.get(role)?.pid ?? 0,
-    async runOffers(params, onEvent) {
-      const { id } = await startRun(api, 'offers', { ...params });
-      for await (const { type, data } of api.events(id)) await onEvent?.({ type, ...data } as unknown as RunEvent, id);
-      return api.get<RunDetail>(`/v1/runs/${id}`);
-    },
+    run,
+    runOffers: (params, onEvent) => run('offers', params, onEvent),
     async close() {
       await Promise.all([...children.keys()].map((role) => kill(role, 'SIGTERM')));
       await database?.drop();

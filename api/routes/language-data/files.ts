@@ -70,7 +70,9 @@ export function fileRoutes<Content extends object>(
           });
         }
         const by = request.apiKey?.name ?? '';
-        const record = await service.import(id, request.raw, { ...options, format, by });
+        // Not destroyed when reading ends early: the connection still has to carry the answer.
+        const body = request.raw.iterator({ destroyOnReturn: false });
+        const record = await service.import(id, body, { ...options, format, by });
         const { counts, version, sha256 } = record;
         await log(request, 'import', id, { import: record.id, format, version, counts, sha256 });
         return reply.status(201).header('location', `/v1/${plural}/${id}/imports/${record.id}`).send(record);

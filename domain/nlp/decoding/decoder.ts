@@ -71,7 +71,7 @@ export class Decoder {
     const session = await this.session(kind);
     const batches = batchesByLength(
       filled.map((i) => batch[i]!),
-      { sentences: this.options.batchSentences, tokens: Math.ceil(this.options.batchTokens / beam) },
+      { sentences: this.sentencesPerRun(filled.length), tokens: Math.ceil(this.options.batchTokens / beam) },
     );
     const run = async (places: readonly number[]) => {
       const indices = places.map((p) => filled[p]!);
@@ -119,6 +119,12 @@ export class Decoder {
     }
   }
 
+  /** Few sentences are spread over the threads, but in no smaller runs than pay. */
+  private sentencesPerRun(total: number): number {
+    const share = Math.ceil(total / this.threads.count);
+    return Math.min(this.options.batchSentences, Math.max(fewestPerRun, share));
+  }
+
   private session(kind: GraphKind): Promise<OnnxSession> {
     const known = this.opening.get(kind);
     if (known !== undefined) return known;
@@ -149,6 +155,9 @@ export class Decoder {
     whole('maxLength', maxLength, 1, Number.MAX_SAFE_INTEGER);
   }
 }
+
+/** A run of so many sentences takes a third longer a sentence than one of 64; smaller ones take much longer. */
+const fewestPerRun = 8;
 
 /** Translation of a sentence without ids. */
 const nothing: Hypothesis = { ids: new Int32Array(0), score: 0, logProbability: 0, ended: true };

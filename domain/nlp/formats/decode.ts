@@ -68,7 +68,7 @@ function encodingOf(head: Uint8Array, given: string | undefined): { label: strin
   const text = Buffer.from(head.subarray(0, headLength)).toString('latin1');
   const declared =
     /^\s*<\?xml[^>]*?\bencoding\s*=\s*["']([\w.:-]{1,40})["']/.exec(text)?.[1] ??
-    /^"?[^\n]*?\bcontent-type:[^\n]*?\bcharset\s*=\s*([\w.:-]{1,40})/im.exec(text)?.[1];
+    /^\s*"(?:[^"\n]*\\n)?content-type:[^"\n]*\bcharset\s*=\s*([\w.:-]{1,40})/im.exec(text)?.[1];
   // A declaration that could be read byte by byte is no UTF-16; the template's CHARSET is what xgettext leaves.
   if (declared === undefined || utf16.test(declared) || declared === 'CHARSET') return { label: 'utf-8', faults: [] };
   return labelOf(declared);

@@ -12,16 +12,16 @@ export interface CodedText {
  * Elements that begin or end a pair, and the attributes that join the two, the first that is there: bpt, ept (TMX: `i`;
  * XLIFF 1.2: `rid`), bx, ex (1.2), sc, ec, sm, em (2.x).
  */
-const halves: Readonly<Record<string, { kind: 'open' | 'close'; join: readonly string[] }>> = {
-  bpt: { kind: 'open', join: ['i', 'rid', 'id'] },
-  ept: { kind: 'close', join: ['i', 'rid', 'id'] },
-  bx: { kind: 'open', join: ['rid', 'id'] },
-  ex: { kind: 'close', join: ['rid', 'id'] },
-  sc: { kind: 'open', join: ['id'] },
-  ec: { kind: 'close', join: ['startRef'] },
-  sm: { kind: 'open', join: ['id'] },
-  em: { kind: 'close', join: ['startRef'] },
-};
+const halves = new Map<string, { readonly kind: 'open' | 'close'; readonly join: readonly string[] }>([
+  ['bpt', { kind: 'open', join: ['i', 'rid', 'id'] }],
+  ['ept', { kind: 'close', join: ['i', 'rid', 'id'] }],
+  ['bx', { kind: 'open', join: ['rid', 'id'] }],
+  ['ex', { kind: 'close', join: ['rid', 'id'] }],
+  ['sc', { kind: 'open', join: ['id'] }],
+  ['ec', { kind: 'close', join: ['startRef'] }],
+  ['sm', { kind: 'open', join: ['id'] }],
+  ['em', { kind: 'close', join: ['startRef'] }],
+]);
 /** Elements around text that is translated. */
 const wrapping = new Set(['hi', 'g', 'mrk', 'pc']);
 
@@ -90,7 +90,7 @@ class CodeReader {
       return begin + this.read(element) + this.#add(id, { kind: 'close', name, attributes: {}, content: '' });
     }
     const content = element.children.map((c) => (typeof c === 'string' ? escapePlain(c) : serialise(c))).join('');
-    const half = halves[name];
+    const half = halves.get(name);
     const joint = half?.join.map((attribute) => attributes[attribute]).find((value) => value !== undefined) ?? '';
     if (half?.kind === 'open') {
       const id = this.#number({ kind: 'open', name, attributes, content });

@@ -94,11 +94,18 @@ export async function importFile<Content>(
     // What went wrong is what the caller hears, also when the database is away and cannot note it.
     const reason = error instanceof Error ? error.message : String(error);
     await repository.failImport(id, end(), reason, clock.now()).catch(() => {});
+    if ((await repository.get(resource.id).catch(() => resource)) === null) throw removed(kind.kind, resource.id);
     throw error;
   }
   const record = await repository.import(resource.id, id);
   if (record) return record;
-  throw new PerennialError('NOT_FOUND', `The ${kind.kind} "${resource.id}" was removed while a file was imported.`);
+  throw removed(kind.kind, resource.id);
+}
+
+function removed(kind: string, id: string): PerennialError {
+  return new PerennialError('NOT_FOUND', `The ${kind} "${id}" was removed while a file was imported.`, {
+    remedy: 'Make it again, then import the file.',
+  });
 }
 
 /** A reason may quote the file, and end within a character of it. */

@@ -2,11 +2,13 @@ import type { MemoryEntryContent, TermContent } from '../../../contracts/languag
 import type { Clock } from '../../ports/clock.ts';
 import type { LanguageResourceRepository } from '../../ports/language-resources.ts';
 import { glossaryKind, memoryKind } from './kinds.ts';
-import { createResourceService, type ResourceService } from './service.ts';
+import type { ResourceService } from './resource-service.ts';
+import { createResourceService } from './service.ts';
 
+export { type Correction, createFeedbackService, type FeedbackService } from './feedback.ts';
 export { memoryKeyOf, normaliseSource, sourceHashOf } from './identity.ts';
 export { formatOf, mediaTypes } from './kinds.ts';
-export type { ExactMatch, ResourceService } from './service.ts';
+export type { ExactMatch, ResourceService } from './resource-service.ts';
 
 export type MemoryService = ResourceService<MemoryEntryContent>;
 export type GlossaryService = ResourceService<TermContent>;

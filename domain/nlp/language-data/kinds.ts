@@ -157,12 +157,18 @@ export const mediaTypes: Readonly<Record<string, string>> = {
   tsv: 'text/tab-separated-values',
 };
 
+const otherEndings = new Map([
+  ['xlf', 'xliff'],
+  ['pot', 'po'],
+  ['tab', 'tsv'],
+]);
+
 /** The format that a media type or the name of a file says; undefined when neither does. */
 export function formatOf(mediaType: string, file: string): string | undefined {
   const type = mediaType.split(';')[0]?.trim().toLowerCase() ?? '';
   const byType = Object.entries(mediaTypes).find(([, known]) => known === type)?.[0];
   if (byType !== undefined) return byType;
   const ending = /\.([a-z]+)$/i.exec(file)?.[1]?.toLowerCase() ?? '';
-  const endings: Record<string, string> = { xlf: 'xliff', pot: 'po', tab: 'tsv' };
-  return endings[ending] ?? (ending in mediaTypes ? ending : undefined);
+  const format = otherEndings.get(ending) ?? ending;
+  return Object.hasOwn(mediaTypes, format) ? format : undefined;
 }

@@ -24,6 +24,8 @@ const inline = new Set(
 const opaque = new Set(
   'code kbd samp var script style svg math pre textarea template noscript iframe object canvas audio video'.split(' '),
 );
+/** Elements that the parser opens again where they were not closed. */
+const formattingElements = new Set('a b big code em font i nobr s small strike strong tt u'.split(' '));
 const voids = new Set('br img wbr'.split(' '));
 /** Descriptions of a page that people read in search results and previews. */
 const descriptions = new Set(
@@ -49,7 +51,8 @@ export interface HtmlText {
  * Splits HTML, a document or a fragment, into segments by its block elements (parse5, the WHATWG algorithm, so that
  * any text is HTML). Content of `code`, `pre`, scripts and what is marked `translate="no"` or `notranslate` stays.
  *
- * @throws SOURCE_INVALID when elements are nested deeper than 500.
+ * @throws SOURCE_INVALID when elements are nested deeper than 500, or so many stay open that the tree would grow out of
+ * proportion.
  */
 export function segmentHtml(html: string, options: HtmlOptions = {}): HtmlText {
   checkTags(html);
@@ -201,18 +204,35 @@ function isOpaque(element: Element): boolean {
 }
 
 function tooDeep(): PerennialError {
-  return new PerennialError('SOURCE_INVALID', `The HTML has elements nested deeper than ${deepest}`, {
-    remedy: 'Give a document whose elements are closed.',
-  });
+  return new PerennialError(
+    'SOURCE_INVALID',
+    `The HTML has elements nested deeper than ${deepest}, or very many open`,
+    {
+      remedy: 'Give a document whose elements are closed.',
+    },
+  );
 }
 
-/** Refuses text with many more start tags than end tags before it is parsed: open elements make parsing slow. */
+/**
+ * Refuses what makes a parser work or its tree grow out of proportion: very many open elements, and open formatting
+ * elements that the algorithm opens again in every element that follows.
+ */
 function checkTags(html: string): void {
   let open = 0;
-  for (const found of scan(html, { variables: false, addresses: false })) {
-    if (found.kind === 'open') open++;
-    else if (found.kind === 'close') open--;
-    if (open > 20 * deepest) throw tooDeep();
+  let again = 0;
+  const formats = new Map<string, number>();
+  let formatting = 0;
+  for (const { kind, name } of scan(html, { variables: false, addresses: false })) {
+    if (name === undefined) continue;
+    const lower = name.toLowerCase();
+    const change = kind === 'open' ? 1 : kind === 'close' ? -1 : 0;
+    open += change;
+    const known = formats.get(lower) ?? 0;
+    if (formattingElements.has(lower) && known + change >= 0) {
+      formats.set(lower, known + change);
+      formatting += change;
+    } else if (change > 0) again += formatting;
+    if (open > 20 * deepest || again > 200_000) throw tooDeep();
   }
 }
 

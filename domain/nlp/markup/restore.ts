@@ -22,10 +22,11 @@ export interface Restored {
 
 export interface RestoreOptions {
   /**
-   * Where an offset of the masked source lies in the translation as given, as the model's attention says; default: in
-   * proportion to the lengths.
+   * Where a part that stands at an offset of the masked source belongs in the translation as given, before (`start`)
+   * or behind (`end`) the words it marks ({@link wordAlignment}, or a model's attention); default: in proportion to the
+   * lengths.
    */
-  readonly align?: (sourceOffset: number) => number;
+  readonly align?: (sourceOffset: number, side: 'start' | 'end') => number;
 }
 
 /**
@@ -49,7 +50,13 @@ export function restore(translation: string, masked: Masked, options: RestoreOpt
   const goal = (part: number): number => {
     const at = sourceAt[part] as number;
     const share = at / Math.max(1, masked.text.length);
-    return Math.min(translation.length, Math.max(0, Math.round(options.align?.(at) ?? share * translation.length)));
+    return Math.min(
+      translation.length,
+      Math.max(
+        0,
+        Math.round(options.align?.(at, parts[part]?.kind === 'close' ? 'end' : 'start') ?? share * translation.length),
+      ),
+    );
   };
   const chosen = places.map((found, i) => (found.length === 0 ? null : nearest(found, goal(i))));
   const { text, moved } = withValues(translation, parts, chosen, goal);

@@ -14,10 +14,19 @@ const segmenters = new Map<string, Intl.Segmenter>();
 function segmenter(language: string): Intl.Segmenter {
   let known = segmenters.get(language);
   if (!known) {
-    known = new Intl.Segmenter(language, { granularity: 'sentence' });
-    segmenters.set(language, known);
+    known = new Intl.Segmenter(localeOf(language), { granularity: 'sentence' });
+    if (segmenters.size < 200) segmenters.set(language, known);
   }
   return known;
+}
+
+/** The code as a locale; what is none (a name, "de_x") counts as English. */
+function localeOf(language: string): string {
+  try {
+    return Intl.getCanonicalLocales(language.replaceAll('_', '-'))[0] ?? 'en';
+  } catch {
+    return 'en';
+  }
 }
 
 /** Whether a piece that the segmenter ended goes on: it ends in an abbreviation, an initial or an ordinal number. */
@@ -32,11 +41,16 @@ function goesOn(piece: string, next: string, known: ReadonlySet<string>): boolea
   return known.has(word) || /^\p{Lu}$/u.test(last) || (/^\d{1,2}$/.test(last) && /^\p{L}/u.test(follower));
 }
 
+export interface SentenceOptions {
+  /** A longer sentence is cut behind a comma or the like, else before a word; in UTF-16 units. Default: none is. */
+  readonly longest?: number;
+}
+
 /**
  * Sentences of a text; joined they are the text again, each with the blanks behind it. Boundaries are Unicode's (UAX
  * 29, by `Intl.Segmenter`), except after abbreviations of the language, initials and ordinal numbers.
  */
-export function splitSentences(text: string, language: string): string[] {
+export function splitSentences(text: string, language: string, options: SentenceOptions = {}): string[] {
   const base = language.toLowerCase().split(/[-_]/)[0] as string;
   const known = new Set((abbreviations[base] ?? '').split(' '));
   const out: string[] = [];
@@ -53,5 +67,24 @@ export function splitSentences(text: string, language: string): string[] {
     sentence += rest;
   }
   if (sentence !== '') out.push(sentence);
+  const { longest } = options;
+  return longest === undefined ? out : out.flatMap((one) => cut(one, Math.max(2, longest)));
+}
+
+/** Pieces of at most `longest` units, each cut as late as it can be. */
+function cut(text: string, longest: number): string[] {
+  const out: string[] = [];
+  let rest = text;
+  while (rest.length > longest) {
+    const window = rest.slice(0, longest);
+    const comma = /^.*[,;:)–—]\s/su.exec(window)?.[0].length ?? 0;
+    const blank = window.lastIndexOf(' ') + 1;
+    let at = comma > longest / 3 ? comma : blank > longest / 3 ? blank : longest;
+    // A surrogate pair stays whole.
+    if ((rest.charCodeAt(at - 1) & 0xfc00) === 0xd800) at--;
+    out.push(rest.slice(0, at));
+    rest = rest.slice(at);
+  }
+  out.push(rest);
   return out;
 }

@@ -13,7 +13,8 @@ export interface Neighbour {
 
 /**
  * For every pair its most similar other one, as a memory would find it without the pair itself: pairs with the same
- * source do not count, since a model that is shown the answer learns only to copy. About 1 ms a pair.
+ * source do not count, since a model that is shown the answer learns only to copy. About 1.6 ms a pair at 0.5 among
+ * 29,000 pairs.
  *
  * @param threshold least score; default 0.5.
  */

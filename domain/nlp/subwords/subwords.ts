@@ -2,25 +2,10 @@ import { PerennialError } from '../../../contracts/errors.ts';
 import type { Random } from '../random.ts';
 import { normaliseUnicode, placeholder, placeholderAt } from '../text/index.ts';
 import { Bpe } from './bpe.ts';
-import { type Casing, lowerStart, lowerWord, raiseStart, raiseWord } from './casing.ts';
+import { lowerStart, lowerWord, raiseStart, raiseWord } from './casing.ts';
+import { readSubwords, type SubwordModel, writeSubwords } from './file.ts';
 import { blankSign, pieces } from './pieces.ts';
-import { begin, byteName, end, pad, placeholderTokens } from './special.ts';
-
-export const subwordsVersion = 1;
-
-/** What a vocabulary is made of; {@link Subwords.serialise} writes it. */
-export interface SubwordModel {
-  readonly version: number;
-  readonly casing: Casing;
-  readonly languages: readonly string[];
-  /** By language: words whose capital at the start of a sentence is due to the start. */
-  readonly lowerable: Readonly<Record<string, readonly string[]>>;
-  /** Names of the special tokens: ids from 0; the 256 bytes come behind them. */
-  readonly special: readonly string[];
-  /** All tokens in the order of their ids. */
-  readonly tokens: readonly string[];
-  readonly merges: readonly (readonly [string, string])[];
-}
+import { end, placeholderTokens } from './special.ts';
 
 export interface EncodeOptions {
   /** Language of the text, for sentence casing; default none: the start stays as it is. */
@@ -95,7 +80,7 @@ export class Subwords {
     return this.model.tokens[id] ?? '<pad>';
   }
 
-  /** Whether an id continues a word: no blank, no special token, no punctuation behind a word. For words of a beam. */
+  /** Whether a token begins with a blank: a new word starts there. */
   startsWord(id: number): boolean {
     return this.token(id).startsWith(blankSign);
   }
@@ -120,15 +105,14 @@ export class Subwords {
   /**
    * Input of a model with its factors, closed by the end token.
    *
-   * @param parts a text, or parts with factors (terms and fuzzy matches); texts must be normalised.
+   * @param parts a text, or parts with factors (terms and fuzzy matches).
    * @param target language whose tag is put in front, for a model of several.
    */
   encodeSource(
     parts: string | readonly Segment[],
     options: EncodeOptions & { readonly target?: string } = {},
   ): { source: Int32Array; factors: Uint8Array } {
-    const given: readonly Segment[] =
-      typeof parts === 'string' ? [{ text: normaliseUnicode(parts), factor: 0 }] : parts;
+    const given: readonly Segment[] = typeof parts === 'string' ? [{ text: parts, factor: 0 }] : parts;
     const ids: number[] = [];
     const factors: number[] = [];
     const add = (some: readonly number[], factor: number) => {
@@ -145,7 +129,10 @@ export class Subwords {
         continue;
       }
       const starts = first || part.sentence !== undefined;
-      add(this.#part(part.text, starts, starts, part.sentence ?? options.language, options), part.factor);
+      add(
+        this.#part(normaliseUnicode(part.text), starts, starts, part.sentence ?? options.language, options),
+        part.factor,
+      );
       first = false;
     }
     add([end], 0);
@@ -221,110 +208,13 @@ export class Subwords {
     return ids;
   }
 
-  /** The vocabulary as the JSON that {@link Subwords.parse} reads: a head and a tokenizer.json of Hugging Face's. */
+  /** The vocabulary as JSON ({@link writeSubwords}): the same for the same texts and options. */
   serialise(): string {
-    const { version, casing, languages, lowerable, special, tokens, merges } = this.model;
-    return JSON.stringify({
-      format: 'perennial-subwords',
-      version,
-      casing,
-      languages,
-      lowerable,
-      tokenizer: {
-        version: '1.0',
-        truncation: null,
-        padding: null,
-        added_tokens: special.map((content, id) => ({
-          id,
-          content,
-          single_word: false,
-          lstrip: false,
-          rstrip: false,
-          normalized: false,
-          special: true,
-        })),
-        normalizer: {
-          type: 'Sequence',
-          normalizers: [
-            { type: 'NFC' },
-            { type: 'Prepend', prepend: blankSign },
-            { type: 'Replace', pattern: { String: ' ' }, content: blankSign },
-          ],
-        },
-        pre_tokenizer: {
-          type: 'Split',
-          pattern: {
-            Regex: `${blankSign}?\\p{L}[\\p{L}\\p{M}]*|${blankSign}?\\p{N}|${blankSign}?[^${blankSign}\\p{L}\\p{N}]+|${blankSign}`,
-          },
-          behavior: 'Isolated',
-          invert: false,
-        },
-        post_processor: null,
-        decoder: {
-          type: 'Sequence',
-          decoders: [
-            { type: 'Replace', pattern: { String: blankSign }, content: ' ' },
-            { type: 'ByteFallback' },
-            { type: 'Fuse' },
-            { type: 'Strip', content: ' ', start: 1, stop: 0 },
-          ],
-        },
-        model: {
-          type: 'BPE',
-          dropout: null,
-          unk_token: null,
-          continuing_subword_prefix: null,
-          end_of_word_suffix: null,
-          fuse_unk: false,
-          byte_fallback: true,
-          ignore_merges: false,
-          vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
-          merges,
-        },
-      },
-    });
+    return writeSubwords(this.model);
   }
 
-  /**
-   * Reads what {@link serialise} wrote.
-   *
-   * @throws MODEL_FORMAT when it is something else, of another version, or damaged.
-   */
+  /** Reads what {@link serialise} wrote. @throws MODEL_FORMAT when it is something else, or damaged. */
   static parse(json: string): Subwords {
-    const fault = (message: string, cause?: unknown) =>
-      new PerennialError('MODEL_FORMAT', `The subword vocabulary ${message}`, {
-        remedy: 'Train the model again with this version of the software.',
-        ...(cause === undefined ? {} : { cause }),
-      });
-    let file: SubwordFile;
-    try {
-      file = JSON.parse(json) as SubwordFile;
-    } catch (cause) {
-      throw fault('is not JSON', cause);
-    }
-    if (file?.format !== 'perennial-subwords') throw fault('does not say that it is one');
-    if (file.version !== subwordsVersion) {
-      throw fault(`has version ${file.version}; this software reads version ${subwordsVersion}`);
-    }
-    const { added_tokens: added, model } = file.tokenizer;
-    const tokens: string[] = [];
-    for (const [token, id] of Object.entries(model.vocab)) tokens[id] = token;
-    const special = added.map((token) => token.content);
-    const whole =
-      tokens.length === Object.keys(model.vocab).length &&
-      [pad, begin, end].every((id) => special[id] === tokens[id]) &&
-      tokens[special.length] === byteName(0) &&
-      model.merges.every(([left, right]) => [left, right, left + right].every((token) => token in model.vocab));
-    if (!whole) throw fault('has gaps among its tokens');
-    const { version, casing, languages, lowerable } = file;
-    return new Subwords({ version, casing, languages, lowerable, special, tokens, merges: model.merges });
+    return new Subwords(readSubwords(json));
   }
-}
-
-interface SubwordFile extends Pick<SubwordModel, 'version' | 'casing' | 'languages' | 'lowerable' | 'merges'> {
-  readonly format: string;
-  readonly tokenizer: {
-    readonly added_tokens: readonly { readonly content: string }[];
-    readonly model: { readonly vocab: Readonly<Record<string, number>>; readonly merges: readonly [string, string][] };
-  };
 }

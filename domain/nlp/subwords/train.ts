@@ -5,9 +5,10 @@ import tokenizers from 'tokenizers';
 import { PerennialError } from '../../../contracts/errors.ts';
 import { normaliseUnicode, placeholderPattern } from '../text/index.ts';
 import { type Casing, lowerableWords, lowerStart, lowerWord } from './casing.ts';
+import { subwordsVersion } from './file.ts';
 import { blankSign, pieces } from './pieces.ts';
 import { byteName, checkLanguages, specialNames } from './special.ts';
-import { Subwords, subwordsVersion } from './subwords.ts';
+import { Subwords } from './subwords.ts';
 
 export interface SubwordOptions {
   /** Tokens in all: special ones, 256 bytes, characters and merges; default 10,000. */
@@ -33,8 +34,8 @@ const trainerWords = 30_000_000;
 
 /**
  * Learns a joint subword vocabulary of all languages given (Sennrich et al. 2016, section 4), by the `tokenizers`
- * library. The same texts and options give the same bytes. Takes about 1 s for 60,000 sentences; blocks while the
- * library trains.
+ * library. The same texts and options give the same bytes. Takes about 2 s for 60,000 sentences; blocks while the
+ * library trains, which writes blank lines to standard output: call it where nobody reads that as data.
  *
  * @throws PARAMETER_INVALID for a size too small for special tokens, bytes and characters, or above what the library
  * learns; DATA_MISSING when no text has a character.

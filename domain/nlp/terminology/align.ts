@@ -1,7 +1,6 @@
+import { packBytes, unpackBytes } from '../pack.ts';
 import { PairTable } from './sparse.ts';
-
-/** Word i of the source and word j of the target say the same. */
-export type Link = readonly [source: number, target: number];
+import { type Link, symmetrise } from './symmetrise.ts';
 
 /** A sentence pair as words, in the form to be counted (stems in lower case find most). */
 export interface WordPair {
@@ -30,6 +29,10 @@ const smoothing = 0.01;
 /** Id of the empty word that generates what has no counterpart. */
 const empty = 0;
 const unseen = 1e-7;
+/** Less probable translations than this one are not stored. */
+const leastStored = 0.01;
+const kind = 'word-aligner';
+const version = 1;
 
 /**
  * Word alignment by IBM model 2 with the alignment distribution exp(−λ·|i/n − j/m|) and variational Bayes (Dyer et al.
@@ -77,6 +80,40 @@ export class Aligner {
     return new Aligner(ids, forward, backward, nothing, longest);
   }
 
+  /**
+   * The probabilities worth keeping (at least 0.01), as bytes that {@link Aligner.fromBytes} reads: a few megabytes for
+   * 30,000 pairs. Aligns nearly as the whole does.
+   */
+  toBytes(): Uint8Array {
+    const words: string[] = [];
+    for (const [word, id] of this.#ids) words[id - 1] = word;
+    return packBytes({
+      kind,
+      version,
+      meta: {
+        words,
+        tension: [this.#forward.tension, this.#backward.tension],
+        nothing: this.#nothing,
+        longest: this.#longest,
+      },
+      arrays: { forward: worthKeeping(this.#forward), backward: worthKeeping(this.#backward) },
+    });
+  }
+
+  /** @throws MODEL_FORMAT when the bytes are not those of an aligner of this version. */
+  static fromBytes(bytes: Uint8Array): Aligner {
+    const { meta, arrays } = unpackBytes(bytes, kind, version);
+    const words = meta['words'] as string[];
+    const [forward, backward] = meta['tension'] as [number, number];
+    return new Aligner(
+      new Map(words.map((word, i) => [word, i + 1])),
+      readDirection(arrays['forward'], forward),
+      readDirection(arrays['backward'], backward),
+      Number(meta['nothing']),
+      Number(meta['longest']),
+    );
+  }
+
   /** Links of one pair, sorted by source, then target. */
   align(pair: WordPair): Link[] {
     const source = Int32Array.from(pair.source.slice(0, this.#longest), (w) => this.#ids.get(`s ${w}`) ?? -1);
@@ -85,6 +122,25 @@ export class Aligner {
     const backward = best(target, source, this.#backward, this.#nothing);
     return symmetrise(forward, backward, source.length, target.length);
   }
+}
+
+/** Triples of source id, target id and probability. Ids fit float32 up to 2²⁴. */
+function worthKeeping({ table, probability }: Direction): Float32Array {
+  const out: number[] = [];
+  for (const [a, b, slot] of table.entries()) {
+    const chance = probability[slot] as number;
+    if (chance >= leastStored) out.push(a, b, chance);
+  }
+  return Float32Array.from(out);
+}
+
+function readDirection(triples: Float32Array | undefined, tension: number): Direction {
+  const table = new PairTable();
+  const probability = new Float64Array((triples?.length ?? 0) / 3);
+  for (let i = 0; triples && i < triples.length; i += 3) {
+    probability[table.add(triples[i] as number, triples[i + 1] as number)] = triples[i + 2] as number;
+  }
+  return { table, probability, tension };
 }
 
 /** Share of the alignment mass that each source position has for target position j of m; entry i is for word i of n. */
@@ -225,46 +281,4 @@ function best(source: Int32Array, target: Int32Array, direction: Direction, noth
     }
     return at;
   });
-}
-
-/**
- * grow-diag-final-and (Koehn et al. 2003): what both directions say, grown by neighbours that one of them says, and at
- * the end links between words that are both still alone.
- */
-function symmetrise(forward: Int32Array, backward: Int32Array, n: number, m: number): Link[] {
-  const key = (i: number, j: number) => i * m + j;
-  const union = new Set<number>();
-  const links = new Set<number>();
-  for (const [j, i] of forward.entries()) if (i >= 0) union.add(key(i, j));
-  for (const [i, j] of backward.entries()) {
-    if (j < 0) continue;
-    if (union.has(key(i, j))) links.add(key(i, j));
-    union.add(key(i, j));
-  }
-  const source = new Uint8Array(n);
-  const target = new Uint8Array(m);
-  const add = (i: number, j: number) => {
-    links.add(key(i, j));
-    source[i] = 1;
-    target[j] = 1;
-  };
-  for (const link of links) add(Math.floor(link / m), link % m);
-  const queue = [...links].sort((a, b) => a - b);
-  for (let at = 0; at < queue.length; at++) {
-    const [i, j] = [Math.floor((queue[at] as number) / m), (queue[at] as number) % m];
-    for (let di = -1; di <= 1; di++) {
-      for (let dj = -1; dj <= 1; dj++) {
-        const [a, b] = [i + di, j + dj];
-        if (a < 0 || b < 0 || a >= n || b >= m || links.has(key(a, b)) || !union.has(key(a, b))) continue;
-        if (source[a] && target[b]) continue;
-        add(a, b);
-        queue.push(key(a, b));
-      }
-    }
-  }
-  for (const link of [...union].sort((a, b) => a - b)) {
-    const [i, j] = [Math.floor(link / m), link % m];
-    if (!source[i] && !target[j]) add(i, j);
-  }
-  return [...links].sort((a, b) => a - b).map((link) => [Math.floor(link / m), link % m]);
 }

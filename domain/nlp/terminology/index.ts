@@ -1,4 +1,4 @@
-export { Aligner, type AlignOptions, type Link, type WordPair } from './align.ts';
+export { Aligner, type AlignOptions, type WordPair } from './align.ts';
 export { type Annotation, annotate } from './annotate.ts';
 export { BaseForms } from './bases.ts';
 export {
@@ -9,6 +9,9 @@ export {
   type TermUse,
   termAccuracy,
 } from './check.ts';
+export { drawApart } from './draw.ts';
+export { withGlossary } from './given.ts';
 export { Glossary, type Term, type TermMatch } from './glossary.ts';
 export { alignable, type Candidate, type MinedPair, type MineOptions, mineTerms, type TextPair } from './mine.ts';
 export { type AnnotatedPair, type SampleOptions, TermSampler } from './sample.ts';
+export type { Link } from './symmetrise.ts';

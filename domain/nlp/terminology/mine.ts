@@ -1,6 +1,7 @@
 import { stemmer, type Word, words } from '../text/index.ts';
-import { Aligner, type Link, type WordPair } from './align.ts';
+import { Aligner, type WordPair } from './align.ts';
 import { BaseForms } from './bases.ts';
+import type { Link } from './symmetrise.ts';
 
 export interface TextPair {
   readonly source: string;

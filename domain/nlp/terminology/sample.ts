@@ -1,6 +1,7 @@
 import { Random } from '../random.ts';
 import type { Segment } from '../subwords/index.ts';
 import { annotate } from './annotate.ts';
+import { drawApart } from './draw.ts';
 import type { Candidate, MinedPair } from './mine.ts';
 
 export interface SampleOptions {
@@ -50,7 +51,7 @@ export class TermSampler {
     if (random.next() >= share || candidates.length === 0) {
       return { source: annotate(source, []), target, terms: 0 };
     }
-    const chosen = this.#choose(candidates, 1 + random.below(most), random);
+    const chosen = drawApart(candidates, 1 + random.below(most), random);
     const replaced = new Map<Candidate, string>();
     for (const one of chosen) {
       const copied = target.slice(one.targetStart, one.targetEnd) === one.base;
@@ -65,24 +66,6 @@ export class TermSampler {
       target: exchange(target, replaced),
       terms: chosen.length,
     };
-  }
-
-  /** Up to `n` candidates apart from each other on both sides, in the order of the source. */
-  #choose(candidates: readonly Candidate[], n: number, random: Random): Candidate[] {
-    const order = Int32Array.from(candidates, (_, i) => i);
-    random.shuffle(order);
-    const chosen: Candidate[] = [];
-    for (const i of order) {
-      const one = candidates[i] as Candidate;
-      const apart = chosen.every(
-        (other) =>
-          (one.end <= other.start || other.end <= one.start) &&
-          (one.targetEnd <= other.targetStart || other.targetEnd <= one.targetStart),
-      );
-      if (apart) chosen.push(one);
-      if (chosen.length === n) break;
-    }
-    return chosen.sort((a, b) => a.start - b.start);
   }
 
   /** A word of the beginning of one word and the end of another, with the capital of the word that it replaces. */

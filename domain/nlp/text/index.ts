@@ -1,11 +1,9 @@
 export { normaliseUnicode } from './normalise.ts';
 export {
-  firstPlaceholder,
-  lastPlaceholder,
   placeholder,
   placeholderAt,
   placeholderPattern,
   placeholdersOf,
 } from './placeholders.ts';
 export { type Stem, stemmer } from './stem.ts';
-export { lowerWords, type Word, words } from './words.ts';
+export { type Word, words } from './words.ts';

@@ -1,7 +1,7 @@
 /** First of the private-use characters that stand for masked parts of a text (tags, variables, addresses). */
-export const firstPlaceholder = 0xe000;
+const firstPlaceholder = 0xe000;
 /** Last of them: the end of the private-use area of the basic plane. */
-export const lastPlaceholder = 0xf8ff;
+const lastPlaceholder = 0xf8ff;
 
 /** One private-use character; no state, so `test` and `replace` may share it. */
 export const placeholderPattern = /[\uE000-\uF8FF]/;

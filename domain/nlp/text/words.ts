@@ -23,8 +23,3 @@ export function words(text: string): Word[] {
   }
   return out;
 }
-
-/** The words of a text in lower case, without symbols. */
-export function lowerWords(text: string): string[] {
-  return words(text.toLowerCase()).flatMap((word) => (word.kind === 'word' ? [word.text] : []));
-}

@@ -2,7 +2,7 @@ export { averageWeights } from './average.ts';
 export { type Example, toBatch } from './batches.ts';
 export type { DropoutRates } from './dropout.ts';
 export { mixCorpora } from './mix.ts';
-export { initialWeights } from './parameters.ts';
+export { checkWeights, initialWeights } from './parameters.ts';
 export type { TransformerShape, TransformerWeights } from './shape.ts';
 export { type Trained, trainTransformer } from './train.ts';
 export type { TrainOptions } from './train-options.ts';

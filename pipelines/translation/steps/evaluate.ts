@@ -1,6 +1,6 @@
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input, optionalInput } from '../../../domain/dag/step-inputs.ts';
-import { bleu, bleuStatistics, chrf, pairedBleuBootstrap } from '../../../domain/nlp/metrics/index.ts';
+import { bleu, chrf, compareTranslations } from '../../../domain/nlp/metrics/index.ts';
 import { Glossary, type Term, termAccuracy } from '../../../domain/nlp/terminology/index.ts';
 import { decodeWeights, loadTranslationModel, modelNameOf } from '../../../domain/nlp/translator/index.ts';
 import { loadCorpus } from '../corpus.ts';
@@ -55,7 +55,7 @@ export const evaluate: StepDefinition<TranslationParams> = {
 
     const glossary = new Glossary(terms, pair.source);
     const judged: EvaluateOutput['sets'] = [];
-    const statistics: { ours: Int32Array[]; theirs: Int32Array[] } = { ours: [], theirs: [] };
+    const compared: Record<'ours' | 'theirs' | 'references', string[]> = { ours: [], theirs: [], references: [] };
     const held = champion && {
       pair,
       ...(await loadTranslationModel(services.artifacts, champion.artifact)),
@@ -75,23 +75,20 @@ export const evaluate: StepDefinition<TranslationParams> = {
           termsExact: accuracy?.exact ?? null,
           termsLemmatised: accuracy?.lemmatised ?? null,
         });
-        if (model === (adapted ?? general) && known.length === 0)
-          statistics.ours.push(...translations.map((text, i) => bleuStatistics(text, references[i] ?? '')));
+        if (model === (adapted ?? general) && known.length === 0) compared.ours.push(...translations);
       }
+      compared.references.push(...references);
       judged.push({ name, sentences: rows.length, terms: found, variants: scored });
       for (const scores of scored) log('info', lineOf(name, scores));
       if (held) {
-        const theirs = await translate(held, sources, []);
-        statistics.theirs.push(...theirs.map((text, i) => bleuStatistics(text, references[i] ?? '')));
+        compared.theirs.push(...(await translate(held, sources, [])));
       }
     }
     const last = judged.at(-1)?.variants.at(-1);
     if (last) metric('bleu', last.bleu);
     return {
       sets: judged,
-      againstChampion: held
-        ? { ...pairedBleuBootstrap(statistics.ours, statistics.theirs, { seed: params.seed }) }
-        : null,
+      againstChampion: held ? difference(compared, params.seed) : null,
     };
   },
 };
@@ -99,4 +96,12 @@ export const evaluate: StepDefinition<TranslationParams> = {
 function lineOf(set: string, { name, bleu: score, chrf: characters, termsLemmatised }: Scores): string {
   const known = termsLemmatised === null ? '' : `, terms ${(100 * termsLemmatised).toFixed(1)} %`;
   return `${set}, ${name}: BLEU ${score.toFixed(2)}, chrF ${characters.toFixed(2)}${known}`;
+}
+
+function difference(
+  { ours, theirs, references }: Readonly<Record<'ours' | 'theirs' | 'references', readonly string[]>>,
+  seed: number,
+) {
+  const { difference: mean, lower95, upper95 } = compareTranslations(ours, theirs, references, { seed });
+  return { mean, lower95, upper95 };
 }

@@ -2,6 +2,7 @@ import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input } from '../../../domain/dag/step-inputs.ts';
 import { Aligner, alignable } from '../../../domain/nlp/terminology/index.ts';
 import { loadCorpus } from '../corpus.ts';
+import { loadTerms } from '../glossary.ts';
 import { CorporaOutput, TermsOutput } from '../outputs.ts';
 import { parsePair } from '../pair.ts';
 import type { TranslationParams } from '../params.ts';
@@ -14,24 +15,30 @@ export const mine: StepDefinition<TranslationParams> = {
   isolation: 'process',
   timeout: '2h',
   resources: { memoryMiB: 2048 },
-  cache: { params: ['pair'] },
   output: TermsOutput,
   async run({ params, inputs, services, metric, progress }) {
     const pair = parsePair(params.pair);
+    const terms = await loadTerms(params.glossaries, pair, services.glossaries);
     const { general, domain } = input(inputs, 'preprocess', CorporaOutput);
     const texts = await loadCorpus(general.train, services);
     const topics = domain ? await loadCorpus(domain.train, services) : [];
-    // Of all texts, since the words of a small domain are seldom enough to be aligned by themselves.
+    // Of all texts, since the words of a small domain are too rare to be aligned by themselves.
     const aligner = Aligner.train([...texts, ...topics].map((row) => alignable(row, pair)));
+    const alignerRef = await services.artifacts.putBytes(aligner.toBytes());
     progress(1, 3, 'corpora');
-    const mined = trainingPairs(texts, pair, aligner);
-    const generalRef = await storeTrainingPairs(mined, services.artifacts);
+    const found = trainingPairs(texts, pair, aligner);
+    const generalRef = await storeTrainingPairs(found, services.artifacts);
     progress(2, 3, 'corpora');
-    const topical = trainingPairs(topics, pair, aligner);
+    const topical = trainingPairs(topics, pair, aligner, terms);
     const domainRef = domain ? await storeTrainingPairs(topical, services.artifacts) : null;
     progress(3, 3, 'corpora');
-    const candidates = [...mined, ...topical].reduce((sum, one) => sum + one.candidates.length, 0);
+    const candidates = [...found, ...topical].reduce((sum, one) => sum + one.candidates.length, 0);
     metric('term_candidates', candidates);
-    return { general: { ...generalRef }, domain: domainRef && { ...domainRef }, candidates };
+    return {
+      general: { ...generalRef },
+      domain: domainRef && { ...domainRef },
+      aligner: { ...alignerRef },
+      candidates,
+    };
   },
 };

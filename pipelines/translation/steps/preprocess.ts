@@ -1,11 +1,13 @@
 import { PerennialError } from '../../../contracts/errors.ts';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
-import { normaliseUnicode, words } from '../../../domain/nlp/text/index.ts';
+import { type CleanOptions, cleanCorpus, LanguageDetector } from '../../../domain/nlp/corpus/index.ts';
+import { maskPair } from '../../../domain/nlp/markup/index.ts';
 import { readPairs, storeCorpus, type TextPairRow } from '../corpus.ts';
 import * as datasets from '../datasets.ts';
+import { holdOut } from '../hold-out.ts';
 import { CorporaOutput } from '../outputs.ts';
+import { parsePair } from '../pair.ts';
 import type { TranslationParams } from '../params.ts';
-import { holdOut, maskPair } from '../prepare.ts';
 
 /** Sentences to judge a model on; more cost time and tell little more. */
 const mostDev = 1000;
@@ -22,6 +24,7 @@ export const preprocess: StepDefinition<TranslationParams> = {
   output: CorporaOutput,
   async run({ params, services, scratch, metric, log }) {
     const into = { artifacts: services.artifacts, sql: services.sql, scratch };
+    const languages = { detector: await LanguageDetector.load(), ...parsePair(params.pair) };
     const rejected: Record<string, number> = {};
     const read = async (domain: string, part: 'train' | 'dev'): Promise<TextPairRow[]> => {
       const parts = await services.lake.list(datasets.parallel, { pair: params.pair, domain, part });
@@ -30,6 +33,7 @@ export const preprocess: StepDefinition<TranslationParams> = {
           parts.map(({ uri }) => uri),
           services.sql,
         ),
+        languages,
         rejected,
       );
     };
@@ -56,28 +60,18 @@ export const preprocess: StepDefinition<TranslationParams> = {
   },
 };
 
-function clean(rows: readonly TextPairRow[], rejected: Record<string, number>): TextPairRow[] {
-  const seen = new Set<string>();
-  const reject = (reason: string): void => {
-    rejected[reason] = (rejected[reason] ?? 0) + 1;
-  };
-  const kept: TextPairRow[] = [];
-  for (const { source, target, domain } of rows) {
-    const masked = maskPair({ source: normaliseUnicode(source), target: normaliseUnicode(target), domain });
-    if (!masked) {
-      reject('tags or variables differ');
-      continue;
-    }
-    const key = JSON.stringify([masked.source, masked.target]);
-    const [left, right] = [words(masked.source).length, words(masked.target).length];
-    if (seen.has(key)) reject('duplicate');
-    else if (left === 0 || right === 0) reject('empty');
-    else if (left > mostWords || right > mostWords) reject(`longer than ${mostWords} words`);
-    else if (Math.max(left, right) > 8 && Math.max(left, right) > 3 * Math.min(left, right)) reject('lengths differ');
-    else {
-      seen.add(key);
-      kept.push(masked);
-    }
-  }
-  return kept;
+/** Texts of one domain, cleaned and masked; what was left out is counted in `rejected`. */
+function clean(
+  rows: readonly TextPairRow[],
+  languages: NonNullable<CleanOptions['languages']>,
+  rejected: Record<string, number>,
+): TextPairRow[] {
+  const { pairs, report } = cleanCorpus(rows, { languages, mostWords });
+  for (const [reason, count] of Object.entries(report.refused)) rejected[reason] = (rejected[reason] ?? 0) + count;
+  return pairs.flatMap((pair) => {
+    const masked = maskPair(pair.source, pair.target);
+    if (masked) return [{ ...pair, ...masked }];
+    rejected['placeholders'] = (rejected['placeholders'] ?? 0) + 1;
+    return [];
+  });
 }

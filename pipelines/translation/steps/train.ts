@@ -1,6 +1,6 @@
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input } from '../../../domain/dag/step-inputs.ts';
-import { Random } from '../../../domain/nlp/random.ts';
+import { Aligner } from '../../../domain/nlp/terminology/index.ts';
 import type { Trained } from '../../../domain/nlp/transformer/index.ts';
 import { decodeWeights, encodeWeights } from '../../../domain/nlp/translator/index.ts';
 import type { StepContext } from '../../../domain/ports/step-context.ts';
@@ -9,7 +9,7 @@ import { CorporaOutput, SubwordsOutput, TermsOutput, TrainOutput } from '../outp
 import { parsePair } from '../pair.ts';
 import type { TranslationParams } from '../params.ts';
 import { hooksOf, loadSubwords, shapeOf, trainOn } from '../training.ts';
-import { loadTrainingPairs, type TrainingPair } from '../training-pairs.ts';
+import { loadTrainingPairs } from '../training-pairs.ts';
 
 const shared = {
   isolation: 'process',
@@ -21,11 +21,9 @@ const shared = {
 } as const satisfies Partial<StepDefinition<TranslationParams>>;
 
 /** Shares of sentences shown with terms and with a similar one's translation in general training: enough to learn what an annotation means, few enough not to lean on it. */
-const shownGeneral = { terms: 0.2, fuzzy: 0.1 };
+const shownGeneral = { terms: 0.2, fuzzy: 0.1, placeholders: 0.05 };
 /** In adaptation, where glossary and memory are to be obeyed. */
-const shownDomain = { terms: 0.5, fuzzy: 0.3 };
-/** Sentences of general text beside each of the domain in adaptation, so that what was learnt is not forgotten (Chu et al. 2017). */
-const generalShare = 1;
+const shownDomain = { terms: 0.5, fuzzy: 0.3, placeholders: 0.1 };
 
 /** Trains on general text. Goes on from the checkpoint of an attempt that died. */
 export const trainGeneral: StepDefinition<TranslationParams> = {
@@ -41,7 +39,8 @@ export const trainGeneral: StepDefinition<TranslationParams> = {
         pair: parsePair(params.pair),
         params,
         subwords: await loadSubwords(input(inputs, 'subwords', SubwordsOutput).subwords, services.artifacts),
-        pairs: () => mined,
+        aligner: await alignerOf(context),
+        corpora: [mined],
         shown: shownGeneral,
         dev: await loadCorpus(general.dev, services),
         hours: params.hours,
@@ -73,7 +72,9 @@ export const adapt: StepDefinition<TranslationParams> = {
         pair: parsePair(params.pair),
         params,
         subwords: await loadSubwords(input(inputs, 'subwords', SubwordsOutput).subwords, services.artifacts),
-        pairs: (epoch) => [...topical, ...sample(general, generalShare * topical.length, params.seed, epoch)],
+        aligner: await alignerOf(context),
+        // Beside the domain as much general text, so that what was learnt is not forgotten (Chu et al. 2017).
+        corpora: [topical, general],
         shown: shownDomain,
         dev: await loadCorpus(domain.dev, services),
         hours: params.hours / 4,
@@ -85,11 +86,8 @@ export const adapt: StepDefinition<TranslationParams> = {
   },
 };
 
-/** A part of the pairs without repetition, another for each epoch. */
-function sample(pairs: readonly TrainingPair[], count: number, seed: number, epoch: number): TrainingPair[] {
-  const order = Int32Array.from(pairs, (_, i) => i);
-  new Random(Math.imul(seed + 1, 0x9e3779b1) + epoch).shuffle(order);
-  return Array.from(order.subarray(0, Math.round(count)), (i) => pairs[i] as TrainingPair);
+async function alignerOf({ inputs, services }: StepContext<TranslationParams>): Promise<Aligner> {
+  return Aligner.fromBytes(await services.artifacts.getBytes(input(inputs, 'mine-terms', TermsOutput).aligner));
 }
 
 async function store(

@@ -103,6 +103,9 @@ const marks = [
   '<?x ?>',
   '\ufeff',
   '&lol;',
+  '<constructor/>',
+  '<toString a="1">',
+  '<__proto__ __proto__="x"/>',
   '\u0008',
 ];
 

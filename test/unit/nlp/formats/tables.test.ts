@@ -74,6 +74,11 @@ it('reads a file of another encoding when told so', async () => {
   expect((await texts(bytes, { encoding: 'windows-1252' })).rows).toEqual([['Müll', '€']]);
 });
 
+it('is not misled by texts that speak of encodings', async () => {
+  const content = 'Content-Type: text/html; charset=iso-8859-1\tInhaltstyp\n<?xml encoding="utf-16"?>\tGröße\n';
+  expect((await texts(content)).rows.map(([, target]) => target)).toEqual(['Inhaltstyp', 'Größe']);
+});
+
 it('reads and writes terms with their flags', async () => {
   const content =
     'source,target,partOfSpeech,caseSensitive,forbidden,alternatives\nVIN,FIN,noun,yes,no,Fahrgestellnummer|FgstNr.\ncar,Karre,,,true,\ncar,Auto,,maybe,,\n';

@@ -108,6 +108,16 @@ it('never expands entities, names the line that declares them, and keeps the row
   ]);
 });
 
+it('takes elements it does not know, whatever they are called, and halves that never end, as single codes', async () => {
+  const seg = 'a<constructor/>b<toString __proto__="1">c</toString><bpt i="1"/>d<ept i="2"/>';
+  const text = `<tmx><body><tu><tuv lang="en"><seg>${seg}</seg></tuv><tuv lang="de"><seg>x</seg></tuv></tu></body></tmx>`;
+  const { rows } = await all(readTmx(chunks(text), pair));
+  expect(rows[0]?.source).toBe('a<1/>b<2/><3/>d<4/>');
+  expect(rows[0]?.codes?.source.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+    ...['single constructor', 'single toString', 'single bpt', 'single ept'],
+  ]);
+});
+
 it('says what is wrong with a file that is cut short, or is none', async () => {
   const cut = await all(readTmx(chunks(sample.slice(0, sample.indexOf('große'))), pair));
   expect(cut.rows).toHaveLength(1);

@@ -304,6 +304,10 @@ describe('segmentHtml', () => {
     const start = performance.now();
     expect(() => segmentHtml('<div>'.repeat(300_000))).toThrow(/nested deeper/);
     expect(() => segmentHtml('<div>'.repeat(9000))).toThrow(/nested deeper/);
+    const unclosed = Array.from({ length: 3000 }, (_, i) => `<b id=${i}>x<p>`).join('');
+    expect(() => segmentHtml(unclosed)).toThrow(/very many open/);
+    expect(() => segmentHtml(`${'<b>'.repeat(100)}${'<p>x'.repeat(10_000)}`)).toThrow(/very many open/);
+    expect(segmentHtml(`<b>${'<p>x</p>'.repeat(5000)}`).segments).toHaveLength(5000);
     expect(performance.now() - start).toBeLessThan(5000);
   });
 });
@@ -321,11 +325,24 @@ describe('splitSentences', () => {
       ['Mr. Smith met J. Doe. ', '"Really?" he said. ', 'It was 3.5 km.'],
     ],
     ['fr', 'Bonjour ! Ça va ? M. Dupont arrive.', ['Bonjour ! ', 'Ça va ? ', 'M. Dupont arrive.']],
+    ['pt_BR', 'Olá. Tudo bem?', ['Olá. ', 'Tudo bem?']],
+    ['not a language', 'One. Two.', ['One. ', 'Two.']],
     ['en', 'First line\nSecond line', ['First line\n', 'Second line']],
     ['ja', 'これは本です。それはペンです。', ['これは本です。', 'それはペンです。']],
     ['en', `${placeholder(0)}One.${placeholder(1)} Two.`, [`${placeholder(0)}One.${placeholder(1)} `, 'Two.']],
   ])('splits %s: %s', (language, text, expected) => {
     expect(splitSentences(text, language)).toEqual(expected);
+  });
+
+  it('cuts what is too long at commas and blanks', () => {
+    const text = `${'One two three four, five six seven eight nine ten '.repeat(3)}${'x'.repeat(100)} 😀`;
+    const parts = splitSentences(text, 'en', { longest: 40 });
+    expect(parts.join('')).toBe(text);
+    expect(parts.every((part) => part.length <= 40)).toBe(true);
+    expect(parts[0]).toBe('One two three four, ');
+    expect(splitSentences('😀'.repeat(10), 'en', { longest: 3 }).every((part) => !/\p{Surrogate}/u.test(part))).toBe(
+      true,
+    );
   });
 
   it('loses nothing', () => {

@@ -11,6 +11,7 @@ import {
   sharedTargetWords,
   TranslationMemory,
 } from '../../../../domain/nlp/memory/index.ts';
+import { Aligner, alignable } from '../../../../domain/nlp/terminology/index.ts';
 import { placeholder, words } from '../../../../domain/nlp/text/index.ts';
 
 /** The textbook's distance. */
@@ -180,6 +181,24 @@ describe('fuzzy matches in the input', () => {
       { special: 'fuzzy', factor: 3 },
       { text: 'die rote Tür schließt sich', factor: 3, sentence: 'de' },
     ]);
+  });
+
+  it('lose nothing of the match, whatever is linked', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', 'b', 'c', ' ', ' ', '.', 'é', placeholder(1)), maxLength: 30 });
+    const pair = fc.record({ source: text, target: text });
+    fc.assert(
+      fc.property(text, pair, fc.array(pair, { maxLength: 3 }), (query, match, others) => {
+        const languages = { source: 'en', target: 'de' };
+        const aligner = Aligner.train([match, ...others].map((one) => alignable(one, languages)));
+        const parts = fuzzyParts(query, match, languages, aligner);
+        const joined = parts.map((part) => ('text' in part ? part.text : '')).join('');
+        expect(joined).toBe(words(match.target).length > 0 ? match.target : '');
+        expect(parts.filter((part) => 'text' in part && part.sentence !== undefined).length).toBe(
+          joined === '' ? 0 : 1,
+        );
+      }),
+      { numRuns: 300, seed: 2 },
+    );
   });
 
   it('are never the sentence itself, and drawn by seed and epoch', () => {

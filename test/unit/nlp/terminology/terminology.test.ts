@@ -12,6 +12,7 @@ import {
   mineTerms,
   TermSampler,
   termAccuracy,
+  withGlossary,
 } from '../../../../domain/nlp/terminology/index.ts';
 
 /** Pairs of a small grammar whose words have other places in the target. */
@@ -67,6 +68,15 @@ describe('Aligner', () => {
     expect(Aligner.train(words).align(pair)).toEqual(aligner.align(pair));
   });
 
+  it('is read back from bytes', () => {
+    const words = pairs.map((pair) => ({ source: pair.source.split(' '), target: pair.target.split(' ') }));
+    const aligner = Aligner.train(words);
+    const read = Aligner.fromBytes(aligner.toBytes());
+    const same = words.filter((pair) => JSON.stringify(read.align(pair)) === JSON.stringify(aligner.align(pair)));
+    expect(same.length / words.length).toBeGreaterThan(0.95);
+    expect(() => Aligner.fromBytes(new Uint8Array(20))).toThrow(/word-aligner/);
+  });
+
   it('takes empty and unknown sentences', () => {
     const aligner = Aligner.train([]);
     expect(aligner.align({ source: [], target: ['a'] })).toEqual([]);
@@ -106,6 +116,26 @@ describe('mineTerms', () => {
         ),
       ),
     ).toBe(true);
+  });
+
+  it('gives way to the terms of a glossary that the translation follows', () => {
+    const pair = {
+      source: 'The customer buys parts',
+      target: 'Der Kunde kauft Teile',
+      candidates: [
+        { start: 4, end: 12, base: 'Kunde', targetStart: 4, targetEnd: 9 },
+        { start: 18, end: 23, base: 'Teil', targetStart: 16, targetEnd: 21 },
+      ],
+    };
+    const glossary = new Glossary(
+      [
+        { source: 'part', target: 'Teile' },
+        { source: 'customer', target: 'Mandant' },
+      ],
+      'en',
+    );
+    const [merged] = withGlossary([pair], glossary, 'de');
+    expect(merged?.candidates.map((one) => one.base)).toEqual(['Kunde', 'Teile']);
   });
 
   it('takes the shortest common form of a stem as its base', () => {

@@ -1,0 +1,2 @@
+export { type InputOptions, modelInput } from './input.ts';
+export { type Example, ExampleMaker, type ExampleOptions } from './maker.ts';
