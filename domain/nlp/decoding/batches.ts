@@ -6,7 +6,7 @@ import { type SearchOptions, type Source, special } from './types.ts';
 
 /** Longest translation of a source of so many ids. */
 export function lengthLimit(source: Source, { maxLength }: SearchOptions): number {
-  return Math.min(mostPositions, maxLength ?? 2 * source.ids.length + 20);
+  return Math.min(mostPositions, maxLength ?? 2 * source.ids.length + 10);
 }
 
 /** Throws VALIDATION_FAILED when a sentence is longer than the graphs' positions, or has ids or factors they don't know. */

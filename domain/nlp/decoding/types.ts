@@ -14,7 +14,7 @@ export interface SearchOptions {
   readonly beam?: number;
   /** Translations wanted a sentence, best first; default 1, at most `beam`, which is at most 32. */
   readonly alternatives?: number;
-  /** Most ids of a translation, its end among them; default twice the source's and 20 more, at most 1,024. */
+  /** Most ids of a translation, its end among them; default twice the source's and 10 more, at most 1,024. */
   readonly maxLength?: number;
   /** Exponent α of the length (its end among it) that the log-probability is divided by for the score; default 1: the mean. */
   readonly lengthPenalty?: number;
