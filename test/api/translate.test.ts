@@ -145,9 +145,9 @@ describe('POST /v1/translate', () => {
 
 it('refuses at once what is too much, and says when to come again', async () => {
   const translation: TranslationService = {
-    translate: () => Promise.reject(new OverloadError(1000, 1024, 2500)),
+    translate: () => Promise.reject(new OverloadError('1000 sentences wait.', 2500)),
     async *stream() {
-      yield await Promise.reject<TranslationAnswer>(new OverloadError(1000, 1024, 2500));
+      yield await Promise.reject<TranslationAnswer>(new OverloadError('1000 sentences wait.', 2500));
     },
     pairs: async () => [],
     languages: async () => [],

@@ -14,6 +14,10 @@ export interface OpenPassage {
   readonly similar: SimilarHit | null;
 }
 
+/** Subwords of the longest inputs that models learn from; a similar sentence that makes one longer is left away. */
+const longestLearnt = 200;
+/** Hypotheses among which one without forbidden terms is looked for. */
+const widest = 8;
 /** Terms a passage may have for decoding with phrases that must appear; more would ask for very long translations. */
 const mostEnforced = 12;
 
@@ -65,9 +69,12 @@ export class PassageDecoding {
       return model.encode(hit === null ? parts : [...parts, ...model.similarParts(text, hit)]);
     };
     const terms = model.knowsTerms ? matches : [];
-    const hit = model.knowsSimilar ? similar : null;
+    let hit = model.knowsSimilar ? similar : null;
     let source = input(terms, hit);
-    if (source.ids.length > model.longest && hit !== null) source = input(terms, null);
+    if (source.ids.length > longestLearnt && hit !== null) {
+      hit = null;
+      source = input(terms, null);
+    }
     if (source.ids.length > model.longest) source = input([], null);
     return { passage, similar: hit, matches, source };
   }
@@ -91,6 +98,10 @@ export class PassageDecoding {
         texts = texts2;
         applied = applied2;
       }
+    }
+    if (enforceTerms && this.#forbidden(text, texts[0] as string).length > 0) {
+      const other = await this.#allowed(job, missing(applied));
+      if (other !== null) [best, texts, applied] = other;
     }
     const terms = evidenceOf(text, applied);
     const length = best.ids.length + (best.ended ? 1 : 0);
@@ -125,6 +136,25 @@ export class PassageDecoding {
       startsWord: (id) => this.#model.startsWord(id),
       ...(signal === undefined ? {} : { signal }),
     });
+  }
+
+  /** The best translations without terms that must not be used, which lack no more of the others; null: none is found. */
+  async #allowed(job: Job, most: number): Promise<[Hypothesis, string[], AppliedTerm[]] | null> {
+    const { translations = 1, signal } = this.#options;
+    const [found = []] = await this.#model.search([job.source], {
+      beam: widest,
+      alternatives: widest,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    const allowed = found.flatMap((hypothesis) => {
+      const translation = this.#model.decode(hypothesis.ids);
+      const applied = applyTerms(translation, job.matches, this.#model.pair.target);
+      const isBad = missing(applied) > most || this.#forbidden(job.passage.text, translation).length > 0;
+      return isBad ? [] : [{ hypothesis, translation, applied }];
+    });
+    const [best] = allowed;
+    if (best === undefined) return null;
+    return [best.hypothesis, allowed.slice(0, translations).map(({ translation }) => translation), best.applied];
   }
 
   /** Warnings for targets that must not be used. */

@@ -154,11 +154,15 @@ describe('terms', () => {
     expect(lazy.calls).toHaveLength(1);
   });
 
-  it('that must not be used are warned of', async () => {
-    const { model } = dictionaryModel(dictionary);
+  it('that must not be used are avoided where there is another way, else warned of', async () => {
     const forbidden = [new Glossary([{ source: 'car', target: 'Auto' }], 'en')];
-    const [done] = await translateTexts(model, ['the car'], { forbidden });
-    expect(done?.warnings).toMatchObject([{ code: 'term-forbidden' }]);
+    const stubborn = dictionaryModel(dictionary);
+    const [bad] = await translateTexts(stubborn.model, ['the car'], { forbidden });
+    expect(bad).toMatchObject({ text: 'die auto', warnings: [{ code: 'term-forbidden' }] });
+    const alternative = (text: string, i: number) => (i === 5 ? text.replace('auto', 'wagen') : text);
+    const { model } = dictionaryModel(dictionary, { alternative });
+    const [good] = await translateTexts(model, ['the car'], { forbidden });
+    expect(good).toMatchObject({ text: 'die wagen', warnings: [] });
   });
 });
 
