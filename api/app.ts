@@ -3,7 +3,7 @@ import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify from 'fastify';
+import Fastify, { type FastifyRequest } from 'fastify';
 import type { App } from './app-type.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { auth } from './plugins/auth.ts';
@@ -46,7 +46,19 @@ export async function buildApp(deps: AppDependencies): Promise<App> {
     logger:
       deps.logLevel === 'silent'
         ? false
-        : { level: deps.logLevel, redact: ['req.headers.authorization', 'req.headers["x-api-key"]'] },
+        : {
+            level: deps.logLevel,
+            redact: ['req.headers.authorization', 'req.headers["x-api-key"]'],
+            // LibreTranslate's clients may send the key in the address.
+            serializers: {
+              req: ({ method, url, host, ip }: FastifyRequest) => ({
+                method,
+                url: url.replace(/([?&]api_key=)[^&]*/g, '$1…'),
+                host,
+                remoteAddress: ip,
+              }),
+            },
+          },
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler(validation);
   problems(app);

@@ -1,7 +1,8 @@
 import { Translator } from 'deepl-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TranslationAnswer } from '../../contracts/translation.ts';
-import { formatVersion } from '../../domain/nlp/translator/index.ts';
+import { formatVersion, type TranslationService } from '../../domain/nlp/translator/index.ts';
+import { OverloadError } from '../../domain/serving/index.ts';
 import { storeTinyModel, trainTinyModel } from '../support/tiny-translation-model.ts';
 import { type OpenApi, openApi } from './support.ts';
 
@@ -140,6 +141,34 @@ describe('POST /v1/translate', () => {
     expect(problem.detail).toContain(words);
     expect(problem.remedy).toBeTruthy();
   });
+});
+
+it('refuses at once what is too much, and says when to come again', async () => {
+  const translation: TranslationService = {
+    translate: () => Promise.reject(new OverloadError('1000 sentences wait.', 2500)),
+    async *stream() {
+      yield await Promise.reject<TranslationAnswer>(new OverloadError('1000 sentences wait.', 2500));
+    },
+    pairs: async () => [],
+    languages: async () => [],
+    detect: async () => [],
+    close: async () => {},
+  };
+  const busy = await openApi({ translation });
+  try {
+    const body = { text: 'x', source: 'en', target: 'de' };
+    for (const [path, given, accept] of [
+      ['/v1/translate', body, 'application/json'],
+      ['/v1/translate', body, 'application/x-ndjson'],
+      ['/v2/translate', { text: 'x', target_lang: 'DE' }, 'application/json'],
+      ['/translate', { q: 'x', source: 'en', target: 'de' }, 'application/json'],
+    ] as const) {
+      const answer = await busy.call('POST', path, { body: given, headers: { accept } });
+      expect([path, answer.statusCode, answer.headers['retry-after']]).toEqual([path, 429, '3']);
+    }
+  } finally {
+    await busy.close();
+  }
 });
 
 it('lists languages and detects them', async () => {

@@ -17,6 +17,8 @@ export interface Behaviour {
   readonly obeys?: boolean;
   /** Changes a translation before it is given back, to make faults. */
   readonly distort?: (translation: string) => string;
+  /** The alternative at a place from 1; default: with as many exclamation marks. */
+  readonly alternative?: (translation: string, place: number) => string;
   /** Held back until it resolves. */
   readonly gate?: () => Promise<void>;
 }
@@ -120,7 +122,11 @@ export function dictionaryModel(
           note('search', batch);
           await behaviour.gate?.();
           return batch.map((source) =>
-            Array.from({ length: alternatives }, (_, i) => hypothesis(translation(source) + '!'.repeat(i))),
+            Array.from({ length: alternatives }, (_, i) => {
+              const best = translation(source);
+              const other = behaviour.alternative?.(best, i) ?? best + '!'.repeat(i);
+              return hypothesis(i === 0 ? best : other);
+            }),
           );
         },
         async translateConstrained(source, { phrases }): Promise<ConstrainedHypothesis[]> {

@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises';
 import type { TranslationWarning } from '../../../contracts/translation.ts';
 import type { Hypothesis, Source } from '../decoding/index.ts';
 import { annotate } from '../terminology/index.ts';
@@ -13,6 +14,10 @@ export interface OpenPassage {
   readonly similar: SimilarHit | null;
 }
 
+/** Subwords of the longest inputs that models learn from; a similar sentence that makes one longer is left away. */
+const longestLearnt = 200;
+/** Hypotheses among which one without forbidden terms is looked for. */
+const widest = 8;
 /** Terms a passage may have for decoding with phrases that must appear; more would ask for very long translations. */
 const mostEnforced = 12;
 
@@ -30,13 +35,18 @@ export class PassageDecoding {
   async run(open: readonly OpenPassage[]): Promise<Outcome[]> {
     const places = new Map<string, number>();
     const jobs: Job[] = [];
-    const indices = open.map(({ passage, similar }) => {
+    const indices: number[] = [];
+    for (const { passage, similar } of open) {
       const key = JSON.stringify([passage.text, similar?.target ?? null]);
-      const known = places.get(key);
-      if (known !== undefined) return known;
-      places.set(key, jobs.length);
-      return jobs.push(this.#prepare(passage, similar)) - 1;
-    });
+      let place = places.get(key);
+      if (place === undefined) {
+        place = jobs.push(this.#prepare(passage, similar)) - 1;
+        places.set(key, place);
+        // Preparing thousands of sentences must not keep other requests waiting.
+        if (jobs.length % 32 === 0) await immediate();
+      }
+      indices.push(place);
+    }
     const { translations = 1, beam = translations, signal } = this.#options;
     const found = await this.#model.search(
       jobs.map(({ source }) => source),
@@ -59,9 +69,12 @@ export class PassageDecoding {
       return model.encode(hit === null ? parts : [...parts, ...model.similarParts(text, hit)]);
     };
     const terms = model.knowsTerms ? matches : [];
-    const hit = model.knowsSimilar ? similar : null;
+    let hit = model.knowsSimilar ? similar : null;
     let source = input(terms, hit);
-    if (source.ids.length > model.longest && hit !== null) source = input(terms, null);
+    if (source.ids.length > longestLearnt && hit !== null) {
+      hit = null;
+      source = input(terms, null);
+    }
     if (source.ids.length > model.longest) source = input([], null);
     return { passage, similar: hit, matches, source };
   }
@@ -85,6 +98,10 @@ export class PassageDecoding {
         texts = texts2;
         applied = applied2;
       }
+    }
+    if (enforceTerms && this.#forbidden(text, texts[0] as string).length > 0) {
+      const other = await this.#allowed(job, missing(applied));
+      if (other !== null) [best, texts, applied] = other;
     }
     const terms = evidenceOf(text, applied);
     const length = best.ids.length + (best.ended ? 1 : 0);
@@ -119,6 +136,25 @@ export class PassageDecoding {
       startsWord: (id) => this.#model.startsWord(id),
       ...(signal === undefined ? {} : { signal }),
     });
+  }
+
+  /** The best translations without terms that must not be used, which lack no more of the others; null: none is found. */
+  async #allowed(job: Job, most: number): Promise<[Hypothesis, string[], AppliedTerm[]] | null> {
+    const { translations = 1, signal } = this.#options;
+    const [found = []] = await this.#model.search([job.source], {
+      beam: widest,
+      alternatives: widest,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    const allowed = found.flatMap((hypothesis) => {
+      const translation = this.#model.decode(hypothesis.ids);
+      const applied = applyTerms(translation, job.matches, this.#model.pair.target);
+      const isBad = missing(applied) > most || this.#forbidden(job.passage.text, translation).length > 0;
+      return isBad ? [] : [{ hypothesis, translation, applied }];
+    });
+    const [best] = allowed;
+    if (best === undefined) return null;
+    return [best.hypothesis, allowed.slice(0, translations).map(({ translation }) => translation), best.applied];
   }
 
   /** Warnings for targets that must not be used. */

@@ -35,7 +35,8 @@ export function passagesOf(
   },
 ): Passage[] {
   const { language, split, most, lengthOf } = options;
-  const fits = (piece: string) => piece.length <= most || lengthOf(piece) <= most;
+  // A subword never has 20 characters on average: what is far too long is not encoded to see it.
+  const fits = (piece: string) => piece.length <= most || (piece.length <= 20 * most && lengthOf(piece) <= most);
   // Lines stay lines: a model has learnt none.
   const lines = text.match(/[^\n]*\n\s*|[^\n]+$/g) ?? [text];
   const sentences = lines.flatMap((line) => (split || !fits(line) ? splitSentences(line, language) : [line]));

@@ -93,6 +93,11 @@ export class TranslationModels {
     return { name, version: version.version, served: lease.value, release: () => lease.release() };
   }
 
+  /** Memory of the models loaded, in bytes. */
+  get bytes(): number {
+    return this.#cache.bytes;
+  }
+
   /** Frees all models once they are not in use. */
   close(): Promise<void> {
     return this.#cache.close();

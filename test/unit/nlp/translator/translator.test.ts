@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Random } from '../../../../domain/nlp/random.ts';
 import { Glossary } from '../../../../domain/nlp/terminology/index.ts';
 import {
   type ExactHit,
@@ -153,11 +154,15 @@ describe('terms', () => {
     expect(lazy.calls).toHaveLength(1);
   });
 
-  it('that must not be used are warned of', async () => {
-    const { model } = dictionaryModel(dictionary);
+  it('that must not be used are avoided where there is another way, else warned of', async () => {
     const forbidden = [new Glossary([{ source: 'car', target: 'Auto' }], 'en')];
-    const [done] = await translateTexts(model, ['the car'], { forbidden });
-    expect(done?.warnings).toMatchObject([{ code: 'term-forbidden' }]);
+    const stubborn = dictionaryModel(dictionary);
+    const [bad] = await translateTexts(stubborn.model, ['the car'], { forbidden });
+    expect(bad).toMatchObject({ text: 'die auto', warnings: [{ code: 'term-forbidden' }] });
+    const alternative = (text: string, i: number) => (i === 5 ? text.replace('auto', 'wagen') : text);
+    const { model } = dictionaryModel(dictionary, { alternative });
+    const [good] = await translateTexts(model, ['the car'], { forbidden });
+    expect(good).toMatchObject({ text: 'die wagen', warnings: [] });
   });
 });
 
@@ -181,6 +186,37 @@ describe('markup', () => {
     expect(done?.plain).not.toContain('<');
   });
 
+  it('comes back whole from a model that drops, doubles and moves it: 200 texts', async () => {
+    const random = new Random(7);
+    const spoil = (text: string) => {
+      const letters = [...text].flatMap((c) => {
+        if (!/[\uE000-\uE0FF]/.test(c) || random.next() < 0.5) return [c];
+        return random.next() < 0.5 ? [] : [c, c];
+      });
+      return letters.sort(() => (random.next() < 0.02 ? -1 : 0)).join('');
+    };
+    const { model } = dictionaryModel(dictionary, { distort: spoil });
+    const tags = ['b', 'i', 'a', 'span'];
+    const nested = (depth: number): string => {
+      const word = Object.keys(dictionary)[random.below(8)] as string;
+      if (depth === 0) return random.next() < 0.3 ? `{v${random.below(9)}} ${word}` : word;
+      const tag = tags[random.below(tags.length)] as string;
+      return `${word} <${tag} id="${random.below(100)}">${nested(depth - 1)}</${tag}> ${nested(depth - 1)}`;
+    };
+    const texts = Array.from({ length: 200 }, (_, i) => `Please ${nested(1 + (i % 3))} now.`);
+    const parts = (text: string) => text.match(/<[^>]+>|\{\w+\}/g) ?? [];
+    const done = await translateTexts(model, texts);
+    for (const [i, { text }] of done.entries()) {
+      expect(parts(text).sort()).toEqual(parts(texts[i] as string).sort());
+      const open: string[] = [];
+      for (const tag of text.match(/<\/?\w+/g) ?? []) {
+        if (tag.startsWith('</')) expect(open.pop()).toBe(tag.slice(2));
+        else open.push(tag.slice(1));
+      }
+      expect(open).toEqual([]);
+    }
+  });
+
   it.each(['', '  ', '42', '{0}', '<br>', '…'])('copies %j, which has nothing to translate', async (text) => {
     const { model, calls } = dictionaryModel(dictionary);
     expect(await translateTexts(model, [text])).toMatchObject([{ text, origin: 'copied', confidence: 1 }]);
@@ -194,9 +230,10 @@ it('computes equal sentences once, gives alternatives, and keeps a long text wit
   expect(calls[0]?.texts).toEqual(['the car']);
   expect(one).toEqual(two);
   expect(one?.alternatives).toEqual(['die auto!', 'die auto!!']);
-  const long = 'red '.repeat(1000).trim();
+  const long = 'red '.repeat(20_000).trim();
   const [done] = await translateTexts(model, [long]);
-  expect(done?.text.toLowerCase()).toBe('rot '.repeat(1000).trim());
+  expect(done?.text.toLowerCase()).toBe('rot '.repeat(20_000).trim());
+  expect(Math.max(...calls.flatMap(({ texts }) => texts.map((text) => text.length)))).toBeLessThan(1000);
 });
 
 it('ends at the signal, and refuses what does not fit into the queue', async () => {
