@@ -1,18 +1,25 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { outputOf, type RunDetail } from '../../cli/runs.ts';
 import type { ModelVersion } from '../../contracts/models.ts';
-import { generateTranslationDemo } from '../../pipelines/translation/demo/index.ts';
+import type { TranslationAnswer } from '../../contracts/translation.ts';
+import { generateTranslationDemo, type TranslationDemo } from '../../pipelines/translation/demo/index.ts';
+import { unseenParts } from '../../pipelines/translation/demo/lexicon.ts';
 import type { EvaluateOutput } from '../../pipelines/translation/outputs.ts';
 import { type Installation, startInstallation } from '../support/installation.ts';
 
+interface Translated {
+  readonly translations: readonly TranslationAnswer[];
+}
+
 let perennial: Installation;
 let run: RunDetail;
+let demo: TranslationDemo;
 
 beforeAll(async () => {
   perennial = await startInstallation();
-  const demo = await generateTranslationDemo({ out: join(perennial.home, 'demo') });
+  demo = await generateTranslationDemo({ out: join(perennial.home, 'demo') });
   const { api } = perennial;
   const languages = { source: 'en', target: 'de' };
   await api.post('/v1/memories', { id: 'manual', ...languages });
@@ -55,5 +62,30 @@ describe('the translation pipeline on demo texts', () => {
     expect(models).toMatchObject([
       { model: 'translation-en-de', version: 1, aliases: ['champion'], lineage: { run: run.id } },
     ]);
+  });
+
+  it('obeys terms that stand in no text it has learnt from, and brings tags and variables along', async () => {
+    const texts = readFileSync(`${demo.unseen}.en`, 'utf8').trimEnd().split('\n').slice(0, 60);
+    const translate = (more: object) =>
+      perennial.api.post<Translated>('/v1/translate', {
+        text: texts,
+        source: 'en',
+        target: 'de',
+        memory: false,
+        ...more,
+      });
+    const [plain, told] = [await translate({}), await translate({ glossaries: ['parts'], enforceTerms: false })];
+    const obeyed = ({ translations }: Translated) => {
+      const wanted = texts.flatMap((text, i) =>
+        unseenParts.filter(({ en }) => new RegExp(`\\b${en}\\b`).test(text)).map(({ de }) => [i, de] as const),
+      );
+      return wanted.filter(([i, de]) => translations[i]?.text.includes(de)).length / wanted.length;
+    };
+    expect(obeyed(plain)).toBeLessThan(0.1);
+    expect(obeyed(told)).toBeGreaterThan(0.9);
+    for (const [i, text] of texts.entries()) {
+      const parts = (given = '') => [...given.matchAll(/<\/?b>|\{0\}/g)].map(([part]) => part);
+      expect(parts(told.translations[i]?.text)).toEqual(parts(text));
+    }
   });
 });

@@ -1,3 +1,3 @@
 export type { ConstrainedHypothesis, ConstrainedOptions } from './constrained.ts';
-export { Decoder, type DecoderOptions, type TranslateOptions, type TranslationModel } from './decoder.ts';
+export { Decoder, type DecoderOptions } from './decoder.ts';
 export type { Hypothesis, SearchOptions, Source } from './types.ts';
