@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { generateDemo } from '../../pipelines/offers/demo/index.ts';
 import { generateTranslationDemo } from '../../pipelines/translation/demo/index.ts';
 import { contextOf, wholeNumber } from '../command.ts';
 import { progressBar } from '../progress-bar.ts';
+import type { Terminal } from '../terminal.ts';
 
 interface Options {
+  readonly for: 'offers' | 'translation';
   readonly customers: number;
   readonly products: number;
   readonly days: number;
@@ -15,33 +17,21 @@ interface Options {
 }
 
 export function demoCommand(program: Command): void {
-  const demo = program.command('demo');
-  demo
-    .command('translation')
-    .description('generate parallel text, a memory and a glossary of a small world with planted terms')
-    .option('--general <n>', 'pairs of general text', wholeNumber(1, 1_000_000), 6000)
-    .option('--memory <n>', 'segments of the memory', wholeNumber(1, 100_000), 600)
-    .option('--seed <n>', 'the same seed gives the same bytes', wholeNumber(0), 1)
-    .requiredOption('--out <folder>', 'made if needed')
-    .action(async (options: { general: number; memory: number; seed: number; out: string }, command: Command) => {
-      const { terminal } = contextOf(command);
-      const files = await generateTranslationDemo({ ...options, out: resolve(options.out) });
-      terminal.result(
-        files,
-        () =>
-          `Next: perennial train translation --pair en-de --general ${files.general} --memory ${files.memory} --glossary ${files.glossary} --size demo --hours 0.02`,
-      );
-    });
-  demo
-    .description('generate a wholesaler’s data with planted truth')
-    .option('--customers <n>', '', wholeNumber(1), 400)
-    .option('--products <n>', '', wholeNumber(8), 200)
-    .option('--days <n>', '', wholeNumber(1), 180)
+  program
+    .command('demo')
+    .description('generate data with planted truth: a wholesaler’s, or texts, memory and glossary for translation')
+    .addOption(
+      new Option('--for <pipeline>', 'what it is for').choices(['offers', 'translation']).default('offers' as const),
+    )
+    .option('--customers <n>', 'of the wholesaler', wholeNumber(1), 400)
+    .option('--products <n>', 'of the wholesaler', wholeNumber(8), 200)
+    .option('--days <n>', 'of sales', wholeNumber(1), 180)
     .option('--markets <n>', 'at most 8', wholeNumber(1), 5)
     .option('--seed <n>', 'the same seed gives the same bytes', wholeNumber(0), 1)
     .requiredOption('--out <folder>', 'made if needed')
-    .action(async (options: Options, command: Command) => {
+    .action(async ({ for: pipeline, ...options }: Options, command: Command) => {
       const { terminal } = contextOf(command);
+      if (pipeline === 'translation') return translationDemo(options, terminal);
       const bar = progressBar(terminal, 'Generate');
       try {
         const out = resolve(options.out);
@@ -57,4 +47,14 @@ export function demoCommand(program: Command): void {
         bar.stop();
       }
     });
+}
+
+async function translationDemo({ out, seed }: Pick<Options, 'out' | 'seed'>, terminal: Terminal): Promise<void> {
+  const files = await generateTranslationDemo({ out: resolve(out), seed });
+  terminal.result(files, () =>
+    [
+      `Texts, a memory and a glossary, in ${resolve(out)}`,
+      `Next: perennial train translation --pair en-de --general ${files.general} --memory ${files.memory} --glossary ${files.glossary} --size demo --hours 0.02`,
+    ].join('\n'),
+  );
 }

@@ -25,7 +25,9 @@ export const SubwordsOutput = Type.Object({ subwords: Artifact, size: Type.Integ
 /** Pairs with what could be shown beside them: JSON, one pair a line, gzip; and the word aligner that found it. */
 export const TermsOutput = Type.Object({
   general: Artifact,
+  generalDev: Artifact,
   domain: Type.Union([Artifact, Type.Null()]),
+  domainDev: Type.Union([Artifact, Type.Null()]),
   aligner: Artifact,
   candidates: Type.Integer(),
 });

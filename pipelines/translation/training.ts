@@ -4,7 +4,7 @@ import type { TrainHooks } from '../../domain/nlp/index.ts';
 import { bleu } from '../../domain/nlp/metrics/index.ts';
 import { Random } from '../../domain/nlp/random.ts';
 import { factorCount, Subwords } from '../../domain/nlp/subwords/index.ts';
-import type { Aligner } from '../../domain/nlp/terminology/index.ts';
+import { type Aligner, TermSampler } from '../../domain/nlp/terminology/index.ts';
 import {
   mixCorpora,
   type Trained,
@@ -15,7 +15,6 @@ import {
 import type { LanguagePair } from '../../domain/nlp/translator/index.ts';
 import type { ArtifactStore } from '../../domain/ports/artifacts.ts';
 import type { StepContext } from '../../domain/ports/step-context.ts';
-import type { TextPairRow } from './corpus.ts';
 import type { TranslationParams } from './params.ts';
 import { sizes } from './sizes.ts';
 import type { TrainingPair } from './training-pairs.ts';
@@ -29,6 +28,8 @@ export function shapeOf(size: TranslationParams['size'], vocabulary: number): Tr
 export interface Shown {
   /** Target terms within the source (Dinu et al. 2019; Bergmanis and Pinnis 2021). */
   readonly terms: number;
+  /** Of those terms: exchanged for invented words on both sides, so that the model learns to copy what it has never seen. */
+  readonly invented: number;
   /** Of those with a similar sentence: its translation behind the source (Bulte and Tezcan 2019). */
   readonly fuzzy: number;
   /** Placeholders around or instead of words. */
@@ -43,7 +44,8 @@ export interface TrainingTask {
   /** Every epoch has all pairs of the first and as many of each other one. */
   readonly corpora: readonly (readonly TrainingPair[])[];
   readonly shown: Shown;
-  readonly dev: readonly TextPairRow[];
+  /** Judged as they are and with terms, invented ones among them. */
+  readonly dev: readonly TrainingPair[];
   readonly hours: number;
   /** Weights to adapt: then the learning rate is a quarter. */
   readonly start?: TransformerWeights;
@@ -53,15 +55,13 @@ export interface TrainingTask {
 export function trainOn(task: TrainingTask, hooks: TrainHooks): Promise<Trained> {
   const { pair, params, subwords, dev, hours, start } = task;
   const { tokensPerBatch, rate, warmup, dropout, subwordDropout, epochs } = sizes[params.size];
-  const references = dev.map((row) => row.target);
+  const judged = [...plainDev(dev, subwords, pair), ...termDev(dev, subwords, pair, params.seed)];
+  const references = judged.map(({ reference }) => reference);
   return trainTransformer(
     {
       shape: shapeOf(params.size, subwords.size),
       examples: epochsOf(task, subwordDropout),
-      dev: dev.map(({ source, target }) => ({
-        source: subwords.encodeSource(source, { language: pair.source }).source,
-        target: subwords.encodeTarget(target, { language: pair.target }),
-      })),
+      dev: judged.map(({ example }) => example),
       devScore: (translations) =>
         bleu(
           translations.map((ids) => subwords.decode(ids)),
@@ -80,6 +80,35 @@ export function trainOn(task: TrainingTask, hooks: TrainHooks): Promise<Trained>
   );
 }
 
+interface Judged {
+  readonly example: Example;
+  readonly reference: string;
+}
+
+function plainDev(pairs: readonly TrainingPair[], subwords: Subwords, pair: LanguagePair): Judged[] {
+  return pairs.map(({ source, target }) => ({
+    example: {
+      ...subwords.encodeSource(source, { language: pair.source }),
+      target: subwords.encodeTarget(target, { language: pair.target }),
+    },
+    reference: target,
+  }));
+}
+
+/** The pairs in which terms could be annotated, with them: without, early stopping would not see whether they are obeyed. */
+function termDev(pairs: readonly TrainingPair[], subwords: Subwords, pair: LanguagePair, seed: number): Judged[] {
+  const sampler = new TermSampler(pairs, { seed, epoch: 0, share: 1, invented: 0.5 });
+  return pairs.flatMap((_, i) => {
+    const { source, target, terms } = sampler.draw(i);
+    if (terms === 0) return [];
+    const example = {
+      ...subwords.encodeSource(source, { language: pair.source }),
+      target: subwords.encodeTarget(target, { language: pair.target }),
+    };
+    return [{ example, reference: target }];
+  });
+}
+
 /** The examples of an epoch: anew in each, the same for the same seed. */
 function epochsOf(task: TrainingTask, dropout: number): (epoch: number) => Example[] {
   const { pair, params, subwords, aligner, corpora, shown } = task;
@@ -94,7 +123,7 @@ function epochsOf(task: TrainingTask, dropout: number): (epoch: number) => Examp
           seed: params.seed,
           aligner,
           dropout,
-          terms: { share: shown.terms },
+          terms: { share: shown.terms, invented: shown.invented },
           placeholders: { share: shown.placeholders },
           fuzzyShare: shown.fuzzy,
         },

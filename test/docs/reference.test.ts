@@ -28,7 +28,7 @@ function commandSection(command: Command, path: string): string[] {
     ...(options.length > 0 ? [table(['option', 'meaning'], options)] : []),
   ];
   const below = command.commands.flatMap((c) => commandSection(c, `${path} ${c.name()}`));
-  return command.commands.length > 0 && options.length === 0 ? below : [...own, ...below];
+  return command.commands.length > 0 ? below : [...own, ...below];
 }
 
 it('describes every command and option', async () => {

@@ -1,7 +1,7 @@
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input } from '../../../domain/dag/step-inputs.ts';
-import { Aligner, alignable } from '../../../domain/nlp/terminology/index.ts';
-import { loadCorpus } from '../corpus.ts';
+import { Aligner, alignable, type Term } from '../../../domain/nlp/terminology/index.ts';
+import { loadCorpus, type TextPairRow } from '../corpus.ts';
 import { loadTerms } from '../glossary.ts';
 import { CorporaOutput, TermsOutput } from '../outputs.ts';
 import { parsePair } from '../pair.ts';
@@ -25,18 +25,23 @@ export const mine: StepDefinition<TranslationParams> = {
     // Of all texts, since the words of a small domain are too rare to be aligned by themselves.
     const aligner = Aligner.train([...texts, ...topics].map((row) => alignable(row, pair)));
     const alignerRef = await services.artifacts.putBytes(aligner.toBytes());
-    progress(1, 3, 'corpora');
-    const found = trainingPairs(texts, pair, aligner);
-    const generalRef = await storeTrainingPairs(found, services.artifacts);
-    progress(2, 3, 'corpora');
-    const topical = trainingPairs(topics, pair, aligner, terms);
-    const domainRef = domain ? await storeTrainingPairs(topical, services.artifacts) : null;
-    progress(3, 3, 'corpora');
-    const candidates = [...found, ...topical].reduce((sum, one) => sum + one.candidates.length, 0);
+    let done = 0;
+    const find = async (rows: readonly TextPairRow[], known: readonly Term[]) => {
+      const pairs = trainingPairs(rows, pair, aligner, known);
+      progress(++done, domain ? 4 : 2, 'corpora');
+      return { pairs, ref: { ...(await storeTrainingPairs(pairs, services.artifacts)) } };
+    };
+    const found = await find(texts, []);
+    const foundDev = await find(await loadCorpus(general.dev, services), []);
+    const topical = domain && (await find(topics, terms));
+    const topicalDev = domain && (await find(await loadCorpus(domain.dev, services), terms));
+    const candidates = [...found.pairs, ...(topical?.pairs ?? [])].reduce((sum, one) => sum + one.candidates.length, 0);
     metric('term_candidates', candidates);
     return {
-      general: { ...generalRef },
-      domain: domainRef && { ...domainRef },
+      general: found.ref,
+      generalDev: foundDev.ref,
+      domain: topical?.ref ?? null,
+      domainDev: topicalDev?.ref ?? null,
       aligner: { ...alignerRef },
       candidates,
     };

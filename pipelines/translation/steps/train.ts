@@ -4,8 +4,7 @@ import { Aligner } from '../../../domain/nlp/terminology/index.ts';
 import type { Trained } from '../../../domain/nlp/transformer/index.ts';
 import { decodeWeights, encodeWeights } from '../../../domain/nlp/translator/index.ts';
 import type { StepContext } from '../../../domain/ports/step-context.ts';
-import { loadCorpus } from '../corpus.ts';
-import { CorporaOutput, SubwordsOutput, TermsOutput, TrainOutput } from '../outputs.ts';
+import { SubwordsOutput, TermsOutput, TrainOutput } from '../outputs.ts';
 import { parsePair } from '../pair.ts';
 import type { TranslationParams } from '../params.ts';
 import { hooksOf, loadSubwords, shapeOf, trainOn } from '../training.ts';
@@ -21,28 +20,27 @@ const shared = {
 } as const satisfies Partial<StepDefinition<TranslationParams>>;
 
 /** Shares of sentences shown with terms and with a similar one's translation in general training: enough to learn what an annotation means, few enough not to lean on it. */
-const shownGeneral = { terms: 0.2, fuzzy: 0.1, placeholders: 0.05 };
+const shownGeneral = { terms: 0.3, invented: 0.3, fuzzy: 0.1, placeholders: 0.05 };
 /** In adaptation, where glossary and memory are to be obeyed. */
-const shownDomain = { terms: 0.5, fuzzy: 0.3, placeholders: 0.1 };
+const shownDomain = { terms: 0.5, invented: 0.3, fuzzy: 0.3, placeholders: 0.1 };
 
 /** Trains on general text. Goes on from the checkpoint of an attempt that died. */
 export const trainGeneral: StepDefinition<TranslationParams> = {
   ...shared,
   title: 'Train the general model',
-  needs: ['preprocess', 'subwords', 'mine-terms'],
+  needs: ['subwords', 'mine-terms'],
   async run(context) {
     const { inputs, params, services } = context;
-    const { general } = input(inputs, 'preprocess', CorporaOutput);
-    const mined = await loadTrainingPairs(input(inputs, 'mine-terms', TermsOutput).general, services.artifacts);
+    const terms = input(inputs, 'mine-terms', TermsOutput);
     const trained = await trainOn(
       {
         pair: parsePair(params.pair),
         params,
         subwords: await loadSubwords(input(inputs, 'subwords', SubwordsOutput).subwords, services.artifacts),
         aligner: await alignerOf(context),
-        corpora: [mined],
+        corpora: [await loadTrainingPairs(terms.general, services.artifacts)],
         shown: shownGeneral,
-        dev: await loadCorpus(general.dev, services),
+        dev: await loadTrainingPairs(terms.generalDev, services.artifacts),
         hours: params.hours,
       },
       hooksOf(context),
@@ -59,9 +57,8 @@ export const adapt: StepDefinition<TranslationParams> = {
   when: 'steps.preprocess.output.domain != null',
   async run(context) {
     const { inputs, params, services } = context;
-    const { domain } = input(inputs, 'preprocess', CorporaOutput);
     const terms = input(inputs, 'mine-terms', TermsOutput);
-    if (!domain || !terms.domain) throw new Error('adapt runs only where there is a domain');
+    if (!terms.domain || !terms.domainDev) throw new Error('adapt runs only where there is a domain');
     const general = await loadTrainingPairs(terms.general, services.artifacts);
     const topical = await loadTrainingPairs(terms.domain, services.artifacts);
     const start = decodeWeights(
@@ -76,7 +73,7 @@ export const adapt: StepDefinition<TranslationParams> = {
         // Beside the domain as much general text, so that what was learnt is not forgotten (Chu et al. 2017).
         corpora: [topical, general],
         shown: shownDomain,
-        dev: await loadCorpus(domain.dev, services),
+        dev: await loadTrainingPairs(terms.domainDev, services.artifacts),
         hours: params.hours / 4,
         start,
       },
