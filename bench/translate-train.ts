@@ -13,8 +13,7 @@ export interface TrainTokensBench {
   readonly train_tokens_per_s: number;
   readonly peer_tokens_per_s: number;
   /** What the peer calls itself. */
-  readonly peer: string;
-  readonly rounds: number;
+  readonly train_peer: string;
 }
 
 export interface TrainTokensOptions {
@@ -90,8 +89,7 @@ export async function benchTrainTokens(
     train_tokens_ratio: Math.round((100 * own) / other) / 100,
     train_tokens_per_s: Math.round(own),
     peer_tokens_per_s: Math.round(other),
-    peer,
-    rounds,
+    train_peer: peer,
   };
 }
 
