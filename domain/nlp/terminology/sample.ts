@@ -14,8 +14,8 @@ export interface SampleOptions {
   readonly most?: number;
   /**
    * Share of annotations whose target is exchanged for an invented word, in the annotation and in the translation
-   * alike, so that the model learns to copy what it has never seen; only where the translation has the base form.
-   * Default 0.1.
+   * alike, so that the model learns to copy what it has never seen; for half of them the source word is invented too,
+   * since glossaries are full of words that stand nowhere else. Only where the translation has the base form. Default 0.1.
    */
   readonly invented?: number;
 }
@@ -31,13 +31,20 @@ export interface AnnotatedPair {
 export class TermSampler {
   readonly #pairs: readonly MinedPair[];
   readonly #options: Required<SampleOptions>;
-  readonly #words: readonly string[];
+  /** Words to invent others from. */
+  readonly #words: { readonly source: readonly string[]; readonly target: readonly string[] };
 
   constructor(pairs: readonly MinedPair[], options: SampleOptions) {
     this.#pairs = pairs;
     this.#options = { share: 0.5, most: 4, invented: 0.1, ...options };
-    const single = pairs.flatMap((pair) => pair.candidates.map((one) => one.base));
-    this.#words = [...new Set(single.filter((word) => /^\p{L}{4,}$/u.test(word)))].sort();
+    const words = (of: (pair: MinedPair, one: Candidate) => string) => {
+      const all = pairs.flatMap((pair) => pair.candidates.map((one) => of(pair, one)));
+      return [...new Set(all.filter((word) => /^\p{L}{4,}$/u.test(word)))].sort();
+    };
+    this.#words = {
+      source: words(({ source }, { start, end }) => source.slice(start, end)),
+      target: words((_, { base }) => base),
+    };
   }
 
   /** The pair at `index` with the annotations of this epoch, or with none. */
@@ -52,32 +59,42 @@ export class TermSampler {
       return { source: annotate(source, []), target, terms: 0 };
     }
     const chosen = drawApart(candidates, 1 + random.below(most), random);
-    const replaced = new Map<Candidate, string>();
+    const sources = new Map<Candidate, string>();
+    const targets = new Map<Candidate, string>();
+    const { source: from, target: to } = this.#words;
     for (const one of chosen) {
       const copied = target.slice(one.targetStart, one.targetEnd) === one.base;
-      if (copied && this.#words.length > 1 && random.next() < invented)
-        replaced.set(one, this.#invent(one.base, random));
+      if (!copied || to.length < 2 || random.next() >= invented) continue;
+      targets.set(one, invent(to, one.base, random));
+      if (from.length > 1 && random.next() < 0.5)
+        sources.set(one, invent(from, source.slice(one.start, one.end), random));
     }
+    let text = '';
+    let at = 0;
+    const annotations = chosen.map((one) => {
+      text += source.slice(at, one.start);
+      const start = text.length;
+      text += sources.get(one) ?? source.slice(one.start, one.end);
+      at = one.end;
+      return { start, end: text.length, target: targets.get(one) ?? one.base };
+    });
     return {
-      source: annotate(
-        source,
-        chosen.map((one) => ({ start: one.start, end: one.end, target: replaced.get(one) ?? one.base })),
-      ),
-      target: exchange(target, replaced),
+      source: annotate(text + source.slice(at), annotations),
+      target: exchange(target, targets),
       terms: chosen.length,
     };
   }
+}
 
-  /** A word of the beginning of one word and the end of another, with the capital of the word that it replaces. */
-  #invent(base: string, random: Random): string {
-    const pick = () => this.#words[random.below(this.#words.length)] as string;
-    const [head, tail] = [pick(), pick()];
-    const word = (
-      head.slice(0, 2 + random.below(head.length - 2)) + tail.slice(random.below(tail.length - 2))
-    ).toLowerCase();
-    const first = base.slice(0, 1);
-    return first === first.toLowerCase() ? word : word.slice(0, 1).toUpperCase() + word.slice(1);
-  }
+/** A word of the beginning of one word and the end of another, with the capital of the word that it replaces. */
+function invent(words: readonly string[], base: string, random: Random): string {
+  const pick = () => words[random.below(words.length)] as string;
+  const [head, tail] = [pick(), pick()];
+  const word = (
+    head.slice(0, 2 + random.below(head.length - 2)) + tail.slice(random.below(tail.length - 2))
+  ).toLowerCase();
+  const first = base.slice(0, 1);
+  return first === first.toLowerCase() ? word : word.slice(0, 1).toUpperCase() + word.slice(1);
 }
 
 function exchange(target: string, replaced: ReadonlyMap<Candidate, string>): string {

@@ -157,7 +157,7 @@ describe('mineTerms', () => {
 describe('TermSampler', () => {
   it('annotates a share of the sentences, anew in every epoch, the same for the same seed', () => {
     const draw = (seed: number, epoch: number) => {
-      const sampler = new TermSampler(mined, { seed, epoch, share: 0.4 });
+      const sampler = new TermSampler(mined, { seed, epoch, share: 0.4, invented: 0 });
       return mined.map((_, i) => sampler.draw(i));
     };
     const first = draw(1, 0);
@@ -176,14 +176,20 @@ describe('TermSampler', () => {
   it('exchanges targets for invented words on both sides', () => {
     const sampler = new TermSampler(mined, { seed: 1, epoch: 0, share: 1, invented: 1 });
     let changed = 0;
+    let unknown = 0;
     for (const [i, pair] of mined.entries()) {
       const { source, target } = sampler.draw(i);
       if (target === pair.target) continue;
       changed++;
+      const text = source.map((part) => ('text' in part && part.factor !== 2 ? part.text : '')).join('');
+      if (text !== pair.source) unknown++;
       const words = source.flatMap((part) => ('text' in part && part.factor === 2 ? [part.text.trim()] : []));
       expect(words.some((word) => target.includes(word) && !pair.target.includes(word))).toBe(true);
     }
     expect(changed).toBeGreaterThan(250);
+    // Of some the source word is invented too.
+    expect(unknown).toBeGreaterThan(changed / 4);
+    expect(unknown).toBeLessThan(changed);
   });
 });
 
