@@ -1,4 +1,4 @@
-export { silentHooks, type TrainHooks } from '../nlp/index.ts';
+export { silentHooks } from '../nlp/index.ts';
 export { personalFrequency, popularity } from './baselines.ts';
 export { pairedBootstrap } from './bootstrap.ts';
 export {

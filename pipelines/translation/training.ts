@@ -3,7 +3,7 @@ import { type Example, ExampleMaker } from '../../domain/nlp/examples/index.ts';
 import type { TrainHooks } from '../../domain/nlp/index.ts';
 import { bleu } from '../../domain/nlp/metrics/index.ts';
 import { Random } from '../../domain/nlp/random.ts';
-import { factorCount, Subwords } from '../../domain/nlp/subwords/index.ts';
+import { factorCount, type Segment, Subwords } from '../../domain/nlp/subwords/index.ts';
 import { type Aligner, TermSampler } from '../../domain/nlp/terminology/index.ts';
 import {
   mixCorpora,
@@ -14,7 +14,6 @@ import {
 } from '../../domain/nlp/transformer/index.ts';
 import type { LanguagePair } from '../../domain/nlp/translator/index.ts';
 import type { ArtifactStore } from '../../domain/ports/artifacts.ts';
-import type { StepContext } from '../../domain/ports/step-context.ts';
 import type { TranslationParams } from './params.ts';
 import { sizes } from './sizes.ts';
 import type { TrainingPair } from './training-pairs.ts';
@@ -53,9 +52,9 @@ export interface TrainingTask {
 
 /** Trains a model of a size on pairs; the snapshots with the best BLEU on `dev` are averaged. */
 export function trainOn(task: TrainingTask, hooks: TrainHooks): Promise<Trained> {
-  const { pair, params, subwords, dev, hours, start } = task;
+  const { params, subwords, hours, start } = task;
   const { tokensPerBatch, rate, warmup, dropout, subwordDropout, epochs } = sizes[params.size];
-  const judged = [...plainDev(dev, subwords, pair), ...termDev(dev, subwords, pair, params.seed)];
+  const judged = judgedOf(task);
   const references = judged.map(({ reference }) => reference);
   return trainTransformer(
     {
@@ -85,28 +84,22 @@ interface Judged {
   readonly reference: string;
 }
 
-function plainDev(pairs: readonly TrainingPair[], subwords: Subwords, pair: LanguagePair): Judged[] {
-  return pairs.map(({ source, target }) => ({
+/** The pairs as they are, and those in which terms could be annotated with them too: early stopping is to see whether they are obeyed. */
+function judgedOf({ dev, subwords, pair, params }: TrainingTask): Judged[] {
+  const sampler = new TermSampler(dev, { seed: params.seed, epoch: 0, share: 1, invented: 0.5 });
+  const judged = (source: string | readonly Segment[], target: string): Judged => ({
     example: {
       ...subwords.encodeSource(source, { language: pair.source }),
       target: subwords.encodeTarget(target, { language: pair.target }),
     },
     reference: target,
-  }));
-}
-
-/** The pairs in which terms could be annotated, with them: without, early stopping would not see whether they are obeyed. */
-function termDev(pairs: readonly TrainingPair[], subwords: Subwords, pair: LanguagePair, seed: number): Judged[] {
-  const sampler = new TermSampler(pairs, { seed, epoch: 0, share: 1, invented: 0.5 });
-  return pairs.flatMap((_, i) => {
-    const { source, target, terms } = sampler.draw(i);
-    if (terms === 0) return [];
-    const example = {
-      ...subwords.encodeSource(source, { language: pair.source }),
-      target: subwords.encodeTarget(target, { language: pair.target }),
-    };
-    return [{ example, reference: target }];
   });
+  const plain = dev.map(({ source, target }) => judged(source, target));
+  const annotated = dev.flatMap((_, i) => {
+    const { source, target, terms } = sampler.draw(i);
+    return terms === 0 ? [] : [judged(source, target)];
+  });
+  return [...plain, ...annotated];
 }
 
 /** The examples of an epoch: anew in each, the same for the same seed. */
@@ -144,23 +137,4 @@ function epochsOf(task: TrainingTask, dropout: number): (epoch: number) => Examp
 /** The vocabulary of an artifact. */
 export async function loadSubwords(ref: ArtifactRef, artifacts: ArtifactStore): Promise<Subwords> {
   return Subwords.parse(new TextDecoder().decode(await artifacts.getBytes(ref)));
-}
-
-/** What training tells a run; checkpoints under the run and the step. */
-export function hooksOf(context: StepContext<TranslationParams>): TrainHooks {
-  const { checkpoints } = context.services;
-  const slot = `${context.runId}/${context.stepId}`;
-  return {
-    signal: context.signal,
-    progress: (done, total, unit) => context.progress(done, total, unit),
-    metric: (name, value) => context.metric(name, value),
-    checkpoint: {
-      async load() {
-        const found = await checkpoints.load(slot);
-        if (found) context.log('info', 'going on from the checkpoint of an earlier attempt');
-        return found;
-      },
-      save: (bytes) => checkpoints.save(slot, bytes),
-    },
-  };
 }

@@ -1,11 +1,11 @@
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input } from '../../../domain/dag/step-inputs.ts';
+import { stepHooks } from '../../../domain/nlp/step-hooks.ts';
 import type { StepContext } from '../../../domain/ports/step-context.ts';
 import {
   decodeProductVectors,
   encodeProductVectors,
   encodeRanker,
-  type TrainHooks,
   trainProductVectors,
   trainRanker,
 } from '../../../domain/recommend/index.ts';
@@ -50,7 +50,7 @@ export function represent(part: Part): StepDefinition<OffersParams> {
       const sales = await loadSalesTable(tables, services.artifacts, services.sql);
       const slot = `${context.runId}/${context.stepId}`;
       const options = { seed: context.params.seed, beforeDay: endOf(part, context) };
-      const vectors = await trainProductVectors(sales, options, hooksOf(context, slot));
+      const vectors = await trainProductVectors(sales, options, stepHooks(context, slot));
       const ref = await services.artifacts.putBytes(encodeProductVectors(vectors));
       await services.checkpoints.remove(slot);
       return { vectors: { ...ref } };
@@ -75,27 +75,10 @@ export function train(part: Part, vectorsStep: string): StepDefinition<OffersPar
       );
       const options = { seed: params.seed, horizonDays, asOfDay: endOf(part, context) };
       const slot = `${context.runId}/${context.stepId}`;
-      const ranker = await trainRanker(sales, vectors, options, hooksOf(context, slot));
+      const ranker = await trainRanker(sales, vectors, options, stepHooks(context, slot));
       const ref = await services.artifacts.putBytes(encodeRanker(ranker));
       await services.checkpoints.remove(slot);
       return { ranker: { ...ref } };
-    },
-  };
-}
-
-function hooksOf(context: StepContext<OffersParams>, slot: string): TrainHooks {
-  const { checkpoints } = context.services;
-  return {
-    signal: context.signal,
-    progress: (done, total, unit) => context.progress(done, total, unit),
-    metric: (name, value) => context.metric(name, value),
-    checkpoint: {
-      async load() {
-        const found = await checkpoints.load(slot);
-        if (found) context.log('info', 'going on from the checkpoint of an earlier attempt');
-        return found;
-      },
-      save: (bytes) => checkpoints.save(slot, bytes),
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input } from '../../../domain/dag/step-inputs.ts';
+import { stepHooks } from '../../../domain/nlp/step-hooks.ts';
 import { Aligner } from '../../../domain/nlp/terminology/index.ts';
 import type { Trained } from '../../../domain/nlp/transformer/index.ts';
 import { decodeWeights, encodeWeights } from '../../../domain/nlp/translator/index.ts';
@@ -7,7 +8,7 @@ import type { StepContext } from '../../../domain/ports/step-context.ts';
 import { SubwordsOutput, TermsOutput, TrainOutput } from '../outputs.ts';
 import { parsePair } from '../pair.ts';
 import type { TranslationParams } from '../params.ts';
-import { hooksOf, loadSubwords, shapeOf, trainOn } from '../training.ts';
+import { loadSubwords, shapeOf, trainOn } from '../training.ts';
 import { loadTrainingPairs } from '../training-pairs.ts';
 
 const shared = {
@@ -43,7 +44,7 @@ export const trainGeneral: StepDefinition<TranslationParams> = {
         dev: await loadTrainingPairs(terms.generalDev, services.artifacts),
         hours: params.hours,
       },
-      hooksOf(context),
+      stepHooks(context, slotOf(context)),
     );
     return store(trained, context);
   },
@@ -77,11 +78,16 @@ export const adapt: StepDefinition<TranslationParams> = {
         hours: params.hours / 4,
         start,
       },
-      hooksOf(context),
+      stepHooks(context, slotOf(context)),
     );
     return store(trained, context);
   },
 };
+
+/** Name of a training's checkpoint. */
+function slotOf({ runId, stepId }: Pick<StepContext, 'runId' | 'stepId'>): string {
+  return `${runId}/${stepId}`;
+}
 
 async function alignerOf({ inputs, services }: StepContext<TranslationParams>): Promise<Aligner> {
   return Aligner.fromBytes(await services.artifacts.getBytes(input(inputs, 'mine-terms', TermsOutput).aligner));
@@ -93,7 +99,7 @@ async function store(
 ) {
   const { size: vocabulary } = input(inputs, 'subwords', SubwordsOutput);
   const weights = await services.artifacts.putBytes(encodeWeights(shapeOf(params.size, vocabulary), trained.weights));
-  await services.checkpoints.remove(`${runId}/${stepId}`);
+  await services.checkpoints.remove(slotOf({ runId, stepId }));
   const { steps, devLoss, devScore, stopped } = trained;
   log('info', `BLEU ${(devScore ?? 0).toFixed(1)} on the development set after ${steps} steps (ended by ${stopped})`);
   return { weights: { ...weights }, steps, devLoss, devBleu: devScore ?? 0, stopped };
