@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { Decoder } from '../../domain/nlp/decoding/index.ts';
+import { modelInput } from '../../domain/nlp/examples/index.ts';
 import type { Subwords } from '../../domain/nlp/subwords/index.ts';
-import { annotate, Glossary, type Term } from '../../domain/nlp/terminology/index.ts';
+import { Glossary, type Term } from '../../domain/nlp/terminology/index.ts';
 import type { TransformerShape, TransformerWeights } from '../../domain/nlp/transformer/index.ts';
 import type { LanguagePair } from '../../domain/nlp/translator/index.ts';
 import { SessionThreads } from '../../domain/serving/index.ts';
@@ -30,8 +31,10 @@ export async function translateCorpus(
   const { pair, shape, weights, subwords } = model;
   const glossary = new Glossary(terms, pair.source);
   const sources = texts.map((text) => {
-    const found = glossary.find(text).map(({ start, end, term }) => ({ start, end, target: term.target }));
-    const { source, factors } = subwords.encodeSource(annotate(text, found), { language: pair.source });
+    const annotations = glossary.find(text).map(({ start, end, term }) => ({ start, end, target: term.target }));
+    const { source, factors } = subwords.encodeSource(modelInput(text, { languages: pair, annotations }), {
+      language: pair.source,
+    });
     return { ids: source, factors };
   });
   const threads = new SessionThreads(availableParallelism());

@@ -1,6 +1,6 @@
 export { wordAlignment } from './alignment.ts';
 export { segmentHtml } from './html.ts';
-export { escapeText, type Masked, mask, maskPieces, type Part, type Piece } from './mask.ts';
+export { escapeText, type Masked, mask, maskPieces, type Part, type Piece, piecesOf } from './mask.ts';
 export { maskPair } from './pair.ts';
 export { renumber } from './renumber.ts';
 export { restore } from './restore.ts';

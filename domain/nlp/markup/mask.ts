@@ -44,6 +44,11 @@ const most = 6400;
  * outside of what is translated, so that `<b>Save</b>` is a translation of `Save`.
  */
 export function mask(text: string, options: ScanOptions = {}): Masked {
+  return maskPieces(piecesOf(text, options), false);
+}
+
+/** A text as pieces: its characters, and the parts to be masked. */
+export function piecesOf(text: string, options: ScanOptions = {}): Piece[] {
   const pieces: Piece[] = [];
   let at = 0;
   for (const found of scan(text, options)) {
@@ -53,7 +58,7 @@ export function mask(text: string, options: ScanOptions = {}): Masked {
     at = found.end;
   }
   if (at < text.length) pieces.push({ text: text.slice(at) });
-  return maskPieces(pieces, false);
+  return pieces;
 }
 
 /** Masks a text given in pieces. With `escaped`, what is restored has `&`, `<`, `>` of its text as entities. */

@@ -1,6 +1,6 @@
 import type { MemoryEntryContent } from '../../../contracts/language-data.ts';
 import { partsOf, placeholderOf } from '../formats/inline-codes.ts';
-import { type Masked, maskPieces, type Piece, scan } from '../markup/index.ts';
+import { type Masked, maskPieces, type Piece, piecesOf } from '../markup/index.ts';
 import { type MemorySegment, TranslationMemory } from '../memory/index.ts';
 import { normaliseUnicode } from '../text/index.ts';
 import type { SimilarHit } from './look-up.ts';
@@ -67,21 +67,11 @@ export class MemoryIndex {
 
 /** Masks a text whose inline codes stand in it as `<1>`: the codes as tags, and the rest as in any text. */
 function maskCoded(text: string, codes: NonNullable<MemoryEntryContent['codes']>['source']): Masked {
-  const pieces: Piece[] = [];
-  for (const part of partsOf({ text, codes })) {
-    if (typeof part !== 'string') {
-      pieces.push({ content: placeholderOf(part), kind: part.kind, name: String(part.id) });
-      continue;
-    }
-    let at = 0;
-    for (const found of scan(part)) {
-      if (found.start > at) pieces.push({ text: part.slice(at, found.start) });
-      const content = part.slice(found.start, found.end);
-      pieces.push({ content, kind: found.kind, ...(found.name === undefined ? {} : { name: found.name }) });
-      at = found.end;
-    }
-    if (at < part.length) pieces.push({ text: part.slice(at) });
-  }
+  const pieces = [...partsOf({ text, codes })].flatMap((part): Piece[] =>
+    typeof part === 'string'
+      ? piecesOf(part)
+      : [{ content: placeholderOf(part), kind: part.kind, name: String(part.id) }],
+  );
   return maskPieces(pieces, false);
 }
 

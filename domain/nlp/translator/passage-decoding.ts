@@ -1,7 +1,7 @@
 import { setImmediate as immediate } from 'node:timers/promises';
 import type { TranslationWarning } from '../../../contracts/translation.ts';
 import type { Hypothesis, Source } from '../decoding/index.ts';
-import { annotate } from '../terminology/index.ts';
+import { modelInput } from '../examples/index.ts';
 import type { SimilarHit } from './look-up.ts';
 import { missedTerms, type Outcome, type TranslateTextsOptions } from './outcome.ts';
 import type { Passage } from './passage.ts';
@@ -62,11 +62,10 @@ export class PassageDecoding {
     const matches = findTerms(text, glossaries);
     const model = this.#model;
     const input = (terms: readonly FoundTerm[], hit: SimilarHit | null): Source => {
-      const parts = annotate(
-        text,
-        terms.map(({ start, end, term }) => ({ start, end, target: term.target })),
+      const annotations = terms.map(({ start, end, term }) => ({ start, end, target: term.target }));
+      return model.encode(
+        modelInput(text, { languages: model.pair, annotations, ...(hit === null ? {} : { match: hit }) }),
       );
-      return model.encode(hit === null ? parts : [...parts, ...model.similarParts(text, hit)]);
     };
     const terms = model.knowsTerms ? matches : [];
     let hit = model.knowsSimilar ? similar : null;

@@ -8,9 +8,7 @@ import type {
   SearchOptions,
   Source,
 } from '../decoding/index.ts';
-import { fuzzyParts } from '../memory/index.ts';
 import { factor, type Segment, type Subwords } from '../subwords/index.ts';
-import type { SimilarHit } from './look-up.ts';
 import type { LanguagePair } from './model.ts';
 
 export interface ServedModelOptions {
@@ -86,11 +84,6 @@ export class ServedModel {
       ...(this.#tagged ? { target } : {}),
     });
     return this.#decoder.shape.factors > 1 ? { ids: source, factors } : { ids: source };
-  }
-
-  /** A similar sentence as parts of an input. */
-  similarParts(text: string, hit: SimilarHit): Segment[] {
-    return fuzzyParts(text, hit, this.pair);
   }
 
   decode(ids: Iterable<number>): string {
