@@ -1,9 +1,9 @@
 import { PerennialError } from '../../contracts/errors.ts';
+import { createGlossaryService } from '../../domain/nlp/language-data/index.ts';
 import type { Term } from '../../domain/nlp/terminology/index.ts';
 import type { LanguagePair } from '../../domain/nlp/translator/index.ts';
+import type { Clock } from '../../domain/ports/clock.ts';
 import type { LanguageResourceRepository } from '../../domain/ports/language-resources.ts';
-
-const pageSize = 1000;
 
 /**
  * Terms of the newest versions of glossaries, without those that must not be used.
@@ -13,7 +13,7 @@ const pageSize = 1000;
 export async function loadTerms(
   ids: readonly string[],
   pair: LanguagePair,
-  glossaries: LanguageResourceRepository,
+  { glossaries, clock }: { readonly glossaries: LanguageResourceRepository; readonly clock: Clock },
 ): Promise<Term[]> {
   const terms: Term[] = [];
   for (const id of ids) {
@@ -28,14 +28,9 @@ export async function loadTerms(
         `glossaries: "${id}" is for ${glossary.source} to ${glossary.target}, not ${pair.source} to ${pair.target}.`,
         { remedy: 'Name glossaries of the pair that is trained.' },
       );
-    for (let after: string | undefined; ; ) {
-      const page = await glossaries.entries(id, glossary.version, { limit: pageSize, ...(after ? { after } : {}) });
-      for (const { source, target, detail } of page) {
-        if (detail?.['forbidden'] !== true)
-          terms.push({ source, target, caseSensitive: detail?.['caseSensitive'] === true });
-      }
-      if (page.length < pageSize) break;
-      after = page.at(-1)?.id;
+    for await (const page of await createGlossaryService({ glossaries, clock }).stream(id, glossary.version)) {
+      for (const { source, target, caseSensitive, forbidden } of page)
+        if (!forbidden) terms.push({ source, target, caseSensitive });
     }
   }
   return terms;

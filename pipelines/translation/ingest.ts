@@ -1,7 +1,9 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PerennialError } from '../../contracts/errors.ts';
+import { createMemoryService } from '../../domain/nlp/language-data/index.ts';
 import type { LanguagePair } from '../../domain/nlp/translator/index.ts';
+import type { Clock } from '../../domain/ports/clock.ts';
 import type { Lake } from '../../domain/ports/lake.ts';
 import type { LanguageResourceRepository } from '../../domain/ports/language-resources.ts';
 import type { SqlEngineFactory } from '../../domain/ports/sql-engine.ts';
@@ -11,7 +13,6 @@ import { readParallel } from './parallel-files.ts';
 
 /** Longest text that is taken, in UTF-16 units; a sentence is far shorter. */
 const longest = 10_000;
-const pageSize = 1000;
 
 export interface IngestServices {
   readonly lake: Lake;
@@ -49,7 +50,7 @@ export function ingestParallel(
 export async function ingestMemory(
   id: string,
   pair: LanguagePair,
-  memories: LanguageResourceRepository,
+  { memories, clock }: { readonly memories: LanguageResourceRepository; readonly clock: Clock },
   services: IngestServices,
 ): Promise<IngestedPart> {
   const memory = await memories.get(id);
@@ -65,12 +66,9 @@ export async function ingestMemory(
     );
   const entries = async function* (): AsyncGenerator<Numbered> {
     let number = 0;
-    for (let after: string | undefined; ; ) {
-      const page = await memories.entries(id, memory.version, { limit: pageSize, ...(after ? { after } : {}) });
+    for await (const page of await createMemoryService({ memories, clock }).stream(id, memory.version)) {
       for (const { source, target, domain } of page)
         yield { number: ++number, source, target, domain: domain || memory.domain || id };
-      if (page.length < pageSize) return;
-      after = page.at(-1)?.id;
     }
   };
   return ingest(entries(), { pair, domain: id, part: 'train' }, services);

@@ -24,7 +24,7 @@ export const evaluate: StepDefinition<TranslationParams> = {
     const pair = parsePair(params.pair);
     const corpora = input(inputs, 'preprocess', CorporaOutput);
     const subwords = await loadSubwords(input(inputs, 'subwords', SubwordsOutput).subwords, services.artifacts);
-    const terms = await loadTerms(params.glossaries, pair, services.glossaries);
+    const terms = await loadTerms(params.glossaries, pair, services);
     const modelOf = async ({ weights }: TrainOutput): Promise<CorpusModel> => ({
       pair,
       subwords,

@@ -17,7 +17,7 @@ export const ingest: StepDefinition<TranslationParams> = {
     const jobs: (() => Promise<IngestedPart>)[] = [
       ...(params.general ? [() => ingestParallel(params.general, pair, 'train', into)] : []),
       ...(params.dev ? [() => ingestParallel(params.dev, pair, 'dev', into)] : []),
-      ...params.memories.map((id) => () => ingestMemory(id, pair, services.memories, into)),
+      ...params.memories.map((id) => () => ingestMemory(id, pair, services, into)),
     ];
     const parts: IngestedPart[] = [];
     for (const job of jobs) {

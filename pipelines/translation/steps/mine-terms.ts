@@ -18,7 +18,7 @@ export const mine: StepDefinition<TranslationParams> = {
   output: TermsOutput,
   async run({ params, inputs, services, metric, progress }) {
     const pair = parsePair(params.pair);
-    const terms = await loadTerms(params.glossaries, pair, services.glossaries);
+    const terms = await loadTerms(params.glossaries, pair, services);
     const { general, domain } = input(inputs, 'preprocess', CorporaOutput);
     const texts = await loadCorpus(general.train, services);
     const topics = domain ? await loadCorpus(domain.train, services) : [];
