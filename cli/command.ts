@@ -58,3 +58,8 @@ function jsonOr(text: string): unknown {
     return text;
   }
 }
+
+/** Gathers an option that may be given again. */
+export function several(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { ResourceRecord } from '../../contracts/language-data.ts';
 import type { ApiClient } from '../client.ts';
-import { contextOf, wholeNumber } from '../command.ts';
+import { contextOf, several, wholeNumber } from '../command.ts';
 import { exitCodeOfRun } from '../exit-codes.ts';
 import { withApi } from '../installation.ts';
 import { importFile, importText, languagePair } from '../language-data.ts';
@@ -96,10 +96,6 @@ async function inTurn<T>(items: readonly string[], work: (item: string) => Promi
   const results: T[] = [];
   for (const item of items) results.push(await work(item));
   return results;
-}
-
-function several(value: string, before: readonly string[]): string[] {
-  return [...before, value];
 }
 
 function hours(text: string): number {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { contextOf, wholeNumber } from '../command.ts';
+import { contextOf, several, wholeNumber } from '../command.ts';
 import { withServices } from '../installation.ts';
 import { languagePair } from '../language-data.ts';
 import { progressBar } from '../progress-bar.ts';
@@ -86,10 +86,6 @@ export function translateCommand(program: Command): void {
         }
       });
     });
-}
-
-function several(value: string, before: readonly string[]): string[] {
-  return [...before, value];
 }
 
 function score(text: string): number {
