@@ -35,6 +35,9 @@ export interface Shown {
   readonly placeholders: number;
 }
 
+/** Share of invented terms whose source word is invented too: glossaries are full of words that stand nowhere else. */
+const inventedSources = 0.5;
+
 export interface TrainingTask {
   readonly pair: LanguagePair;
   readonly params: Pick<TranslationParams, 'size' | 'seed'>;
@@ -86,7 +89,7 @@ interface Judged {
 
 /** The pairs as they are, and those in which terms could be annotated with them too: early stopping is to see whether they are obeyed. */
 function judgedOf({ dev, subwords, pair, params }: TrainingTask): Judged[] {
-  const sampler = new TermSampler(dev, { seed: params.seed, epoch: 0, share: 1, invented: 0.5 });
+  const sampler = new TermSampler(dev, { seed: params.seed, epoch: 0, share: 1, invented: 0.5, inventedSources });
   const judged = (source: string | readonly Segment[], target: string): Judged => ({
     example: {
       ...subwords.encodeSource(source, { language: pair.source }),
@@ -116,7 +119,7 @@ function epochsOf(task: TrainingTask, dropout: number): (epoch: number) => Examp
           seed: params.seed,
           aligner,
           dropout,
-          terms: { share: shown.terms, invented: shown.invented },
+          terms: { share: shown.terms, invented: shown.invented, inventedSources },
           placeholders: { share: shown.placeholders },
           fuzzyShare: shown.fuzzy,
         },

@@ -14,10 +14,15 @@ export interface SampleOptions {
   readonly most?: number;
   /**
    * Share of annotations whose target is exchanged for an invented word, in the annotation and in the translation
-   * alike, so that the model learns to copy what it has never seen; for half of them the source word is invented too,
-   * since glossaries are full of words that stand nowhere else. Only where the translation has the base form. Default 0.1.
+   * alike, so that the model learns to copy what it has never seen; only where the translation has the base form.
+   * Default 0.1.
    */
   readonly invented?: number;
+  /**
+   * Share of those whose source word is exchanged for an invented one too, since glossaries are full of words that
+   * stand nowhere else. Default 0.
+   */
+  readonly inventedSources?: number;
 }
 
 /** An example with annotations: input parts, and the translation. */
@@ -36,7 +41,7 @@ export class TermSampler {
 
   constructor(pairs: readonly MinedPair[], options: SampleOptions) {
     this.#pairs = pairs;
-    this.#options = { share: 0.5, most: 4, invented: 0.1, ...options };
+    this.#options = { share: 0.5, most: 4, invented: 0.1, inventedSources: 0, ...options };
     const words = (of: (pair: MinedPair, one: Candidate) => string) => {
       const all = pairs.flatMap((pair) => pair.candidates.map((one) => of(pair, one)));
       return [...new Set(all.filter((word) => /^\p{L}{4,}$/u.test(word)))].sort();
@@ -50,7 +55,7 @@ export class TermSampler {
   /** The pair at `index` with the annotations of this epoch, or with none. */
   draw(index: number): AnnotatedPair {
     const { source, target, candidates } = this.#pairs[index] as MinedPair;
-    const { seed, epoch, share, most, invented } = this.#options;
+    const { seed, epoch, share, most, invented, inventedSources } = this.#options;
     const random = new Random(
       Math.imul(seed, 0x9e3779b1) ^ Math.imul(epoch + 1, 0x85ebca6b) ^ Math.imul(index + 1, 0xc2b2ae35),
     );
@@ -66,7 +71,7 @@ export class TermSampler {
       const copied = target.slice(one.targetStart, one.targetEnd) === one.base;
       if (!copied || to.length < 2 || random.next() >= invented) continue;
       targets.set(one, invent(to, one.base, random));
-      if (from.length > 1 && random.next() < 0.5)
+      if (inventedSources > 0 && from.length > 1 && random.next() < inventedSources)
         sources.set(one, invent(from, source.slice(one.start, one.end), random));
     }
     let text = '';

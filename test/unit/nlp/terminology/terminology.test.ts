@@ -157,7 +157,7 @@ describe('mineTerms', () => {
 describe('TermSampler', () => {
   it('annotates a share of the sentences, anew in every epoch, the same for the same seed', () => {
     const draw = (seed: number, epoch: number) => {
-      const sampler = new TermSampler(mined, { seed, epoch, share: 0.4, invented: 0 });
+      const sampler = new TermSampler(mined, { seed, epoch, share: 0.4 });
       return mined.map((_, i) => sampler.draw(i));
     };
     const first = draw(1, 0);
@@ -176,18 +176,25 @@ describe('TermSampler', () => {
   it('exchanges targets for invented words on both sides', () => {
     const sampler = new TermSampler(mined, { seed: 1, epoch: 0, share: 1, invented: 1 });
     let changed = 0;
-    let unknown = 0;
     for (const [i, pair] of mined.entries()) {
       const { source, target } = sampler.draw(i);
       if (target === pair.target) continue;
       changed++;
-      const text = source.map((part) => ('text' in part && part.factor !== 2 ? part.text : '')).join('');
-      if (text !== pair.source) unknown++;
       const words = source.flatMap((part) => ('text' in part && part.factor === 2 ? [part.text.trim()] : []));
       expect(words.some((word) => target.includes(word) && !pair.target.includes(word))).toBe(true);
     }
     expect(changed).toBeGreaterThan(250);
-    // Of some the source word is invented too.
+  });
+
+  it('exchanges source words for invented ones too where it is asked for', () => {
+    const sampler = new TermSampler(mined, { seed: 1, epoch: 0, share: 1, invented: 1, inventedSources: 0.5 });
+    let [changed, unknown] = [0, 0];
+    for (const [i, pair] of mined.entries()) {
+      const { source, target } = sampler.draw(i);
+      const text = source.map((part) => ('text' in part && part.factor !== 2 ? part.text : '')).join('');
+      if (target !== pair.target) changed++;
+      if (text !== pair.source) unknown++;
+    }
     expect(unknown).toBeGreaterThan(changed / 4);
     expect(unknown).toBeLessThan(changed);
   });
