@@ -22,28 +22,39 @@ export interface CorpusOptions {
   readonly signal: AbortSignal;
 }
 
-/** Translates normalised, masked texts as serving does: ONNX Runtime, int8, all cores. */
-export async function translateCorpus(
-  model: CorpusModel,
-  texts: readonly string[],
-  { terms = [], beam = 5, signal }: CorpusOptions,
-): Promise<string[]> {
-  const { pair, shape, weights, subwords } = model;
-  const glossary = new Glossary(terms, pair.source);
-  const sources = texts.map((text) => {
-    const annotations = glossary.find(text).map(({ start, end, term }) => ({ start, end, target: term.target }));
-    const { source, factors } = subwords.encodeSource(modelInput(text, { languages: pair, annotations }), {
-      language: pair.source,
+/** Translates normalised, masked texts as serving does: ONNX Runtime, int8, all cores. Each model is opened once. */
+export class CorpusTranslator {
+  readonly #threads = new SessionThreads(availableParallelism());
+  readonly #decoders = new Map<CorpusModel, Decoder>();
+
+  async translate(
+    model: CorpusModel,
+    texts: readonly string[],
+    { terms = [], beam = 5, signal }: CorpusOptions,
+  ): Promise<string[]> {
+    const { pair, subwords } = model;
+    const glossary = new Glossary(terms, pair.source);
+    const sources = texts.map((text) => {
+      const annotations = glossary.find(text).map(({ start, end, term }) => ({ start, end, target: term.target }));
+      const { source, factors } = subwords.encodeSource(modelInput(text, { languages: pair, annotations }), {
+        language: pair.source,
+      });
+      return { ids: source, factors };
     });
-    return { ids: source, factors };
-  });
-  const threads = new SessionThreads(availableParallelism());
-  const decoder = new Decoder({ shape, weights: () => weights }, threads);
-  try {
-    const found = await decoder.translate(sources, { beam, signal });
+    const found = await this.#decoderOf(model).translate(sources, { beam, signal });
     return found.map(([best]) => subwords.decode(best?.ids ?? []));
-  } finally {
-    await decoder.release();
-    await threads.close();
+  }
+
+  async close(): Promise<void> {
+    for (const decoder of this.#decoders.values()) await decoder.release();
+    await this.#threads.close();
+  }
+
+  #decoderOf(model: CorpusModel): Decoder {
+    const known = this.#decoders.get(model);
+    if (known) return known;
+    const decoder = new Decoder({ shape: model.shape, weights: () => model.weights }, this.#threads);
+    this.#decoders.set(model, decoder);
+    return decoder;
   }
 }
