@@ -13,7 +13,8 @@ export interface TrainTokensBench {
   readonly train_tokens_per_s: number;
   readonly peer_tokens_per_s: number;
   /** What the peer calls itself. */
-  readonly train_peer: string;
+  readonly peer: string;
+  readonly rounds: number;
 }
 
 export interface TrainTokensOptions {
@@ -89,7 +90,8 @@ export async function benchTrainTokens(
     train_tokens_ratio: Math.round((100 * own) / other) / 100,
     train_tokens_per_s: Math.round(own),
     peer_tokens_per_s: Math.round(other),
-    train_peer: peer,
+    peer,
+    rounds,
   };
 }
 

@@ -48,7 +48,7 @@ export function benchCommand(program: Command): void {
       const { benchTrainTokens } = await import('../../bench/translate-train.ts');
       const inference = await benchTranslation(say, { python, peer: join(peers, 'nmt_peer.py'), rounds });
       const script = join(peers, 'nmt_train_peer.py');
-      const training = await benchTrainTokens({ script, python, rounds }, say);
-      process.stdout.write(`${JSON.stringify({ ...inference, ...training })}\n`);
+      const { peer, ...training } = await benchTrainTokens({ script, python, rounds }, say);
+      process.stdout.write(`${JSON.stringify({ ...inference, ...training, train_peer: peer })}\n`);
     });
 }
