@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import type { ParallelLine } from '../../pipelines/translation/parallel-files.ts';
 import { contextOf, wholeNumber } from '../command.ts';
 import { withServices } from '../installation.ts';
+import { languagePair } from '../language-data.ts';
 
 export function benchCommand(program: Command): void {
   const bench = program
@@ -51,4 +54,53 @@ export function benchCommand(program: Command): void {
       const { peer, ...training } = await benchTrainTokens({ script, python, rounds }, say);
       process.stdout.write(`${JSON.stringify({ ...inference, ...training, train_peer: peer })}\n`);
     });
+
+  bench
+    .command('obedience')
+    .description('invented words as the targets of real nouns: how many appear, and whether the sentences stay sound')
+    .option('--pair <languages>', 'such as en-de, or with regions en-US:de-AT', languagePair, {
+      source: 'en',
+      target: 'de',
+    })
+    .requiredOption('--in <prefix>', 'sentences and their references: PREFIX.en and PREFIX.de, also as .gz')
+    .option(
+      '--nouns <file>',
+      'CSV with the columns source,usual: nouns, and beginnings of their usual translations parted by |; default: 60 of English with German',
+    )
+    .option('--model <version>', 'version or alias', 'champion')
+    .option('--beam <n>', 'hypotheses kept at a time', wholeNumber(1, 16), 5)
+    .option('--seed <n>', 'of the invented words', wholeNumber(0, 4_294_967_295), 1)
+    .option('--show <n>', 'translations to show', wholeNumber(0, 1000), 20)
+    .action(async (options: ObedienceArguments, command: Command) => {
+      const { config, terminal } = contextOf(command);
+      const { benchObedience } = await import('../../bench/obedience.ts');
+      const { parseNouns } = await import('../../bench/invented-terms.ts');
+      const { readParallel } = await import('../../pipelines/translation/parallel-files.ts');
+      const { composeTranslation } = await import('../../workers/compose-translation.ts');
+      const { nounsEnDe } = await import('../../bench/nouns-en-de.ts');
+      const nouns = parseNouns(options.nouns === undefined ? nounsEnDe : await readFile(options.nouns, 'utf8'));
+      const pairs: ParallelLine[] = [];
+      for await (const line of readParallel(options.in, options.pair)) pairs.push(line);
+      await withServices(config, terminal, async ({ services, database }, connected) => {
+        const translation = composeTranslation(connected, database, services.artifacts);
+        try {
+          const figures = await benchObedience(translation.service, pairs, nouns, options, (line) =>
+            terminal.note(line),
+          );
+          process.stdout.write(`${JSON.stringify(figures)}\n`);
+        } finally {
+          await translation.close();
+        }
+      });
+    });
+}
+
+interface ObedienceArguments {
+  readonly pair: { readonly source: string; readonly target: string };
+  readonly in: string;
+  readonly nouns?: string;
+  readonly model: string;
+  readonly beam: number;
+  readonly seed: number;
+  readonly show: number;
 }
