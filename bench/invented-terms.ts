@@ -7,7 +7,7 @@ export interface Noun {
   readonly usual: readonly string[];
 }
 
-/** Nouns as a CSV file has them: `source,usual`, several usual words parted by `|`, below a line of names. */
+/** Nouns as a CSV file has them: `source,usual`, several usual words parted by `/`, below a line of names. */
 export function parseNouns(csv: string): Noun[] {
   return csv
     .trim()
@@ -16,7 +16,7 @@ export function parseNouns(csv: string): Noun[] {
     .map((line) => line.split(','))
     .map(([source = '', usual = '']) => ({
       source: source.trim(),
-      usual: usual.split('|').map((word) => word.trim()),
+      usual: usual.split('/').map((word) => word.trim()),
     }));
 }
 

@@ -65,7 +65,7 @@ export function benchCommand(program: Command): void {
     .requiredOption('--in <prefix>', 'sentences and their references: PREFIX.en and PREFIX.de, also as .gz')
     .option(
       '--nouns <file>',
-      'CSV with the columns source,usual: nouns, and beginnings of their usual translations parted by |; default: 60 of English with German',
+      'CSV with the columns source,usual: nouns, and beginnings of their usual translations parted by /; default: 60 of English with German',
     )
     .option('--model <version>', 'version or alias', 'champion')
     .option('--beam <n>', 'hypotheses kept at a time', wholeNumber(1, 16), 5)
