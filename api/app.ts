@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import rateLimit from '@fastify/rate-limit';
-import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyRequest } from 'fastify';
 import type { App } from './app-type.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { auth } from './plugins/auth.ts';
+import { documentation } from './plugins/documentation.ts';
 import { addressProblem, problems } from './plugins/problems.ts';
 import { validation } from './plugins/validation.ts';
 import { backfillRoutes } from './routes/backfills/index.ts';
@@ -71,19 +70,7 @@ export async function buildApp(deps: AppDependencies): Promise<App> {
     keyGenerator: (request) => request.apiKey?.id ?? request.ip,
     allowList: (request) => request.url.startsWith('/health/') || request.url === '/metrics',
   });
-  await app.register(swagger, {
-    openapi: {
-      info: {
-        title: 'Perennial',
-        version: '1',
-        description:
-          'Start and watch machine-learning workflows, read their predictions and the retraining decisions. Errors are problem documents (RFC 9457) with a stable `code` and a `remedy`.',
-      },
-      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
-      security: [{ key: [] }],
-    },
-  });
-  await app.register(swaggerUi, { routePrefix: '/docs' });
+  await documentation(app);
   for (const routes of [
     healthRoutes,
     pipelineRoutes,
