@@ -2,10 +2,12 @@ import { setImmediate as immediate } from 'node:timers/promises';
 import type { TranslationWarning } from '../../../contracts/translation.ts';
 import type { Hypothesis, Source } from '../decoding/index.ts';
 import { modelInput } from '../examples/index.ts';
+import type { Annotation } from '../terminology/index.ts';
 import type { SimilarHit } from './look-up.ts';
 import { missedTerms, type Outcome, type TranslateTextsOptions } from './outcome.ts';
 import type { Passage } from './passage.ts';
 import type { ServedModel } from './served-model.ts';
+import { standIns } from './stand-ins.ts';
 import { type AppliedTerm, applyTerms, evidenceOf, type FoundTerm, findTerms, phrasesFor } from './terms.ts';
 
 /** A passage with the entry of a memory that is given to the model. */
@@ -63,9 +65,7 @@ export class PassageDecoding {
     const model = this.#model;
     const input = (terms: readonly FoundTerm[], hit: SimilarHit | null): Source => {
       const annotations = terms.map(({ start, end, term }) => ({ start, end, target: term.target }));
-      return model.encode(
-        modelInput(text, { languages: model.pair, annotations, ...(hit === null ? {} : { match: hit }) }),
-      );
+      return this.#input(text, annotations, hit);
     };
     const terms = model.knowsTerms ? matches : [];
     let hit = model.knowsSimilar ? similar : null;
@@ -78,6 +78,11 @@ export class PassageDecoding {
     return { passage, similar: hit, matches, source };
   }
 
+  #input(text: string, annotations: readonly Annotation[], match: SimilarHit | null): Source {
+    const languages = this.#model.pair;
+    return this.#model.encode(modelInput(text, { languages, annotations, ...(match === null ? {} : { match }) }));
+  }
+
   /** The outcome of a passage; it is decoded anew if terms are missing. */
   async #settle(job: Job, hypotheses: readonly Hypothesis[]): Promise<Outcome> {
     const { text } = job.passage;
@@ -85,17 +90,20 @@ export class PassageDecoding {
     const { enforceTerms = true } = this.#options;
     let best = hypotheses[0] as Hypothesis;
     let texts = hypotheses.map(({ ids }) => this.#model.decode(ids));
-    let applied = applyTerms(texts[0] as string, job.matches, target);
-    if (enforceTerms && missing(applied) > 0 && job.matches.length <= mostEnforced) {
-      const enforced = new Set(applied.filter(({ form }) => form === 'missed').map(({ match }) => match));
-      const again = await this.#constrained(job.source, applied);
-      const texts2 = again.map(({ ids }) => this.#model.decode(ids));
-      const applied2 = texts2[0] === undefined ? applied : applyTerms(texts2[0], job.matches, target, enforced);
-      if (again[0] !== undefined && missing(applied2) < missing(applied)) {
-        best = again[0];
+    const free = applyTerms(texts[0] as string, job.matches, target);
+    let applied = free;
+    if (enforceTerms && missing(free) > 0 && job.matches.length <= mostEnforced) {
+      const enforced = new Set(free.filter(({ form }) => form === 'missed').map(({ match }) => match));
+      for (const again of [() => this.#withStandIns(job, free), () => this.#constrained(job, free)]) {
+        if (missing(applied) === 0) break;
+        const found = await again();
+        if (found[0] === undefined) continue;
+        const then = applyTerms(found[0].text, job.matches, target, enforced);
+        if (missing(then) >= missing(applied)) continue;
+        best = found[0].hypothesis;
         // What was found without the terms is no alternative any more.
-        texts = texts2;
-        applied = applied2;
+        texts = found.map((one) => one.text);
+        applied = then;
       }
     }
     if (enforceTerms && this.#forbidden(text, texts[0] as string).length > 0) {
@@ -125,16 +133,39 @@ export class PassageDecoding {
     };
   }
 
-  #constrained(source: Source, applied: readonly AppliedTerm[]): Promise<readonly Hypothesis[]> {
+  /** Translations in which missed terms are placeholders that must appear. */
+  async #withStandIns({ passage, similar }: Job, applied: readonly AppliedTerm[]): Promise<Enforced[]> {
+    const { subwords } = this.#model;
+    const given = standIns(passage.text, applied);
+    if (given === null) return [];
+    const source = this.#input(given.text, given.annotations, similar);
+    if (source.ids.length > this.#model.longest) return [];
+    const kept = applied.filter(({ form }) => form !== 'missed');
+    const phrases = [
+      ...phrasesFor(kept, subwords),
+      ...given.placeholders.map((one) => [Int32Array.from(subwords.encodeWithin(one))]),
+    ];
+    return (await this.#search(source, phrases)).map(({ hypothesis, text }) => ({
+      hypothesis,
+      text: given.restore(text),
+    }));
+  }
+
+  /** Translations in which all terms must appear as they are. */
+  #constrained({ source }: Job, applied: readonly AppliedTerm[]): Promise<Enforced[]> {
+    return this.#search(source, phrasesFor(applied, this.#model.subwords));
+  }
+
+  async #search(source: Source, phrases: readonly Int32Array[][]): Promise<Enforced[]> {
     const { translations = 1, signal } = this.#options;
-    const phrases = phrasesFor(applied, this.#model.subwords).filter((ways) => ways.length > 0);
-    return this.#model.constrained(source, {
-      phrases,
+    const found = await this.#model.constrained(source, {
+      phrases: phrases.filter((ways) => ways.length > 0),
       alternatives: translations,
       beam: Math.max(8, translations),
       startsWord: (id) => this.#model.startsWord(id),
       ...(signal === undefined ? {} : { signal }),
     });
+    return found.map((hypothesis) => ({ hypothesis, text: this.#model.decode(hypothesis.ids) }));
   }
 
   /** The best translations without terms that must not be used, which lack no more of the others; null: none is found. */
@@ -166,6 +197,12 @@ export class PassageDecoding {
         message: `"${used}" is not to be used for "${term.source}".`,
       }));
   }
+}
+
+/** What was found with terms that must appear. */
+interface Enforced {
+  readonly hypothesis: Hypothesis;
+  readonly text: string;
 }
 
 interface Job {
