@@ -12,6 +12,9 @@ export interface PlaceholderSampleOptions {
   readonly most?: number;
 }
 
+/** Shares of pairs of tags around words, and of variables in their stead; the rest are single tags before them. */
+const [tagged, variable] = [0.4, 0.4];
+
 interface Edit {
   readonly start: number;
   readonly end: number;
@@ -49,8 +52,12 @@ export class PlaceholderSampler {
       const kind = random.next();
       const [a, b] = [placeholder(next), placeholder(next + 1)];
       const write =
-        kind < 0.5 ? (inner: string) => a + inner + b : kind < 0.75 ? () => a : (inner: string) => a + inner;
-      next += kind < 0.5 ? 2 : 1;
+        kind < tagged
+          ? (inner: string) => a + inner + b
+          : kind < tagged + variable
+            ? () => a
+            : (inner: string) => a + inner;
+      next += kind < tagged ? 2 : 1;
       source.push({ start: one.start, end: one.end, write });
       target.push({ start: one.targetStart, end: one.targetEnd, write });
     }

@@ -91,15 +91,27 @@ export class TermSampler {
   }
 }
 
-/** A word of the beginning of one word and the end of another, with the capital of the word that it replaces. */
+/**
+ * A word that no text has, with the capital of the word that it replaces: the beginning of one word and the end of
+ * another, or as often three or four short pieces of words. The former is a few long subwords, the latter many short ones:
+ * a model that has seen only the former does not copy the latter.
+ */
 function invent(words: readonly string[], base: string, random: Random): string {
   const pick = () => words[random.below(words.length)] as string;
-  const [head, tail] = [pick(), pick()];
-  const word = (
-    head.slice(0, 2 + random.below(head.length - 2)) + tail.slice(random.below(tail.length - 2))
-  ).toLowerCase();
+  let word = '';
+  if (random.next() < 0.5) {
+    const [head, tail] = [pick(), pick()];
+    word = head.slice(0, 2 + random.below(head.length - 2)) + tail.slice(random.below(tail.length - 2));
+  } else {
+    for (let pieces = 3 + random.below(2); pieces > 0; pieces--) {
+      const from = pick();
+      const start = random.below(from.length - 2);
+      word += from.slice(start, start + 2 + random.below(2));
+    }
+  }
+  const lower = word.toLowerCase();
   const first = base.slice(0, 1);
-  return first === first.toLowerCase() ? word : word.slice(0, 1).toUpperCase() + word.slice(1);
+  return first === first.toLowerCase() ? lower : lower.slice(0, 1).toUpperCase() + lower.slice(1);
 }
 
 function exchange(target: string, replaced: ReadonlyMap<Candidate, string>): string {

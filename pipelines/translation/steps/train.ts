@@ -23,7 +23,7 @@ const shared = {
 /** Shares of sentences shown with terms and with a similar one's translation in general training: enough to learn what an annotation means, few enough not to lean on it. */
 const shownGeneral = { terms: 0.3, invented: 0.3, fuzzy: 0.1, placeholders: 0.05 };
 /** In adaptation, where glossary and memory are to be obeyed. */
-const shownDomain = { terms: 0.5, invented: 0.3, fuzzy: 0.3, placeholders: 0.1 };
+const shownDomain = { terms: 0.5, invented: 0.5, fuzzy: 0.3, placeholders: 0.2 };
 
 /** Trains on general text. Goes on from the checkpoint of an attempt that died. */
 export const trainGeneral: StepDefinition<TranslationParams> = {
