@@ -23,6 +23,9 @@ const widest = 8;
 /** Terms a passage may have for decoding with phrases that must appear; more would ask for very long translations. */
 const mostEnforced = 12;
 
+/** Passages decoded anew at a time: enough for every thread, few enough for their caches. */
+const settledTogether = 8;
+
 /** Translates the passages of a request by the model. */
 export class PassageDecoding {
   readonly #model: ServedModel;
@@ -54,7 +57,11 @@ export class PassageDecoding {
       jobs.map(({ source }) => source),
       { beam: Math.max(beam, translations), alternatives: translations, ...(signal === undefined ? {} : { signal }) },
     );
-    const outcomes = await Promise.all(jobs.map((job, i) => this.#settle(job, found[i] as Hypothesis[])));
+    const outcomes: Outcome[] = [];
+    for (let from = 0; from < jobs.length; from += settledTogether) {
+      const some = jobs.slice(from, from + settledTogether);
+      outcomes.push(...(await Promise.all(some.map((job, i) => this.#settle(job, found[from + i] as Hypothesis[])))));
+    }
     return indices.map((i) => outcomes[i] as Outcome);
   }
 
@@ -145,9 +152,12 @@ export class PassageDecoding {
       ...phrasesFor(kept, subwords),
       ...given.placeholders.map((one) => [Int32Array.from(subwords.encodeWithin(one))]),
     ];
-    return (await this.#search(source, phrases)).map(({ hypothesis, text }) => ({
+    return (await this.#search(source, phrases)).map(({ hypothesis }) => ({
       hypothesis,
-      text: given.restore(text),
+      text: given.restore(
+        this.#model.decode(hypothesis.ids),
+        subwords.decode([subwords.special('low'), ...hypothesis.ids]),
+      ),
     }));
   }
 

@@ -1,4 +1,5 @@
 import { renumber } from '../markup/index.ts';
+import { capitalise } from '../subwords/casing.ts';
 import { placeholderTokens } from '../subwords/special.ts';
 import type { Annotation } from '../terminology/index.ts';
 import { placeholder, placeholderAt, placeholdersOf } from '../text/index.ts';
@@ -12,8 +13,13 @@ export interface StandIns {
   readonly annotations: readonly Annotation[];
   /** Those that stand for missed terms, as `text` has them. */
   readonly placeholders: readonly string[];
-  /** A translation of `text` with the terms' targets for their placeholders, and the passage's own placeholders. */
-  restore(translation: string): string;
+  /**
+   * A translation of `text` with the terms' targets for their placeholders, and the passage's own placeholders.
+   *
+   * @param within it as it would stand within a sentence: its first word has no capital for being the first, which it is
+   * not behind a term. Default: the same.
+   */
+  restore(translation: string, within?: string): string;
 }
 
 /**
@@ -51,7 +57,11 @@ export function standIns(text: string, applied: readonly AppliedTerm[]): StandIn
     placeholders: placeholdersOf(out + text.slice(at)).flatMap((index, i) =>
       stands(index) ? [placeholder(placeholdersOf(numbered)[i] as number)] : [],
     ),
-    restore: (translation) => fill(undo(translation), (index) => (stands(index) ? targets[index - first] : undefined)),
+    restore(translation, within = translation) {
+      const [start] = placeholdersOf(undo(within).replace(/[\p{L}\p{N}].*$/su, '')).filter(stands);
+      const text = undo(start === undefined ? translation : within);
+      return fill(text, (index) => (stands(index) ? targets[index - first] : undefined));
+    },
   };
 }
 
@@ -66,8 +76,9 @@ function fill(text: string, wordOf: (index: number) => string | undefined): stri
       continue;
     }
     if (/[\p{L}\p{N}]$/u.test(out)) out += ' ';
-    // What begins a sentence has a capital there.
-    out += out.trim() === '' ? word.slice(0, 1).toUpperCase() + word.slice(1) : word;
+    const begins = !/[\p{L}\p{N}]/u.test(out);
+    // Words with capitals of their own, such as names of products, keep theirs.
+    out += begins && word === word.toLowerCase() ? capitalise(word) : word;
     if (/^[\p{L}\p{N}]/u.test(text.slice(at + 1)) || placeholderIsWord(text, at + 1, wordOf)) out += ' ';
   }
   return out;

@@ -42,6 +42,12 @@ describe('standIns', () => {
     expect(given?.restore(`Das ${p0}, die ${p1}-Halle`)).toBe('Das Brumsel, die losax-Halle');
   });
 
+  it('leaves the word behind one that begins the sentence without a capital', () => {
+    const given = of(`${p0}Open the valve`, 'Nichts');
+    expect(given?.restore(`${p0}${p1} Öffnen`, `${p0}${p1} öffnen`)).toBe(`${p0}Brumsel öffnen`);
+    expect(given?.restore(`${p0}Öffne ${p1}`, `${p0}öffne ${p1}`)).toBe(`${p0}Öffne Brumsel`);
+  });
+
   it('is null when there are more placeholders than a model knows', () => {
     const many = Array.from({ length: 32 }, (_, i) => placeholder(i)).join(' ');
     expect(of(`${many} valve`, 'nichts')).toBeNull();
