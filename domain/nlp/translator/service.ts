@@ -127,7 +127,7 @@ export function createTranslationService({
       const pair = pairOf(source, target);
       await models.find(pair, model);
       await glossaries.use(ids, pair);
-      if (typeof memory === 'object') (await memories.use(memory.ids ?? [], false)).release();
+      if (typeof memory === 'object') await memories.check(memory.ids ?? []);
     },
 
     async sourceOf(text, target) {
