@@ -12,6 +12,7 @@ import { backfillRoutes } from './routes/backfills/index.ts';
 import { cacheRoutes } from './routes/cache/index.ts';
 import { deadlineRoutes } from './routes/deadlines/index.ts';
 import { decisionRoutes } from './routes/decisions/index.ts';
+import { documentRoutes } from './routes/documents/index.ts';
 import { eventRoutes } from './routes/events/index.ts';
 import { feedbackRoutes } from './routes/feedback/index.ts';
 import { glossaryRoutes } from './routes/glossaries/index.ts';
@@ -29,6 +30,7 @@ import { runControlRoutes } from './routes/runs/control.ts';
 import { runRoutes } from './routes/runs/index.ts';
 import { scheduleRoutes } from './routes/schedules/index.ts';
 import { deeplRoutes } from './routes/translate/deepl.ts';
+import { deeplDocumentRoutes } from './routes/translate/deepl-documents.ts';
 import { translateRoutes } from './routes/translate/index.ts';
 import { libreRoutes } from './routes/translate/libre.ts';
 import { watchRoutes } from './routes/watches/index.ts';
@@ -96,7 +98,9 @@ export async function buildApp(deps: AppDependencies): Promise<App> {
     glossaryRoutes,
     feedbackRoutes,
     translateRoutes,
+    documentRoutes,
     deeplRoutes,
+    deeplDocumentRoutes,
     libreRoutes,
   ])
     routes(app, deps);

@@ -5,6 +5,7 @@ import type { Admission } from '../domain/ports/admission.ts';
 import type { BackfillLauncher, BackfillRepository } from '../domain/ports/backfills.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { DeadlineRepository } from '../domain/ports/deadlines.ts';
+import type { DocumentFiles, DocumentRepository } from '../domain/ports/documents.ts';
 import type { EventHistory, EventLedger, EventPublisher } from '../domain/ports/events.ts';
 import type { AuditLog, KeyRepository } from '../domain/ports/keys.ts';
 import type { LanguageResourceRepository } from '../domain/ports/language-resources.ts';
@@ -40,6 +41,8 @@ export interface AppDependencies {
   readonly rules: RuleRepository;
   readonly memories: LanguageResourceRepository;
   readonly glossaries: LanguageResourceRepository;
+  readonly documents: DocumentRepository;
+  readonly documentFiles: DocumentFiles;
   readonly translation: TranslationService;
   readonly clock: Clock;
   /** Holds the rate limits, shared by all replicas. Absent: each replica counts for itself. */

@@ -6,7 +6,7 @@ import { handOver } from '../domain/dag/hand-over.ts';
 import { lostRunSweep } from '../domain/dag/lost-runs.ts';
 import { loadDetector } from '../domain/nlp/translator/index.ts';
 import { pipelines } from '../pipelines/index.ts';
-import { fileArtifactStore } from '../storage/artifacts/file.ts';
+import { fileArtifactStore, fileDocumentFiles } from '../storage/artifacts/file.ts';
 import { openDatabase } from '../storage/postgres/index.ts';
 import { openRedis, pingRedis } from '../storage/redis/connection.ts';
 import { openTemporal } from '../storage/temporal/launcher.ts';
@@ -45,6 +45,7 @@ await runMain(async () => {
     schedules: temporal.schedules,
     backfillLauncher: temporal.backfillLauncher,
     redis,
+    documentFiles: fileDocumentFiles(join(config.artifacts, 'documents')),
     translation: translation.service,
     clock: { now: () => new Date() },
     checks: { postgres: database.ping, redis: () => pingRedis(redis), temporal: temporal.ping },

@@ -135,6 +135,7 @@ export async function benchDag(config: Config, report: (line: string) => void, r
       ...composed.database,
       pipelines: benchPipelines,
       ...temporal,
+      documentFiles: composed.services.documentFiles,
       translation: composeTranslation(config, composed.database, composed.services.artifacts).service,
       clock,
       checks: {},

@@ -28,6 +28,7 @@ await runMain(async () => {
       ...temporal,
       pipelines: benchPipelines,
       redis: openRedis(config.redisUrl ?? ''),
+      documentFiles: composed.services.documentFiles,
       translation: composeTranslation(config, database, composed.services.artifacts).service,
       clock,
       checks: {},

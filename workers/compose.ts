@@ -5,7 +5,7 @@ import { type Config, environmentWith } from '../config/index.ts';
 import { PerennialError } from '../contracts/errors.ts';
 import type { StepServices } from '../domain/ports/step-context.ts';
 import { duckdbEngine } from '../engines/duckdb/engine.ts';
-import { fileArtifactStore, fileCheckpointStore } from '../storage/artifacts/file.ts';
+import { fileArtifactStore, fileCheckpointStore, fileDocumentFiles } from '../storage/artifacts/file.ts';
 import { fileLake } from '../storage/lake/file.ts';
 import { type Database, openDatabase } from '../storage/postgres/index.ts';
 
@@ -42,6 +42,8 @@ export async function composeServices(config: Config): Promise<Composed> {
       models: resilient(database.models),
       memories: resilient(database.memories),
       glossaries: resilient(database.glossaries),
+      documents: resilient(database.documents),
+      documentFiles: fileDocumentFiles(join(config.artifacts, 'documents')),
       kpis: resilient(database.kpis),
       decisions: resilient(database.decisions),
       predictions: resilient(database.predictions),

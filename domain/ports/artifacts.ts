@@ -3,6 +3,8 @@ import type { ArtifactRef } from '../../contracts/artifacts.ts';
 /** Immutable content, addressed by its sha256. Storing the same content twice gives the same reference. */
 export interface ArtifactStore {
   putBytes(content: Uint8Array): Promise<ArtifactRef>;
+  /** Stores what a stream gives. When it breaks off, nothing is stored, and its error is thrown. */
+  putStream(content: AsyncIterable<Uint8Array>): Promise<ArtifactRef>;
   /** Streams a local file in; the file itself stays. */
   putFile(path: string): Promise<ArtifactRef>;
   /** The content. ARTIFACT_MISSING when it is gone, ARTIFACT_CORRUPT when its hash differs. */

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import type { ArtifactStore, CheckpointStore } from './artifacts.ts';
 import type { Clock } from './clock.ts';
+import type { DocumentFiles, DocumentRepository } from './documents.ts';
 import type { Lake } from './lake.ts';
 import type { LanguageResourceRepository } from './language-resources.ts';
 import type { ModelRepository } from './models.ts';
@@ -19,6 +20,8 @@ export interface StepServices {
   readonly models: ModelRepository;
   readonly memories: LanguageResourceRepository;
   readonly glossaries: LanguageResourceRepository;
+  readonly documents: DocumentRepository;
+  readonly documentFiles: DocumentFiles;
   readonly kpis: KpiRepository;
   readonly decisions: DecisionRepository;
   readonly predictions: PredictionRepository;

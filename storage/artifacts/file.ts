@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { ArtifactStore, CheckpointStore } from '../../domain/ports/artifacts.ts';
+import type { DocumentFiles } from '../../domain/ports/documents.ts';
 
 /** Artifacts as files named by their sha256, in 256 folders. A file is complete from the moment it has its name. */
 export function fileArtifactStore(folder: string): ArtifactStore {
@@ -59,10 +60,24 @@ export function fileArtifactStore(folder: string): ArtifactStore {
 
   return {
     putBytes: (content) => put(() => Readable.from([Buffer.from(content)])),
+    putStream: (content) => put(() => Readable.from(content, { objectMode: false })),
     putFile: (path) => put(() => createReadStream(path)),
     getFile: verified,
     getBytes: async (ref) => readFile(await verified(ref)),
     has: (ref) => exists(pathOf(ref.sha256)),
+  };
+}
+
+/** Files of documents: a folder of artifacts for each. */
+export function fileDocumentFiles(folder: string): DocumentFiles {
+  const folderOf = (id: string): string => {
+    // The id becomes part of a path.
+    if (!/^[0-9a-f-]{36}$/.test(id)) throw new Error(`"${id}" is no id of a document`);
+    return join(folder, id);
+  };
+  return {
+    of: (id) => fileArtifactStore(folderOf(id)),
+    remove: (id) => rm(folderOf(id), { recursive: true, force: true }),
   };
 }
 

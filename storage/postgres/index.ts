@@ -1,6 +1,7 @@
 import type { Admission } from '../../domain/ports/admission.ts';
 import type { BackfillRepository } from '../../domain/ports/backfills.ts';
 import type { DeadlineRepository } from '../../domain/ports/deadlines.ts';
+import type { DocumentRepository } from '../../domain/ports/documents.ts';
 import type { EventHistory, EventLedger, EventPublisher } from '../../domain/ports/events.ts';
 import type { AuditLog, KeyRepository } from '../../domain/ports/keys.ts';
 import type { LanguageResourceRepository } from '../../domain/ports/language-resources.ts';
@@ -16,6 +17,7 @@ import { backfillRepository } from './backfills.ts';
 import { openConnection } from './client.ts';
 import { datasetWatchRepository } from './dataset-watches.ts';
 import { deadlineRepository } from './deadlines.ts';
+import { documentRepository } from './documents.ts';
 import { withStorageErrors } from './errors.ts';
 import { eventLedger } from './event-ledger.ts';
 import { eventPublisher } from './event-publisher.ts';
@@ -54,6 +56,7 @@ export interface Database {
   readonly rules: RuleRepository & RuleLedger;
   readonly memories: LanguageResourceRepository;
   readonly glossaries: LanguageResourceRepository;
+  readonly documents: DocumentRepository;
   /** UNAVAILABLE when PostgreSQL does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -99,6 +102,7 @@ export async function openDatabase({
     rules: withStorageErrors({ ...ruleRepository(connection), ...ruleLedger(connection) }),
     memories: withStorageErrors(languageResources(connection, 'memory')),
     glossaries: withStorageErrors(languageResources(connection, 'glossary')),
+    documents: withStorageErrors(documentRepository(connection)),
     ping: checks.ping,
     close: async () => {
       await Promise.all([watcher.close(), eventWatcher.close()]);

@@ -9,8 +9,9 @@ import type { AppDependencies } from '../../api/dependencies.ts';
 import { newKey } from '../../api/plugins/auth.ts';
 import type { Role } from '../../contracts/keys.ts';
 import type { ArtifactStore } from '../../domain/ports/artifacts.ts';
+import type { DocumentFiles } from '../../domain/ports/documents.ts';
 import { pipelines } from '../../pipelines/index.ts';
-import { fileArtifactStore } from '../../storage/artifacts/file.ts';
+import { fileArtifactStore, fileDocumentFiles } from '../../storage/artifacts/file.ts';
 import { type Database, openDatabase } from '../../storage/postgres/index.ts';
 import { openRedis, pingRedis } from '../../storage/redis/connection.ts';
 import { openTemporal, type Temporal } from '../../storage/temporal/launcher.ts';
@@ -22,6 +23,7 @@ export interface OpenApi {
   readonly database: Database;
   readonly temporal: Temporal;
   readonly artifacts: ArtifactStore;
+  readonly documentFiles: DocumentFiles;
   readonly url: string;
   /** A secret key per role. */
   readonly keys: Readonly<Record<Role, string>>;
@@ -47,6 +49,7 @@ export async function openApi(overrides: Partial<AppDependencies> = {}): Promise
   const temporal = await openTemporal({ address: temporalAddress(), namespace: 'default' });
   const folder = mkdtempSync(join(tmpdir(), 'perennial-artifacts-'));
   const artifacts = fileArtifactStore(folder);
+  const documentFiles = fileDocumentFiles(join(folder, 'documents'));
   const translation = composeTranslation({ servingMiB: 256, servingThreads: 1 }, database, artifacts);
   const rebuild = () =>
     buildApp({
@@ -56,6 +59,7 @@ export async function openApi(overrides: Partial<AppDependencies> = {}): Promise
       schedules: temporal.schedules,
       backfillLauncher: temporal.backfillLauncher,
       redis,
+      documentFiles,
       translation: translation.service,
       clock: { now: () => new Date() },
       checks: { postgres: database.ping, redis: () => pingRedis(redis), temporal: temporal.ping },
@@ -82,6 +86,7 @@ export async function openApi(overrides: Partial<AppDependencies> = {}): Promise
     database,
     temporal,
     artifacts,
+    documentFiles,
     url,
     keys,
     makeKey,

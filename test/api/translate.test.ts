@@ -149,6 +149,9 @@ it('refuses at once what is too much, and says when to come again', async () => 
     async *stream() {
       yield await Promise.reject<TranslationAnswer>(new OverloadError('1000 sentences wait.', 2500));
     },
+    segments: () => Promise.reject(new OverloadError('1000 sentences wait.', 2500)),
+    check: async () => {},
+    sourceOf: async () => ({ language: 'en', confidence: 1 }),
     pairs: async () => [],
     languages: async () => [],
     detect: async () => [],

@@ -19,6 +19,18 @@ export function artifactConformance(store: () => ArtifactStore, corrupt: (ref: A
     expect(readFileSync(await store().getFile(ref)).equals(content)).toBe(true);
   });
 
+  it('takes a stream, and keeps nothing of one that breaks off', async () => {
+    const content = randomBytes(200_000);
+    async function* stream(breaks: boolean) {
+      yield content.subarray(0, 150_000);
+      if (breaks) throw new Error('the sender is gone');
+      yield content.subarray(150_000);
+    }
+    await expect(store().putStream(stream(true))).rejects.toThrow('the sender is gone');
+    const ref = await store().putStream(stream(false));
+    expect(ref).toEqual(await store().putBytes(content));
+  });
+
   it('holds content of no bytes', async () => {
     const ref = await store().putBytes(new Uint8Array());
     expect(ref.bytes).toBe(0);

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fileArtifactStore, fileCheckpointStore } from '../../storage/artifacts/file.ts';
+import { fileArtifactStore, fileCheckpointStore, fileDocumentFiles } from '../../storage/artifacts/file.ts';
 import { fileLake } from '../../storage/lake/file.ts';
 import { artifactConformance, checkpointConformance } from './artifacts.ts';
+import { documentFileConformance } from './documents.ts';
 import { lakeConformance } from './lake.ts';
 
 let folder: string;
@@ -18,6 +19,10 @@ describe('artifacts in files', () => {
     () => fileArtifactStore(join(folder, 'artifacts')),
     ({ sha256 }) => writeFileSync(join(folder, 'artifacts', sha256.slice(0, 2), sha256), 'changed'),
   );
+});
+
+describe('files of documents', () => {
+  documentFileConformance(() => fileDocumentFiles(join(folder, 'documents')));
 });
 
 describe('checkpoints in files', () => {

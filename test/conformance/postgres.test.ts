@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../storage/postgres/index.ts';
 import { freshDatabase } from '../support/servers.ts';
+import { documentConformance } from './documents.ts';
 import { keyConformance } from './keys.ts';
 import { languageResourceConformance } from './language-resources.ts';
 import { modelAliasConformance } from './model-aliases.ts';
@@ -36,6 +37,11 @@ describe('writers of predictions in PostgreSQL', () => predictionWriterConforman
 describe('writers of KPIs in PostgreSQL', () => kpiWriterConformance(() => database.kpis));
 describe('writers of decisions in PostgreSQL', () => decisionWriterConformance(() => database.decisions));
 describe('memories and glossaries in PostgreSQL', () => languageResourceConformance(() => database.memories));
+describe('documents in PostgreSQL', () =>
+  documentConformance(
+    () => database.documents,
+    () => database.runs,
+  ));
 
 it('says that PostgreSQL is away, on every call, and with the remedy', async () => {
   const away = await openDatabase({ url: 'postgresql://nobody:x@127.0.0.1:9/none', pool: 1 });

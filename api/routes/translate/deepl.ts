@@ -1,10 +1,9 @@
-import type { FastifyError } from 'fastify';
 import { Type } from 'typebox';
 import { PerennialError } from '../../../contracts/errors.ts';
 import { type LanguageRecord, translationLimits } from '../../../contracts/translation.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
-import { retryAfter, toPerennial } from '../../plugins/problems.ts';
+import { deeplErrors, glossariesOf } from './deepl-errors.ts';
 import { takeForms } from './forms.ts';
 import { signalOf } from './signal.ts';
 import { charactersOf, charactersUsed, countCharacters } from './usage.ts';
@@ -36,14 +35,7 @@ export function deeplRoutes(app: App, deps: AppDependencies): void {
 
   app.register(async (scope: App) => {
     takeForms(scope);
-    scope.setErrorHandler<FastifyError>((thrown, request, reply) => {
-      const error = toPerennial(thrown, request);
-      if (error.status >= 500) request.log.error({ err: thrown }, error.message);
-      const { message, remedy: detail, code } = error;
-      return retryAfter(reply, error)
-        .status(statusOf(error, request.headers.authorization))
-        .send({ message, ...(detail === undefined ? {} : { detail }), code });
-    });
+    deeplErrors(scope);
 
     scope.post(
       '/v2/translate',
@@ -56,8 +48,7 @@ export function deeplRoutes(app: App, deps: AppDependencies): void {
             fields: [{ field: 'formality', value: body.formality, message: 'is not supported' }],
           });
         }
-        const given = body.glossary_ids ?? body.glossary_id ?? [];
-        const glossaries = (typeof given === 'string' ? given.split(',') : given).filter((id) => id !== '');
+        const glossaries = glossariesOf(body);
         const { translations } = await deps.translation.translate(
           {
             text: body.text,
@@ -121,13 +112,6 @@ export function deeplRoutes(app: App, deps: AppDependencies): void {
       });
     }
   });
-}
-
-/** DeepL's clients take an unknown key for 403, and a language that is not there for 400. */
-function statusOf(error: PerennialError, header: string | undefined): number {
-  if (error.status === 401 && header !== undefined) return 403;
-  const fields = error.fields?.map(({ field }) => field) ?? [];
-  return error.code === 'NOT_FOUND' && fields.includes('target') ? 400 : error.status;
 }
 
 /** DeepL's clients know English and Portuguese as targets by region only. */

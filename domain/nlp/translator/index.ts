@@ -12,7 +12,8 @@ export {
   modelNameOf,
   storeTranslationModel,
 } from './model.ts';
+export { type OpenTranslation, openTranslation, type TranslationResources, type TranslationStores } from './open.ts';
 export { ServedModel, type ServedModelOptions } from './served-model.ts';
-export { createTranslationService, type TranslationService } from './service.ts';
+export { createTranslationService, type SegmentsRequest, type TranslationService } from './service.ts';
 export { TranslationModels, type TranslationModelsOptions } from './translation-models.ts';
 export { translateTexts } from './translator.ts';

@@ -103,6 +103,11 @@ export class Memories {
     };
   }
 
+  /** NOT_FOUND for an id that is none. */
+  async check(ids: readonly string[]): Promise<void> {
+    for (const id of ids) await this.#options.memories.get(id);
+  }
+
   /** Frees all indexes once they are not in use. */
   close(): Promise<void> {
     return this.#cache.close();

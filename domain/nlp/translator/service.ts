@@ -13,6 +13,7 @@ import {
 import type { Clock } from '../../ports/clock.ts';
 import { OverloadError } from '../../serving/index.ts';
 import { checkLanguage, languageFit } from '../formats/languages.ts';
+import type { Masked } from '../markup/index.ts';
 import { detectLanguages } from './detect-language.ts';
 import { type Glossaries, prepareTerms } from './glossaries.ts';
 import type { Memories } from './memories.ts';
@@ -33,6 +34,17 @@ export interface TranslationService {
   ): Promise<{ readonly translations: TranslationAnswer[]; readonly milliseconds: number }>;
   /** Translations as they are done; only the first may be refused with RATE_LIMITED, later ones wait. */
   stream(request: TranslationRequest, signal?: AbortSignal): AsyncGenerator<TranslationAnswer>;
+  /**
+   * Translations of segments that are masked already, restored, in their order, whatever their size. Errors as `translate`.
+   */
+  segments(segments: readonly Masked[], request: SegmentsRequest, signal?: AbortSignal): Promise<TranslationAnswer[]>;
+  /**
+   * Refuses what `translate` would refuse about languages, model, memories and glossaries, without loading a model. With a
+   * source that is to be detected, only what does not depend on it.
+   */
+  check(request: Omit<SegmentsRequest, 'source'> & { readonly source?: string }): Promise<void>;
+  /** The likeliest language of a text of those that can be translated into `target`. NOT_FOUND when there is none. */
+  sourceOf(text: string, target: string): Promise<Detection>;
   pairs(): Promise<readonly LanguagePairRecord[]>;
   languages(): Promise<LanguageRecord[]>;
   /** Languages a text may be in, the likeliest first. */
@@ -40,6 +52,11 @@ export interface TranslationService {
   /** Frees models and memories. */
   close(): Promise<void>;
 }
+
+/** A request for segments of one language. */
+export type SegmentsRequest = Omit<TranslationRequest, 'text' | 'format' | 'alternatives' | 'source'> & {
+  readonly source: string;
+};
 
 export interface TranslationServiceDeps {
   readonly models: TranslationModels;
@@ -54,6 +71,10 @@ const defaultThreshold = 0.7;
 
 interface Item {
   readonly index: number;
+  readonly text: string | Masked;
+}
+
+interface TextItem extends Item {
   readonly text: string;
 }
 
@@ -92,6 +113,29 @@ export function createTranslationService({
       }
     },
 
+    async segments(segments, request, signal) {
+      const pair = pairOf(request.source, request.target);
+      const group = segments.map((text, index) => ({ index, text, source: pair.source }));
+      return translateGroup(group, pair.source, pair.target, request, signal);
+    },
+
+    async check({ source, target, model, glossaries: ids = [], memory }) {
+      if (source === undefined) {
+        await candidatesFor(checkLanguage('target', target));
+        return;
+      }
+      const pair = pairOf(source, target);
+      await models.find(pair, model);
+      await glossaries.use(ids, pair);
+      if (typeof memory === 'object') await memories.check(memory.ids ?? []);
+    },
+
+    async sourceOf(text, target) {
+      const candidates = await candidatesFor(checkLanguage('target', target));
+      const [best] = await detectLanguages(text, candidates);
+      return best ?? { language: candidates[0] as string, confidence: 0 };
+    },
+
     pairs: () => models.pairs(),
 
     async languages() {
@@ -114,7 +158,7 @@ export function createTranslationService({
   };
 
   async function translateItems(
-    items: readonly Item[],
+    items: readonly TextItem[],
     request: TranslationRequest,
     signal: AbortSignal | undefined,
   ): Promise<TranslationAnswer[]> {
@@ -133,7 +177,7 @@ export function createTranslationService({
     group: readonly Routed[],
     source: string,
     target: string,
-    request: TranslationRequest,
+    request: Omit<TranslationRequest, 'text'>,
     signal: AbortSignal | undefined,
   ): Promise<TranslationAnswer[]> {
     const pair = { source, target };
@@ -186,27 +230,12 @@ export function createTranslationService({
   }
 
   /** The language of each text: the one given, or the likeliest of those that can be translated into the target. */
-  async function route(items: readonly Item[], given: string | undefined, target: string): Promise<Routed[]> {
+  async function route(items: readonly TextItem[], given: string | undefined, target: string): Promise<Routed[]> {
     if (given !== undefined) {
-      const source = checkLanguage('source', given);
-      if (source === target) {
-        throw new PerennialError('VALIDATION_FAILED', `source and target are both "${source}".`, {
-          fields: [{ field: 'target', value: target, message: 'must be another language than source' }],
-          remedy: 'Give two languages.',
-        });
-      }
+      const { source } = pairOf(given, target);
       return items.map((item) => ({ ...item, source }));
     }
-    const pairs = await models.pairs();
-    const candidates = pairs.filter((pair) => languageFit(pair.target, target) > 0).map((pair) => pair.source);
-    if (candidates.length === 0) {
-      const targets = [...new Set(pairs.map((pair) => pair.target))].join(', ');
-      throw new PerennialError('NOT_FOUND', `There is no model that translates into ${target}.`, {
-        fields: [{ field: 'target', value: target, message: 'has no model' }],
-        remedy:
-          targets === '' ? 'Train one: `perennial train translation --help`.' : `Choose one of these: ${targets}.`,
-      });
-    }
+    const candidates = await candidatesFor(target);
     return Promise.all(
       items.map(async (item) => {
         const [best] = await detectLanguages(item.text, candidates);
@@ -219,8 +248,20 @@ export function createTranslationService({
     );
   }
 
+  /** Languages that can be translated into the target. */
+  async function candidatesFor(target: string): Promise<string[]> {
+    const pairs = await models.pairs();
+    const candidates = pairs.filter((pair) => languageFit(pair.target, target) > 0).map((pair) => pair.source);
+    if (candidates.length > 0) return candidates;
+    const targets = [...new Set(pairs.map((pair) => pair.target))].join(', ');
+    throw new PerennialError('NOT_FOUND', `There is no model that translates into ${target}.`, {
+      fields: [{ field: 'target', value: target, message: 'has no model' }],
+      remedy: targets === '' ? 'Train one: `perennial train translation --help`.' : `Choose one of these: ${targets}.`,
+    });
+  }
+
   async function memoryOf(
-    { memory = true }: TranslationRequest,
+    { memory = true }: Pick<TranslationRequest, 'memory'>,
     pair: { source: string; target: string },
   ): Promise<{ ids: readonly string[]; threshold: number }> {
     if (memory === false) return { ids: [], threshold: 1 };
@@ -229,7 +270,18 @@ export function createTranslationService({
   }
 }
 
-function itemsOf({ text }: TranslationRequest): Item[] {
+/** Both languages, canonical. VALIDATION_FAILED for what is none, and for the same twice. */
+function pairOf(givenSource: string, givenTarget: string): { source: string; target: string } {
+  const source = checkLanguage('source', givenSource);
+  const target = checkLanguage('target', givenTarget);
+  if (source !== target) return { source, target };
+  throw new PerennialError('VALIDATION_FAILED', `source and target are both "${source}".`, {
+    fields: [{ field: 'target', value: target, message: 'must be another language than source' }],
+    remedy: 'Give two languages.',
+  });
+}
+
+function itemsOf({ text }: TranslationRequest): TextItem[] {
   const texts = typeof text === 'string' ? [text] : text;
   const characters = texts.reduce((sum, one) => sum + one.length, 0);
   if (characters > translationLimits.characters) {

@@ -93,6 +93,12 @@ export class TranslationModels {
     return { name, version: version.version, served: lease.value, release: () => lease.release() };
   }
 
+  /** Name and version that {@link acquire} would give. NOT_FOUND when there is none. */
+  async find(pair: LanguagePair, choice: string = champion): Promise<Pick<ModelInUse, 'name' | 'version'>> {
+    const { name } = await this.#nameOf(pair, choice);
+    return { name, version: (await this.#resolve(name, choice)).version };
+  }
+
   /** Memory of the models loaded, in bytes. */
   get bytes(): number {
     return this.#cache.bytes;

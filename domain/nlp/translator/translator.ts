@@ -1,4 +1,5 @@
 import type { TranslatedText } from '../../../contracts/translation.ts';
+import type { Masked } from '../markup/index.ts';
 import { normaliseUnicode } from '../text/index.ts';
 import { assemble } from './assemble.ts';
 import { LookUp } from './from-memory.ts';
@@ -7,7 +8,7 @@ import type { Outcome, SegmentWork, TranslateTextsOptions } from './outcome.ts';
 import { passagesOf, wholePassage } from './passage.ts';
 import { PassageDecoding } from './passage-decoding.ts';
 import type { ServedModel } from './served-model.ts';
-import { segmentText } from './text-segments.ts';
+import { type SegmentedText, segmentText } from './text-segments.ts';
 
 /** Subwords of the longest passage: longer ones are cut, as models have not learnt them. */
 const longestPassage = 200;
@@ -17,16 +18,17 @@ const longestPassage = 200;
  * similar entry given to the model; terms inline in its input; decoding with phrases that must appear for the terms that
  * it missed; markup put back.
  *
+ * @param texts texts, or segments that are masked already, whose translations come back restored.
  * @throws CANCELLED, RATE_LIMITED (OverloadError) when the model's queue is full, SOURCE_INVALID for HTML that is nested
  * too deep.
  */
 export async function translateTexts(
   model: ServedModel,
-  texts: readonly string[],
+  texts: readonly (string | Masked)[],
   options: TranslateTextsOptions = {},
 ): Promise<TranslatedText[]> {
   const { format = 'plain', memory = noMemory, threshold = 0.7 } = options;
-  const documents = texts.map((text) => segmentText(text, format));
+  const documents = texts.map((text) => (typeof text === 'string' ? segmentText(text, format) : oneSegment(text)));
   const segments = documents.map(({ segments }) =>
     segments.map((masked): SegmentWork => {
       const normal = { ...masked, text: normaliseUnicode(masked.text) };
@@ -62,4 +64,9 @@ export async function translateTexts(
   );
   for (const [i, work] of open.entries()) work.outcome = outcomes[i] as Outcome;
   return documents.map((document, i) => assemble(document.render, segments[i] as SegmentWork[]));
+}
+
+/** A segment that is masked already as a text of its own. */
+function oneSegment(masked: Masked): SegmentedText {
+  return { segments: [masked], render: ([restored = '']) => restored };
 }

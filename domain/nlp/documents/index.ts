@@ -1,0 +1,2 @@
+export { documentFormatOf, mediaTypeOf, openDocument } from './formats.ts';
+export { translateDocument } from './translate.ts';

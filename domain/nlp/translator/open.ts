@@ -1,0 +1,73 @@
+import type { ArtifactStore } from '../../ports/artifacts.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { LanguageResourceRepository } from '../../ports/language-resources.ts';
+import type { ModelRepository } from '../../ports/models.ts';
+import { SessionThreads } from '../../serving/index.ts';
+import { createGlossaryService, createMemoryService } from '../language-data/index.ts';
+import { Glossaries } from './glossaries.ts';
+import { Memories } from './memories.ts';
+import { createTranslationService, type TranslationService } from './service.ts';
+import { TranslationModels, type TranslationModelsOptions } from './translation-models.ts';
+
+/** What translation needs of an installation. */
+export interface TranslationStores {
+  readonly models: ModelRepository;
+  readonly memories: LanguageResourceRepository;
+  readonly glossaries: LanguageResourceRepository;
+  readonly artifacts: ArtifactStore;
+  readonly clock: Clock;
+}
+
+export interface TranslationResources extends Pick<TranslationModelsOptions, 'precision' | 'onFailure'> {
+  /** Memory of models and indexes together, in bytes. */
+  readonly bytes: number;
+  /** Threads that compute. */
+  readonly threads: number;
+}
+
+export interface OpenTranslation {
+  readonly service: TranslationService;
+  readonly models: TranslationModels;
+  close(): Promise<void>;
+}
+
+/** Share of the memory that models have; the rest is for the indexes of translation memories. */
+const modelShare = 0.75;
+
+/** Translation over the stores of an installation. Threads start and models are loaded as they are first needed. */
+export function openTranslation(
+  { models, memories, glossaries, artifacts, clock }: TranslationStores,
+  { bytes, threads: count, precision, onFailure }: TranslationResources,
+): OpenTranslation {
+  let threads: SessionThreads | undefined;
+  const told = onFailure === undefined ? {} : { onFailure };
+  const served = new TranslationModels({
+    models,
+    artifacts,
+    threads: () => {
+      threads ??= new SessionThreads(count);
+      return threads;
+    },
+    clock,
+    limit: modelShare * bytes,
+    ...(precision === undefined ? {} : { precision }),
+    ...told,
+  });
+  const service = createTranslationService({
+    models: served,
+    memories: new Memories({
+      memories: createMemoryService({ memories, clock }),
+      clock,
+      limit: (1 - modelShare) * bytes,
+      ...told,
+    }),
+    glossaries: new Glossaries(createGlossaryService({ glossaries, clock })),
+    clock,
+  });
+  return {
+    service,
+    models: served,
+    // Runs under way are cut: whoever waits for them is gone or is told.
+    close: async () => threads?.close(),
+  };
+}

@@ -1,0 +1,227 @@
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type DocumentRecord, documentLimits } from '../../contracts/documents.ts';
+import { formatVersion } from '../../domain/nlp/translator/index.ts';
+import type { StepServices } from '../../domain/ports/step-context.ts';
+import { translateDocument } from '../../pipelines/translate-document/index.ts';
+import { storeTinyModel, trainTinyModel } from '../support/tiny-translation-model.ts';
+import { type OpenApi, openApi } from './support.ts';
+
+let api: OpenApi;
+beforeAll(async () => {
+  api = await openApi();
+  const artifact = await storeTinyModel(api.artifacts, await trainTinyModel());
+  const model = { model: 'translation-en-de', formatVersion, artifact, metrics: {}, lineage: {}, runId: 'test' };
+  await api.database.models.add(model);
+  await api.database.models.setAlias('translation-en-de', 'champion', 1, 'test', 'the first');
+  await api.call('POST', '/v1/memories', { body: { id: 'shop', source: 'en', target: 'de' } });
+  await api.call('POST', '/v1/memories/shop/entries', {
+    body: { entries: [{ source: 'Add to cart', target: 'In den Warenkorb' }] },
+  });
+  await api.call('POST', '/v1/glossaries', { body: { id: 'parts', source: 'en', target: 'de' } });
+  await api.call('POST', '/v1/glossaries/parts/terms', { body: { terms: [{ source: 'car', target: 'Fahrzeug' }] } });
+});
+afterAll(() => api.close());
+
+const send = (
+  query: string,
+  content: string | Uint8Array | Readable,
+  headers: Record<string, string> = {},
+  key?: string,
+) =>
+  api.call('POST', `/v1/documents?${query}`, {
+    body: typeof content === 'string' ? Buffer.from(content) : content,
+    headers: { 'content-type': 'application/octet-stream', ...headers },
+    key: key ?? api.keys.viewer,
+  });
+const look = async (id: string, key = api.keys.viewer) =>
+  (await api.call('GET', `/v1/documents/${id}`, { key })).json<DocumentRecord>();
+const content = (id: string, key = api.keys.viewer) => api.call('GET', `/v1/documents/${id}/content`, { key });
+
+/** Does what a worker does: no worker runs here. */
+async function work({ id, run }: Pick<DocumentRecord, 'id' | 'run'>, signal = new AbortController().signal) {
+  const { runs } = api.database;
+  const step = { runId: run, stepId: 'translate', mapKey: '' };
+  const progress: number[][] = [];
+  const warnings: string[] = [];
+  const services: Partial<StepServices> = {
+    ...api.database,
+    artifacts: api.artifacts,
+    documentFiles: api.documentFiles,
+    clock: { now: () => new Date() },
+  };
+  await runs.apply(run, [{ kind: 'run', status: 'running' }]);
+  await runs.attemptStarted(step, 1, 'test');
+  try {
+    const output = await translateDocument.steps['translate']?.run?.({
+      ...step,
+      attempt: 1,
+      params: { document: id },
+      inputs: {},
+      item: undefined,
+      signal,
+      services: services as StepServices,
+      progress: (...told) => progress.push([told[0], told[1]]),
+      metric: () => {},
+      log: (_level, message) => warnings.push(message),
+      scratch: '',
+    });
+    await runs.attemptFinished(step, 1, { status: 'succeeded', output: output ?? null });
+    await runs.apply(run, [{ kind: 'run', status: 'succeeded' }]);
+  } catch (error) {
+    const info = (error as { toInfo(): NonNullable<DocumentRecord['error']> }).toInfo();
+    await runs.attemptFinished(step, 1, { status: 'failed', error: info, final: true });
+    await runs.apply(run, [
+      { kind: 'step', stepId: 'translate', mapKey: '', status: 'failed', error: info },
+      { kind: 'run', status: 'failed', error: info },
+    ]);
+  }
+  return { progress, warnings };
+}
+
+describe('POST /v1/documents', () => {
+  it('takes a file, translates it and gives it back, with evidence', async () => {
+    const text = 'The red car is old.\n\nAdd to cart\nThe red car is old.\n42\n';
+    const stream = Readable.from([Buffer.from(text.slice(0, 9)), Buffer.from(text.slice(9))]);
+    const answer = await send('name=liste%20ä.txt&source=en&target=de&glossaries=parts', stream);
+    expect(answer.statusCode).toBe(202);
+    const document = answer.json<DocumentRecord>();
+    expect(answer.headers['location']).toBe(`/v1/documents/${document.id}`);
+    expect(document).toMatchObject({
+      name: 'liste ä.txt',
+      format: 'txt',
+      source: 'en',
+      target: 'de',
+      status: 'queued',
+      progress: null,
+      evidence: null,
+      bytes: Buffer.byteLength(text),
+      options: { glossaries: ['parts'], memory: true, threshold: 0.7, model: 'champion', existing: 'keep' },
+    });
+    expect(Object.keys(document)).not.toContain('owner');
+    const early = await content(document.id);
+    expect([early.statusCode, early.json()]).toMatchObject([409, { detail: expect.stringContaining('is queued') }]);
+    const { progress } = await work(document);
+    expect([progress.at(0), progress.at(-1)]).toEqual([
+      [0, 3],
+      [3, 3],
+    ]);
+    expect(await look(document.id)).toMatchObject({
+      status: 'succeeded',
+      characters: 49,
+      error: null,
+      evidence: {
+        segments: { total: 3, exact: 1, fuzzy: 0, model: 2, mixed: 0, copied: 0 },
+        terms: { applied: 2, missed: 0 },
+        model: { name: 'translation-en-de', version: 1 },
+        detected: null,
+      },
+    });
+    const done = await content(document.id);
+    expect(done.body).toBe('Das rot Fahrzeug ist alt.\n\nIn den Warenkorb\nDas rot Fahrzeug ist alt.\n42\n');
+    expect(done.headers).toMatchObject({
+      'content-type': 'text/plain',
+      'content-disposition': `attachment; filename="liste _.de.txt"; filename*=UTF-8''liste%20%C3%A4.de.txt`,
+    });
+  });
+
+  it('knows the format by the content type, and the language by the text', async () => {
+    const page = '<p>The red car is old.</p>';
+    const document = (
+      await send('target=de&memory=false', page, { 'content-type': 'text/html; charset=utf-8' })
+    ).json();
+    expect(document).toMatchObject({ name: 'document.html', format: 'html', source: null, options: { memory: false } });
+    await work(document);
+    expect(await look(document.id)).toMatchObject({ source: 'en', evidence: { detected: expect.any(Number) } });
+    const done = await content(document.id);
+    expect([done.body, done.headers['content-type']]).toEqual(['<p>Das rot Wagen ist alt.</p>', 'text/html']);
+  });
+
+  it('fails with the reason when the file is not what it says, and leaves nothing half-written', async () => {
+    const document = (await send('name=a.po&source=en&target=de', 'msgid "a"\nnonsense\n')).json<DocumentRecord>();
+    await work(document);
+    expect(await look(document.id)).toMatchObject({
+      status: 'failed',
+      evidence: null,
+      error: { code: 'SOURCE_INVALID', message: expect.stringContaining('Line 2'), remedy: expect.any(String) },
+    });
+    const refused = await content(document.id);
+    expect([refused.statusCode, refused.json()]).toMatchObject([409, { detail: expect.stringContaining('Line 2') }]);
+  });
+
+  it('stops when it is told to', async () => {
+    const document = (await send('name=a.txt&source=en&target=de', 'The car is old.')).json<DocumentRecord>();
+    await work(document, AbortSignal.abort());
+    expect(await look(document.id)).toMatchObject({ status: 'failed', error: { code: 'CANCELLED' } });
+  });
+
+  it.each([
+    ['no target', 'name=a.txt', 400, 'query.target'],
+    ['no format', 'target=de', 400, 'which format'],
+    ['a format that is none', 'target=de&format=pdf', 400, 'query.format'],
+    ['an unknown pair', 'name=a.txt&source=en&target=ja', 404, 'en to ja'],
+    ['an unknown target', 'name=a.txt&target=ja', 404, 'into ja'],
+    ['one language', 'name=a.txt&source=de&target=de', 400, '"de"'],
+    ['a tag that is none', 'name=a.txt&source=en&target=de%20de', 400, 'target'],
+    ['an unknown glossary', 'name=a.txt&source=en&target=de&glossaries=parts,nope', 404, '"nope"'],
+    ['an unknown memory', 'name=a.txt&source=en&target=de&memories=nope', 404, '"nope"'],
+    ['an unknown version', 'name=a.txt&source=en&target=de&model=77', 404, '"77"'],
+    ['a threshold of nothing', 'name=a.txt&target=de&threshold=0.1', 400, 'query.threshold'],
+    ['an unknown field', 'name=a.txt&target=de&lang=de', 400, 'query.lang'],
+  ])('refuses %s before it reads the file', async (_what, query, status, words) => {
+    const answer = await send(query, 'x');
+    expect(answer.statusCode).toBe(status);
+    expect(answer.json()).toMatchObject({ detail: expect.stringContaining(words), remedy: expect.any(String) });
+  });
+
+  it('refuses what is empty or too large, and keeps nothing of it', async () => {
+    expect((await send('name=a.txt&source=en&target=de', '')).json()).toMatchObject({ code: 'VALIDATION_FAILED' });
+    const chunk = Buffer.alloc(2 ** 20, 'a');
+    const large = Readable.from(Array.from({ length: documentLimits.bytes / 2 ** 20 + 1 }, () => chunk));
+    const answer = await send('name=a.txt&source=en&target=de', large);
+    expect([answer.statusCode, answer.json()]).toMatchObject([413, { detail: expect.stringContaining('50 MiB') }]);
+    const { documents } = (await api.call('GET', '/v1/documents')).json<{ documents: DocumentRecord[] }>();
+    expect(documents.every(({ bytes }) => bytes > 0 && bytes < 1000)).toBe(true);
+  });
+});
+
+it('shows documents to the key that sent them and to administrators, in pages', async () => {
+  const other = await api.makeKey('viewer');
+  const made: DocumentRecord[] = [];
+  for (const name of ['1.txt', '2.txt', '3.txt'])
+    made.push((await send(`name=${name}&source=en&target=de`, 'The car is old.', {}, other.key)).json());
+  const list = async (key: string, query = '') =>
+    (await api.call('GET', `/v1/documents${query}`, { key })).json<{
+      documents: DocumentRecord[];
+      next: string | null;
+    }>();
+  expect((await list(other.key)).documents.map(({ name }) => name)).toEqual(['3.txt', '2.txt', '1.txt']);
+  const first = await list(other.key, '?limit=2&status=queued');
+  expect(first.documents).toHaveLength(2);
+  const second = await list(other.key, `?limit=2&status=queued&cursor=${first.next}`);
+  expect([second.documents.map(({ name }) => name), second.next]).toEqual([['1.txt'], null]);
+  const ids = (await list(api.keys.viewer)).documents.map(({ id }) => id);
+  expect(made.some(({ id }) => ids.includes(id))).toBe(false);
+  expect((await list(api.keys.admin, '?limit=500')).documents.length).toBeGreaterThan(3);
+  const id = made[0]?.id ?? '';
+  for (const [method, path] of [
+    ['GET', ''],
+    ['GET', '/content'],
+    ['DELETE', ''],
+  ] as const)
+    expect((await api.call(method, `/v1/documents/${id}${path}`, { key: api.keys.viewer })).statusCode).toBe(404);
+  expect((await api.call('GET', `/v1/documents/${id}`, { key: null })).statusCode).toBe(401);
+  expect((await api.call('GET', `/v1/documents/${id}`)).statusCode).toBe(200);
+});
+
+it('removes a document with its files, and cancels its run', async () => {
+  const document = (await send('name=a.txt&source=en&target=de', 'The car is old.')).json<DocumentRecord>();
+  const { input } = (await api.database.documents.get(document.id)) ?? {};
+  const remove = () => api.call('DELETE', `/v1/documents/${document.id}`, { key: api.keys.viewer });
+  expect((await remove()).statusCode).toBe(204);
+  expect((await remove()).statusCode).toBe(404);
+  expect(input && (await api.documentFiles.of(document.id).has(input))).toBe(false);
+  // Its workflow hears of it as soon as a worker runs it.
+  await work(document);
+  expect((await content(document.id)).statusCode).toBe(404);
+});
