@@ -31,6 +31,7 @@ import { runRoutes } from './routes/runs/index.ts';
 import { scheduleRoutes } from './routes/schedules/index.ts';
 import { deeplRoutes } from './routes/translate/deepl.ts';
 import { deeplDocumentRoutes } from './routes/translate/deepl-documents.ts';
+import { deeplGlossaryRoutes } from './routes/translate/deepl-glossaries.ts';
 import { translateRoutes } from './routes/translate/index.ts';
 import { libreRoutes } from './routes/translate/libre.ts';
 import { watchRoutes } from './routes/watches/index.ts';
@@ -101,6 +102,7 @@ export async function buildApp(deps: AppDependencies): Promise<App> {
     documentRoutes,
     deeplRoutes,
     deeplDocumentRoutes,
+    deeplGlossaryRoutes,
     libreRoutes,
   ])
     routes(app, deps);
