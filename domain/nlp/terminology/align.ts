@@ -31,6 +31,8 @@ const empty = 0;
 const unseen = 1e-7;
 /** Less probable translations than this one are not stored. */
 const leastStored = 0.01;
+/** Of a word in the map of ids, estimated. */
+const bytesPerWord = 60;
 const kind = 'word-aligner';
 const version = 1;
 
@@ -112,6 +114,14 @@ export class Aligner {
       Number(meta['nothing']),
       Number(meta['longest']),
     );
+  }
+
+  /** Memory that it takes, in bytes; the words are estimated. */
+  get bytes(): number {
+    const tables = [this.#forward, this.#backward].map(
+      ({ table, probability }) => table.bytes + probability.byteLength,
+    );
+    return tables.reduce((sum, bytes) => sum + bytes, bytesPerWord * this.#ids.size);
   }
 
   /** Links of one pair, sorted by source, then target. */

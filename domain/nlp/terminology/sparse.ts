@@ -11,6 +11,11 @@ export class PairTable {
     return this.#size;
   }
 
+  /** Room that it takes. */
+  get bytes(): number {
+    return this.#keys.byteLength + this.#slots.byteLength;
+  }
+
   /** The number of a pair, from 0 in the order of their adding; -1 for an unknown one. */
   find(a: number, b: number): number {
     const key = a * 67_108_864 + b;

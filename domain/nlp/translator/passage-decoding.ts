@@ -37,7 +37,7 @@ export class PassageDecoding {
     const jobs: Job[] = [];
     const indices: number[] = [];
     for (const { passage, similar } of open) {
-      const key = JSON.stringify([passage.text, similar?.target ?? null]);
+      const key = JSON.stringify([passage.text, similar?.source ?? null, similar?.target ?? null]);
       let place = places.get(key);
       if (place === undefined) {
         place = jobs.push(this.#prepare(passage, similar)) - 1;
@@ -63,9 +63,9 @@ export class PassageDecoding {
     const model = this.#model;
     const input = (terms: readonly FoundTerm[], hit: SimilarHit | null): Source => {
       const annotations = terms.map(({ start, end, term }) => ({ start, end, target: term.target }));
-      return model.encode(
-        modelInput(text, { languages: model.pair, annotations, ...(hit === null ? {} : { match: hit }) }),
-      );
+      const { pair: languages, marker: aligner } = model;
+      const match = hit && { match: hit, ...(aligner && { aligner }) };
+      return model.encode(modelInput(text, { languages, annotations, ...match }));
     };
     const terms = model.knowsTerms ? matches : [];
     let hit = model.knowsSimilar ? similar : null;

@@ -61,5 +61,5 @@ export async function translateTexts(
     open.map(({ passage }) => ({ passage, similar: look.found.get(passage) ?? null })),
   );
   for (const [i, work] of open.entries()) work.outcome = outcomes[i] as Outcome;
-  return documents.map((document, i) => assemble(document.render, segments[i] as SegmentWork[]));
+  return documents.map((document, i) => assemble(document.render, segments[i] as SegmentWork[], model));
 }
