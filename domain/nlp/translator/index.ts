@@ -11,6 +11,7 @@ export {
   loadTranslationModel,
   modelNameOf,
   storeTranslationModel,
+  type TranslationModelFile,
 } from './model.ts';
 export { ServedModel, type ServedModelOptions } from './served-model.ts';
 export { createTranslationService, type TranslationService } from './service.ts';
