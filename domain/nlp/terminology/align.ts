@@ -145,8 +145,9 @@ function worthKeeping({ table, probability }: Direction): Float32Array {
 }
 
 function readDirection(triples: Float32Array | undefined, tension: number): Direction {
-  const table = new PairTable();
-  const probability = new Float64Array((triples?.length ?? 0) / 3);
+  const count = (triples?.length ?? 0) / 3;
+  const table = new PairTable(count);
+  const probability = new Float64Array(count);
   for (let i = 0; triples && i < triples.length; i += 3) {
     probability[table.add(triples[i] as number, triples[i + 1] as number)] = triples[i + 2] as number;
   }
