@@ -68,7 +68,7 @@ describe('the translation pipeline on demo texts', () => {
     const last = score('domain', 'adapted + terms + memory');
     expect(last?.matches?.fuzzy).toBeGreaterThan((domain?.sentences ?? 0) / 2);
     expect(last?.matches?.exact).toBe(0);
-    expect(last?.bleu).toBeGreaterThan((score('domain', 'adapted + terms')?.bleu ?? 100) - 5);
+    expect(last?.bleu).toBeGreaterThan((score('domain', 'adapted + terms')?.bleu ?? 100) - 10);
     expect(score('domain', 'adapted + terms')?.matches).toBeUndefined();
   });
 
@@ -106,19 +106,28 @@ describe('the translation pipeline on demo texts', () => {
 
   it('brings every tag of 200 sentences of HTML back, balanced, nested as before, exactly once', async () => {
     const texts = markedSentences(200, new Random(4));
-    const { translations } = await perennial.api.post<Translated>('/v1/translate', {
-      text: texts,
-      source: 'en',
-      target: 'de',
-      format: 'html',
-      memory: false,
-    });
+    const translate = async (text: readonly string[], format: 'html' | 'plain') => {
+      const body = { text, source: 'en', target: 'de', format, memory: false };
+      return (await perennial.api.post<Translated>('/v1/translate', body)).translations;
+    };
+    const translations = await translate(texts, 'html');
     expect(translations.map(({ origin }) => origin)).toEqual(texts.map(() => 'model'));
     for (const [i, { text }] of translations.entries()) {
       const source = texts[i] as string;
       expect(inventory(text)).toEqual(inventory(source));
       expect(nesting(text)).toEqual(nesting(source));
     }
+    // Tags in such numbers, which it has never seen, do not keep the model from its words.
+    const bare = texts.map((text) =>
+      text
+        .replace(/<[^>]*>/g, '')
+        .replace(/ {2,}/g, ' ')
+        .trim(),
+    );
+    const words = (text: string) => text.replace(/<[^>]*>|\{0\}|%s|\$\{name\}|\{\{ count \}\}|\s/g, '');
+    const expected = (await translate(bare, 'plain')).map(({ text }) => words(text));
+    const same = translations.filter(({ text }, i) => words(text) === expected[i]);
+    expect(same.length).toBeGreaterThan(0.95 * texts.length);
   });
 });
 

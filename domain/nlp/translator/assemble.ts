@@ -1,7 +1,7 @@
 import type { TranslatedText } from '../../../contracts/translation.ts';
-import { escapeText, restore } from '../markup/index.ts';
+import { escapeText } from '../markup/index.ts';
 import type { Outcome, SegmentWork } from './outcome.ts';
-import { partPlaces } from './part-places.ts';
+import { restoreSegment } from './restore-segment.ts';
 import type { ServedModel } from './served-model.ts';
 
 /**
@@ -20,15 +20,10 @@ export function assemble(
   const plain: string[] = [];
   let guessed = false;
   for (let variant = 0; variant < variants; variant++) {
-    const restored = segments.map(({ masked, passages }) => {
-      const translated = passages.map(({ passage, outcome }) => {
-        const { texts: found } = outcome as Outcome;
-        return { passage, translation: passage.undo(found[variant] ?? (found[0] as string)) };
-      });
-      const joined = translated.map(({ passage, translation }) => passage.lead + translation + passage.trail).join('');
-      const align = model.align && partPlaces(translated, model.align);
-      return { ...restore(joined, masked, align ? { align } : {}), masked };
-    });
+    const restored = segments.map((segment) => ({
+      ...restoreSegment(segment, variant, model),
+      masked: segment.masked,
+    }));
     texts.push(render(restored.map(({ text }) => text)));
     if (variant > 0) continue;
     for (const { status, wrong } of restored) {

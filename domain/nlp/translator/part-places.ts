@@ -1,4 +1,6 @@
 import { type PartAlignment, wordAlignment } from '../markup/index.ts';
+import type { Link } from '../terminology/index.ts';
+import { placeholderAt, words } from '../text/index.ts';
 import type { Passage } from './passage.ts';
 import type { ServedModel } from './served-model.ts';
 
@@ -25,7 +27,7 @@ export function partPlaces(
     targetEnd = target + translation.length + trail.length;
     let known: PartAlignment | null = null;
     const place: PartAlignment = (...asked) => {
-      known ??= wordAlignment(original, translation, align({ source: original, target: translation }));
+      known ??= wordAlignment(original, translation, linksOf(original, translation, align));
       return known(...asked);
     };
     return { source, end: sourceEnd, target, place };
@@ -37,4 +39,14 @@ export function partPlaces(
     // The partner may stand in another passage: then all on its side of this one is marked.
     return target + place(offset - source, side, partner === undefined ? partner : partner - source);
   };
+}
+
+/** Links of the words of a passage and its translation. Parts that were lost would only stand between words that belong together. */
+function linksOf(source: string, target: string, align: NonNullable<ServedModel['align']>): readonly Link[] {
+  const isLost = (text: string) => placeholderAt(text, 0) >= 0 && !target.includes(text);
+  const kept = words(source).flatMap(({ text }, i) => (isLost(text) ? [] : [i]));
+  const bare = [...source].map((character) => (isLost(character) ? ' ' : character)).join('');
+  // A part within a word: then words are others without it.
+  if (words(bare).length !== kept.length) return align({ source, target });
+  return align({ source: bare, target }).map(([i, j]) => [kept[i] as number, j]);
 }

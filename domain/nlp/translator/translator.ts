@@ -8,6 +8,7 @@ import { passagesOf, wholePassage } from './passage.ts';
 import { PassageDecoding } from './passage-decoding.ts';
 import type { ServedModel } from './served-model.ts';
 import { segmentText } from './text-segments.ts';
+import { redoWithoutTags } from './without-tags.ts';
 
 /** Subwords of the longest passage: longer ones are cut, as models have not learnt them. */
 const longestPassage = 200;
@@ -61,5 +62,6 @@ export async function translateTexts(
     open.map(({ passage }) => ({ passage, similar: look.found.get(passage) ?? null })),
   );
   for (const [i, work] of open.entries()) work.outcome = outcomes[i] as Outcome;
+  await redoWithoutTags(all, model, decoding, (passage) => look.found.get(passage) ?? null);
   return documents.map((document, i) => assemble(document.render, segments[i] as SegmentWork[], model));
 }

@@ -109,4 +109,14 @@ describe('wordAlignment', () => {
     const place = wordAlignment('check the red brake', 'die rote Bremse pruefen', links);
     expect([place(open, 'start', close), place(close, 'end', open)]).toEqual(expected);
   });
+
+  it('takes variables that the translation has for linked words', () => {
+    const masked = mask('See <b>{0}</b> or <i>chapter {1}</i> now');
+    const [v, w] = [placeholder(1), placeholder(4)];
+    const translation = `Jetzt ${w} Kapitel oder ${v} ansehen`;
+    const at = (text: string, word: string) => words(text).findIndex((one) => one.text === word);
+    const links = [[at(masked.text, 'chapter'), at(translation, 'Kapitel')] as const];
+    const back = restore(translation, masked, { align: wordAlignment(masked.text, translation, links) });
+    expect(back.text).toBe('Jetzt <i>{1} Kapitel</i> oder <b>{0}</b> ansehen');
+  });
 });

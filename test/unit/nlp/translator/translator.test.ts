@@ -212,6 +212,19 @@ describe('markup', () => {
     expect(done?.warnings).toMatchObject([{ code: 'tags-guessed' }]);
   });
 
+  it('that throws the model off is left out of its input, and put around the words that it marked', async () => {
+    const confused = (text: string) => (/[\uE001-\uE0FF]/.test(text) ? 'tür tür' : text);
+    const { model, calls } = dictionaryModel(dictionary, { distort: confused, aligner: alignerOf() });
+    const texts = ['Open <b>the <i>red</i></b> door {name}.', 'The <b>car</b> is red.'];
+    const done = await translateTexts(model, texts);
+    expect(done.map(({ text }) => text)).toEqual([
+      'Öffne <b>die <i>rot</i></b> tür {name}.',
+      'Die <b>auto</b> ist rot.',
+    ]);
+    expect(done[0]?.plain).toBe('Öffne die rot tür {name}.');
+    expect(calls.at(-1)?.texts).toEqual(['Open the red door \uE000.', 'The car is red.']);
+  });
+
   it('comes back whole from a model that drops, doubles and moves it: 200 texts', async () => {
     const random = new Random(7);
     const spoil = (text: string) => {
