@@ -13,15 +13,21 @@ interface Evaluation {
       readonly chrf: number;
       readonly termsExact: number | null;
       readonly termsLemmatised: number | null;
+      readonly matches?: { readonly exact: number; readonly fuzzy: number };
     }[];
   }[];
 }
 
-/** The evaluation of a translation run as a table; empty where it has none. */
+/**
+ * The evaluation of a translation run as a table; empty where it has none. Where something was translated with memories, the
+ * columns `exact` and `similar` say how many sentences they answered, and for how many a similar one was shown.
+ */
 export function evaluationText(output: Json): string {
   if (output === null) return '';
   const { sets } = output as unknown as Evaluation;
   const share = (value: number | null) => (value === null ? '' : `${(100 * value).toFixed(1)} %`);
+  const withMemory = sets.some(({ variants }) => variants.some(({ matches }) => matches !== undefined));
+  const figures = ['BLEU', 'lower case', 'chrF', 'terms', 'in any form', ...(withMemory ? ['exact', 'similar'] : [])];
   const rows = sets.flatMap(({ name, sentences, variants }) =>
     variants.map((scores, i) => [
       i === 0 ? name : '',
@@ -32,9 +38,8 @@ export function evaluationText(output: Json): string {
       scores.chrf.toFixed(2),
       share(scores.termsExact),
       share(scores.termsLemmatised),
+      ...(withMemory ? [scores.matches?.exact ?? '', scores.matches?.fuzzy ?? ''] : []),
     ]),
   );
-  return table(['texts', 'sentences', 'model', 'BLEU', 'lower case', 'chrF', 'terms', 'in any form'], rows, {
-    right: ['sentences', 'BLEU', 'lower case', 'chrF', 'terms', 'in any form'],
-  });
+  return table(['texts', 'sentences', 'model', ...figures], rows, { right: ['sentences', ...figures] });
 }

@@ -3,6 +3,7 @@ import type { BackfillDetail, BackfillForecast, BackfillRecord } from '../../con
 import { PerennialError } from '../../contracts/errors.ts';
 import { priorities, type RunRecord } from '../../contracts/runs.ts';
 import type { AnyPipeline } from '../dag/definition.ts';
+import { limitKeyOf } from '../dag/limits.ts';
 import { partitionParams } from '../dag/partition.ts';
 import { findPipeline, type RunStarter } from '../dag/start-run.ts';
 import type { BackfillLauncher, BackfillRepository } from '../ports/backfills.ts';
@@ -91,9 +92,11 @@ export function createBackfillService(deps: {
 }
 
 /** Runs that the limits of the definition let in at a time. */
-function mostAtATime({ concurrency }: AnyPipeline, keys: number): number {
-  const { runs = Number.POSITIVE_INFINITY, perKey = Number.POSITIVE_INFINITY } = concurrency ?? {};
-  return Math.min(runs, keys > 0 ? keys * perKey : Number.POSITIVE_INFINITY);
+function mostAtATime(pipeline: AnyPipeline, keys: number): number {
+  const { runs = Number.POSITIVE_INFINITY, perKey = Number.POSITIVE_INFINITY } = pipeline.concurrency ?? {};
+  // Counted by another parameter, keys say nothing about it.
+  const isByKey = keys > 0 && limitKeyOf(pipeline) === pipeline.partition?.key;
+  return Math.min(runs, isByKey ? keys * perKey : Number.POSITIVE_INFINITY);
 }
 
 /** Makes the run of a partition; again, the same run. */

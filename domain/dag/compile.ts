@@ -10,6 +10,7 @@ import { codeVersionOf, commandFaults } from './command.ts';
 import { inspectExpression } from './conditions.ts';
 import type { AnyPipeline, Duration, PipelineDefinition, StepDefinition } from './definition.ts';
 import { toMs } from './duration.ts';
+import { limitKeyOf } from './limits.ts';
 import { topologicalOrder } from './order.ts';
 
 const pipelineId = /^[a-z][a-z0-9-]{0,62}$/;
@@ -46,14 +47,23 @@ function partitionFaults({ params, partition }: AnyPipeline): FieldFault[] {
   });
 }
 
-function concurrencyFaults({ concurrency, partition }: AnyPipeline): FieldFault[] {
+function concurrencyFaults(pipeline: AnyPipeline): FieldFault[] {
+  const { concurrency, params } = pipeline;
   const faults = (['runs', 'perKey'] as const).flatMap((property): FieldFault[] => {
     const value = concurrency?.[property];
     if (value === undefined || (Number.isInteger(value) && value >= 1)) return [];
     return [{ field: `concurrency.${property}`, value, message: 'must be a whole number from 1' }];
   });
-  if (concurrency?.perKey === undefined || partition?.key !== undefined) return faults;
-  return [...faults, { field: 'concurrency.perKey', value: concurrency.perKey, message: 'needs partition.key' }];
+  const key = concurrency?.key;
+  if (key !== undefined && !(key in params.properties)) {
+    const known = Object.keys(params.properties).join(', ') || 'none';
+    faults.push({ field: 'concurrency.key', value: key, message: `is not a parameter; there are ${known}` });
+  }
+  if (concurrency?.perKey === undefined || limitKeyOf(pipeline) !== undefined) return faults;
+  return [
+    ...faults,
+    { field: 'concurrency.perKey', value: concurrency.perKey, message: 'needs concurrency.key or partition.key' },
+  ];
 }
 
 function scheduleFaults(pipeline: AnyPipeline): FieldFault[] {

@@ -125,6 +125,8 @@ export interface ConcurrencyDefinition {
   readonly runs?: number;
   /** Runs of one key that may be active at a time; default: no limit. */
   readonly perKey?: number;
+  /** The parameter whose values are the keys; default: that of the partition. */
+  readonly key?: string;
 }
 
 /** A definition with its parameter type forgotten, as registries hold it. */

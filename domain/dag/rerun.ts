@@ -6,10 +6,10 @@ import type { RunRecord, StepRecord, Trigger } from '../../contracts/runs.ts';
 import type { NewRun } from '../ports/runs.ts';
 import { compilePlan } from './compile.ts';
 import type { AnyPipeline, StepDefinition } from './definition.ts';
+import { limitsOf } from './limits.ts';
 import { schemaFaults, validateParams } from './params.ts';
 import { partitionName, partitionOf } from './partition.ts';
 import { behind, checkSteps } from './restart.ts';
-import { limitsOf } from './start-run.ts';
 
 export interface RerunRequest {
   /** Steps to run again, with all behind them; default: every step. */
@@ -56,7 +56,7 @@ export function prepareRerun(
     trigger,
     idempotencyKey: null,
     priority: parent.priority,
-    limits: limitsOf(pipeline, partition?.key ?? ''),
+    limits: limitsOf(pipeline, params),
     partition: partition && partitionName(partition),
     cache: cache ?? parent.cache,
     parentId: parent.id,

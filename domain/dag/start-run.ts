@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { JsonObject } from '../../contracts/json.ts';
-import { type Limits, type Priority, priorities, type RunRecord, type Trigger } from '../../contracts/runs.ts';
+import { type Priority, priorities, type RunRecord, type Trigger } from '../../contracts/runs.ts';
 import type { RunLauncher, RunRepository } from '../ports/runs.ts';
 import { compilePlan } from './compile.ts';
 import type { AnyPipeline } from './definition.ts';
+import { limitsOf } from './limits.ts';
 import { validateParams } from './params.ts';
 import { partitionName, partitionOf } from './partition.ts';
 
@@ -51,7 +52,7 @@ export function createRunStarter(deps: {
       trigger: request.trigger,
       idempotencyKey: request.idempotencyKey ?? null,
       priority: request.priority ?? priorities.normal,
-      limits: limitsOf(pipeline, partition?.key ?? ''),
+      limits: limitsOf(pipeline, params),
       partition: partition && partitionName(partition),
       cache: request.cache ?? true,
       backfillId: request.backfillId ?? null,
@@ -80,12 +81,4 @@ export function findPipeline(pipelines: ReadonlyMap<string, AnyPipeline>, id: st
     `There is no pipeline "${id}"; there are ${[...pipelines.keys()].join(', ')}.`,
     { remedy: 'GET /v1/pipelines lists them.' },
   );
-}
-
-/** The limits a run of a key counts for: `offers`, and `offers/DE`. */
-export function limitsOf({ id, concurrency }: AnyPipeline, key: string): Limits {
-  return {
-    [id]: concurrency?.runs ?? null,
-    ...(key === '' ? {} : { [`${id}/${key}`]: concurrency?.perKey ?? null }),
-  };
 }

@@ -14,7 +14,8 @@ export const translation = definePipeline({
   title: 'Translation',
   description: 'Trains the translation model of a language pair and adapts it to a domain’s memories and terms.',
   params: TranslationParams,
-  concurrency: { runs: 1 },
+  // A pair's lake partitions and champion are written by one run at a time; pairs share nothing.
+  concurrency: { perKey: 1, key: 'pair' },
   steps: {
     ingest,
     preprocess,

@@ -50,11 +50,16 @@ const Scores = Type.Object({
   /** Shares of the glossary's terms; null without a glossary. */
   termsExact: Type.Union([Type.Number(), Type.Null()]),
   termsLemmatised: Type.Union([Type.Number(), Type.Null()]),
+  /** Of what was translated with the memories: sentences they answered, and those for which a similar one was shown. */
+  matches: Type.Optional(Type.Object({ exact: Type.Integer(), fuzzy: Type.Integer() })),
 });
 export type Scores = Static<typeof Scores>;
 
 export const EvaluateOutput = Type.Object({
-  /** Development sets, `general` first, and how each was translated: `general`, `adapted`, `adapted + terms`. */
+  /**
+   * Development sets, `general` first, and how each was translated: `general`, `adapted`, `adapted + terms`,
+   * `adapted + terms + memory`; those of a domain only where there is one, `+ terms` where there is a glossary.
+   */
   sets: Type.Array(
     Type.Object({
       name: Type.String(),

@@ -1,60 +1,68 @@
 import { availableParallelism } from 'node:os';
+import type { TranslatedText } from '../../contracts/translation.ts';
 import { Decoder } from '../../domain/nlp/decoding/index.ts';
-import { modelInput } from '../../domain/nlp/examples/index.ts';
-import type { Subwords } from '../../domain/nlp/subwords/index.ts';
 import { Glossary, type Term } from '../../domain/nlp/terminology/index.ts';
-import type { TransformerShape, TransformerWeights } from '../../domain/nlp/transformer/index.ts';
-import type { LanguagePair } from '../../domain/nlp/translator/index.ts';
+import {
+  type LanguagePair,
+  type MemoryLookUp,
+  ServedModel,
+  type TranslationModelFile,
+  translateTexts,
+} from '../../domain/nlp/translator/index.ts';
 import { SessionThreads } from '../../domain/serving/index.ts';
 
-export interface CorpusModel {
+/** A model with the direction that is translated. */
+export interface CorpusModel extends TranslationModelFile {
   readonly pair: LanguagePair;
-  readonly shape: TransformerShape;
-  readonly weights: TransformerWeights;
-  readonly subwords: Subwords;
 }
 
 export interface CorpusOptions {
   /** Terms to annotate in the input; default none. */
   readonly terms?: readonly Term[];
+  /** Memory whose exact matches are taken and whose similar sentences, from serving's threshold on, are shown; default none. */
+  readonly memory?: MemoryLookUp;
   /** Default 5. */
   readonly beam?: number;
   readonly signal: AbortSignal;
 }
 
-/** Translates normalised, masked texts as serving does: ONNX Runtime, int8, all cores. Each model is opened once. */
+/**
+ * Translates cleaned, masked texts by the code that serves ({@link translateTexts}): ONNX Runtime, int8, all cores. Two
+ * things are otherwise, so that the model is judged and not what stands around it: a text of several sentences is
+ * translated as one, as the references are, and terms that the model misses are not enforced. Each model is opened once.
+ */
 export class CorpusTranslator {
   readonly #threads = new SessionThreads(availableParallelism());
-  readonly #decoders = new Map<CorpusModel, Decoder>();
+  readonly #opened = new Map<CorpusModel, { readonly served: ServedModel; readonly decoder: Decoder }>();
 
-  async translate(
+  /** Translations in the order of the texts. */
+  translate(
     model: CorpusModel,
     texts: readonly string[],
-    { terms = [], beam = 5, signal }: CorpusOptions,
-  ): Promise<string[]> {
-    const { pair, subwords } = model;
-    const glossary = new Glossary(terms, pair.source);
-    const sources = texts.map((text) => {
-      const annotations = glossary.find(text).map(({ start, end, term }) => ({ start, end, target: term.target }));
-      const { source, factors } = subwords.encodeSource(modelInput(text, { languages: pair, annotations }), {
-        language: pair.source,
-      });
-      return { ids: source, factors };
+    { terms = [], memory, beam = 5, signal }: CorpusOptions,
+  ): Promise<TranslatedText[]> {
+    return translateTexts(this.#open(model).served, texts, {
+      beam,
+      signal,
+      glossaries: terms.length > 0 ? [new Glossary(terms, model.pair.source)] : [],
+      enforceTerms: false,
+      splitSentences: false,
+      ...(memory && { memory }),
     });
-    const found = await this.#decoderOf(model).translate(sources, { beam, signal });
-    return found.map(([best]) => subwords.decode(best?.ids ?? []));
   }
 
   async close(): Promise<void> {
-    for (const decoder of this.#decoders.values()) await decoder.release();
+    for (const { decoder } of this.#opened.values()) await decoder.release();
     await this.#threads.close();
   }
 
-  #decoderOf(model: CorpusModel): Decoder {
-    const known = this.#decoders.get(model);
+  #open(model: CorpusModel) {
+    const known = this.#opened.get(model);
     if (known) return known;
     const decoder = new Decoder({ shape: model.shape, weights: () => model.weights }, this.#threads);
-    this.#decoders.set(model, decoder);
-    return decoder;
+    const served = new ServedModel(model.pair, { ...model, decoder }, { concurrency: this.#threads.count });
+    const opened = { served, decoder };
+    this.#opened.set(model, opened);
+    return opened;
   }
 }

@@ -4,6 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { outputOf, type RunDetail } from '../../cli/runs.ts';
 import type { ModelVersion } from '../../contracts/models.ts';
 import type { TranslationAnswer } from '../../contracts/translation.ts';
+import { scan } from '../../domain/nlp/markup/index.ts';
+import { Random } from '../../domain/nlp/random.ts';
+import { Grammar } from '../../pipelines/translation/demo/grammar.ts';
 import { generateTranslationDemo, type TranslationDemo } from '../../pipelines/translation/demo/index.ts';
 import { unseenParts } from '../../pipelines/translation/demo/lexicon.ts';
 import type { EvaluateOutput } from '../../pipelines/translation/outputs.ts';
@@ -57,6 +60,18 @@ describe('the translation pipeline on demo texts', () => {
     expect(score('domain', 'adapted')?.bleu).toBeGreaterThan((score('domain', 'general')?.bleu ?? 100) + 20);
   });
 
+  it('says what the memory is worth: what is similar is shown, and nothing finds itself', () => {
+    const names = ['general', 'adapted', 'adapted + terms', 'adapted + terms + memory'];
+    const { sets } = outputOf(run, 'evaluate') as EvaluateOutput;
+    for (const { variants } of sets) expect(variants.map(({ name }) => name)).toEqual(names);
+    const domain = sets.find(({ name }) => name === 'domain');
+    const last = score('domain', 'adapted + terms + memory');
+    expect(last?.matches?.fuzzy).toBeGreaterThan((domain?.sentences ?? 0) / 2);
+    expect(last?.matches?.exact).toBe(0);
+    expect(last?.bleu).toBeGreaterThan((score('domain', 'adapted + terms')?.bleu ?? 100) - 10);
+    expect(score('domain', 'adapted + terms')?.matches).toBeUndefined();
+  });
+
   it('puts the adapted model into the registry, with its figures and where it came from', async () => {
     const { models } = await perennial.api.get<{ models: ModelVersion[] }>('/v1/models');
     expect(models).toMatchObject([
@@ -88,4 +103,73 @@ describe('the translation pipeline on demo texts', () => {
       expect(parts(told.translations[i]?.text)).toEqual(parts(text));
     }
   });
+
+  it('brings every tag of 200 sentences of HTML back, balanced, nested as before, exactly once', async () => {
+    const texts = markedSentences(200, new Random(4));
+    const translate = async (text: readonly string[], format: 'html' | 'plain') => {
+      const body = { text, source: 'en', target: 'de', format, memory: false };
+      return (await perennial.api.post<Translated>('/v1/translate', body)).translations;
+    };
+    const translations = await translate(texts, 'html');
+    expect(translations.map(({ origin }) => origin)).toEqual(texts.map(() => 'model'));
+    for (const [i, { text }] of translations.entries()) {
+      const source = texts[i] as string;
+      expect(inventory(text)).toEqual(inventory(source));
+      expect(nesting(text)).toEqual(nesting(source));
+    }
+    // Tags in such numbers, which it has never seen, do not keep the model from its words.
+    const bare = texts.map((text) =>
+      text
+        .replace(/<[^>]*>/g, '')
+        .replace(/ {2,}/g, ' ')
+        .trim(),
+    );
+    const words = (text: string) => text.replace(/<[^>]*>|\{0\}|%s|\$\{name\}|\{\{ count \}\}|\s/g, '');
+    const expected = (await translate(bare, 'plain')).map(({ text }) => words(text));
+    const same = translations.filter(({ text }, i) => words(text) === expected[i]);
+    expect(same.length).toBeGreaterThan(0.95 * texts.length);
+  });
 });
+
+/** Sentences of the demo's world with three or four pairs of tags within each other, further ones, single tags and variables. */
+function markedSentences(count: number, random: Random): string[] {
+  const grammar = new Grammar(random);
+  const pick = (list: readonly string[]) => list[random.below(list.length)] as string;
+  let id = 0;
+  const wrap = (words: readonly string[], depth: number): string => {
+    if (depth === 0 || words.length === 0) return words.join(' ');
+    const from = random.below(words.length);
+    const to = from + 1 + random.below(words.length - from);
+    const tag = pick(['b', 'i', 'em', 'span', 'strong', 'u']);
+    const inner = wrap(words.slice(from, to), depth - 1);
+    const rest = wrap(words.slice(to), random.below(2));
+    return [...words.slice(0, from), `<${tag} id="${id++}">${inner}</${tag}>`, rest].join(' ').trim();
+  };
+  return Array.from({ length: count }, (_, i) => {
+    const words = grammar.general().en.split(' ');
+    const parts = [pick(['<br id="%">', '<img id="%" src="x.png">']), pick(['{0}', '%s', '${name}', '{{ count }}'])];
+    for (const part of parts) words.splice(random.below(words.length), 0, part.replace('%"', `${id++}"`));
+    return wrap(words, 3 + (i % 2));
+  });
+}
+
+/** Tags and variables of a text, sorted. */
+function inventory(text: string): string[] {
+  return scan(text)
+    .map(({ start, end }) => text.slice(start, end))
+    .sort();
+}
+
+/** Each tag with those around it, sorted; fails where they cross or stay open. */
+function nesting(text: string): string[] {
+  const open: { name: string | undefined; content: string }[] = [];
+  const out: string[] = [];
+  for (const { kind, name, start, end } of scan(text, { variables: false })) {
+    const content = text.slice(start, end);
+    if (kind === 'close') expect(open.pop()?.name).toBe(name);
+    else out.push([...open.map((tag) => tag.content), content].join(' > '));
+    if (kind === 'open') open.push({ name, content });
+  }
+  expect(open).toEqual([]);
+  return out.sort();
+}

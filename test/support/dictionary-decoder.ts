@@ -1,5 +1,6 @@
 import type { ConstrainedHypothesis, Hypothesis, Source } from '../../domain/nlp/decoding/index.ts';
 import { factor, type Subwords, trainSubwords } from '../../domain/nlp/subwords/index.ts';
+import type { Aligner } from '../../domain/nlp/terminology/index.ts';
 import { ServedModel, type ServedModelOptions } from '../../domain/nlp/translator/index.ts';
 
 /** What a {@link dictionaryModel} was asked to do, in order. */
@@ -10,6 +11,8 @@ export interface Call {
   /** Target terms, and the similar sentence, that each input had with it. */
   readonly terms: readonly string[][];
   readonly similar: readonly string[];
+  /** The words of that sentence that are marked as not shared, in runs. */
+  readonly others: readonly string[][];
 }
 
 export interface Behaviour {
@@ -19,6 +22,8 @@ export interface Behaviour {
   readonly distort?: (translation: string) => string;
   /** The alternative at a place from 1; default: with as many exclamation marks. */
   readonly alternative?: (translation: string, place: number) => string;
+  /** The model's word aligner; default: it has none. */
+  readonly aligner?: Aligner;
   /** Held back until it resolves. */
   readonly gate?: () => Promise<void>;
 }
@@ -64,7 +69,8 @@ export function dictionaryModel(
       text: subwords.decode(plain),
       sources: of(factor.term),
       terms: of(factor.termTarget),
-      similar: of(factor.fuzzy).join(''),
+      similar: of(factor.fuzzy).join(' '),
+      others: of(factor.fuzzyOther),
     };
   };
   const translation = (source: Source): string => {
@@ -101,6 +107,7 @@ export function dictionaryModel(
       texts: inputs.map(({ text }) => text),
       terms: inputs.map(({ terms }) => terms),
       similar: inputs.map(({ similar }) => similar),
+      others: inputs.map(({ others }) => others),
     });
   };
   const model = new ServedModel(
@@ -108,6 +115,7 @@ export function dictionaryModel(
     {
       subwords,
       pairs: [{ source: 'en', target: 'de' }],
+      aligner: behaviour.aligner ?? null,
       decoder: {
         shape: {
           vocabulary: subwords.size,

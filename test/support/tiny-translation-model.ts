@@ -1,7 +1,7 @@
 import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import { Random, silentHooks } from '../../domain/nlp/index.ts';
 import { type Subwords, trainSubwords } from '../../domain/nlp/subwords/index.ts';
-import { annotate } from '../../domain/nlp/terminology/index.ts';
+import { type Aligner, annotate } from '../../domain/nlp/terminology/index.ts';
 import {
   type Example,
   type TransformerShape,
@@ -85,15 +85,17 @@ export async function trainTinyModel(seed = 1): Promise<TinyModel> {
   return { subwords, shape, weights };
 }
 
-/** Stores a model as the registry has them. */
+/** Stores a model as the registry has them, with an aligner if one is given. */
 export async function storeTinyModel(
   artifacts: ArtifactStore,
   { subwords, shape, weights }: TinyModel,
+  aligner?: Aligner,
 ): Promise<ArtifactRef> {
   return storeTranslationModel(artifacts, {
     pairs: [{ source: 'en', target: 'de' }],
     shape,
     weights: await artifacts.putBytes(encodeWeights(shape, weights)),
     subwords: await artifacts.putBytes(new TextEncoder().encode(subwords.serialise())),
+    ...(aligner && { aligner: await artifacts.putBytes(aligner.toBytes()) }),
   });
 }

@@ -37,6 +37,7 @@ beforeAll(async () => {
     define('single', { concurrency: { runs: 1 } }),
     define('queue', { concurrency: { runs: 1 } }),
     define('markets', { concurrency: { perKey: 1 } }),
+    define('undated', { partition: undefined, concurrency: { perKey: 1, key: 'market' } }),
     define('free'),
     define('pooled', {}, { pool: { name: 'gpu', capacity: 1 } }),
   ]);
@@ -183,6 +184,19 @@ describe('a limit on runs', () => {
     const fr = await start('markets', { params: { day: '2026-01-01', market: 'FR' } });
     await gates.arrived(fr.id);
     for (const run of [de, fr, again]) {
+      gates.open(run.id);
+      await worker.ended(run.id);
+    }
+  });
+
+  it('counts per value of any parameter, also where runs have no day', async () => {
+    const first = await start('undated', { params: { market: 'DE' } });
+    await gates.arrived(first.id);
+    const again = await start('undated', { params: { market: 'DE' } });
+    expect(await waits(again)).toMatchObject({ limits: [{ name: 'undated/DE' }] });
+    const other = await start('undated', { params: { market: 'FR' } });
+    await gates.arrived(other.id);
+    for (const run of [first, other, again]) {
       gates.open(run.id);
       await worker.ended(run.id);
     }

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { PerennialError } from '../../../contracts/errors.ts';
-import { type AnyPipeline, findPipeline } from '../../../domain/dag/index.ts';
+import { type AnyPipeline, findPipeline, limitKeyOf } from '../../../domain/dag/index.ts';
 import type { Admission } from '../../../domain/ports/admission.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
@@ -98,10 +98,10 @@ async function checkName(
 ): Promise<void> {
   if (!name.startsWith('pool:')) {
     const [id = '', key] = name.split('/');
-    const { partition } = findPipeline(pipelines, id);
-    if (key === undefined || partition?.key !== undefined) return;
+    const pipeline = findPipeline(pipelines, id);
+    if (key === undefined || limitKeyOf(pipeline) !== undefined) return;
     throw new PerennialError('NOT_FOUND', `Runs of "${id}" have no key: no run counts for "${name}".`, {
-      remedy: `Set "${id}", or give the pipeline a partition.key.`,
+      remedy: `Set "${id}", or give the pipeline a concurrency.key.`,
     });
   }
   const pools = new Set(

@@ -20,13 +20,16 @@ export interface Restored {
   readonly wrong: readonly string[];
 }
 
+/** Offset in a translation for an offset of its source; {@link RestoreOptions.align} */
+export type PartAlignment = (sourceOffset: number, side: 'start' | 'end', partner?: number) => number;
+
 export interface RestoreOptions {
   /**
    * Where a part that stands at an offset of the masked source belongs in the translation as given, before (`start`)
-   * or behind (`end`) the words it marks ({@link wordAlignment}, or a model's attention); default: in proportion to the
-   * lengths.
+   * or behind (`end`) the words it marks ({@link wordAlignment}, or a model's attention); `partner` is the offset of the
+   * other half of a pair. Default: in proportion to the lengths.
    */
-  readonly align?: (sourceOffset: number, side: 'start' | 'end') => number;
+  readonly align?: PartAlignment;
 }
 
 /**
@@ -49,14 +52,10 @@ export function restore(translation: string, masked: Masked, options: RestoreOpt
   const sourceAt = collect(masked.text, parts.length).map((found) => found[0] as number);
   const goal = (part: number): number => {
     const at = sourceAt[part] as number;
+    const { kind, partner = -1 } = parts[part] ?? {};
+    const aligned = options.align?.(at, kind === 'close' ? 'end' : 'start', sourceAt[partner]);
     const share = at / Math.max(1, masked.text.length);
-    return Math.min(
-      translation.length,
-      Math.max(
-        0,
-        Math.round(options.align?.(at, parts[part]?.kind === 'close' ? 'end' : 'start') ?? share * translation.length),
-      ),
-    );
+    return Math.min(translation.length, Math.max(0, Math.round(aligned ?? share * translation.length)));
   };
   const chosen = places.map((found, i) => (found.length === 0 ? null : nearest(found, goal(i))));
   const { text, moved } = withValues(translation, parts, chosen, goal);

@@ -31,6 +31,8 @@ const empty = 0;
 const unseen = 1e-7;
 /** Less probable translations than this one are not stored. */
 const leastStored = 0.01;
+/** Of a word in the map of ids, estimated. */
+const bytesPerWord = 60;
 const kind = 'word-aligner';
 const version = 1;
 
@@ -114,6 +116,14 @@ export class Aligner {
     );
   }
 
+  /** Memory that it takes, in bytes; the words are estimated. */
+  get bytes(): number {
+    const tables = [this.#forward, this.#backward].map(
+      ({ table, probability }) => table.bytes + probability.byteLength,
+    );
+    return tables.reduce((sum, bytes) => sum + bytes, bytesPerWord * this.#ids.size);
+  }
+
   /** Links of one pair, sorted by source, then target. */
   align(pair: WordPair): Link[] {
     const source = Int32Array.from(pair.source.slice(0, this.#longest), (w) => this.#ids.get(`s ${w}`) ?? -1);
@@ -135,8 +145,9 @@ function worthKeeping({ table, probability }: Direction): Float32Array {
 }
 
 function readDirection(triples: Float32Array | undefined, tension: number): Direction {
-  const table = new PairTable();
-  const probability = new Float64Array((triples?.length ?? 0) / 3);
+  const count = (triples?.length ?? 0) / 3;
+  const table = new PairTable(count);
+  const probability = new Float64Array(count);
   for (let i = 0; triples && i < triples.length; i += 3) {
     probability[table.add(triples[i] as number, triples[i + 1] as number)] = triples[i + 2] as number;
   }

@@ -3,12 +3,24 @@
  * Ids are from 0 to below 2²⁶.
  */
 export class PairTable {
-  #keys = new Float64Array(1 << 12).fill(-1);
-  #slots = new Int32Array(1 << 12);
+  #keys: Float64Array;
+  #slots: Int32Array;
   #size = 0;
+
+  /** @param expected pairs that it has room for before it grows; default 2,000. */
+  constructor(expected = 2000) {
+    const length = 2 ** Math.ceil(Math.log2(2 * expected + 2));
+    this.#keys = new Float64Array(length).fill(-1);
+    this.#slots = new Int32Array(length);
+  }
 
   get size(): number {
     return this.#size;
+  }
+
+  /** Room that it takes. */
+  get bytes(): number {
+    return this.#keys.byteLength + this.#slots.byteLength;
   }
 
   /** The number of a pair, from 0 in the order of their adding; -1 for an unknown one. */

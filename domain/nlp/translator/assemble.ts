@@ -1,11 +1,17 @@
 import type { TranslatedText } from '../../../contracts/translation.ts';
-import { escapeText, restore } from '../markup/index.ts';
+import { escapeText } from '../markup/index.ts';
 import type { Outcome, SegmentWork } from './outcome.ts';
+import { restoreSegment } from './restore-segment.ts';
+import type { ServedModel } from './served-model.ts';
 
-/** A text of its segments, whose passages all have an outcome; `render` puts them into the text. */
+/**
+ * A text of its segments, whose passages all have an outcome; `render` puts them into the text. Parts that a translation
+ * lost are placed by the word alignment of the model, where it has one.
+ */
 export function assemble(
   render: (restored: readonly string[]) => string,
   segments: readonly SegmentWork[],
+  model: Pick<ServedModel, 'align'>,
 ): TranslatedText {
   const outcomes = segments.flatMap(({ passages }) => passages.map(({ outcome }) => outcome as Outcome));
   const warnings = outcomes.flatMap((outcome) => outcome.warnings);
@@ -14,15 +20,10 @@ export function assemble(
   const plain: string[] = [];
   let guessed = false;
   for (let variant = 0; variant < variants; variant++) {
-    const restored = segments.map(({ masked, passages }) => {
-      const joined = passages
-        .map(({ passage, outcome }) => {
-          const { texts: found } = outcome as Outcome;
-          return passage.lead + passage.undo(found[variant] ?? (found[0] as string)) + passage.trail;
-        })
-        .join('');
-      return { ...restore(joined, masked), masked };
-    });
+    const restored = segments.map((segment) => ({
+      ...restoreSegment(segment, variant, model),
+      masked: segment.masked,
+    }));
     texts.push(render(restored.map(({ text }) => text)));
     if (variant > 0) continue;
     for (const { status, wrong } of restored) {

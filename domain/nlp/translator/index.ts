@@ -11,6 +11,7 @@ export {
   loadTranslationModel,
   modelNameOf,
   storeTranslationModel,
+  type TranslationModelFile,
 } from './model.ts';
 export { type OpenTranslation, openTranslation, type TranslationResources, type TranslationStores } from './open.ts';
 export { ServedModel, type ServedModelOptions } from './served-model.ts';

@@ -3,6 +3,7 @@ import { PerennialError } from '../../../contracts/errors.ts';
 import type { ArtifactStore } from '../../ports/artifacts.ts';
 import { packBytes, unpackBytes } from '../pack.ts';
 import { Subwords } from '../subwords/index.ts';
+import { Aligner } from '../terminology/index.ts';
 // Not the whole index: whoever serves a model needs no TensorFlow.
 import { checkWeights } from '../transformer/parameters.ts';
 import type { TransformerShape, TransformerWeights } from '../transformer/shape.ts';
@@ -25,6 +26,8 @@ export interface TranslationModelManifest {
   readonly shape: TransformerShape;
   readonly weights: ArtifactRef;
   readonly subwords: ArtifactRef;
+  /** The word aligner that its training data was made with, of models of one direction; absent: it has none. */
+  readonly aligner?: ArtifactRef;
 }
 
 /** A translation model in memory. */
@@ -33,6 +36,7 @@ export interface TranslationModelFile {
   readonly shape: TransformerShape;
   readonly weights: TransformerWeights;
   readonly subwords: Subwords;
+  readonly aligner: Aligner | null;
 }
 
 /** Name of the model of one pair in the registry. */
@@ -79,13 +83,20 @@ function fault(message: string): PerennialError {
 /** Loads what {@link storeTranslationModel} stored. MODEL_FORMAT when it is of another format or its parts do not fit each other. */
 export async function loadTranslationModel(artifacts: ArtifactStore, ref: ArtifactRef): Promise<TranslationModelFile> {
   const manifest = await loadManifest(artifacts, ref);
-  const [weights, subwords] = await Promise.all([
+  const [weights, subwords, aligner] = await Promise.all([
     artifacts.getBytes(manifest.weights),
     artifacts.getBytes(manifest.subwords),
+    manifest.aligner ? artifacts.getBytes(manifest.aligner) : null,
   ]);
   const { shape, weights: arrays } = decodeWeights(weights);
   const vocabulary = Subwords.parse(new TextDecoder().decode(subwords));
   if (vocabulary.size !== shape.vocabulary)
     throw fault(`has weights for ${shape.vocabulary} subwords and a vocabulary of ${vocabulary.size}`);
-  return { pairs: manifest.pairs, shape, weights: arrays, subwords: vocabulary };
+  return {
+    pairs: manifest.pairs,
+    shape,
+    weights: arrays,
+    subwords: vocabulary,
+    aligner: aligner && Aligner.fromBytes(aligner),
+  };
 }

@@ -3,6 +3,7 @@ import type { TranslationWarning } from '../../../contracts/translation.ts';
 import type { Hypothesis, Source } from '../decoding/index.ts';
 import { modelInput } from '../examples/index.ts';
 import type { Annotation } from '../terminology/index.ts';
+import { placeholderPattern } from '../text/index.ts';
 import type { SimilarHit } from './look-up.ts';
 import { missedTerms, type Outcome, type TranslateTextsOptions } from './outcome.ts';
 import type { Passage } from './passage.ts';
@@ -42,7 +43,7 @@ export class PassageDecoding {
     const jobs: Job[] = [];
     const indices: number[] = [];
     for (const { passage, similar } of open) {
-      const key = JSON.stringify([passage.text, similar?.target ?? null]);
+      const key = JSON.stringify([passage.text, similar?.source ?? null, similar?.target ?? null]);
       let place = places.get(key);
       if (place === undefined) {
         place = jobs.push(this.#prepare(passage, similar)) - 1;
@@ -86,8 +87,9 @@ export class PassageDecoding {
   }
 
   #input(text: string, annotations: readonly Annotation[], match: SimilarHit | null): Source {
-    const languages = this.#model.pair;
-    return this.#model.encode(modelInput(text, { languages, annotations, ...(match === null ? {} : { match }) }));
+    const { pair: languages, marker: aligner } = this.#model;
+    const similar = match && { match, ...(aligner && { aligner }) };
+    return this.#model.encode(modelInput(text, { languages, annotations, ...similar }));
   }
 
   /** The outcome of a passage; it is decoded anew if terms are missing. */
@@ -145,7 +147,9 @@ export class PassageDecoding {
     const { subwords } = this.#model;
     const given = standIns(passage.text, applied);
     if (given === null) return [];
-    const source = this.#input(given.text, given.annotations, similar);
+    // The numbers of its placeholders would be others.
+    const fits = similar && !placeholderPattern.test(similar.source + similar.target);
+    const source = this.#input(given.text, given.annotations, fits ? similar : null);
     if (source.ids.length > this.#model.longest) return [];
     const kept = applied.filter(({ form }) => form !== 'missed');
     const phrases = [

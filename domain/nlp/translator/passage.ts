@@ -9,6 +9,8 @@ export interface Passage {
   readonly text: string;
   /** What they stand for. */
   readonly parts: readonly Part[];
+  /** As it stands in the segment, neither cleaned nor numbered anew. */
+  readonly original: string;
   /** Blanks before and behind it in the segment. */
   readonly lead: string;
   readonly trail: string;
@@ -53,7 +55,14 @@ function passageOf(text: string, parts: readonly Part[]): Passage {
   const start = text.length - text.trimStart().length;
   const { text: renumbered, undo } = renumber(isWorthTranslating(core) ? cleanText(core) : core);
   const own = [...new Set(placeholdersOf(core))].flatMap((i) => parts[i] ?? []);
-  return { text: renumbered, parts: own, lead: text.slice(0, start), trail: text.slice(start + core.length), undo };
+  return {
+    text: renumbered,
+    parts: own,
+    original: core,
+    lead: text.slice(0, start),
+    trail: text.slice(start + core.length),
+    undo,
+  };
 }
 
 /** Where a long piece is cut: behind the blank nearest to its middle, else in its middle, never within a character. */

@@ -9,6 +9,7 @@ import type {
   Source,
 } from '../decoding/index.ts';
 import { factor, type Segment, type Subwords } from '../subwords/index.ts';
+import { type Aligner, alignable, type Link, type TextPair } from '../terminology/index.ts';
 import type { LanguagePair } from './model.ts';
 
 export interface ServedModelOptions {
@@ -23,6 +24,15 @@ export interface ServedModelOptions {
 /** What the served model needs of a {@link Decoder}. */
 export type SentenceDecoder = Pick<Decoder, 'shape' | 'translate' | 'translateConstrained'>;
 
+export interface ServedModelParts {
+  readonly subwords: Subwords;
+  readonly decoder: SentenceDecoder;
+  /** Directions of the model; with more than one its input begins with the tag of the target. */
+  readonly pairs: readonly LanguagePair[];
+  /** Word aligner of the direction; default: none. */
+  readonly aligner?: Aligner | null;
+}
+
 /** Longest input, subwords. */
 const longestInput = 1000;
 /** Sentences of one request that wait at a time, so that one long request leaves room for others. */
@@ -33,21 +43,22 @@ export class ServedModel {
   readonly pair: LanguagePair;
   readonly subwords: Subwords;
   readonly longest = longestInput;
+  /** Tells which words of a text and its translation say the same; null: the model has no aligner. */
+  readonly align: ((pair: TextPair) => Link[]) | null;
   readonly #decoder: SentenceDecoder;
+  readonly #aligner: Aligner | null;
   readonly #tagged: boolean;
   readonly #options: Required<ServedModelOptions>;
   readonly #batchers = new Map<string, MicroBatcher<Source, Hypothesis[]>>();
   readonly #starts: Uint8Array;
 
-  /** @param pairs directions of the model; with more than one its input begins with the tag of the target. */
-  constructor(
-    pair: LanguagePair,
-    parts: { readonly subwords: Subwords; readonly decoder: SentenceDecoder; readonly pairs: readonly LanguagePair[] },
-    options: ServedModelOptions = {},
-  ) {
+  constructor(pair: LanguagePair, parts: ServedModelParts, options: ServedModelOptions = {}) {
     this.pair = pair;
     this.subwords = parts.subwords;
     this.#decoder = parts.decoder;
+    const { aligner = null } = parts;
+    this.#aligner = aligner;
+    this.align = aligner && ((texts) => aligner.align(alignable(texts, pair)));
     this.#tagged = parts.pairs.length > 1;
     this.#options = { concurrency: 1, maxWaiting: 1024, windowMs: 2, ...options };
     // Punctuation may follow a word without a blank; letters, digits and bytes would go on with it.
@@ -64,6 +75,11 @@ export class ServedModel {
   /** Whether it has learnt similar sentences in its input. */
   get knowsSimilar(): boolean {
     return this.#decoder.shape.factors > factor.fuzzy;
+  }
+
+  /** Tells in similar sentences which words the text shares; null: it has learnt none told apart. */
+  get marker(): Aligner | null {
+    return this.#decoder.shape.factors > factor.fuzzyOther ? this.#aligner : null;
   }
 
   /** Subwords of a text. */

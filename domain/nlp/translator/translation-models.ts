@@ -222,16 +222,17 @@ export class TranslationModels {
     const direction = file.pairs.find(({ source, target }) => source === pair.source && target === pair.target);
     const served = new ServedModel(
       direction ?? pair,
-      { subwords: file.subwords, decoder, pairs: file.pairs },
+      { subwords: file.subwords, decoder, pairs: file.pairs, aligner: file.aligner },
       {
         concurrency,
         ...(maxWaiting === undefined ? {} : { maxWaiting }),
         ...(windowMs === undefined ? {} : { windowMs }),
       },
     );
+    const room = file.subwords.size * bytesPerSubword + (file.aligner?.bytes ?? 0);
     return {
       value: served,
-      bytes: () => decoder.bytes + file.subwords.size * bytesPerSubword,
+      bytes: () => decoder.bytes + room,
       dispose: () => decoder.release(),
     };
   }
@@ -239,14 +240,16 @@ export class TranslationModels {
   /** int8 graphs have a byte a weight, and stand in memory twice in each thread. */
   async #estimate(key: string): Promise<number> {
     const { artifact } = JSON.parse(key) as Key;
-    const { weights } = await loadManifest(this.#options.artifacts, artifact);
+    const { weights, aligner } = await loadManifest(this.#options.artifacts, artifact);
     const share = this.#options.precision === 'float32' ? 1 : 0.25;
-    return weights.bytes * share * 2 * this.#options.threads().count;
+    return weights.bytes * share * 2 * this.#options.threads().count + (aligner?.bytes ?? 0) * alignerGrowth;
   }
 }
 
 /** Of the maps of a vocabulary, estimated. */
 const bytesPerSubword = 600;
+/** Memory of an aligner over its bytes at rest: its tables are half empty at most. */
+const alignerGrowth = 5;
 
 interface Key {
   readonly pair: LanguagePair;

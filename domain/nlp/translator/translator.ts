@@ -9,6 +9,7 @@ import { passagesOf, wholePassage } from './passage.ts';
 import { PassageDecoding } from './passage-decoding.ts';
 import type { ServedModel } from './served-model.ts';
 import { type SegmentedText, segmentText } from './text-segments.ts';
+import { redoWithoutTags } from './without-tags.ts';
 
 /** Subwords of the longest passage: longer ones are cut, as models have not learnt them. */
 const longestPassage = 200;
@@ -63,7 +64,8 @@ export async function translateTexts(
     open.map(({ passage }) => ({ passage, similar: look.found.get(passage) ?? null })),
   );
   for (const [i, work] of open.entries()) work.outcome = outcomes[i] as Outcome;
-  return documents.map((document, i) => assemble(document.render, segments[i] as SegmentWork[]));
+  await redoWithoutTags(all, model, decoding, (passage) => look.found.get(passage) ?? null);
+  return documents.map((document, i) => assemble(document.render, segments[i] as SegmentWork[], model));
 }
 
 /** A segment that is masked already as a text of its own. */

@@ -1,22 +1,25 @@
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input, optionalInput } from '../../../domain/dag/step-inputs.ts';
 import { bleu, chrf, compareTranslations } from '../../../domain/nlp/metrics/index.ts';
-import { Glossary, type Term, termAccuracy } from '../../../domain/nlp/terminology/index.ts';
+import { Aligner, Glossary, termAccuracy } from '../../../domain/nlp/terminology/index.ts';
 import { decodeWeights, loadTranslationModel, modelNameOf } from '../../../domain/nlp/translator/index.ts';
 import type { StepContext } from '../../../domain/ports/step-context.ts';
 import { loadCorpus } from '../corpus.ts';
+import { corpusMemory } from '../corpus-memory.ts';
 import { generalDomain } from '../datasets.ts';
 import { loadTerms } from '../glossary.ts';
-import { CorporaOutput, EvaluateOutput, type Scores, SubwordsOutput, TrainOutput } from '../outputs.ts';
+import { CorporaOutput, EvaluateOutput, type Scores, SubwordsOutput, TermsOutput, TrainOutput } from '../outputs.ts';
 import { parsePair } from '../pair.ts';
 import type { TranslationParams } from '../params.ts';
 import { loadSubwords } from '../training.ts';
 import { type CorpusModel, CorpusTranslator } from '../translate-corpus.ts';
+import { matchesOf, type Variant, variantsOf } from '../variants.ts';
 
-/** Judges the general and the adapted model on texts of both domains, with and without terms, against the champion. */
+/** Judges the general and the adapted model on texts of both domains, with terms, with the memories, and against the champion. */
 export const evaluate: StepDefinition<TranslationParams> = {
   title: 'Evaluate on held-out texts',
-  needs: ['preprocess', 'subwords', 'train-general', 'adapt'],
+  version: '2',
+  needs: ['preprocess', 'subwords', 'mine-terms', 'train-general', 'adapt'],
   isolation: 'process',
   timeout: '4h',
   resources: { memoryMiB: 2048 },
@@ -39,70 +42,76 @@ async function judge(
   const corpora = input(inputs, 'preprocess', CorporaOutput);
   const subwords = await loadSubwords(input(inputs, 'subwords', SubwordsOutput).subwords, services.artifacts);
   const terms = await loadTerms(params.glossaries, pair, services);
+  const aligner = Aligner.fromBytes(
+    await services.artifacts.getBytes(input(inputs, 'mine-terms', TermsOutput).aligner),
+  );
   const modelOf = async ({ weights }: TrainOutput): Promise<CorpusModel> => ({
     pair,
+    pairs: [pair],
     subwords,
+    aligner,
     ...decodeWeights(await services.artifacts.getBytes(weights)),
   });
   const general = await modelOf(input(inputs, 'train-general', TrainOutput));
   const tuned = optionalInput(inputs, 'adapt', TrainOutput);
   const adapted = tuned && (await modelOf(tuned));
-  const variants: readonly (readonly [string, CorpusModel, readonly Term[]])[] = [
-    ['general', general, []],
-    ...(adapted ? ([['adapted', adapted, []]] as const) : []),
-    ...(terms.length > 0
-      ? ([[adapted ? 'adapted + terms' : 'general + terms', adapted ?? general, terms]] as const)
-      : []),
-  ];
+  // The part of the memories that was trained on: no held-out sentence finds itself, or another one of them.
+  const memory = corpora.domain && corpusMemory(await loadCorpus(corpora.domain.train, services));
+  if (corpora.domain && !memory) log('warn', 'the memories are too large to be held: nothing is judged with them');
+  const variants = variantsOf(general, adapted, terms, memory);
+  // What is compared with the champion: the newest model alone.
+  const plain = variants.findLast(({ terms: known, memory: held }) => known.length === 0 && held === null);
   const sets = [
     { name: generalDomain, rows: await loadCorpus(corpora.general.dev, services) },
     ...(corpora.domain ? [{ name: 'domain', rows: await loadCorpus(corpora.domain.dev, services) }] : []),
   ];
-  const champion = await services.models.byAlias(modelNameOf(pair), 'champion');
+  const found = await services.models.byAlias(modelNameOf(pair), 'champion');
+  const champion = found && {
+    name: 'champion',
+    model: { pair, ...(await loadTranslationModel(services.artifacts, found.artifact)) },
+    terms: [],
+    memory: null,
+  };
   const total = sets.length * (variants.length + (champion ? 1 : 0));
   let done = 0;
-  const translate = async (model: CorpusModel, texts: readonly string[], known: readonly Term[]) => {
-    const translations = await translator.translate(model, texts, { terms: known, signal });
+  const translate = async (texts: readonly string[], { model, terms: known, memory: held }: Variant) => {
+    const options = { terms: known, ...(held && { memory: held }), signal };
+    const translated = await translator.translate(model, texts, options);
     progress(++done, total, 'translations');
-    return translations;
+    return { translations: translated.map(({ text }) => text), matches: held ? matchesOf(translated) : undefined };
   };
 
   const glossary = new Glossary(terms, pair.source);
   const judged: EvaluateOutput['sets'] = [];
   const compared: Record<'ours' | 'theirs' | 'references', string[]> = { ours: [], theirs: [], references: [] };
-  const held = champion && {
-    pair,
-    ...(await loadTranslationModel(services.artifacts, champion.artifact)),
-  };
   for (const { name, rows } of sets) {
     const [sources, references] = [rows.map((row) => row.source), rows.map((row) => row.target)];
-    const found = sources.reduce((sum, source) => sum + glossary.find(source).length, 0);
+    const wanted = sources.reduce((sum, source) => sum + glossary.find(source).length, 0);
     const scored: Scores[] = [];
-    for (const [label, model, known] of variants) {
-      const translations = await translate(model, sources, known);
-      const accuracy = found > 0 ? termAccuracy(sources, translations, glossary, pair.target) : null;
+    for (const variant of variants) {
+      const { translations, matches } = await translate(sources, variant);
+      const accuracy = wanted > 0 ? termAccuracy(sources, translations, glossary, pair.target) : null;
       scored.push({
-        name: label,
+        name: variant.name,
         bleu: bleu(translations, references).score,
         bleuLowercase: bleu(translations, references, { lowercase: true }).score,
         chrf: chrf(translations, references),
         termsExact: accuracy?.exact ?? null,
         termsLemmatised: accuracy?.lemmatised ?? null,
+        ...(matches && { matches }),
       });
-      if (model === (adapted ?? general) && known.length === 0) compared.ours.push(...translations);
+      if (variant === plain) compared.ours.push(...translations);
     }
     compared.references.push(...references);
-    judged.push({ name, sentences: rows.length, terms: found, variants: scored });
+    judged.push({ name, sentences: rows.length, terms: wanted, variants: scored });
     for (const scores of scored) log('info', lineOf(name, scores));
-    if (held) {
-      compared.theirs.push(...(await translate(held, sources, [])));
-    }
+    if (champion) compared.theirs.push(...(await translate(sources, champion)).translations);
   }
-  const last = judged.at(-1)?.variants.at(-1);
+  const last = judged.at(-1)?.variants.findLast(({ matches }) => matches === undefined);
   if (last) metric('bleu', last.bleu);
   return {
     sets: judged,
-    againstChampion: held ? difference(compared, params.seed) : null,
+    againstChampion: champion ? difference(compared, params.seed) : null,
   };
 }
 

@@ -2,7 +2,7 @@ import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input, optionalInput } from '../../../domain/dag/step-inputs.ts';
 import { formatVersion, modelNameOf, storeTranslationModel } from '../../../domain/nlp/translator/index.ts';
 import { promotion } from '../../../domain/registry/promotion.ts';
-import { CorporaOutput, EvaluateOutput, PublishOutput, SubwordsOutput, TrainOutput } from '../outputs.ts';
+import { CorporaOutput, EvaluateOutput, PublishOutput, SubwordsOutput, TermsOutput, TrainOutput } from '../outputs.ts';
 import { parsePair } from '../pair.ts';
 import type { TranslationParams } from '../params.ts';
 import { shapeOf } from '../training.ts';
@@ -10,7 +10,8 @@ import { shapeOf } from '../training.ts';
 /** Puts the adapted model (without a domain the general one) into the registry, and makes it champion if it has earned it. */
 export const publish: StepDefinition<TranslationParams> = {
   title: 'Publish to the registry',
-  needs: ['preprocess', 'subwords', 'train-general', 'adapt', 'evaluate'],
+  version: '2',
+  needs: ['preprocess', 'subwords', 'mine-terms', 'train-general', 'adapt', 'evaluate'],
   resources: { class: 'light' },
   output: PublishOutput,
   async run({ runId, stepId, params, inputs, services, log }) {
@@ -25,6 +26,7 @@ export const publish: StepDefinition<TranslationParams> = {
       shape: shapeOf(params.size, size),
       weights: trained.weights,
       subwords,
+      aligner: input(inputs, 'mine-terms', TermsOutput).aligner,
     });
     const before = await services.models.byAlias(model, 'champion');
     const version = await services.models.add({

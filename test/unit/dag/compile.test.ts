@@ -102,3 +102,24 @@ describe('definePipeline', () => {
     expect(faultsOf({ a: { needs: ['x'] }, 'B!': {} }, 'Bad Id')).toHaveLength(3);
   });
 });
+
+describe('a limit on runs of a key', () => {
+  const limited = (concurrency: object) => {
+    try {
+      definePipeline({ ...pipelineOf({ a: {} }), concurrency });
+    } catch (error) {
+      return ((error as PerennialError).fields ?? []).map((f) => `${f.field} ${f.message}`);
+    }
+    return [];
+  };
+
+  it('goes by a parameter that there is', () => {
+    expect(limited({ perKey: 1, key: 'n' })).toEqual([]);
+    expect(limited({ perKey: 1, key: 'm' })).toEqual(['concurrency.key is not a parameter; there are n']);
+  });
+
+  it('needs one', () => {
+    expect(limited({ perKey: 1 })).toEqual(['concurrency.perKey needs concurrency.key or partition.key']);
+    expect(limited({ perKey: 0, key: 'n' })).toEqual(['concurrency.perKey must be a whole number from 1']);
+  });
+});

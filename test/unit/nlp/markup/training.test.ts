@@ -97,4 +97,26 @@ describe('wordAlignment', () => {
     const back = restore(translation, masked, { align: wordAlignment(masked.text, translation, links) });
     expect(back.text).toBe('Das <i>rote Haus</i> habe ich <b>nie</b> zuvor gesehen');
   });
+
+  // Links as "source-target", as aligners write them.
+  it.each([
+    ['around all the words it marks, in whatever order they come', '0-3 1-0 2-1 3-2', 0, 19, [0, 23]],
+    ['not over a word far away that one wrong link names', '0-3 1-0 1-3 2-1 3-2', 6, 19, [0, 15]],
+    ['next to what follows where nothing of it is linked', '3-2', 6, 9, [9, 9]],
+    ['in proportion where nothing is linked at all', '', 0, 19, [0, 23]],
+  ] as const)('puts a pair of tags %s', (_, given, open, close, expected) => {
+    const links = [...given.matchAll(/(\d)-(\d)/g)].map(([, i, j]) => [Number(i), Number(j)] as const);
+    const place = wordAlignment('check the red brake', 'die rote Bremse pruefen', links);
+    expect([place(open, 'start', close), place(close, 'end', open)]).toEqual(expected);
+  });
+
+  it('takes variables that the translation has for linked words', () => {
+    const masked = mask('See <b>{0}</b> or <i>chapter {1}</i> now');
+    const [v, w] = [placeholder(1), placeholder(4)];
+    const translation = `Jetzt ${w} Kapitel oder ${v} ansehen`;
+    const at = (text: string, word: string) => words(text).findIndex((one) => one.text === word);
+    const links = [[at(masked.text, 'chapter'), at(translation, 'Kapitel')] as const];
+    const back = restore(translation, masked, { align: wordAlignment(masked.text, translation, links) });
+    expect(back.text).toBe('Jetzt <i>{1} Kapitel</i> oder <b>{0}</b> ansehen');
+  });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ModelVersion } from '../../../../contracts/models.ts';
+import { Aligner, alignable } from '../../../../domain/nlp/terminology/index.ts';
 import { TranslationModels, translateTexts } from '../../../../domain/nlp/translator/index.ts';
 import type { ArtifactStore } from '../../../../domain/ports/artifacts.ts';
 import type { ModelRepository } from '../../../../domain/ports/models.ts';
@@ -36,12 +37,12 @@ async function registry() {
       return versions.find((v) => v.model === model && v.version === aliases.get(model)) ?? null;
     },
   };
-  const add = async (model: string, change = 1) => {
+  const add = async (model: string, change = 1, aligner?: Aligner) => {
     const weights = {
       ...tiny.weights,
       'decoder.norm.bias': (tiny.weights['decoder.norm.bias'] as Float32Array).map((x) => x + change * 1e-6),
     };
-    const artifact = await storeTinyModel(stored, { ...tiny, weights });
+    const artifact = await storeTinyModel(stored, { ...tiny, weights }, aligner);
     const version = versions.filter((v) => v.model === model).length + 1;
     versions.push({
       id: `${model}-${version}`,
@@ -184,6 +185,33 @@ describe('TranslationModels', () => {
     await pool.close();
     const tight = open(models, { limit: 10_000 });
     await expect(tight.pool.acquire(pair)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  });
+
+  it('serve the word aligner they were stored with, whose memory counts, and do without where there is none', async () => {
+    const { models, add } = await registry();
+    const world = [
+      { source: 'The car', target: 'Das Wagen' },
+      { source: 'The door', target: 'Das Tür' },
+      { source: 'old car', target: 'alt Wagen' },
+    ];
+    const aligner = Aligner.train(world.map((texts) => alignable(texts, pair)));
+    const [without, versionWith] = [await add('translation-en-de'), await add('translation-en-de', 1, aligner)];
+    const { pool } = open(models);
+    const plain = await pool.acquire(pair, String(without));
+    const bytes = pool.bytes;
+    const aligned = await pool.acquire(pair, String(versionWith));
+    expect(pool.bytes - 2 * bytes).toBe(Aligner.fromBytes(aligner.toBytes()).bytes);
+    expect(plain.served.align).toBeNull();
+    expect(aligned.served.align?.({ source: 'the door', target: 'Tür das' })).toEqual([
+      [0, 1],
+      [1, 0],
+    ]);
+    for (const { served, release } of [plain, aligned]) {
+      const [done] = await translateTexts(served, ['The car is old.']);
+      expect(done?.text).toBe('Das Wagen ist alt.');
+      release();
+    }
+    await pool.close();
   });
 
   it('serves regions by the model of the language, and versions by their number', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../../domain/nlp/random.ts';
-import { Glossary } from '../../../../domain/nlp/terminology/index.ts';
+import { Aligner, alignable, Glossary } from '../../../../domain/nlp/terminology/index.ts';
 import {
   type ExactHit,
   MemoryIndex,
@@ -33,6 +33,16 @@ function memoryOf(entries: readonly (readonly [source: string, target: string])[
       new Map(sources.flatMap((source) => (exact.has(source) ? [[source, exact.get(source) as ExactHit]] : []))),
     similar: (masked, threshold) => index.similar(masked, threshold),
   };
+}
+/** An aligner that knows the dictionary, and perhaps a word more. */
+function alignerOf(...more: [source: string, target: string] | []): Aligner {
+  const [source, target] = more;
+  const entries = [...Object.entries(dictionary), ...(source && target ? [[source, target] as const] : [])];
+  const pairs = entries.flatMap(([en, de]) => [
+    { source: en, target: de },
+    { source: `${en} the car`, target: `${de} die auto` },
+  ]);
+  return Aligner.train(pairs.map((pair) => alignable(pair, { source: 'en', target: 'de' })));
 }
 const glossary = (terms: Parameters<typeof prepareTerms>[0]) => [prepareTerms(terms, 'en').required];
 
@@ -75,6 +85,14 @@ describe('memory', () => {
     });
     await translateTexts(model, ['The car is red.'], { memory, threshold: 0.9 });
     expect(calls[1]?.similar).toEqual(['']);
+  });
+
+  it('tells the model which words of a similar sentence the text shares, by the aligner it was trained with', async () => {
+    const { model, calls } = dictionaryModel(dictionary, { aligner: alignerOf('blue', 'blau') });
+    const memory = memoryOf([['The car is blue.', 'Die Auto ist blau.']]);
+    await translateTexts(model, ['The car is red.'], { memory });
+    expect(calls[0]?.similar).toEqual(['Die Auto ist .']);
+    expect(calls[0]?.others.flat().map((word) => word.toLowerCase())).toEqual(['blau']);
   });
 
   it('looks for a whole text first, then for its sentences', async () => {
@@ -184,6 +202,27 @@ describe('markup', () => {
     expect(done?.text.match(/<[^>]+>|\{name\}/g)?.sort()).toEqual(['</b>', '</i>', '<b>', '<i>', '{name}']);
     expect(done?.warnings).toMatchObject([{ code: 'tags-guessed' }]);
     expect(done?.plain).not.toContain('<');
+  });
+
+  it('that the model loses goes around the words that it marked, sentence by sentence, where the model has an aligner', async () => {
+    const lose = (text: string) => text.replace(/[\uE000-\uE0FF]/g, '').replace(/^(\S+) (.*)\.$/, '$2 $1.');
+    const { model } = dictionaryModel(dictionary, { distort: lose, aligner: alignerOf() });
+    const [done] = await translateTexts(model, ['Open <b>the red</b> door. <i>Click</i> please.']);
+    expect(done?.text).toBe('<b>die rot</b> tür Öffne. bitte <i>Klicke</i>.');
+    expect(done?.warnings).toMatchObject([{ code: 'tags-guessed' }]);
+  });
+
+  it('that throws the model off is left out of its input, and put around the words that it marked', async () => {
+    const confused = (text: string) => (/[\uE001-\uE0FF]/.test(text) ? 'tür tür' : text);
+    const { model, calls } = dictionaryModel(dictionary, { distort: confused, aligner: alignerOf() });
+    const texts = ['Open <b>the <i>red</i></b> door {name}.', 'The <b>car</b> is red.'];
+    const done = await translateTexts(model, texts);
+    expect(done.map(({ text }) => text)).toEqual([
+      'Öffne <b>die <i>rot</i></b> tür {name}.',
+      'Die <b>auto</b> ist rot.',
+    ]);
+    expect(done[0]?.plain).toBe('Öffne die rot tür {name}.');
+    expect(calls.at(-1)?.texts).toEqual(['Open the red door \uE000.', 'The car is red.']);
   });
 
   it('comes back whole from a model that drops, doubles and moves it: 200 texts', async () => {
