@@ -1,12 +1,9 @@
 import { type Static, Type } from 'typebox';
+import type { DocumentFormat } from './document-formats.ts';
 import type { ErrorInfo } from './errors.ts';
 import { ResourceId } from './language-data.ts';
 import type { RunStatus } from './runs.ts';
 import { translationLimits } from './translation.ts';
-
-/** Formats of documents that are translated whole. */
-export const documentFormats = ['txt', 'html', 'po', 'xliff', 'docx'] as const;
-export type DocumentFormat = (typeof documentFormats)[number];
 
 /** Largest documents. */
 export const documentLimits = {

@@ -1,14 +1,9 @@
-import {
-  type DocumentFormat,
-  type DocumentOptions,
-  documentFormats,
-  documentLimits,
-} from '../../contracts/documents.ts';
+import { type DocumentFormat, documentFormatOf, documentFormats } from '../../contracts/document-formats.ts';
+import { type DocumentOptions, documentLimits } from '../../contracts/documents.ts';
 import { PerennialError } from '../../contracts/errors.ts';
 import { terminalRunStatuses } from '../../contracts/runs.ts';
 import type { RunStarter } from '../dag/index.ts';
 import { endLostRun } from '../dag/lost-runs.ts';
-import { documentFormatOf } from '../nlp/documents/index.ts';
 import { checkLanguage } from '../nlp/formats/index.ts';
 import type { TranslationService } from '../nlp/translator/index.ts';
 import type { DocumentFiles, DocumentFilter, DocumentRepository, StoredDocument } from '../ports/documents.ts';

@@ -1,5 +1,6 @@
 import type { ArtifactRef } from '../../contracts/artifacts.ts';
-import type { DocumentEvidence, DocumentFormat, DocumentOptions } from '../../contracts/documents.ts';
+import type { DocumentFormat } from '../../contracts/document-formats.ts';
+import type { DocumentEvidence, DocumentOptions } from '../../contracts/documents.ts';
 import type { ErrorInfo } from '../../contracts/errors.ts';
 import type { Progress, RunStatus } from '../../contracts/runs.ts';
 import type { DocumentRepository, StoredDocument } from '../../domain/ports/documents.ts';

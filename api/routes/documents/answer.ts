@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { documentMediaType } from '../../../contracts/document-formats.ts';
 import type { DocumentRecord } from '../../../contracts/documents.ts';
 import type { Caller, DocumentService } from '../../../domain/documents/index.ts';
-import { mediaTypeOf } from '../../../domain/nlp/documents/index.ts';
 import type { StoredDocument } from '../../../domain/ports/documents.ts';
 
 export function callerOf({ apiKey }: FastifyRequest): Caller {
@@ -25,7 +25,7 @@ export async function sendContent(service: DocumentService, id: string, request:
   const name = translatedName(document);
   const plain = name.replaceAll(/[^\x20-\x7e]|["\\%]/g, '_');
   return reply
-    .type(mediaTypeOf(document.format))
+    .type(documentMediaType(document.format))
     .header('content-length', document.result?.bytes)
     .header('content-disposition', `attachment; filename="${plain}"; filename*=UTF-8''${encoded(name)}`)
     .header('x-content-type-options', 'nosniff')

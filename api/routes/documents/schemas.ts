@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
-import { documentFormats, documentLimits } from '../../../contracts/documents.ts';
+import { documentFormats } from '../../../contracts/document-formats.ts';
+import { documentLimits } from '../../../contracts/documents.ts';
 import { translationLimits } from '../../../contracts/translation.ts';
 import type { DocumentRequest } from '../../../domain/documents/index.ts';
 

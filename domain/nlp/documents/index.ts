@@ -1,2 +1,2 @@
-export { documentFormatOf, mediaTypeOf, openDocument } from './formats.ts';
+export { openDocument } from './formats.ts';
 export { translateDocument } from './translate.ts';

@@ -1,9 +1,5 @@
-import {
-  type DocumentEvidence,
-  type DocumentFormat,
-  type DocumentOptions,
-  documentLimits,
-} from '../../../contracts/documents.ts';
+import type { DocumentFormat } from '../../../contracts/document-formats.ts';
+import { type DocumentEvidence, type DocumentOptions, documentLimits } from '../../../contracts/documents.ts';
 import { PerennialError } from '../../../contracts/errors.ts';
 import { canonicalLanguage } from '../formats/languages.ts';
 import type { Masked } from '../markup/index.ts';

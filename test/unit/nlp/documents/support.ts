@@ -1,5 +1,5 @@
 import { SaxesParser } from 'saxes';
-import type { DocumentFormat } from '../../../../contracts/documents.ts';
+import type { DocumentFormat } from '../../../../contracts/document-formats.ts';
 import type { OpenOptions } from '../../../../domain/nlp/documents/document.ts';
 import { openDocument } from '../../../../domain/nlp/documents/index.ts';
 import { restore } from '../../../../domain/nlp/markup/index.ts';
