@@ -248,7 +248,7 @@ export class TranslationModels {
 
 /** Of the maps of a vocabulary, estimated. */
 const bytesPerSubword = 600;
-/** Memory of an aligner over its bytes at rest: its tables are half empty at most. */
+/** Memory of an aligner over its bytes at rest, at most: the tables in which it finds pairs are a quarter full or more. */
 const alignerGrowth = 5;
 
 interface Key {
