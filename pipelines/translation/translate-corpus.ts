@@ -27,9 +27,9 @@ export interface CorpusOptions {
 }
 
 /**
- * Translates cleaned, masked texts by the code that serves ({@link translateTexts}): ONNX Runtime, int8, all cores. Two
- * things are otherwise, so that the model is judged and not what stands around it: a text of several sentences is
- * translated as one, as the references are, and terms that the model misses are not enforced. Each model is opened once.
+ * Translates cleaned, masked texts by the code that serves ({@link translateTexts}): ONNX Runtime, int8, all cores; terms
+ * that the model misses are enforced. Only a text of several sentences is translated as one, as the references are. Each
+ * model is opened once.
  */
 export class CorpusTranslator {
   readonly #threads = new SessionThreads(availableParallelism());
@@ -45,7 +45,6 @@ export class CorpusTranslator {
       beam,
       signal,
       glossaries: terms.length > 0 ? [new Glossary(terms, model.pair.source)] : [],
-      enforceTerms: false,
       splitSentences: false,
       ...(memory && { memory }),
     });
