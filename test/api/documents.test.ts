@@ -32,11 +32,11 @@ const send = (
   api.call('POST', `/v1/documents?${query}`, {
     body: typeof content === 'string' ? Buffer.from(content) : content,
     headers: { 'content-type': 'application/octet-stream', ...headers },
-    key: key ?? api.keys.viewer,
+    key: key ?? api.keys.operator,
   });
-const look = async (id: string, key = api.keys.viewer) =>
+const look = async (id: string, key = api.keys.operator) =>
   (await api.call('GET', `/v1/documents/${id}`, { key })).json<DocumentRecord>();
-const content = (id: string, key = api.keys.viewer) => api.call('GET', `/v1/documents/${id}/content`, { key });
+const content = (id: string, key = api.keys.operator) => api.call('GET', `/v1/documents/${id}/content`, { key });
 
 /** Does what a worker does: no worker runs here. */
 async function work({ id, run }: Pick<DocumentRecord, 'id' | 'run'>, signal = new AbortController().signal) {
@@ -186,7 +186,7 @@ describe('POST /v1/documents', () => {
 });
 
 it('shows documents to the key that sent them and to administrators, in pages', async () => {
-  const other = await api.makeKey('viewer');
+  const other = await api.makeKey('operator');
   const made: DocumentRecord[] = [];
   for (const name of ['1.txt', '2.txt', '3.txt'])
     made.push((await send(`name=${name}&source=en&target=de`, 'The car is old.', {}, other.key)).json());
@@ -200,7 +200,7 @@ it('shows documents to the key that sent them and to administrators, in pages', 
   expect(first.documents).toHaveLength(2);
   const second = await list(other.key, `?limit=2&status=queued&cursor=${first.next}`);
   expect([second.documents.map(({ name }) => name), second.next]).toEqual([['1.txt'], null]);
-  const ids = (await list(api.keys.viewer)).documents.map(({ id }) => id);
+  const ids = (await list(api.keys.operator)).documents.map(({ id }) => id);
   expect(made.some(({ id }) => ids.includes(id))).toBe(false);
   expect((await list(api.keys.admin, '?limit=500')).documents.length).toBeGreaterThan(3);
   const id = made[0]?.id ?? '';
@@ -209,7 +209,7 @@ it('shows documents to the key that sent them and to administrators, in pages', 
     ['GET', '/content'],
     ['DELETE', ''],
   ] as const)
-    expect((await api.call(method, `/v1/documents/${id}${path}`, { key: api.keys.viewer })).statusCode).toBe(404);
+    expect((await api.call(method, `/v1/documents/${id}${path}`, { key: api.keys.operator })).statusCode).toBe(404);
   expect((await api.call('GET', `/v1/documents/${id}`, { key: null })).statusCode).toBe(401);
   expect((await api.call('GET', `/v1/documents/${id}`)).statusCode).toBe(200);
 });
@@ -217,7 +217,7 @@ it('shows documents to the key that sent them and to administrators, in pages', 
 it('removes a document with its files, and cancels its run', async () => {
   const document = (await send('name=a.txt&source=en&target=de', 'The car is old.')).json<DocumentRecord>();
   const { input } = (await api.database.documents.get(document.id)) ?? {};
-  const remove = () => api.call('DELETE', `/v1/documents/${document.id}`, { key: api.keys.viewer });
+  const remove = () => api.call('DELETE', `/v1/documents/${document.id}`, { key: api.keys.operator });
   expect((await remove()).statusCode).toBe(204);
   expect((await remove()).statusCode).toBe(404);
   expect(input && (await api.documentFiles.of(document.id).has(input))).toBe(false);
