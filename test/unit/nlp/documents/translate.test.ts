@@ -91,23 +91,24 @@ describe('the translation of a document', () => {
       exact: { origin: 'memory', matches: [{ ...match, kind: 'exact' }], model: null },
       numbers: { origin: 'memory', matches: [{ ...match, kind: 'numbers' }], model: null },
       fuzzy: { matches: [{ ...match, kind: 'fuzzy' }], terms: [{ ...term, used: 't', form: 'exact', enforced: true }] },
-      mixed: { origin: 'mixed' },
+      mixed: { origin: 'mixed', warnings: [{ code: 'memory-left-out', message: 'The memory "m" is too large.' }] },
+      large: { warnings: [{ code: 'memory-left-out', message: 'The memory "m" is too large.' }] },
       missed: {
         terms: [{ ...term, used: null, form: 'missed', enforced: false }],
         warnings: [{ code: 'term-missed', message: '"s" is not translated as "t".' }],
       },
     };
     const fake = service((text) => answers[text] ?? {});
-    const { evidence, warnings } = await translate(fake, 'exact\nnumbers\nfuzzy\nmixed\nmissed\nmissed');
+    const { evidence, warnings } = await translate(fake, 'exact\nnumbers\nfuzzy\nmixed\nlarge\nmissed\nmissed');
     expect(evidence).toEqual({
-      segments: { total: 6, exact: 2, fuzzy: 1, model: 2, mixed: 1, copied: 0 },
+      segments: { total: 7, exact: 2, fuzzy: 1, model: 3, mixed: 1, copied: 0 },
       kept: 0,
       terms: { applied: 1, missed: 2, enforced: 1 },
-      warnings: { 'term-missed': 2 },
+      warnings: { 'term-missed': 2, 'memory-left-out': 1 },
       model: { name: 'm', version: 7 },
       detected: null,
     });
-    expect(warnings).toEqual(['term-missed: "s" is not translated as "t". In: missed']);
+    expect(warnings).toEqual(['term-missed: "s" is not translated as "t". In: missed', 'The memory "m" is too large.']);
   });
 
   it('takes the language that is given, else what the document says, else the likeliest', async () => {
