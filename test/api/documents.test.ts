@@ -31,7 +31,7 @@ const send = (
 ) =>
   api.call('POST', `/v1/documents?${query}`, {
     body: typeof content === 'string' ? Buffer.from(content) : content,
-    headers: { 'content-type': 'application/octet-stream', ...headers },
+    headers,
     key: key ?? api.keys.operator,
   });
 const look = async (id: string, key = api.keys.operator) =>
@@ -224,4 +224,66 @@ it('removes a document with its files, and cancels its run', async () => {
   // Its workflow hears of it as soon as a worker runs it.
   await work(document);
   expect((await content(document.id)).statusCode).toBe(404);
+});
+
+describe('the routes for DeepL’s clients', () => {
+  let url: string;
+  beforeAll(async () => {
+    url = await api.app.listen({ port: 0, host: '127.0.0.1' });
+  });
+  const post = async (path: string, body: FormData | URLSearchParams | string, key = api.keys.operator) => {
+    const answer = await fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: { authorization: `DeepL-Auth-Key ${key}` },
+      body,
+    });
+    return { status: answer.status, body: (await answer.json()) as Record<string, string> };
+  };
+  const form = (fields: Record<string, string>, ...files: [name: string, content: string | Uint8Array][]) => {
+    const data = new FormData();
+    for (const [name, content] of files) data.append('file', new Blob([content as string]), name);
+    for (const [name, value] of Object.entries(fields)) data.append(name, value);
+    return data;
+  };
+
+  it('take a document, tell how far it is, and give it only to who has its key', async () => {
+    const sent = await post(
+      '/v2/document',
+      form({ target_lang: 'DE', source_lang: 'EN' }, ['a.txt', 'The car is old.']),
+    );
+    expect(sent).toMatchObject({
+      status: 200,
+      body: { document_id: expect.any(String), document_key: expect.any(String) },
+    });
+    const { document_id: id = '', document_key = '' } = sent.body;
+    const key = new URLSearchParams({ document_key });
+    expect(await post(`/v2/document/${id}`, key)).toMatchObject({ status: 200, body: { status: 'queued' } });
+    expect(await post(`/v2/document/${id}/result`, key)).toMatchObject({ status: 503 });
+    expect(await post(`/v2/document/${id}`, new URLSearchParams({ document_key: 'x' }))).toMatchObject({ status: 404 });
+    expect(await post(`/v2/document/${id}`, key, api.keys.viewer)).toMatchObject({ status: 404 });
+    await work(await look(id));
+    expect(await post(`/v2/document/${id}`, key)).toMatchObject({ body: { status: 'done', billed_characters: 15 } });
+  });
+
+  it('refuse what is no document, and keep nothing of it', async () => {
+    const count = async () =>
+      (await api.call('GET', '/v1/documents?limit=500')).json<{ documents: [] }>().documents.length;
+    const before = await count();
+    const target = { target_lang: 'de' };
+    const file: [string, string] = ['a.txt', 'x'];
+    for (const [data, status, words] of [
+      [form(target), 400, 'no file'],
+      [form({}, file), 400, 'target_lang'],
+      [form(target, file, file), 400, 'file'],
+      [form(target, ['a.pdf', 'x']), 400, 'which format'],
+      [form({ ...target, output_format: 'pdf' }, file), 400, 'output_format'],
+      [form({ ...target, glossary_id: 'nope', source_lang: 'en' }, file), 404, 'nope'],
+      [form(target, ['a.txt', Buffer.alloc(documentLimits.bytes + 10, 'a')]), 413, '50 MiB'],
+      [new URLSearchParams(target), 415, 'urlencoded'],
+    ] as const) {
+      const answer = await post('/v2/document', data);
+      expect([answer.status, answer.body['message']], words).toEqual([status, expect.stringContaining(words)]);
+    }
+    expect(await count()).toBe(before);
+  });
 });
