@@ -8,7 +8,7 @@ export const translateDocument = definePipeline({
   title: 'Translate a document',
   description: 'Translates a document whole: text, HTML, gettext PO, XLIFF, Word.',
   params: TranslateDocumentParams,
-  // A capacity set at run time wins.
-  concurrency: { runs: 4 },
+  // Each has half of the processors; a capacity set at run time wins.
+  concurrency: { runs: 2 },
   steps: { translate },
 });

@@ -31,12 +31,12 @@ const send = (
 ) =>
   api.call('POST', `/v1/documents?${query}`, {
     body: typeof content === 'string' ? Buffer.from(content) : content,
-    headers: { 'content-type': 'application/octet-stream', ...headers },
-    key: key ?? api.keys.viewer,
+    headers,
+    key: key ?? api.keys.operator,
   });
-const look = async (id: string, key = api.keys.viewer) =>
+const look = async (id: string, key = api.keys.operator) =>
   (await api.call('GET', `/v1/documents/${id}`, { key })).json<DocumentRecord>();
-const content = (id: string, key = api.keys.viewer) => api.call('GET', `/v1/documents/${id}/content`, { key });
+const content = (id: string, key = api.keys.operator) => api.call('GET', `/v1/documents/${id}/content`, { key });
 
 /** Does what a worker does: no worker runs here. */
 async function work({ id, run }: Pick<DocumentRecord, 'id' | 'run'>, signal = new AbortController().signal) {
@@ -186,7 +186,7 @@ describe('POST /v1/documents', () => {
 });
 
 it('shows documents to the key that sent them and to administrators, in pages', async () => {
-  const other = await api.makeKey('viewer');
+  const other = await api.makeKey('operator');
   const made: DocumentRecord[] = [];
   for (const name of ['1.txt', '2.txt', '3.txt'])
     made.push((await send(`name=${name}&source=en&target=de`, 'The car is old.', {}, other.key)).json());
@@ -200,7 +200,7 @@ it('shows documents to the key that sent them and to administrators, in pages', 
   expect(first.documents).toHaveLength(2);
   const second = await list(other.key, `?limit=2&status=queued&cursor=${first.next}`);
   expect([second.documents.map(({ name }) => name), second.next]).toEqual([['1.txt'], null]);
-  const ids = (await list(api.keys.viewer)).documents.map(({ id }) => id);
+  const ids = (await list(api.keys.operator)).documents.map(({ id }) => id);
   expect(made.some(({ id }) => ids.includes(id))).toBe(false);
   expect((await list(api.keys.admin, '?limit=500')).documents.length).toBeGreaterThan(3);
   const id = made[0]?.id ?? '';
@@ -209,7 +209,7 @@ it('shows documents to the key that sent them and to administrators, in pages', 
     ['GET', '/content'],
     ['DELETE', ''],
   ] as const)
-    expect((await api.call(method, `/v1/documents/${id}${path}`, { key: api.keys.viewer })).statusCode).toBe(404);
+    expect((await api.call(method, `/v1/documents/${id}${path}`, { key: api.keys.operator })).statusCode).toBe(404);
   expect((await api.call('GET', `/v1/documents/${id}`, { key: null })).statusCode).toBe(401);
   expect((await api.call('GET', `/v1/documents/${id}`)).statusCode).toBe(200);
 });
@@ -217,11 +217,73 @@ it('shows documents to the key that sent them and to administrators, in pages', 
 it('removes a document with its files, and cancels its run', async () => {
   const document = (await send('name=a.txt&source=en&target=de', 'The car is old.')).json<DocumentRecord>();
   const { input } = (await api.database.documents.get(document.id)) ?? {};
-  const remove = () => api.call('DELETE', `/v1/documents/${document.id}`, { key: api.keys.viewer });
+  const remove = () => api.call('DELETE', `/v1/documents/${document.id}`, { key: api.keys.operator });
   expect((await remove()).statusCode).toBe(204);
   expect((await remove()).statusCode).toBe(404);
   expect(input && (await api.documentFiles.of(document.id).has(input))).toBe(false);
   // Its workflow hears of it as soon as a worker runs it.
   await work(document);
   expect((await content(document.id)).statusCode).toBe(404);
+});
+
+describe('the routes for DeepL’s clients', () => {
+  let url: string;
+  beforeAll(async () => {
+    url = await api.app.listen({ port: 0, host: '127.0.0.1' });
+  });
+  const post = async (path: string, body: FormData | URLSearchParams | string, key = api.keys.operator) => {
+    const answer = await fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: { authorization: `DeepL-Auth-Key ${key}` },
+      body,
+    });
+    return { status: answer.status, body: (await answer.json()) as Record<string, string> };
+  };
+  const form = (fields: Record<string, string>, ...files: [name: string, content: string | Uint8Array][]) => {
+    const data = new FormData();
+    for (const [name, content] of files) data.append('file', new Blob([content as string]), name);
+    for (const [name, value] of Object.entries(fields)) data.append(name, value);
+    return data;
+  };
+
+  it('take a document, tell how far it is, and give it only to who has its key', async () => {
+    const sent = await post(
+      '/v2/document',
+      form({ target_lang: 'DE', source_lang: 'EN' }, ['a.txt', 'The car is old.']),
+    );
+    expect(sent).toMatchObject({
+      status: 200,
+      body: { document_id: expect.any(String), document_key: expect.any(String) },
+    });
+    const { document_id: id = '', document_key = '' } = sent.body;
+    const key = new URLSearchParams({ document_key });
+    expect(await post(`/v2/document/${id}`, key)).toMatchObject({ status: 200, body: { status: 'queued' } });
+    expect(await post(`/v2/document/${id}/result`, key)).toMatchObject({ status: 503 });
+    expect(await post(`/v2/document/${id}`, new URLSearchParams({ document_key: 'x' }))).toMatchObject({ status: 404 });
+    expect(await post(`/v2/document/${id}`, key, api.keys.viewer)).toMatchObject({ status: 404 });
+    await work(await look(id));
+    expect(await post(`/v2/document/${id}`, key)).toMatchObject({ body: { status: 'done', billed_characters: 15 } });
+  });
+
+  it('refuse what is no document, and keep nothing of it', async () => {
+    const count = async () =>
+      (await api.call('GET', '/v1/documents?limit=500')).json<{ documents: [] }>().documents.length;
+    const before = await count();
+    const target = { target_lang: 'de' };
+    const file: [string, string] = ['a.txt', 'x'];
+    for (const [data, status, words] of [
+      [form(target), 400, 'no file'],
+      [form({}, file), 400, 'target_lang'],
+      [form(target, file, file), 400, 'file'],
+      [form(target, ['a.pdf', 'x']), 400, 'which format'],
+      [form({ ...target, output_format: 'pdf' }, file), 400, 'output_format'],
+      [form({ ...target, glossary_id: 'nope', source_lang: 'en' }, file), 404, 'nope'],
+      [form(target, ['a.txt', Buffer.alloc(documentLimits.bytes + 10, 'a')]), 413, '50 MiB'],
+      [new URLSearchParams(target), 415, 'urlencoded'],
+    ] as const) {
+      const answer = await post('/v2/document', data);
+      expect([answer.status, answer.body['message']], words).toEqual([status, expect.stringContaining(words)]);
+    }
+    expect(await count()).toBe(before);
+  });
 });

@@ -8,6 +8,8 @@ import { callerOf, publicDocument, sendContent } from './answer.ts';
 import { DocumentQuery, limitsText, requestOf } from './schemas.ts';
 
 const viewer = { role: 'viewer' } as const;
+/** A translation is a run, and keeps a file. */
+const operator = { role: 'operator' } as const;
 const tags = ['documents'];
 
 /** Translation of whole documents. Callers see those of their own key, administrators all. */
@@ -21,7 +23,7 @@ export function documentRoutes(app: App, deps: AppDependencies): void {
     scope.post(
       '/v1/documents',
       {
-        config: viewer,
+        config: operator,
         schema: {
           tags,
           summary: 'Translate a document, sent as the body (txt, html, po, xliff, docx)',
@@ -96,7 +98,7 @@ export function documentRoutes(app: App, deps: AppDependencies): void {
   app.delete(
     '/v1/documents/:id',
     {
-      config: viewer,
+      config: operator,
       schema: {
         tags,
         summary: 'Remove a document with its files; a translation under way is cancelled',

@@ -17,6 +17,8 @@ import { deeplErrors, glossariesOf } from './deepl-errors.ts';
 import { takeForms } from './forms.ts';
 
 const viewer = { role: 'viewer' } as const;
+/** A translation is a run, and keeps a file. */
+const operator = { role: 'operator' } as const;
 const word = Type.String({ maxLength: 200 });
 
 /** Fields beside the file. What has no meaning here is taken and ignored, as DeepL does. */
@@ -58,7 +60,7 @@ export function deeplDocumentRoutes(app: App, deps: AppDependencies): void {
     scope.post(
       '/v2/document',
       {
-        config: viewer,
+        config: operator,
         bodyLimit: documentLimits.bytes + 2 ** 20,
         schema: {
           tags,

@@ -1,4 +1,5 @@
 import { PerennialError } from '../../../contracts/errors.ts';
+import { languageFit } from '../formats/languages.ts';
 import { type Masked, mask, restore } from '../markup/index.ts';
 
 /** A document taken apart: what is to be translated in it, and the way back. */
@@ -31,6 +32,19 @@ export interface OpenOptions {
 /** SOURCE_INVALID with the place in the document and what to do. */
 export function invalid(message: string, remedy: string, cause?: unknown): PerennialError {
   return new PerennialError('SOURCE_INVALID', message, { remedy, ...(cause === undefined ? {} : { cause }) });
+}
+
+/**
+ * SOURCE_INVALID for a document whose translations, which are kept, are in another language than the target.
+ *
+ * @param said the language that the document says they are in; '' when it does not.
+ */
+export function refuseOtherTarget(said: string, target: string): void {
+  if (said === '' || languageFit(said, target) > 0) return;
+  throw invalid(
+    `The document has translations into ${said.slice(0, 64)}, not into ${target}.`,
+    `Give target=${said.slice(0, 64)}, or existing=replace to have them all in ${target}.`,
+  );
 }
 
 /** A text whose tags and variables come back as they are; null when there is nothing to translate in it. */

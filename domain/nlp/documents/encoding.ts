@@ -74,7 +74,7 @@ function labelOf(label: string): string | undefined {
 }
 
 function decodeStrictly(bytes: Uint8Array, encoding: string): string {
-  if (encoding === 'windows-1252') return [...bytes].map((byte) => windows1252[byte]).join('');
+  if (encoding === 'windows-1252') return decodeWindows(bytes);
   try {
     return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
@@ -95,12 +95,14 @@ function placeOf(bytes: Uint8Array, encoding: string): string {
   return ` (line ${line})`;
 }
 
-/** Node 20 decodes 0x80 to 0x9F as ISO-8859-1 has them. */
-const windows1252 = Array.from({ length: 256 }, (_, byte) =>
-  byte < 0x80 || byte > 0x9f
-    ? String.fromCharCode(byte)
-    : ([...'€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ'][byte - 0x80] as string),
-);
+/** 0x80 to 0x9F of windows-1252, which Node 20 decodes as ISO-8859-1 has them. */
+const windows = [...'€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ'];
+
+function decodeWindows(bytes: Uint8Array): string {
+  return Buffer.from(bytes)
+    .toString('latin1')
+    .replace(/[\x80-\x9f]/g, (char) => windows[char.charCodeAt(0) - 0x80] ?? char);
+}
 
 /** Null when a character cannot be written and nothing stands for it. */
 function encodeText(text: string, encoding: string, unencodable?: (char: string) => string): Uint8Array | null {
@@ -109,23 +111,26 @@ function encodeText(text: string, encoding: string, unencodable?: (char: string)
   if (encoding === 'utf-16be') return Buffer.from(text, 'utf16le').swap16();
   const bytes = bytesOf(encoding);
   if (!bytes) return null;
-  const out: number[] = [];
-  for (const char of text) {
+  const known = unencodable
+    ? text.replace(/[^\p{ASCII}]/gu, (char) => (bytes.has(char) ? char : unencodable(char)))
+    : text;
+  const out = new Uint8Array(known.length);
+  let length = 0;
+  for (const char of known) {
     const byte = bytes.get(char);
-    if (byte !== undefined) out.push(byte);
-    else if (unencodable) for (const one of unencodable(char)) out.push(one.charCodeAt(0));
-    else return null;
+    if (byte === undefined) return null;
+    out[length++] = byte;
   }
-  return Uint8Array.from(out);
+  return out.subarray(0, length);
 }
 
 /** The byte of each character of an encoding that has one byte a character; null for others. */
 function bytesOf(encoding: string): Map<string, number> | null {
-  if (encoding === 'windows-1252') return new Map(windows1252.map((char, byte) => [char, byte]));
   const decoder = new TextDecoder(encoding);
   const bytes = new Map<string, number>();
   for (let byte = 0; byte < 256; byte++) {
-    const char = decoder.decode(Uint8Array.of(byte));
+    const one = Uint8Array.of(byte);
+    const char = encoding === 'windows-1252' ? decodeWindows(one) : decoder.decode(one);
     if ([...char].length !== 1) return null;
     if (char !== '\uFFFD') bytes.set(char, byte);
   }

@@ -11,7 +11,11 @@ export class EvidenceCounter {
   #model: DocumentEvidence['model'] = null;
   #total = 0;
 
-  /** @param times how often the segment stands in the document. */
+  /**
+   * Memories that were left out are no matter of a segment: who counts tells them once, by {@link warn}.
+   *
+   * @param times how often the segment stands in the document.
+   */
   add({ origin, matches, terms, warnings, model }: TranslationAnswer, times: number): void {
     const isFuzzy = origin === 'model' && matches.some(({ kind }) => kind === 'fuzzy');
     const of: Origin = origin === 'memory' ? 'exact' : isFuzzy ? 'fuzzy' : origin;
@@ -21,7 +25,7 @@ export class EvidenceCounter {
       this.#terms[form === 'missed' ? 'missed' : 'applied'] += times;
       if (enforced && form !== 'missed') this.#terms.enforced += times;
     }
-    for (const { code } of warnings) this.warn(code, times);
+    for (const { code } of warnings) if (code !== 'memory-left-out') this.warn(code, times);
     this.#model ??= model;
   }
 

@@ -15,7 +15,7 @@ export function openHtml(bytes: Uint8Array, { encoding, target }: OpenOptions): 
   const decoded = decodeText(bytes, encoding, charsetOf(bytes));
   const html = segmentHtml(decoded.text);
   const wanted = html.segments.map(hasWords);
-  const source = /<html\b[^>]{0,2000}?\slang\s*=\s*["']?([A-Za-z-]{2,35})/i.exec(decoded.text)?.[1];
+  const source = /<html\b[^<>]{0,2000}?\slang\s*=\s*["']?([A-Za-z-]{2,35})/i.exec(decoded.text)?.[1];
   return {
     segments: html.segments.filter((_, i) => wanted[i]),
     kept: 0,
@@ -27,7 +27,7 @@ export function openHtml(bytes: Uint8Array, { encoding, target }: OpenOptions): 
       );
       const text = html
         .render(restored)
-        .replace(/(<html\b[^>]{0,2000}?\slang=")[^"]*"/i, (_match, before: string) => `${before}${target}"`);
+        .replace(/(<html\b[^<>]{0,2000}?\slang=")[^"]*"/i, (_match, before: string) => `${before}${target}"`);
       return {
         bytes: decoded.encode(text, (char) => `&#${char.codePointAt(0)};`).bytes,
         warnings: [],

@@ -1,5 +1,5 @@
 import type { Masked } from '../markup/index.ts';
-import { type OpenDocument, type OpenOptions, textSegment } from './document.ts';
+import { type OpenDocument, type OpenOptions, refuseOtherTarget, textSegment } from './document.ts';
 import { decodeText } from './encoding.ts';
 import { pluralForms } from './plural-forms.ts';
 import { type PoMessage, quoteText, readPoFile } from './po-file.ts';
@@ -30,6 +30,7 @@ export function openPo(bytes: Uint8Array, { target, encoding, existing = 'keep' 
   const lines = decoded.text.split(/\r\n|\n/);
   const messages = readPoFile(lines);
   const header = messages.find(({ id }) => id.value === '');
+  const headerText = header?.translations[0]?.value ?? '';
   const segments: Masked[] = [];
   const add = (text: string): number | null => {
     const segment = textSegment(text);
@@ -44,7 +45,8 @@ export function openPo(bytes: Uint8Array, { target, encoding, existing = 'keep' 
     if (done && existing === 'keep') kept++;
     else works.push({ message, singular: add(id.value), plural: plural && add(plural.value) });
   }
-  const stated = /nplurals\s*=\s*(\d)/.exec(header?.translations[0]?.value ?? '')?.[1];
+  if (kept > 0) refuseOtherTarget(/^Language:[ \t]*(\S{1,64})/im.exec(headerText)?.[1] ?? '', target);
+  const stated = /nplurals\s*=\s*(\d)/.exec(headerText)?.[1];
   const forms = stated === undefined ? pluralForms(target).forms : Number(stated);
   return {
     segments,
@@ -75,7 +77,7 @@ export function openPo(bytes: Uint8Array, { target, encoding, existing = 'keep' 
       let text: string[] = [];
       for (let at = 0; at < lines.length; ) {
         const one = replaced.get(at);
-        text.push(...(one ? one.lines : [lines[at] as string]));
+        for (const line of one ? one.lines : [lines[at] as string]) text.push(line);
         at = one ? one.to : at + 1;
       }
       const { bytes: written, changed } = decoded.encode(text.join(end));

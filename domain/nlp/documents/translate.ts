@@ -65,6 +65,8 @@ export async function translateDocument(
   let model = options.model;
   let done = 0;
   let told = 0;
+  /** Of the document, not of its segments. */
+  const leftOut = new Set<string>();
   progress(0, document.segments.length);
   for (let from = 0; from < groups.length; from += atATime) {
     if (signal.aborted) throw new PerennialError('CANCELLED', 'The translation of the document was cancelled.');
@@ -78,12 +80,18 @@ export async function translateDocument(
       const { segment, places } = batch[i] as Group;
       for (const place of places) translations[place] = answer.text;
       evidence.add(answer, places.length);
-      for (const { code, message } of answer.warnings)
-        if (told++ < mostTold) warn(`${code}: ${readable(message)} In: ${excerpt(segment)}`);
+      for (const { code, message } of answer.warnings) {
+        if (code === 'memory-left-out') leftOut.add(message);
+        else if (told++ < mostTold) warn(`${code}: ${readable(message)} In: ${excerpt(segment)}`);
+      }
       if (answer.model) model = String(answer.model.version);
       done += places.length;
     }
     progress(done, document.segments.length);
+  }
+  for (const message of leftOut) {
+    evidence.warn('memory-left-out');
+    warn(message);
   }
   const written = await document.write(translations);
   for (const message of written.warnings) {

@@ -2,7 +2,7 @@ import { type RowFault, readXliffSegments, translateXliff } from '../formats/ind
 import { partsOf, placeholderOf } from '../formats/inline-codes.ts';
 import type { XliffSegment } from '../formats/xliff.ts';
 import { type Masked, maskPieces, type Piece, piecesOf } from '../markup/index.ts';
-import { hasWords, invalid, type OpenDocument, type OpenOptions } from './document.ts';
+import { hasWords, invalid, type OpenDocument, type OpenOptions, refuseOtherTarget } from './document.ts';
 
 /** States in which a target is none that anyone made. */
 const untranslated = new Set(['new', 'needs-translation', 'initial']);
@@ -31,7 +31,10 @@ export async function openXliff(
       source ??= row.sourceLanguage;
       const masked = maskOf(row);
       const done = isTranslated(row) && existing === 'keep';
-      if (done) kept++;
+      if (done) {
+        refuseOtherTarget(row.targetLanguage, target);
+        kept++;
+      }
       places.push(done || !hasWords(masked) ? null : segments.push(masked) - 1);
     }
   }

@@ -12,11 +12,12 @@ import {
 } from '../../../contracts/translation.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { OverloadError } from '../../serving/index.ts';
-import { checkLanguage, languageFit } from '../formats/languages.ts';
+import { checkLanguage } from '../formats/languages.ts';
 import type { Masked } from '../markup/index.ts';
 import { detectLanguages } from './detect-language.ts';
 import { type Glossaries, prepareTerms } from './glossaries.ts';
 import type { Memories } from './memories.ts';
+import { createRouting, pairOf, type Routed, type TextItem } from './routing.ts';
 import type { TranslationModels } from './translation-models.ts';
 import { translateTexts } from './translator.ts';
 
@@ -69,26 +70,13 @@ export interface TranslationServiceDeps {
 const streamed = 32;
 const defaultThreshold = 0.7;
 
-interface Item {
-  readonly index: number;
-  readonly text: string | Masked;
-}
-
-interface TextItem extends Item {
-  readonly text: string;
-}
-
-interface Routed extends Item {
-  readonly source: string;
-  readonly detected?: { readonly confidence: number };
-}
-
 export function createTranslationService({
   models,
   memories,
   glossaries,
   clock,
 }: TranslationServiceDeps): TranslationService {
+  const routing = createRouting(models);
   return {
     async translate(request, signal) {
       const began = clock.now().getTime();
@@ -121,7 +109,7 @@ export function createTranslationService({
 
     async check({ source, target, model, glossaries: ids = [], memory }) {
       if (source === undefined) {
-        await candidatesFor(checkLanguage('target', target));
+        await routing.candidates(checkLanguage('target', target));
         return;
       }
       const pair = pairOf(source, target);
@@ -130,11 +118,7 @@ export function createTranslationService({
       if (typeof memory === 'object') await memories.check(memory.ids ?? []);
     },
 
-    async sourceOf(text, target) {
-      const candidates = await candidatesFor(checkLanguage('target', target));
-      const [best] = await detectLanguages(text, candidates);
-      return best ?? { language: candidates[0] as string, confidence: 0 };
-    },
+    sourceOf: (text, target) => routing.sourceOf(text, checkLanguage('target', target)),
 
     pairs: () => models.pairs(),
 
@@ -163,7 +147,7 @@ export function createTranslationService({
     signal: AbortSignal | undefined,
   ): Promise<TranslationAnswer[]> {
     const target = checkLanguage('target', request.target);
-    const routed = await route(items, request.source, target);
+    const routed = await routing.route(items, request.source, target);
     const groups = new Map<string, Routed[]>();
     for (const item of routed) groups.set(item.source, [...(groups.get(item.source) ?? []), item]);
     const answers: TranslationAnswer[] = [];
@@ -229,37 +213,6 @@ export function createTranslationService({
     }
   }
 
-  /** The language of each text: the one given, or the likeliest of those that can be translated into the target. */
-  async function route(items: readonly TextItem[], given: string | undefined, target: string): Promise<Routed[]> {
-    if (given !== undefined) {
-      const { source } = pairOf(given, target);
-      return items.map((item) => ({ ...item, source }));
-    }
-    const candidates = await candidatesFor(target);
-    return Promise.all(
-      items.map(async (item) => {
-        const [best] = await detectLanguages(item.text, candidates);
-        return {
-          ...item,
-          source: best?.language ?? (candidates[0] as string),
-          detected: { confidence: best?.confidence ?? 0 },
-        };
-      }),
-    );
-  }
-
-  /** Languages that can be translated into the target. */
-  async function candidatesFor(target: string): Promise<string[]> {
-    const pairs = await models.pairs();
-    const candidates = pairs.filter((pair) => languageFit(pair.target, target) > 0).map((pair) => pair.source);
-    if (candidates.length > 0) return candidates;
-    const targets = [...new Set(pairs.map((pair) => pair.target))].join(', ');
-    throw new PerennialError('NOT_FOUND', `There is no model that translates into ${target}.`, {
-      fields: [{ field: 'target', value: target, message: 'has no model' }],
-      remedy: targets === '' ? 'Train one: `perennial train translation --help`.' : `Choose one of these: ${targets}.`,
-    });
-  }
-
   async function memoryOf(
     { memory = true }: Pick<TranslationRequest, 'memory'>,
     pair: { source: string; target: string },
@@ -268,17 +221,6 @@ export function createTranslationService({
     const { ids, threshold = defaultThreshold } = memory === true ? {} : memory;
     return { ids: ids ?? (await memories.ofPair(pair)), threshold };
   }
-}
-
-/** Both languages, canonical. VALIDATION_FAILED for what is none, and for the same twice. */
-function pairOf(givenSource: string, givenTarget: string): { source: string; target: string } {
-  const source = checkLanguage('source', givenSource);
-  const target = checkLanguage('target', givenTarget);
-  if (source !== target) return { source, target };
-  throw new PerennialError('VALIDATION_FAILED', `source and target are both "${source}".`, {
-    fields: [{ field: 'target', value: target, message: 'must be another language than source' }],
-    remedy: 'Give two languages.',
-  });
 }
 
 function itemsOf({ text }: TranslationRequest): TextItem[] {

@@ -7,8 +7,10 @@ import { openTranslation } from '../../../domain/nlp/translator/index.ts';
 import type { StepContext } from '../../../domain/ports/step-context.ts';
 import type { TranslateDocumentParams } from '../params.ts';
 
-/** Of the process: models and indexes of memories, and as much for the document. */
-const memoryMiB = 2048;
+/** Of the process at most: three quarters for the model and the indexes of memories, the rest for the document. */
+const memoryMiB = 4096;
+/** Each thread has a copy of the model. */
+const mostThreads = 8;
 
 /**
  * Translates the document in a process of its own, which gives way to all others on the machine: a document that brings it
@@ -31,9 +33,9 @@ export const translate: StepDefinition<TranslateDocumentParams> = {
     }
     const files = documentFiles.of(document.id);
     const translation = openTranslation(services, {
-      bytes: (memoryMiB / 2) * 2 ** 20,
+      bytes: 0.75 * memoryMiB * 2 ** 20,
       // Several documents are translated at a time.
-      threads: Math.max(1, Math.ceil(availableParallelism() / 2)),
+      threads: Math.min(mostThreads, Math.ceil(availableParallelism() / 2)),
     });
     try {
       const { bytes, source, characters, evidence } = await translateDocument(

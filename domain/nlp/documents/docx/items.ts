@@ -125,50 +125,62 @@ function isText(name: string): boolean {
  * what is in them, one value.
  */
 function joinFields(items: readonly Item[]): Item[] {
+  const fields = fieldsOf(items);
+  if (fields.size === 0) return [...items];
   const out: Item[] = [];
+  const closing = new Map<number, string>();
+  const join = (from: number, to: number) => () => {
+    let xml = '';
+    for (let at = from; at <= to; at++) xml += (items[at] as Item).raw();
+    return xml;
+  };
   for (let at = 0; at < items.length; at++) {
-    const item = items[at] as Item;
-    const end = item.kind === 'raw' && item.field?.mark === 'begin' ? endOf(items, at) : null;
-    if (end === null) {
-      out.push(item);
-      continue;
+    const field = fields.get(at);
+    const closed = closing.get(at);
+    if (closed !== undefined) out.push({ kind: 'raw', role: 'close', name: closed, wraps: true, raw: join(at, at) });
+    else if (!field) out.push(items[at] as Item);
+    else if (field.separate !== null && writtenFields.test(field.code)) {
+      const name = `field ${at}`;
+      out.push({ kind: 'raw', role: 'open', name, wraps: true, raw: join(at, field.separate) });
+      closing.set(field.end, name);
+      at = field.separate;
+    } else {
+      out.push({ kind: 'raw', role: 'value', raw: join(at, field.end) });
+      at = field.end;
     }
-    const join = (from: number, to: number) => () =>
-      items
-        .slice(from, to)
-        .map(({ raw }) => raw())
-        .join('');
-    if (end.separate !== null && writtenFields.test(end.code)) {
-      const pair = { kind: 'raw', name: `field ${at}`, wraps: true } as const;
-      out.push({ ...pair, role: 'open', raw: join(at, end.separate + 1) });
-      out.push(...joinFields(items.slice(end.separate + 1, end.at)));
-      out.push({ ...pair, role: 'close', raw: join(end.at, end.at + 1) });
-    } else out.push({ kind: 'raw', role: 'value', raw: join(at, end.at + 1) });
-    at = end.at;
   }
   return out;
 }
 
-/** Where the field that begins at `from` ends, and its code; null when it goes on in another paragraph, or crosses a pair. */
-function endOf(
-  items: readonly Item[],
-  from: number,
-): { readonly at: number; readonly separate: number | null; readonly code: string } | null {
-  let depth = 0;
-  let elements = 0;
-  let separate: number | null = null;
-  let code = '';
-  for (let at = from; at < items.length; at++) {
-    const item = items[at] as Item;
+interface Field {
+  readonly at: number;
+  /** How many elements it stands in. */
+  readonly level: number;
+  separate: number | null;
+  code: string;
+  end: number;
+}
+
+/** Fields by where they begin. One that goes on in another paragraph, or crosses an element, is none. */
+function fieldsOf(items: readonly Item[]): Map<number, Field> {
+  const fields = new Map<number, Field>();
+  const open: Field[] = [];
+  let level = 0;
+  for (const [at, item] of items.entries()) {
     if (item.kind !== 'raw') continue;
-    if (item.wraps) elements += item.role === 'open' ? 1 : -1;
-    if (elements < 0) return null;
-    if (!item.field) continue;
-    const { mark } = item.field;
-    if (mark === 'begin') depth++;
-    else if (mark === 'code' && depth === 1 && separate === null) code += item.field.code;
-    else if (mark === 'separate' && depth === 1) separate = at;
-    else if (mark === 'end' && --depth === 0) return elements === 0 ? { at, separate, code } : null;
+    if (item.wraps) {
+      level += item.role === 'open' ? 1 : -1;
+      while (open.length > 0 && (open.at(-1) as Field).level > level) open.pop();
+    }
+    const last = open.at(-1);
+    const mark = item.field?.mark;
+    if (mark === 'begin') open.push({ at, level, separate: null, code: '', end: at });
+    else if (mark === 'code' && last?.separate === null) last.code += item.field?.code ?? '';
+    else if (mark === 'separate' && last) last.separate = at;
+    else if (mark === 'end' && last) {
+      open.pop();
+      if (last.level === level) fields.set(last.at, { ...last, end: at });
+    }
   }
-  return null;
+  return fields;
 }

@@ -126,7 +126,7 @@ function maskOf(items: readonly Item[], usual: ReadonlyMap<string, string>, code
       if (item.text.trim() !== '' || format !== null) {
         setFormat(lookOf(item.format) === lookOf(base) ? null : item.format);
       }
-      pieces.push(...piecesOf(item.text));
+      for (const piece of piecesOf(item.text)) pieces.push(piece);
       continue;
     }
     if (item.wraps) {

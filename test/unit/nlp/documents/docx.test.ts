@@ -1,5 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { openDocument } from '../../../../domain/nlp/documents/index.ts';
 import { Zip } from '../../../../domain/nlp/documents/zip.ts';
+import { restore } from '../../../../domain/nlp/markup/index.ts';
+import { placeholderPattern } from '../../../../domain/nlp/text/index.ts';
 import { docx, paragraph, runOf } from '../../../support/docx.ts';
 import { zipOf } from '../../../support/zip.ts';
 import { parseStrictly, shout } from './support.ts';
@@ -138,6 +142,49 @@ it('writes all that is not translated byte for byte', async () => {
     expect(after.read(name)).toEqual(before.read(name));
   const packed = (zip: Buffer) => zip.subarray(zip.indexOf('word/styles.xml'), zip.indexOf('PK\x01\x02'));
   expect(packed(bytes)).toEqual(packed(file));
+});
+
+it('stays well-formed, with all that is no text, whatever a model does to the places of tags', async () => {
+  const properties = ['', '', bold, '<w:i/>', `${bold}<w:i/>`];
+  const inline = fc.oneof(
+    fc
+      .tuple(fc.constantFrom('The car ', 'is <b>', ' a & {x}', ' 12 ', '\u00a0'), fc.constantFrom(...properties))
+      .map(([text, format]) => runOf(text.replaceAll('&', '&amp;').replaceAll('<', '&lt;'), format)),
+    fc.constantFrom(
+      '<w:r><w:tab/></w:r>',
+      '<w:r><w:footnoteReference w:id="1"/></w:r>',
+      '<w:bookmarkStart w:id="5"/>',
+      '<w:bookmarkEnd w:id="5"/>',
+      '<w:r><w:fldChar w:fldCharType="begin"/></w:r>',
+      '<w:r><w:instrText>HYPERLINK</w:instrText></w:r>',
+      '<w:r><w:fldChar w:fldCharType="separate"/></w:r>',
+      '<w:r><w:fldChar w:fldCharType="end"/></w:r>',
+    ),
+  );
+  const wrapped = fc
+    .tuple(fc.constantFrom('w:hyperlink', 'w:ins'), fc.array(inline, { maxLength: 4 }))
+    .map(([name, inner]) => `<${name} w:id="9">${inner.join('')}</${name}>`);
+  const body = fc.array(fc.oneof(inline, wrapped), { maxLength: 12 });
+  const kept = /<w:(?:tab|footnoteReference|bookmark\w+|fldChar|instrText|hyperlink|ins)\b[^>]*>/g;
+  await fc.assert(
+    fc.asyncProperty(body, fc.infiniteStream(fc.nat(99)), async (content, luck) => {
+      const file = docx(`<w:p>${content.join('')}</w:p>`);
+      const document = await openDocument('docx', file, { target: 'de' });
+      const spoilt = document.segments.map((masked) => {
+        const characters = [...masked.text].flatMap((char) => {
+          const chance = placeholderPattern.test(char) ? luck.next().value : 50;
+          return chance < 20 ? [] : chance > 90 ? [char, 'x', char] : [char];
+        });
+        return restore(characters.join(''), masked).text;
+      });
+      const { bytes } = await document.write(spoilt);
+      const xml = (zip: Uint8Array) => Buffer.from(new Zip(zip, limits).read('word/document.xml') ?? []).toString();
+      parseStrictly(xml(Buffer.from(bytes)));
+      const sorted = (text: string) => [...text.matchAll(kept)].map(([tag]) => tag).sort();
+      expect(sorted(xml(Buffer.from(bytes)))).toEqual(sorted(xml(file)));
+    }),
+    { seed: 7, numRuns: 300 },
+  );
 });
 
 describe('hostile documents', () => {

@@ -152,6 +152,12 @@ msgstr ""
     );
   });
 
+  it('is refused when what it keeps is in another language', async () => {
+    const french = source.replace('Language: ', 'Language: fr');
+    await refused('po', french).toThrow(/translations into fr, not into de/);
+    expect((await shout('po', french, { existing: 'replace' })).text).toContain('"Language: de\\n"');
+  });
+
   it('is refused at the line that is no PO', async () => {
     await refused('po', 'msgid "a"\nmsgstr "b" c\n').toMatchObject({
       code: 'SOURCE_INVALID',
@@ -193,6 +199,11 @@ describe('XLIFF', () => {
     const { text } = await shout('xliff', old, { existing: 'replace' });
     expect(text).toContain('<target state="translated">DONE</target>');
     expect(text).toContain('<source>Brand</source></trans-unit>');
+  });
+
+  it('is refused when what it keeps is in another language', async () => {
+    const french = old.replace('source-language="en"', 'source-language="en" target-language="fr"');
+    await refused('xliff', french).toThrow(/translations into fr, not into de/);
   });
 
   it('is refused when a unit cannot be read, or entities are declared', async () => {
