@@ -2,6 +2,17 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { contextOf, wholeNumber } from '../command.ts';
 import { withServices } from '../installation.ts';
+import { languagePair } from '../language-data.ts';
+
+interface LoadOptions {
+  readonly pair?: { readonly source: string; readonly target: string };
+  readonly in?: string;
+  readonly rate: number;
+  readonly seconds: number;
+  readonly overload: number;
+  readonly model: string;
+  readonly seed: number;
+}
 
 export function benchCommand(program: Command): void {
   const bench = program
@@ -50,5 +61,25 @@ export function benchCommand(program: Command): void {
       const script = join(peers, 'nmt_train_peer.py');
       const { peer, ...training } = await benchTrainTokens({ script, python, rounds }, say);
       process.stdout.write(`${JSON.stringify({ ...inference, ...training, train_peer: peer })}\n`);
+    });
+
+  bench
+    .command('translate-load')
+    .description('the API under an open loop of requests of one to three sentences, then under too many of them')
+    .option('--pair <languages>', 'such as en-de, or with regions en-US:de-AT; default en-de', languagePair)
+    .option('--in <file>', 'sentences, one a line, also as .gz; default: development sentences of the model')
+    .option('--rate <n>', 'requests a second', wholeNumber(1, 10_000), 100)
+    .option('--seconds <n>', 'at that rate', wholeNumber(1, 3600), 60)
+    .option('--overload <n>', 'rate of the overload, in multiples', wholeNumber(2, 100), 10)
+    .option('--model <version>', 'version or alias', 'champion')
+    .option('--seed <n>', 'of arrivals and texts', wholeNumber(0, 4_294_967_295), 1)
+    .action(async ({ pair = { source: 'en', target: 'de' }, ...options }: LoadOptions, command: Command) => {
+      const { config, terminal } = contextOf(command);
+      const { benchTranslateLoad } = await import('../../bench/translate-load.ts');
+      await withServices(config, terminal, async (composed, connected) => {
+        const say = (line: string): void => terminal.note(line);
+        const figures = await benchTranslateLoad(composed, connected, say, { pair, ...options });
+        process.stdout.write(`${JSON.stringify(figures)}\n`);
+      });
     });
 }
