@@ -71,7 +71,7 @@ export function deeplRoutes(app: App, deps: AppDependencies): void {
           },
           signalOf(request, reply),
         );
-        await countCharacters(deps, request, body.text);
+        countCharacters(deps, request, body.text);
         const texts = typeof body.text === 'string' ? [body.text] : body.text;
         const billed = ['1', 'true'].includes(String(body.show_billed_characters));
         return {

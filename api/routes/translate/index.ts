@@ -28,14 +28,14 @@ export function translateRoutes(app: App, deps: AppDependencies): void {
       const signal = signalOf(request, reply);
       if (!/\bapplication\/x-ndjson\b/.test(request.headers.accept ?? '')) {
         const answer = await deps.translation.translate(request.body, signal);
-        await countCharacters(deps, request, request.body.text);
+        countCharacters(deps, request, request.body.text);
         return answer;
       }
       const began = deps.clock.now().getTime();
       const answers = deps.translation.stream(request.body, signal);
       // What is wrong with the request shows before the first answer, and can still be a status.
       const first = await answers.next();
-      await countCharacters(deps, request, request.body.text);
+      countCharacters(deps, request, request.body.text);
       async function* lines(): AsyncGenerator<string> {
         let count = 0;
         const line = (answer: TranslationAnswer) => {

@@ -62,7 +62,7 @@ export function libreRoutes(app: App, deps: AppDependencies): void {
           },
           signalOf(request, reply),
         );
-        await countCharacters(deps, request, q);
+        countCharacters(deps, request, q);
         const one = typeof q === 'string';
         const each = <T>(of: (translation: (typeof translations)[number]) => T): T | T[] => {
           const all = translations.map(of);
