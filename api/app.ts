@@ -7,6 +7,7 @@ import Fastify, { type FastifyRequest } from 'fastify';
 import type { App } from './app-type.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { auth } from './plugins/auth.ts';
+import { rememberKeys } from './plugins/known-keys.ts';
 import { addressProblem, problems } from './plugins/problems.ts';
 import { validation } from './plugins/validation.ts';
 import { backfillRoutes } from './routes/backfills/index.ts';
@@ -37,7 +38,8 @@ import { webhookDoor } from './routes/webhooks/receive.ts';
 import { webhookSourceRoutes } from './routes/webhooks/sources.ts';
 
 /** The API over its dependencies; the caller listens or injects. */
-export async function buildApp(deps: AppDependencies): Promise<App> {
+export async function buildApp(given: AppDependencies): Promise<App> {
+  const deps = { ...given, keys: rememberKeys(given.keys, given.clock) };
   const app = Fastify({
     bodyLimit: deps.bodyLimit,
     genReqId: () => randomUUID(),
