@@ -61,27 +61,40 @@ export async function openLoop(due: readonly number[], send: (index: number) => 
   return Promise.all(answers);
 }
 
-/** A sender over connections that are kept; as many as there are requests at a time, so that none waits for another here. */
-export function httpSender(url: string): {
+export interface HttpSender {
   send(options: RequestOptions & { readonly path: string }, body?: Buffer): Promise<Answer>;
+  /** Opens so many connections ahead, as pools of callers have them. */
+  open(connections: number, path: string): Promise<void>;
   close(): void;
-} {
+}
+
+/**
+ * Sends over as many connections as there are requests at a time, so that none waits for another here.
+ *
+ * @param keepAlive whether connections are used again; without, each request opens its own.
+ */
+export function httpSender(url: string, { keepAlive }: { readonly keepAlive: boolean }): HttpSender {
   const { hostname, port } = new URL(url);
-  const agent = new Agent({ keepAlive: true, noDelay: true });
+  const agent = new Agent({ keepAlive, maxFreeSockets: Number.POSITIVE_INFINITY, noDelay: true });
+  const send: HttpSender['send'] = (options, body) =>
+    new Promise((resolve) => {
+      const none = (): void => resolve({ status: 0, hasRetryAfter: false });
+      const req = request({ agent, hostname, port, timeout: patienceMs, ...options }, (response) => {
+        const hasRetryAfter = Number(response.headers['retry-after']) >= 1;
+        response.once('error', none);
+        response.once('end', () => resolve({ status: response.statusCode ?? 0, hasRetryAfter }));
+        response.resume();
+      });
+      req.once('timeout', () => req.destroy());
+      req.once('error', none);
+      req.end(body);
+    });
   return {
-    send: (options, body) =>
-      new Promise((resolve) => {
-        const none = (): void => resolve({ status: 0, hasRetryAfter: false });
-        const req = request({ agent, hostname, port, timeout: patienceMs, ...options }, (response) => {
-          const hasRetryAfter = Number(response.headers['retry-after']) >= 1;
-          response.once('error', none);
-          response.once('end', () => resolve({ status: response.statusCode ?? 0, hasRetryAfter }));
-          response.resume();
-        });
-        req.once('timeout', () => req.destroy());
-        req.once('error', none);
-        req.end(body);
-      }),
+    send,
+    async open(connections, path) {
+      // Asked for at the same time, each has one of its own.
+      await Promise.all(Array.from({ length: connections }, () => send({ path })));
+    },
     close: () => agent.destroy(),
   };
 }

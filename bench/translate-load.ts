@@ -65,6 +65,9 @@ export interface TranslateLoadBench {
 
 /** Before anything counts, so that the model is in memory and the code compiled. */
 const warmUpSeconds = 3;
+/** Connections opened before the overload, in seconds of its rate: as callers with pools have them; at most so many. */
+const connectionSeconds = 2;
+const mostConnections = 2000;
 /** Health checks a second, of each kind. */
 const checksPerSecond = 20;
 
@@ -90,8 +93,9 @@ export async function benchTranslateLoad(
   const { key, hash } = newKey();
   // After the server has started: it makes the first administrator's key where there is none yet.
   const { id } = await keys.create({ name: 'bench translate-load', role: 'viewer', hash, expiresAt: null });
-  const sender = httpSender(server.url);
-  const health = httpSender(server.url);
+  const sender = httpSender(server.url, { keepAlive: true });
+  // As orchestrators check: each time by a connection of its own.
+  const health = httpSender(server.url, { keepAlive: false });
   const phase = (perSecond: number, forSeconds: number): Promise<Timed[]> => {
     const due = poissonArrivals(perSecond, forSeconds, random);
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` };
@@ -109,6 +113,7 @@ export async function benchTranslateLoad(
     report(`version ${version.version} of ${version.model}: ${rate} requests a second for ${seconds} s`);
     const steady = await phase(rate, seconds);
     const heavy = { rate: rate * options.overload, seconds: Math.max(5, Math.round(seconds / 6)) };
+    await sender.open(Math.min(mostConnections, heavy.rate * connectionSeconds), '/health/live');
     report(`overload: ${heavy.rate} requests a second for ${heavy.seconds} s`);
     const checks = Array.from({ length: checksPerSecond * heavy.seconds }, (_, i) => (1000 * i) / checksPerSecond);
     const [answers, live, ready] = await Promise.all([
