@@ -8,6 +8,7 @@ import type { App } from './app-type.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { auth } from './plugins/auth.ts';
 import { rememberKeys } from './plugins/known-keys.ts';
+import { logStream } from './plugins/log-stream.ts';
 import { addressProblem, problems } from './plugins/problems.ts';
 import { validation } from './plugins/validation.ts';
 import { backfillRoutes } from './routes/backfills/index.ts';
@@ -50,6 +51,7 @@ export async function buildApp(given: AppDependencies): Promise<App> {
         ? false
         : {
             level: deps.logLevel,
+            stream: logStream((lines) => process.stdout.write(lines)),
             redact: ['req.headers.authorization', 'req.headers["x-api-key"]'],
             // LibreTranslate's clients may send the key in the address.
             serializers: {
