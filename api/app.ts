@@ -10,6 +10,7 @@ import { auth } from './plugins/auth.ts';
 import { rememberKeys } from './plugins/known-keys.ts';
 import { logStream } from './plugins/log-stream.ts';
 import { addressProblem, problems } from './plugins/problems.ts';
+import { admitTranslations } from './plugins/translation-call.ts';
 import { validation } from './plugins/validation.ts';
 import { backfillRoutes } from './routes/backfills/index.ts';
 import { cacheRoutes } from './routes/cache/index.ts';
@@ -66,6 +67,7 @@ export async function buildApp(given: AppDependencies): Promise<App> {
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler(validation);
   problems(app);
+  admitTranslations(app, deps);
   auth(app, deps);
   await app.register(rateLimit, {
     max: deps.rateLimit,

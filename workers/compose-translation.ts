@@ -23,7 +23,7 @@ const modelShare = 0.75;
 
 /** Wires translation from the configuration. Threads start and models are loaded as they are first needed. */
 export function composeTranslation(
-  config: Pick<Config, 'servingMiB' | 'servingThreads'>,
+  config: Pick<Config, 'servingMiB' | 'servingThreads' | 'translateMaxWaitMs'>,
   database: Pick<Database, 'models' | 'memories' | 'glossaries'>,
   artifacts: ArtifactStore,
   options: Pick<TranslationModelsOptions, 'precision' | 'onFailure'> = {},
@@ -40,6 +40,7 @@ export function composeTranslation(
     },
     clock,
     limit: modelShare * bytes,
+    maxWaitMs: config.translateMaxWaitMs,
     ...options,
   });
   const service = createTranslationService({
@@ -52,6 +53,7 @@ export function composeTranslation(
     }),
     glossaries: new Glossaries(createGlossaryService({ glossaries: database.glossaries, clock })),
     clock,
+    maxWaitMs: config.translateMaxWaitMs,
   });
   return {
     service,

@@ -5,8 +5,8 @@ import { type LanguageRecord, translationLimits } from '../../../contracts/trans
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { retryAfter, toPerennial } from '../../plugins/problems.ts';
+import { callOf } from '../../plugins/translation-call.ts';
 import { takeForms } from './forms.ts';
-import { signalOf } from './signal.ts';
 import { charactersOf, charactersUsed, countCharacters } from './usage.ts';
 
 const viewer = { role: 'viewer' } as const;
@@ -47,8 +47,11 @@ export function deeplRoutes(app: App, deps: AppDependencies): void {
 
     scope.post(
       '/v2/translate',
-      { config: viewer, schema: { tags, summary: 'Translate texts as DeepL’s clients ask for it', body: Body } },
-      async (request, reply) => {
+      {
+        config: { ...viewer, translates: true },
+        schema: { tags, summary: 'Translate texts as DeepL’s clients ask for it', body: Body },
+      },
+      async (request) => {
         const { body } = request;
         if (body.formality === 'more' || body.formality === 'less') {
           throw new PerennialError('VALIDATION_FAILED', `formality = "${body.formality}" is not supported.`, {
@@ -69,7 +72,7 @@ export function deeplRoutes(app: App, deps: AppDependencies): void {
               ? { splitSentences: false }
               : {}),
           },
-          signalOf(request, reply),
+          callOf(request),
         );
         countCharacters(deps, request, body.text);
         const texts = typeof body.text === 'string' ? [body.text] : body.text;

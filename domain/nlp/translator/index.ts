@@ -13,6 +13,6 @@ export {
   storeTranslationModel,
 } from './model.ts';
 export { ServedModel, type ServedModelOptions } from './served-model.ts';
-export { createTranslationService, type TranslationService } from './service.ts';
+export { createTranslationService, type TranslationCall, type TranslationService } from './service.ts';
 export { TranslationModels, type TranslationModelsOptions } from './translation-models.ts';
 export { translateTexts } from './translator.ts';

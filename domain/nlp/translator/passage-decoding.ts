@@ -47,13 +47,27 @@ export class PassageDecoding {
       }
       indices.push(place);
     }
-    const { translations = 1, beam = translations, signal } = this.#options;
-    const found = await this.#model.search(
+    const { signal, admitted = false, onQueued } = this.#options;
+    const searching = this.#model.search(
       jobs.map(({ source }) => source),
-      { beam: Math.max(beam, translations), alternatives: translations, ...(signal === undefined ? {} : { signal }) },
+      { ...this.#search(), admitted, ...(signal === undefined ? {} : { signal }) },
     );
+    if (jobs.length > 0) onQueued?.();
+    const found = await searching;
     const outcomes = await Promise.all(jobs.map((job, i) => this.#settle(job, found[i] as Hypothesis[])));
     return indices.map((i) => outcomes[i] as Outcome);
+  }
+
+  /** Throws RATE_LIMITED (OverloadError) when `run` would refuse so many passages now, before they are prepared in vain. */
+  checkRoom(passages: number): void {
+    if (passages === 0 || this.#options.admitted) return;
+    const overload = this.#model.overload(passages, this.#search());
+    if (overload !== undefined) throw overload;
+  }
+
+  #search(): { readonly beam: number; readonly alternatives: number } {
+    const { translations = 1, beam = translations } = this.#options;
+    return { beam: Math.max(beam, translations), alternatives: translations };
   }
 
   #prepare(passage: Passage, similar: SimilarHit | null): Job {
@@ -143,6 +157,8 @@ export class PassageDecoding {
     const [found = []] = await this.#model.search([job.source], {
       beam: widest,
       alternatives: widest,
+      // Its other sentences have been computed.
+      admitted: true,
       ...(signal === undefined ? {} : { signal }),
     });
     const allowed = found.flatMap((hypothesis) => {

@@ -199,7 +199,7 @@ export class TranslationModels {
 
   async #load(key: string): Promise<LoadedModel<ServedModel>> {
     const { pair, artifact } = JSON.parse(key) as Key;
-    const { artifacts, precision = 'int8', maxWaiting, windowMs } = this.#options;
+    const { artifacts, precision = 'int8', maxWaiting, maxWaitMs, windowMs } = this.#options;
     const threads = this.#options.threads();
     const { concurrency = threads.count } = this.#options;
     const file = await loadTranslationModel(artifacts, artifact);
@@ -222,6 +222,7 @@ export class TranslationModels {
       {
         concurrency,
         ...(maxWaiting === undefined ? {} : { maxWaiting }),
+        ...(maxWaitMs === undefined ? {} : { maxWaitMs }),
         ...(windowMs === undefined ? {} : { windowMs }),
       },
     );

@@ -17,7 +17,7 @@ const longestPassage = 200;
  * similar entry given to the model; terms inline in its input; decoding with phrases that must appear for the terms that
  * it missed; markup put back.
  *
- * @throws CANCELLED, RATE_LIMITED (OverloadError) when the model's queue is full, SOURCE_INVALID for HTML that is nested
+ * @throws CANCELLED, RATE_LIMITED (OverloadError) when the wait for the model would be too long, SOURCE_INVALID for HTML that is nested
  * too deep.
  */
 export async function translateTexts(
@@ -37,6 +37,8 @@ export async function translateTexts(
   const all = segments.flat();
   const look = new LookUp(model, memory, threshold, options);
   await look.exact(all.map(({ whole }) => whole));
+  const decoding = new PassageDecoding(model, options);
+  decoding.checkRoom(all.filter(({ whole }) => whole.outcome === null).length);
   for (const segment of all) {
     if (segment.whole.outcome !== null) continue;
     // A similar segment as a whole says more than its sentences.
@@ -56,7 +58,6 @@ export async function translateTexts(
   for (const work of sentences) if (work.outcome === null) look.similar(work);
 
   const open = all.flatMap(({ passages }) => passages).filter(({ outcome }) => outcome === null);
-  const decoding = new PassageDecoding(model, options);
   const outcomes = await decoding.run(
     open.map(({ passage }) => ({ passage, similar: look.found.get(passage) ?? null })),
   );
