@@ -27,7 +27,7 @@ export interface Config {
   readonly servingMiB: number;
   /** Threads that compute translations. */
   readonly servingThreads: number;
-  /** Milliseconds of expected waiting beyond which a request for a translation is refused. */
+  /** Longest that a request for a translation may be expected to wait before it is computed, milliseconds. */
   readonly translateMaxWaitMs: number;
   /** Steps a cpu worker runs at a time. */
   readonly cpuConcurrency: number;
@@ -141,7 +141,7 @@ function settings(home: string) {
     },
     translateMaxWaitMs: {
       env: 'PERENNIAL_TRANSLATE_MAX_WAIT_MS',
-      help: 'milliseconds of expected waiting beyond which a request for a translation is refused with 429 (2000)',
+      help: 'milliseconds that a translation may be expected to wait before it is computed; beyond, 429 (2000)',
       parse: integer(2000, 1, 600_000),
     },
     cpuConcurrency: { env: 'PERENNIAL_CPU_CONCURRENCY', help: 'steps at a time', parse: integer(4, 1, 256) },

@@ -20,6 +20,8 @@ export interface ComposedTranslation {
 
 /** Share of the memory that models have; the rest is for the indexes of translation memories. */
 const modelShare = 0.75;
+/** Share of the longest wait that a request may spend before it is prepared; the rest is for waiting for the model. */
+const preparationShare = 0.25;
 
 /** Wires translation from the configuration. Threads start and models are loaded as they are first needed. */
 export function composeTranslation(
@@ -40,7 +42,7 @@ export function composeTranslation(
     },
     clock,
     limit: modelShare * bytes,
-    maxWaitMs: config.translateMaxWaitMs,
+    maxWaitMs: (1 - preparationShare) * config.translateMaxWaitMs,
     ...options,
   });
   const service = createTranslationService({
@@ -53,7 +55,7 @@ export function composeTranslation(
     }),
     glossaries: new Glossaries(createGlossaryService({ glossaries: database.glossaries, clock })),
     clock,
-    maxWaitMs: config.translateMaxWaitMs,
+    maxWaitMs: preparationShare * config.translateMaxWaitMs,
   });
   return {
     service,

@@ -61,7 +61,7 @@ export interface TranslationServiceDeps {
   readonly memories: Memories;
   readonly glossaries: Glossaries;
   readonly clock: Clock;
-  /** Longest expected wait for a place, milliseconds; default 2,000. */
+  /** Longest wait for a place among those that are prepared, milliseconds; default 500. */
   readonly maxWaitMs?: number;
 }
 
@@ -95,7 +95,7 @@ export function createTranslationService({
   memories,
   glossaries,
   clock,
-  maxWaitMs = 2000,
+  maxWaitMs = 500,
 }: TranslationServiceDeps): TranslationService {
   const preparation = new ConcurrencyLimit({ most: preparedAtATime, maxWaitMs });
   return {
