@@ -21,7 +21,7 @@ export interface ComposedTranslation {
 /** Share of the memory that models have; the rest is for the indexes of translation memories. */
 const modelShare = 0.75;
 /** Share of the longest wait that a request may spend before it is prepared; the rest is for waiting for the model. */
-const preparationShare = 0.25;
+const preparationShare = 0.5;
 
 /** Wires translation from the configuration. Threads start and models are loaded as they are first needed. */
 export function composeTranslation(

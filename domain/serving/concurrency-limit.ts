@@ -28,8 +28,8 @@ export class ConcurrencyLimit {
   /** In the order of their coming. */
   readonly #queue = new Set<Waiting>();
   #inside = 0;
-  /** Of places that become free while somebody waits: the last ten or so count. */
-  readonly #pace = new Pace(0.9);
+  /** Of places that become free while somebody waits: the last twenty or so count. */
+  readonly #pace = new Pace(0.95);
   /** When a place became free last, or somebody began to wait; undefined while nobody waits. */
   #since: number | undefined;
 

@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises';
 import { PerennialError } from '../../contracts/errors.ts';
 import { OverloadError } from './overload.ts';
 import { Pace } from './pace.ts';
@@ -61,6 +62,8 @@ export interface SubmitOptions {
 
 /** Candidates looked at for a batch, in multiples of its most items: the more, the closer the sizes within a batch. */
 const lookAhead = 4;
+/** Results given out in a turn of the event loop. */
+const handedOutAtATime = 8;
 
 /**
  * Puts the items of many requests together into batches of about equal sizes. Requests take turns, an item each; the item
@@ -190,22 +193,32 @@ export class MicroBatcher<I, O> {
     const { run, timers } = this.options;
     const running = { size: batch.reduce((sum, { size }) => sum + size, 0), began: timers.now() };
     this.running.add(running);
-    run(batch.map(({ value }) => value))
-      .then(
-        (results) => {
-          this.pace.measured(running.size, timers.now() - running.began);
-          batch.forEach((item, i) => {
-            this.finish(item, results[i] as O);
-          });
-        },
-        (error: unknown) => {
-          for (const { request } of batch) this.settle(request, () => request.reject(error));
-        },
-      )
-      .finally(() => {
-        this.running.delete(running);
-        while (this.running.size < this.options.concurrency && this.waitingItems > 0) this.start();
-      });
+    run(batch.map(({ value }) => value)).then(
+      (results) => {
+        this.pace.measured(running.size, timers.now() - running.began);
+        // What is done with results may take longer than a batch: the next one is computed meanwhile.
+        this.end(running);
+        return this.handOut(batch, results);
+      },
+      (error: unknown) => {
+        for (const { request } of batch) this.settle(request, () => request.reject(error));
+        this.end(running);
+      },
+    );
+  }
+
+  private end(running: Running): void {
+    this.running.delete(running);
+    while (this.running.size < this.options.concurrency && this.waitingItems > 0) this.start();
+  }
+
+  /** Gives results to their requests, in turns of the event loop: others have to do with it what a request does. */
+  private async handOut(batch: readonly Item<I, O>[], results: readonly O[]): Promise<void> {
+    for (const [i, { request, index }] of batch.entries()) {
+      if (i > 0 && i % handedOutAtATime === 0) await immediate();
+      request.results[index] = results[i] as O;
+      if (--request.left === 0) this.settle(request, () => request.resolve(request.results));
+    }
   }
 
   /** Takes the next batch out of the queues. */
@@ -241,11 +254,6 @@ export class MicroBatcher<I, O> {
     const open = this.requests.filter(({ queue }) => queue.length > 0);
     this.requests = [...open.filter((r) => !owners.has(r)), ...open.filter((r) => owners.has(r))];
     return [...chosen];
-  }
-
-  private finish({ request, index }: Item<I, O>, result: O): void {
-    request.results[index] = result;
-    if (--request.left === 0) this.settle(request, () => request.resolve(request.results));
   }
 
   /** Ends a request once, and takes what it still has waiting out of the queue. */

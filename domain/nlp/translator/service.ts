@@ -61,7 +61,7 @@ export interface TranslationServiceDeps {
   readonly memories: Memories;
   readonly glossaries: Glossaries;
   readonly clock: Clock;
-  /** Longest wait for a place among those that are prepared, milliseconds; default 500. */
+  /** Longest wait for a place among those that are prepared, milliseconds; default 1,000. */
   readonly maxWaitMs?: number;
 }
 
@@ -95,7 +95,7 @@ export function createTranslationService({
   memories,
   glossaries,
   clock,
-  maxWaitMs = 500,
+  maxWaitMs = 1000,
 }: TranslationServiceDeps): TranslationService {
   const preparation = new ConcurrencyLimit({ most: preparedAtATime, maxWaitMs });
   return {

@@ -1,4 +1,5 @@
 import type { TranslatedText } from '../../../contracts/translation.ts';
+import { breathe } from '../breathe.ts';
 import { normaliseUnicode } from '../text/index.ts';
 import { assemble } from './assemble.ts';
 import { LookUp } from './from-memory.ts';
@@ -11,6 +12,8 @@ import { segmentText } from './text-segments.ts';
 
 /** Subwords of the longest passage: longer ones are cut, as models have not learnt them. */
 const longestPassage = 200;
+/** Segments or sentences prepared in a turn of the event loop, so that a long text does not keep others waiting. */
+const atATime = 32;
 
 /**
  * Translates texts by one model: markup masked; exact match in the memories, first of whole segments, then of sentences; a
@@ -39,7 +42,8 @@ export async function translateTexts(
   await look.exact(all.map(({ whole }) => whole));
   const decoding = new PassageDecoding(model, options);
   decoding.checkRoom(all.filter(({ whole }) => whole.outcome === null).length);
-  for (const segment of all) {
+  for (const [i, segment] of all.entries()) {
+    if (i % atATime === atATime - 1) await breathe(options.signal);
     if (segment.whole.outcome !== null) continue;
     // A similar segment as a whole says more than its sentences.
     const isLine = !segment.masked.text.includes('\n');
@@ -55,7 +59,10 @@ export async function translateTexts(
   }
   const sentences = all.filter(({ passages }) => passages.length > 1).flatMap(({ passages }) => passages);
   await look.exact(sentences);
-  for (const work of sentences) if (work.outcome === null) look.similar(work);
+  for (const [i, work] of sentences.entries()) {
+    if (i % atATime === atATime - 1) await breathe(options.signal);
+    if (work.outcome === null) look.similar(work);
+  }
 
   const open = all.flatMap(({ passages }) => passages).filter(({ outcome }) => outcome === null);
   const outcomes = await decoding.run(

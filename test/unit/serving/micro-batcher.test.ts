@@ -54,6 +54,18 @@ describe('MicroBatcher', () => {
     expect(await Promise.all([full, next])).toEqual([[2, 2], [10]]);
   });
 
+  it('computes the next batch while results are given out, a few in a turn of the event loop', async () => {
+    const { batcher, batches, end } = setUp({ maxItems: 20 });
+    const done: number[] = [];
+    for (let i = 0; i < 20; i++) void batcher.submit([i]).then(() => done.push(i));
+    void batcher.submit([7]);
+    await end(0);
+    expect(batches).toHaveLength(2);
+    expect(done.length).toBeLessThan(20);
+    while (done.length < 20) await settled();
+    expect(done.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => i));
+  });
+
   it('computes as many batches at a time as it may', async () => {
     const { batcher, batches, end } = setUp({ maxItems: 1, concurrency: 2 });
     const all = batcher.submit([1, 2, 3]);
