@@ -11,6 +11,7 @@ import { Random } from '../domain/nlp/random.ts';
 import { type LanguagePair, modelNameOf } from '../domain/nlp/translator/index.ts';
 import type { Composed } from '../workers/compose.ts';
 import { freePort } from '../workers/embedded/servers.ts';
+import { probe } from './health-probe.ts';
 import { developmentSentences, drawTexts, sentencesOfFile } from './load-texts.ts';
 import { httpSender, openLoop, poissonArrivals, type Timed, times } from './open-loop.ts';
 
@@ -94,8 +95,6 @@ export async function benchTranslateLoad(
   // After the server has started: it makes the first administrator's key where there is none yet.
   const { id } = await keys.create({ name: 'bench translate-load', role: 'viewer', hash, expiresAt: null });
   const sender = httpSender(server.url, { keepAlive: true });
-  // As orchestrators check: each time by a connection of its own.
-  const health = httpSender(server.url, { keepAlive: false });
   const phase = (perSecond: number, forSeconds: number): Promise<Timed[]> => {
     const due = poissonArrivals(perSecond, forSeconds, random);
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` };
@@ -115,11 +114,11 @@ export async function benchTranslateLoad(
     const heavy = { rate: rate * options.overload, seconds: Math.max(5, Math.round(seconds / 6)) };
     await sender.open(Math.min(mostConnections, heavy.rate * connectionSeconds), '/health/live');
     report(`overload: ${heavy.rate} requests a second for ${heavy.seconds} s`);
-    const checks = Array.from({ length: checksPerSecond * heavy.seconds }, (_, i) => (1000 * i) / checksPerSecond);
+    const checks = { url: server.url, perSecond: checksPerSecond, seconds: heavy.seconds };
     const [answers, live, ready] = await Promise.all([
       phase(heavy.rate, heavy.seconds),
-      openLoop(checks, () => health.send({ path: '/health/live' })),
-      openLoop(checks, () => health.send({ path: '/health/ready' })),
+      probe({ ...checks, path: '/health/live' }),
+      probe({ ...checks, path: '/health/ready' }),
     ]);
     const refused = answers.filter(({ status }) => status === 429);
     const accepted = answers.filter(({ status }) => status === 200);
@@ -145,7 +144,7 @@ export async function benchTranslateLoad(
       },
     };
   } finally {
-    for (const one of [sender, health]) one.close();
+    sender.close();
     await keys.revoke(id);
     await server.stop();
   }
