@@ -1,4 +1,4 @@
-export { ConcurrencyLimit, type ConcurrencyLimitOptions } from './concurrency-limit.ts';
+export { ConcurrencyLimit } from './concurrency-limit.ts';
 export { MicroBatcher, type MicroBatcherOptions, type SubmitOptions } from './micro-batcher.ts';
 export { type Lease, type LoadedModel, ModelCache } from './model-cache.ts';
 export { OverloadError } from './overload.ts';
