@@ -1,16 +1,11 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { newKey } from '../api/plugins/auth.ts';
-import { type Config, environmentWith } from '../config/index.ts';
+import type { Config } from '../config/index.ts';
 import { PerennialError } from '../contracts/errors.ts';
 import type { ModelVersion } from '../contracts/models.ts';
 import { Random } from '../domain/nlp/random.ts';
 import { type LanguagePair, modelNameOf } from '../domain/nlp/translator/index.ts';
 import type { Composed } from '../workers/compose.ts';
-import { freePort } from '../workers/embedded/servers.ts';
+import { startApi } from './api-process.ts';
 import { probe } from './health-probe.ts';
 import { developmentSentences, drawTexts, sentencesOfFile } from './load-texts.ts';
 import { httpSender, openLoop, poissonArrivals, type Timed, times } from './open-loop.ts';
@@ -90,7 +85,7 @@ export async function benchTranslateLoad(
   const version = await versionOf(composed, options);
   const sentences = options.in ? sentencesOfFile(options.in) : await developmentSentences(version, composed);
   const random = new Random(options.seed);
-  const server = await startServer(config);
+  const server = await startApi(config);
   const { key, hash } = newKey();
   // After the server has started: it makes the first administrator's key where there is none yet.
   const { id } = await keys.create({ name: 'bench translate-load', role: 'viewer', hash, expiresAt: null });
@@ -166,42 +161,5 @@ async function versionOf(
   throw new PerennialError('NOT_FOUND', `${name} has no ${isNumber ? 'version' : 'alias'} "${model}".`, {
     fields: [{ field: isNumber ? 'model' : 'pair', value: isNumber ? model : languages, message: 'has no such model' }],
     remedy: `Train one: \`perennial train translation --pair ${languages} --general PREFIX\`; \`perennial models ls\` lists what there is.`,
-  });
-}
-
-/** The API server over the given services, on a port of its own and without a limit of requests a key. */
-async function startServer(config: Config): Promise<{ url: string; stop(): Promise<void> }> {
-  const port = await freePort();
-  const env = environmentWith({
-    DATABASE_URL: config.databaseUrl ?? '',
-    REDIS_URL: config.redisUrl ?? '',
-    TEMPORAL_ADDRESS: config.temporalAddress ?? '',
-    PERENNIAL_HOME: config.home,
-    PERENNIAL_HOST: '127.0.0.1',
-    PERENNIAL_PORT: String(port),
-    PERENNIAL_RATE_LIMIT: '1000000',
-  });
-  const log = join(config.home, 'logs', 'bench-api.log');
-  mkdirSync(join(config.home, 'logs'), { recursive: true });
-  const out = openSync(log, 'w');
-  const script = fileURLToPath(new URL('../api/server.js', import.meta.url));
-  const child = fork(script, [], { env, stdio: ['ignore', out, out, 'ipc'] });
-  closeSync(out);
-  await Promise.race([once(child, 'message'), failed(child, log)]);
-  return {
-    url: `http://127.0.0.1:${port}`,
-    async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const exited = once(child, 'exit');
-      child.kill('SIGTERM');
-      await exited;
-    },
-  };
-}
-
-async function failed(child: ChildProcess, log: string): Promise<never> {
-  await once(child, 'exit');
-  throw new PerennialError('UNAVAILABLE', 'The API server ended before it was ready.', {
-    remedy: `Its reason is in ${log}.`,
   });
 }

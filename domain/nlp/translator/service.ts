@@ -11,11 +11,12 @@ import {
 } from '../../../contracts/translation.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { ConcurrencyLimit } from '../../serving/index.ts';
-import { checkLanguage, languageFit } from '../formats/languages.ts';
+import { checkLanguage } from '../formats/languages.ts';
 import { detectLanguages } from './detect-language.ts';
 import { type Glossaries, prepareTerms } from './glossaries.ts';
 import type { Memories } from './memories.ts';
 import type { LanguagePair } from './model.ts';
+import { type Item, type RoutedItem, routeTexts } from './source-language.ts';
 import type { TranslationModels } from './translation-models.ts';
 import { translateTexts } from './translator.ts';
 
@@ -76,18 +77,8 @@ const loadingMs = 500;
 const streamed = 32;
 const defaultThreshold = 0.7;
 
-interface Item {
-  readonly index: number;
-  readonly text: string;
-}
-
 interface InnerCall extends TranslationCall {
   readonly admitted?: boolean;
-}
-
-interface Routed extends Item {
-  readonly source: string;
-  readonly detected?: { readonly confidence: number };
 }
 
 export function createTranslationService({
@@ -141,8 +132,8 @@ export function createTranslationService({
     call: InnerCall,
   ): Promise<TranslationAnswer[]> {
     const target = checkLanguage('target', request.target);
-    const routed = await route(items, request.source, target);
-    const groups = new Map<string, Routed[]>();
+    const routed = await routeTexts(items, { source: request.source, target, models });
+    const groups = new Map<string, RoutedItem[]>();
     for (const item of routed) groups.set(item.source, [...(groups.get(item.source) ?? []), item]);
     const answers: TranslationAnswer[] = [];
     // One after another: nobody should wait for a model while holding another.
@@ -154,7 +145,7 @@ export function createTranslationService({
   }
 
   async function translateGroup(
-    group: readonly Routed[],
+    group: readonly RoutedItem[],
     source: string,
     target: string,
     request: TranslationRequest,
@@ -224,40 +215,6 @@ export function createTranslationService({
     } finally {
       clearTimeout(loading);
     }
-  }
-
-  /** The language of each text: the one given, or the likeliest of those that can be translated into the target. */
-  async function route(items: readonly Item[], given: string | undefined, target: string): Promise<Routed[]> {
-    if (given !== undefined) {
-      const source = checkLanguage('source', given);
-      if (source === target) {
-        throw new PerennialError('VALIDATION_FAILED', `source and target are both "${source}".`, {
-          fields: [{ field: 'target', value: target, message: 'must be another language than source' }],
-          remedy: 'Give two languages.',
-        });
-      }
-      return items.map((item) => ({ ...item, source }));
-    }
-    const pairs = await models.pairs();
-    const candidates = pairs.filter((pair) => languageFit(pair.target, target) > 0).map((pair) => pair.source);
-    if (candidates.length === 0) {
-      const targets = [...new Set(pairs.map((pair) => pair.target))].join(', ');
-      throw new PerennialError('NOT_FOUND', `There is no model that translates into ${target}.`, {
-        fields: [{ field: 'target', value: target, message: 'has no model' }],
-        remedy:
-          targets === '' ? 'Train one: `perennial train translation --help`.' : `Choose one of these: ${targets}.`,
-      });
-    }
-    return Promise.all(
-      items.map(async (item) => {
-        const [best] = await detectLanguages(item.text, candidates);
-        return {
-          ...item,
-          source: best?.language ?? (candidates[0] as string),
-          detected: { confidence: best?.confidence ?? 0 },
-        };
-      }),
-    );
   }
 
   async function memoryOf(
