@@ -6,7 +6,10 @@ import type { App } from './app-type.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { auth } from './plugins/auth.ts';
 import { documentation } from './plugins/documentation.ts';
+import { rememberKeys } from './plugins/known-keys.ts';
+import { logStream } from './plugins/log-stream.ts';
 import { addressProblem, problems } from './plugins/problems.ts';
+import { admitTranslations } from './plugins/translation-call.ts';
 import { validation } from './plugins/validation.ts';
 import { backfillRoutes } from './routes/backfills/index.ts';
 import { cacheRoutes } from './routes/cache/index.ts';
@@ -39,7 +42,8 @@ import { webhookDoor } from './routes/webhooks/receive.ts';
 import { webhookSourceRoutes } from './routes/webhooks/sources.ts';
 
 /** The API over its dependencies; the caller listens or injects. */
-export async function buildApp(deps: AppDependencies): Promise<App> {
+export async function buildApp(given: AppDependencies): Promise<App> {
+  const deps = { ...given, keys: rememberKeys(given.keys, given.clock) };
   const app = Fastify({
     bodyLimit: deps.bodyLimit,
     genReqId: () => randomUUID(),
@@ -50,6 +54,7 @@ export async function buildApp(deps: AppDependencies): Promise<App> {
         ? false
         : {
             level: deps.logLevel,
+            stream: logStream((lines) => process.stdout.write(lines)),
             redact: ['req.headers.authorization', 'req.headers["x-api-key"]'],
             // LibreTranslate's clients may send the key in the address.
             serializers: {
@@ -64,6 +69,7 @@ export async function buildApp(deps: AppDependencies): Promise<App> {
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler(validation);
   problems(app);
+  admitTranslations(app, deps);
   auth(app, deps);
   await app.register(rateLimit, {
     max: deps.rateLimit,

@@ -96,7 +96,7 @@ await runMain(async () => {
   }
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(event, () => void stop());
 
-  await app.listen({ host: config.host, port: config.port }).catch((error: NodeJS.ErrnoException) => {
+  await app.listen({ host: config.host, port: config.port, backlog: 4096 }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE') throw error;
     throw new PerennialError('UNAVAILABLE', `Port ${config.port} of ${config.host} is taken.`, {
       remedy: 'Stop what listens there, or set PERENNIAL_PORT.',

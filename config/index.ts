@@ -27,6 +27,8 @@ export interface Config {
   readonly servingMiB: number;
   /** Threads that compute translations. */
   readonly servingThreads: number;
+  /** Longest that a request for a translation may be expected to wait before it is computed, milliseconds. */
+  readonly translateMaxWaitMs: number;
   /** Steps a cpu worker runs at a time. */
   readonly cpuConcurrency: number;
   /** Days a cached step output is kept without being used. */
@@ -136,6 +138,11 @@ function settings(home: string) {
       env: 'PERENNIAL_SERVING_THREADS',
       help: 'threads that compute translations; default as many as processors',
       parse: integer(availableParallelism(), 1, 256),
+    },
+    translateMaxWaitMs: {
+      env: 'PERENNIAL_TRANSLATE_MAX_WAIT_MS',
+      help: 'milliseconds that a translation may be expected to wait before it is computed; beyond, 429 (2000)',
+      parse: integer(2000, 1, 600_000),
     },
     cpuConcurrency: { env: 'PERENNIAL_CPU_CONCURRENCY', help: 'steps at a time', parse: integer(4, 1, 256) },
     cacheDays: { env: 'PERENNIAL_CACHE_DAYS', help: 'days', parse: integer(30, 0, 3650) },

@@ -7,15 +7,24 @@ import {
 } from '../domain/nlp/translator/index.ts';
 import type { ArtifactStore } from '../domain/ports/artifacts.ts';
 
+/** Share of the longest wait that a request may spend before it is prepared; the rest is for waiting for the model. */
+const preparationShare = 0.5;
+
 /** Translation as the configuration says it. */
 export function composeTranslation(
-  config: Pick<Config, 'servingMiB' | 'servingThreads'>,
+  config: Pick<Config, 'servingMiB' | 'servingThreads' | 'translateMaxWaitMs'>,
   { models, memories, glossaries }: Pick<TranslationStores, 'models' | 'memories' | 'glossaries'>,
   artifacts: ArtifactStore,
   options: Pick<TranslationResources, 'precision' | 'onFailure'> = {},
 ): OpenTranslation {
   return openTranslation(
     { models, memories, glossaries, artifacts, clock: { now: () => new Date() } },
-    { bytes: config.servingMiB * 2 ** 20, threads: config.servingThreads, ...options },
+    {
+      bytes: config.servingMiB * 2 ** 20,
+      threads: config.servingThreads,
+      preparationMaxWaitMs: preparationShare * config.translateMaxWaitMs,
+      modelMaxWaitMs: (1 - preparationShare) * config.translateMaxWaitMs,
+      ...options,
+    },
   );
 }

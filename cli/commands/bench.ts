@@ -93,6 +93,26 @@ export function benchCommand(program: Command): void {
         }
       });
     });
+
+  bench
+    .command('translate-load')
+    .description('the API under an open loop of requests of one to three sentences, then under too many of them')
+    .option('--pair <languages>', 'such as en-de, or with regions en-US:de-AT; default en-de', languagePair)
+    .option('--in <file>', 'sentences, one a line, also as .gz; default: development sentences of the model')
+    .option('--rate <n>', 'requests a second', wholeNumber(1, 10_000), 100)
+    .option('--seconds <n>', 'at that rate', wholeNumber(1, 3600), 60)
+    .option('--overload <n>', 'rate of the overload, in multiples', wholeNumber(2, 100), 10)
+    .option('--model <version>', 'version or alias', 'champion')
+    .option('--seed <n>', 'of arrivals and texts', wholeNumber(0, 4_294_967_295), 1)
+    .action(async ({ pair = { source: 'en', target: 'de' }, ...options }: LoadOptions, command: Command) => {
+      const { config, terminal } = contextOf(command);
+      const { benchTranslateLoad } = await import('../../bench/translate-load.ts');
+      await withServices(config, terminal, async (composed, connected) => {
+        const say = (line: string): void => terminal.note(line);
+        const figures = await benchTranslateLoad(composed, connected, say, { pair, ...options });
+        process.stdout.write(`${JSON.stringify(figures)}\n`);
+      });
+    });
 }
 
 interface ObedienceArguments {
@@ -103,4 +123,14 @@ interface ObedienceArguments {
   readonly beam: number;
   readonly seed: number;
   readonly show: number;
+}
+
+interface LoadOptions {
+  readonly pair?: { readonly source: string; readonly target: string };
+  readonly in?: string;
+  readonly rate: number;
+  readonly seconds: number;
+  readonly overload: number;
+  readonly model: string;
+  readonly seed: number;
 }

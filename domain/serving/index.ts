@@ -1,4 +1,5 @@
-export { MicroBatcher, type MicroBatcherOptions } from './micro-batcher.ts';
+export { ConcurrencyLimit } from './concurrency-limit.ts';
+export { MicroBatcher, type MicroBatcherOptions, type SubmitOptions } from './micro-batcher.ts';
 export { type Lease, type LoadedModel, ModelCache } from './model-cache.ts';
 export { OverloadError } from './overload.ts';
 export { SessionThreads } from './session-threads.ts';

@@ -1,5 +1,7 @@
+import { setImmediate as immediate } from 'node:timers/promises';
 import { PerennialError } from '../../contracts/errors.ts';
 import { OverloadError } from './overload.ts';
+import { Pace } from './pace.ts';
 import { realTimers, type Timers } from './timers.ts';
 
 export interface MicroBatcherOptions<I, O> {
@@ -17,7 +19,10 @@ export interface MicroBatcherOptions<I, O> {
   readonly windowMs?: number;
   /** Most items waiting; default 2,048. A request that does not fit is refused whole. */
   readonly maxWaiting?: number;
-  /** Longest that a request is expected to wait for those it shares the turns with, in milliseconds; default 2,000. */
+  /**
+   * Longest that a request is expected to wait, in milliseconds, for the batches under way and for those it shares the
+   * turns with; default 2,000.
+   */
   readonly maxWaitMs?: number;
   readonly timers?: Timers;
 }
@@ -32,6 +37,8 @@ interface Item<I, O> {
 interface Request<I, O> {
   /** Items that wait, in order. */
   readonly queue: Item<I, O>[];
+  /** Sum of their sizes. */
+  size: number;
   readonly results: O[];
   left: number;
   /** Whether an item of it has been in a batch. */
@@ -41,8 +48,22 @@ interface Request<I, O> {
   readonly reject: (error: unknown) => void;
 }
 
+interface Running {
+  readonly size: number;
+  readonly began: number;
+}
+
+export interface SubmitOptions {
+  /** Rejects with CANCELLED at once and takes the waiting items out; those in a batch are computed in vain. */
+  readonly signal?: AbortSignal;
+  /** Whether they belong to a request that was let in before, and are never refused. Default false. */
+  readonly admitted?: boolean;
+}
+
 /** Candidates looked at for a batch, in multiples of its most items: the more, the closer the sizes within a batch. */
 const lookAhead = 4;
+/** Results given out in a turn of the event loop. */
+const handedOutAtATime = 8;
 
 /**
  * Puts the items of many requests together into batches of about equal sizes. Requests take turns, an item each; the item
@@ -56,11 +77,11 @@ export class MicroBatcher<I, O> {
   /** Requests with waiting items, in the order of their turns. */
   private requests: Request<I, O>[] = [];
   private waitingItems = 0;
-  private running = 0;
+  private readonly running = new Set<Running>();
   private unservedFirst = false;
   private windowEnd: (() => void) | undefined;
-  /** Exponential mean of milliseconds an item takes, all slots together; undefined before the first batch. */
-  private msPerItem: number | undefined;
+  /** Of sizes, in one slot. */
+  private readonly pace = new Pace(0.8);
 
   constructor(options: MicroBatcherOptions<I, O>) {
     this.options = {
@@ -83,14 +104,44 @@ export class MicroBatcher<I, O> {
   }
 
   /**
-   * Results of the items, in their order.
-   * @param signal rejects with CANCELLED at once and takes the waiting items out; those in a batch are computed in vain.
-   * Throws OverloadError (RATE_LIMITED) when they do not fit into the queue, and what `run` throws.
+   * Milliseconds until so many items are expected to be in a batch; 0 before the first batch has been computed. A guess
+   * from the last batches, by sizes: exact where batches stay as full as they were, too long when they are fuller.
    */
-  submit(items: readonly I[], signal?: AbortSignal): Promise<O[]> {
+  expectedWaitMs(items: number): number {
+    const { concurrency, timers } = this.options;
+    const msPerSize = this.pace.perUnit;
+    // Of longer requests only as many items come before these as these are: they take turns.
+    let ms = 0;
+    for (const { queue, size } of this.requests) ms += msPerSize * size * Math.min(1, items / queue.length);
+    if (this.running.size >= concurrency) {
+      const now = timers.now();
+      for (const { size, began } of this.running) ms += Math.max(0, msPerSize * size - (now - began));
+    }
+    return ms / concurrency;
+  }
+
+  /** The error with which `submit` would refuse so many items now, or undefined. */
+  overload(items: number): OverloadError | undefined {
+    const { maxWaiting, maxWaitMs } = this.options;
+    const waiting = this.waitingItems;
+    if (waiting + items > maxWaiting) {
+      const all = this.expectedWaitMs(Number.POSITIVE_INFINITY);
+      return new OverloadError(`${waiting} items wait already, of at most ${maxWaiting}.`, all);
+    }
+    const expected = this.expectedWaitMs(items);
+    if (expected <= maxWaitMs) return undefined;
+    return new OverloadError(`The wait would be about ${Math.round(expected)} ms.`, expected);
+  }
+
+  /**
+   * Results of the items, in their order.
+   * Throws OverloadError (RATE_LIMITED) when they do not fit into the queue or would wait too long, CANCELLED, and what
+   * `run` throws.
+   */
+  submit(items: readonly I[], { signal, admitted = false }: SubmitOptions = {}): Promise<O[]> {
     if (signal?.aborted) return Promise.reject(cancelled());
     if (items.length === 0) return Promise.resolve([]);
-    const overload = this.overload(items.length);
+    const overload = admitted ? undefined : this.overload(items.length);
     if (overload !== undefined) return Promise.reject(overload);
     return new Promise((resolve, reject) => {
       const abort = () => {
@@ -98,6 +149,7 @@ export class MicroBatcher<I, O> {
       };
       const request: Request<I, O> = {
         queue: [],
+        size: 0,
         results: new Array<O>(items.length),
         left: items.length,
         served: false,
@@ -112,7 +164,9 @@ export class MicroBatcher<I, O> {
         },
       };
       items.forEach((value, index) => {
-        request.queue.push({ value, size: this.options.size(value), index, request });
+        const size = this.options.size(value);
+        request.queue.push({ value, size, index, request });
+        request.size += size;
       });
       signal?.addEventListener('abort', abort, { once: true });
       this.requests.push(request);
@@ -121,27 +175,14 @@ export class MicroBatcher<I, O> {
     });
   }
 
-  private overload(items: number): OverloadError | undefined {
-    const { maxWaiting, maxWaitMs } = this.options;
-    const perItem = this.msPerItem ?? 0;
-    const waiting = this.waitingItems;
-    if (waiting + items > maxWaiting) {
-      return new OverloadError(`${waiting} items wait already, of at most ${maxWaiting}`, perItem * waiting);
-    }
-    // Of longer requests only as many items come before these as these are: they take turns.
-    const ahead = this.requests.reduce((sum, { queue }) => sum + Math.min(queue.length, items), 0);
-    if (ahead * perItem <= maxWaitMs) return undefined;
-    return new OverloadError(`The wait would be about ${Math.round(ahead * perItem)} ms`, ahead * perItem);
-  }
-
   /** Starts batches where a slot is free, or waits for company. */
   private consider(): void {
     const { concurrency, windowMs, maxItems, timers } = this.options;
-    while (this.running < concurrency && this.waitingItems >= maxItems) this.start();
-    if (this.waitingItems === 0 || this.running >= concurrency || this.windowEnd !== undefined) return;
+    while (this.running.size < concurrency && this.waitingItems >= maxItems) this.start();
+    if (this.waitingItems === 0 || this.running.size >= concurrency || this.windowEnd !== undefined) return;
     this.windowEnd = timers.after(windowMs, () => {
       this.windowEnd = undefined;
-      while (this.running < concurrency && this.waitingItems > 0) this.start();
+      while (this.running.size < concurrency && this.waitingItems > 0) this.start();
     });
   }
 
@@ -150,25 +191,34 @@ export class MicroBatcher<I, O> {
     this.windowEnd = undefined;
     const batch = this.take();
     const { run, timers } = this.options;
-    const began = timers.now();
-    this.running++;
-    run(batch.map(({ value }) => value))
-      .then(
-        (results) => {
-          const perItem = (timers.now() - began) / batch.length / this.options.concurrency;
-          this.msPerItem = this.msPerItem === undefined ? perItem : 0.8 * this.msPerItem + 0.2 * perItem;
-          batch.forEach((item, i) => {
-            this.finish(item, results[i] as O);
-          });
-        },
-        (error: unknown) => {
-          for (const { request } of batch) this.settle(request, () => request.reject(error));
-        },
-      )
-      .finally(() => {
-        this.running--;
-        while (this.running < this.options.concurrency && this.waitingItems > 0) this.start();
-      });
+    const running = { size: batch.reduce((sum, { size }) => sum + size, 0), began: timers.now() };
+    this.running.add(running);
+    run(batch.map(({ value }) => value)).then(
+      (results) => {
+        this.pace.measured(running.size, timers.now() - running.began);
+        // What is done with results may take longer than a batch: the next one is computed meanwhile.
+        this.end(running);
+        return this.handOut(batch, results);
+      },
+      (error: unknown) => {
+        for (const { request } of batch) this.settle(request, () => request.reject(error));
+        this.end(running);
+      },
+    );
+  }
+
+  private end(running: Running): void {
+    this.running.delete(running);
+    while (this.running.size < this.options.concurrency && this.waitingItems > 0) this.start();
+  }
+
+  /** Gives results to their requests, in turns of the event loop: others have to do with it what a request does. */
+  private async handOut(batch: readonly Item<I, O>[], results: readonly O[]): Promise<void> {
+    for (const [i, { request, index }] of batch.entries()) {
+      if (i > 0 && i % handedOutAtATime === 0) await immediate();
+      request.results[index] = results[i] as O;
+      if (--request.left === 0) this.settle(request, () => request.resolve(request.results));
+    }
   }
 
   /** Takes the next batch out of the queues. */
@@ -196,6 +246,7 @@ export class MicroBatcher<I, O> {
     for (const request of owners) {
       const rest = request.queue.filter((item) => !chosen.has(item));
       request.queue.splice(0, request.queue.length, ...rest);
+      request.size = rest.reduce((sum, { size }) => sum + size, 0);
       request.served = true;
     }
     this.waitingItems -= chosen.size;
@@ -203,11 +254,6 @@ export class MicroBatcher<I, O> {
     const open = this.requests.filter(({ queue }) => queue.length > 0);
     this.requests = [...open.filter((r) => !owners.has(r)), ...open.filter((r) => owners.has(r))];
     return [...chosen];
-  }
-
-  private finish({ request, index }: Item<I, O>, result: O): void {
-    request.results[index] = result;
-    if (--request.left === 0) this.settle(request, () => request.resolve(request.results));
   }
 
   /** Ends a request once, and takes what it still has waiting out of the queue. */

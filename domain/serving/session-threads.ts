@@ -47,6 +47,9 @@ interface OpenModel {
   readonly settings: SessionSettings;
 }
 
+/** Milliseconds that runs under way have to end when all is closed. */
+const closingMs = 5000;
+
 /**
  * Threads that run ONNX sessions, so that computing neither blocks the event loop nor waits for other requests. Every model is
  * loaded into each of them. A thread that dies is replaced and its models are loaded again; only the run it had is lost.
@@ -122,10 +125,16 @@ export class SessionThreads {
     };
   }
 
-  /** Ends all threads; runs that have not ended reject with UNAVAILABLE. */
+  /**
+   * Ends all threads. Runs that have not begun reject with UNAVAILABLE, and so do those that do not end within five
+   * seconds.
+   */
   async close(): Promise<void> {
     this.closed = true;
     for (const job of this.queue.splice(0)) job.reject(gone('was closed'));
+    // A thread that is ended within a run takes the process with it.
+    const ending = this.threads.filter(({ running }) => running !== undefined).map(({ worker }) => endOf(worker));
+    await Promise.all(ending);
     await Promise.all(this.threads.map(({ worker }) => worker.terminate()));
   }
 
@@ -136,6 +145,7 @@ export class SessionThreads {
   ): Promise<OnnxTensors> {
     const { signal, outputs } = options;
     if (signal?.aborted) throw cancelled();
+    if (this.closed) throw gone('was closed');
     if (!this.models.has(session)) throw gone('has released this model');
     const reply = await new Promise<ThreadReply>((resolve, reject) => {
       const settle = () => signal?.removeEventListener('abort', abort);
@@ -176,6 +186,7 @@ export class SessionThreads {
   }
 
   private dispatch(): void {
+    if (this.closed) return;
     for (const thread of this.threads) {
       if (thread.running !== undefined) continue;
       const job = thread.own.shift() ?? this.queue.shift();
@@ -211,6 +222,18 @@ export class SessionThreads {
       }
     });
   }
+}
+
+/** Resolves when a thread has answered, or has had its time. */
+function endOf(worker: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, closingMs);
+    for (const event of ['message', 'exit'] as const)
+      worker.once(event, () => {
+        clearTimeout(timer);
+        resolve();
+      });
+  });
 }
 
 function cancelled(): PerennialError {

@@ -7,6 +7,8 @@ export function openRedis(url: string): Redis {
     maxRetriesPerRequest: 1,
     enableOfflineQueue: false,
     connectTimeout: 2_000,
+    // Commands of one turn of the event loop go together.
+    enableAutoPipelining: true,
     retryStrategy: (times) => Math.min(50 * 2 ** times, 2_000),
   });
   // Callers see the failure of their own call; without a listener it would end the process.

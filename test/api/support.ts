@@ -50,7 +50,11 @@ export async function openApi(overrides: Partial<AppDependencies> = {}): Promise
   const folder = mkdtempSync(join(tmpdir(), 'perennial-artifacts-'));
   const artifacts = fileArtifactStore(folder);
   const documentFiles = fileDocumentFiles(join(folder, 'documents'));
-  const translation = composeTranslation({ servingMiB: 256, servingThreads: 1 }, database, artifacts);
+  const translation = composeTranslation(
+    { servingMiB: 256, servingThreads: 1, translateMaxWaitMs: 2000 },
+    database,
+    artifacts,
+  );
   const rebuild = () =>
     buildApp({
       ...database,

@@ -145,6 +145,7 @@ describe('POST /v1/translate', () => {
 
 it('refuses at once what is too much, and says when to come again', async () => {
   const translation: TranslationService = {
+    enter: async () => () => {},
     translate: () => Promise.reject(new OverloadError('1000 sentences wait.', 2500)),
     async *stream() {
       yield await Promise.reject<TranslationAnswer>(new OverloadError('1000 sentences wait.', 2500));

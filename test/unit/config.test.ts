@@ -33,6 +33,7 @@ describe('loadConfig', () => {
       rateLimit: 600,
       servingMiB: 1024,
       servingThreads: availableParallelism(),
+      translateMaxWaitMs: 2000,
       webhookRateLimit: 60_000,
       secretKey: undefined,
       cpuConcurrency: 4,

@@ -3,9 +3,9 @@ import { PerennialError } from '../../../contracts/errors.ts';
 import { type LanguageRecord, translationLimits } from '../../../contracts/translation.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
+import { callOf } from '../../plugins/translation-call.ts';
 import { deeplErrors, glossariesOf } from './deepl-errors.ts';
 import { takeForms } from './forms.ts';
-import { signalOf } from './signal.ts';
 import { charactersOf, charactersUsed, countCharacters } from './usage.ts';
 
 const viewer = { role: 'viewer' } as const;
@@ -39,8 +39,11 @@ export function deeplRoutes(app: App, deps: AppDependencies): void {
 
     scope.post(
       '/v2/translate',
-      { config: viewer, schema: { tags, summary: 'Translate texts as DeepL’s clients ask for it', body: Body } },
-      async (request, reply) => {
+      {
+        config: { ...viewer, translates: true },
+        schema: { tags, summary: 'Translate texts as DeepL’s clients ask for it', body: Body },
+      },
+      async (request) => {
         const { body } = request;
         if (body.formality === 'more' || body.formality === 'less') {
           throw new PerennialError('VALIDATION_FAILED', `formality = "${body.formality}" is not supported.`, {
@@ -60,9 +63,9 @@ export function deeplRoutes(app: App, deps: AppDependencies): void {
               ? { splitSentences: false }
               : {}),
           },
-          signalOf(request, reply),
+          callOf(request),
         );
-        await countCharacters(deps, request, body.text);
+        countCharacters(deps, request, body.text);
         const texts = typeof body.text === 'string' ? [body.text] : body.text;
         const billed = ['1', 'true'].includes(String(body.show_billed_characters));
         return {

@@ -4,7 +4,7 @@ import { toErrorInfo } from '../../../contracts/errors.ts';
 import { type TranslationAnswer, TranslationRequestSchema, translationLimits } from '../../../contracts/translation.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
-import { signalOf } from './signal.ts';
+import { callOf } from '../../plugins/translation-call.ts';
 import { countCharacters } from './usage.ts';
 
 const viewer = { role: 'viewer' } as const;
@@ -16,7 +16,7 @@ export function translateRoutes(app: App, deps: AppDependencies): void {
   app.post(
     '/v1/translate',
     {
-      config: viewer,
+      config: { ...viewer, translates: true },
       schema: {
         tags,
         summary:
@@ -25,17 +25,17 @@ export function translateRoutes(app: App, deps: AppDependencies): void {
       },
     },
     async (request, reply) => {
-      const signal = signalOf(request, reply);
+      const call = callOf(request);
       if (!/\bapplication\/x-ndjson\b/.test(request.headers.accept ?? '')) {
-        const answer = await deps.translation.translate(request.body, signal);
-        await countCharacters(deps, request, request.body.text);
+        const answer = await deps.translation.translate(request.body, call);
+        countCharacters(deps, request, request.body.text);
         return answer;
       }
       const began = deps.clock.now().getTime();
-      const answers = deps.translation.stream(request.body, signal);
+      const answers = deps.translation.stream(request.body, call);
       // What is wrong with the request shows before the first answer, and can still be a status.
       const first = await answers.next();
-      await countCharacters(deps, request, request.body.text);
+      countCharacters(deps, request, request.body.text);
       async function* lines(): AsyncGenerator<string> {
         let count = 0;
         const line = (answer: TranslationAnswer) => {

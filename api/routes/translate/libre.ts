@@ -5,8 +5,8 @@ import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { authenticate, keyInHeader } from '../../plugins/auth.ts';
 import { retryAfter, toPerennial } from '../../plugins/problems.ts';
+import { callOf } from '../../plugins/translation-call.ts';
 import { takeForms } from './forms.ts';
-import { signalOf } from './signal.ts';
 import { countCharacters } from './usage.ts';
 
 const text = Type.String({ maxLength: translationLimits.characters });
@@ -35,6 +35,7 @@ export function libreRoutes(app: App, deps: AppDependencies): void {
     scope.post(
       '/translate',
       {
+        config: { translates: true },
         schema: {
           tags,
           summary: 'Translate texts as LibreTranslate’s clients ask for it',
@@ -50,7 +51,7 @@ export function libreRoutes(app: App, deps: AppDependencies): void {
           }),
         },
       },
-      async (request, reply) => {
+      async (request) => {
         const { q, source, target, format = 'text', alternatives = 0 } = request.body;
         const { translations } = await deps.translation.translate(
           {
@@ -60,9 +61,9 @@ export function libreRoutes(app: App, deps: AppDependencies): void {
             format: format === 'html' ? 'html' : 'plain',
             alternatives: Math.min(Number(alternatives), translationLimits.alternatives),
           },
-          signalOf(request, reply),
+          callOf(request),
         );
-        await countCharacters(deps, request, q);
+        countCharacters(deps, request, q);
         const one = typeof q === 'string';
         const each = <T>(of: (translation: (typeof translations)[number]) => T): T | T[] => {
           const all = translations.map(of);

@@ -10,24 +10,27 @@ function nameOf({ clock }: Pick<AppDependencies, 'clock'>, request: FastifyReque
   return `perennial:characters:${request.apiKey?.id ?? ''}:${clock.now().toISOString().slice(0, 7)}`;
 }
 
-/** Adds the characters (code points) of texts to what the caller's key has translated this month. Never fails a request. */
-export async function countCharacters(
+/**
+ * Adds the characters (code points) of texts to what the caller's key has translated this month. Nobody waits for it,
+ * and a failure is logged only.
+ */
+export function countCharacters(
   deps: Pick<AppDependencies, 'clock' | 'redis'>,
   request: FastifyRequest,
   text: string | readonly string[],
-): Promise<void> {
+): void {
   const texts = typeof text === 'string' ? [text] : text;
   const count = texts.reduce((sum, one) => sum + charactersOf(one), 0);
   const name = nameOf(deps, request);
-  if (!deps.redis) {
+  const { redis } = deps;
+  if (!redis) {
     local.set(name, (local.get(name) ?? 0) + count);
     return;
   }
-  await deps.redis
-    .multi()
+  redis
     .incrby(name, count)
-    .expire(name, keptSeconds)
-    .exec()
+    // The first of the month.
+    .then((total) => (total === count ? redis.expire(name, keptSeconds) : undefined))
     .catch((error: unknown) => request.log.warn({ err: error }, 'characters could not be counted'));
 }
 

@@ -15,6 +15,6 @@ export {
 } from './model.ts';
 export { type OpenTranslation, openTranslation, type TranslationResources, type TranslationStores } from './open.ts';
 export { ServedModel, type ServedModelOptions } from './served-model.ts';
-export type { SegmentsRequest, TranslationService } from './service.ts';
+export type { SegmentsRequest, TranslationCall, TranslationService } from './service.ts';
 export { TranslationModels } from './translation-models.ts';
 export { translateTexts } from './translator.ts';

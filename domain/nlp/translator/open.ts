@@ -23,6 +23,9 @@ export interface TranslationResources extends Pick<TranslationModelsOptions, 'pr
   readonly bytes: number;
   /** Threads that compute. */
   readonly threads: number;
+  /** Longest waits before a request is prepared and for the model, milliseconds; defaults 1,000 and 2,000. */
+  readonly preparationMaxWaitMs?: number;
+  readonly modelMaxWaitMs?: number;
 }
 
 export interface OpenTranslation {
@@ -37,7 +40,7 @@ const modelShare = 0.75;
 /** Translation over the stores of an installation. Threads start and models are loaded as they are first needed. */
 export function openTranslation(
   { models, memories, glossaries, artifacts, clock }: TranslationStores,
-  { bytes, threads: count, precision, onFailure }: TranslationResources,
+  { bytes, threads: count, precision, onFailure, preparationMaxWaitMs, modelMaxWaitMs }: TranslationResources,
 ): OpenTranslation {
   let threads: SessionThreads | undefined;
   const told = onFailure === undefined ? {} : { onFailure };
@@ -51,6 +54,7 @@ export function openTranslation(
     clock,
     limit: modelShare * bytes,
     ...(precision === undefined ? {} : { precision }),
+    ...(modelMaxWaitMs === undefined ? {} : { maxWaitMs: modelMaxWaitMs }),
     ...told,
   });
   const service = createTranslationService({
@@ -63,6 +67,7 @@ export function openTranslation(
     }),
     glossaries: new Glossaries(createGlossaryService({ glossaries, clock })),
     clock,
+    ...(preparationMaxWaitMs === undefined ? {} : { maxWaitMs: preparationMaxWaitMs }),
   });
   return {
     service,

@@ -31,6 +31,10 @@ export interface TranslateTextsOptions {
   /** Whether the sentences of a segment are translated one by one; default true. */
   readonly splitSentences?: boolean;
   readonly signal?: AbortSignal;
+  /** Whether they belong to a request that was let in before, and are not refused however much waits. Default false. */
+  readonly admitted?: boolean;
+  /** Called once the texts are prepared and wait for the model; not if none needs it. */
+  readonly onQueued?: () => void;
 }
 
 /** What a passage has become; its texts have the placeholders of the passage. */

@@ -53,17 +53,31 @@ export class PassageDecoding {
       }
       indices.push(place);
     }
-    const { translations = 1, beam = translations, signal } = this.#options;
-    const found = await this.#model.search(
+    const { signal, admitted = false, onQueued } = this.#options;
+    const searching = this.#model.search(
       jobs.map(({ source }) => source),
-      { beam: Math.max(beam, translations), alternatives: translations, ...(signal === undefined ? {} : { signal }) },
+      { ...this.#search(), admitted, ...(signal === undefined ? {} : { signal }) },
     );
+    if (jobs.length > 0) onQueued?.();
+    const found = await searching;
     const outcomes: Outcome[] = [];
     for (let from = 0; from < jobs.length; from += settledTogether) {
       const some = jobs.slice(from, from + settledTogether);
       outcomes.push(...(await Promise.all(some.map((job, i) => this.#settle(job, found[from + i] as Hypothesis[])))));
     }
     return indices.map((i) => outcomes[i] as Outcome);
+  }
+
+  /** Throws RATE_LIMITED (OverloadError) when `run` would refuse so many passages now, before they are prepared in vain. */
+  checkRoom(passages: number): void {
+    if (passages === 0 || this.#options.admitted) return;
+    const overload = this.#model.overload(passages, this.#search());
+    if (overload !== undefined) throw overload;
+  }
+
+  #search(): { readonly beam: number; readonly alternatives: number } {
+    const { translations = 1, beam = translations } = this.#options;
+    return { beam: Math.max(beam, translations), alternatives: translations };
   }
 
   #prepare(passage: Passage, similar: SimilarHit | null): Job {
@@ -156,7 +170,7 @@ export class PassageDecoding {
       ...phrasesFor(kept, subwords),
       ...given.placeholders.map((one) => [Int32Array.from(subwords.encodeWithin(one))]),
     ];
-    return (await this.#search(source, phrases)).map(({ hypothesis }) => ({
+    return (await this.#withPhrases(source, phrases)).map(({ hypothesis }) => ({
       hypothesis,
       text: given.restore(
         this.#model.decode(hypothesis.ids),
@@ -167,10 +181,10 @@ export class PassageDecoding {
 
   /** Translations in which all terms must appear as they are. */
   #constrained({ source }: Job, applied: readonly AppliedTerm[]): Promise<Enforced[]> {
-    return this.#search(source, phrasesFor(applied, this.#model.subwords));
+    return this.#withPhrases(source, phrasesFor(applied, this.#model.subwords));
   }
 
-  async #search(source: Source, phrases: readonly Int32Array[][]): Promise<Enforced[]> {
+  async #withPhrases(source: Source, phrases: readonly Int32Array[][]): Promise<Enforced[]> {
     const { translations = 1, signal } = this.#options;
     const found = await this.#model.constrained(source, {
       phrases: phrases.filter((ways) => ways.length > 0),
@@ -188,6 +202,8 @@ export class PassageDecoding {
     const [found = []] = await this.#model.search([job.source], {
       beam: widest,
       alternatives: widest,
+      // Its other sentences have been computed.
+      admitted: true,
       ...(signal === undefined ? {} : { signal }),
     });
     const allowed = found.flatMap((hypothesis) => {

@@ -1,5 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { MicroBatcher, OverloadError } from '../../serving/index.ts';
+import { MicroBatcher, type OverloadError, type SubmitOptions } from '../../serving/index.ts';
 import type {
   ConstrainedHypothesis,
   ConstrainedOptions,
@@ -15,8 +14,10 @@ import type { LanguagePair } from './model.ts';
 export interface ServedModelOptions {
   /** Batches computed at a time: as many as threads. Default 1. */
   readonly concurrency?: number;
-  /** Sentences that may wait, all requests together; beyond that requests are refused. Default 1,024. */
+  /** Sentences that may wait, all requests together; beyond that requests are refused. Default 8,192. */
   readonly maxWaiting?: number;
+  /** Milliseconds of expected waiting beyond which requests are refused; default 2,000. */
+  readonly maxWaitMs?: number;
   /** Milliseconds that a sentence waits for company; default 2. */
   readonly windowMs?: number;
 }
@@ -60,7 +61,7 @@ export class ServedModel {
     this.#aligner = aligner;
     this.align = aligner && ((texts) => aligner.align(alignable(texts, pair)));
     this.#tagged = parts.pairs.length > 1;
-    this.#options = { concurrency: 1, maxWaiting: 1024, windowMs: 2, ...options };
+    this.#options = { concurrency: 1, maxWaiting: 8192, maxWaitMs: 2000, windowMs: 2, ...options };
     // Punctuation may follow a word without a blank; letters, digits and bytes would go on with it.
     this.#starts = Uint8Array.from(this.subwords.model.tokens, (token, id) =>
       this.subwords.startsWord(id) || !/^(?:[\p{L}\p{M}\p{N}]|<0x)/u.test(token) ? 1 : 0,
@@ -106,26 +107,28 @@ export class ServedModel {
     return this.subwords.decode(ids);
   }
 
+  /** The error with which `search` would refuse so many sentences now, or undefined. */
+  overload(sentences: number, { beam = 1, alternatives = 1 }: SearchOptions): OverloadError | undefined {
+    return this.#batcher(beam, alternatives).overload(Math.min(sentences, sentencesAtATime));
+  }
+
   /**
-   * Translations of sentences, each the best first. A request of more sentences than wait at a time is computed in turns:
-   * its first turn is refused when the queue is full, the others wait for room.
+   * Translations of sentences, each the best first. A request of more sentences than wait at a time is computed in turns,
+   * of which only the first may be refused.
+   *
+   * @param options.admitted whether they belong to a request of which sentences were let in before: never refused.
    */
-  async search(sources: readonly Source[], options: SearchOptions): Promise<Hypothesis[][]> {
+  async search(
+    sources: readonly Source[],
+    { admitted = false, ...options }: SearchOptions & Pick<SubmitOptions, 'admitted'>,
+  ): Promise<Hypothesis[][]> {
     const { signal, beam = 1, alternatives = 1 } = options;
     const batcher = this.#batcher(beam, alternatives);
     const results: Hypothesis[][] = [];
     for (let from = 0; from < sources.length; from += sentencesAtATime) {
       const turn = sources.slice(from, from + sentencesAtATime);
-      for (;;) {
-        try {
-          results.push(...(await batcher.submit(turn, signal)));
-          break;
-        } catch (error) {
-          if (from === 0 || !(error instanceof OverloadError)) throw error;
-          // Cut short by the signal; the batcher answers then.
-          await pause(1000 * error.retryAfterSeconds, undefined, { signal }).catch(() => {});
-        }
-      }
+      const more = { admitted: admitted || from > 0, ...(signal === undefined ? {} : { signal }) };
+      results.push(...(await batcher.submit(turn, more)));
     }
     return results;
   }

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { PerennialError } from '../../../contracts/errors.ts';
 import {
   type Detection,
@@ -11,32 +10,49 @@ import {
   translationLimits,
 } from '../../../contracts/translation.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { OverloadError } from '../../serving/index.ts';
+import { ConcurrencyLimit } from '../../serving/index.ts';
 import { checkLanguage } from '../formats/languages.ts';
 import type { Masked } from '../markup/index.ts';
 import { detectLanguages } from './detect-language.ts';
 import { type Glossaries, prepareTerms } from './glossaries.ts';
 import type { Memories } from './memories.ts';
+import type { LanguagePair } from './model.ts';
 import { createRouting, pairOf, type Routed, type TextItem } from './routing.ts';
 import type { TranslationModels } from './translation-models.ts';
 import { translateTexts } from './translator.ts';
 
+/** What the service has to do with its caller while it works. */
+export interface TranslationCall {
+  /** Fires when nobody wants the answer any more. */
+  readonly signal?: AbortSignal;
+  /** Called when all is prepared and waits for the model, so that another request can be prepared meanwhile. May be called again. */
+  readonly onQueued?: () => void;
+}
+
 /** Translation as people and programs ask for it. */
 export interface TranslationService {
+  /**
+   * Waits for a place among the requests that are prepared at a time: before anything else is done for a request.
+   *
+   * @returns what gives the place back: to be called when the request waits for the model, or has ended.
+   * @throws RATE_LIMITED (OverloadError) when the wait would be too long, CANCELLED.
+   */
+  enter(signal?: AbortSignal): Promise<() => void>;
   /**
    * All translations, in the order of the texts.
    *
    * @throws VALIDATION_FAILED naming the field, NOT_FOUND for a pair, version, memory or glossary that is not there,
-   * RATE_LIMITED (OverloadError) when too much is waiting, CANCELLED.
+   * RATE_LIMITED (OverloadError) when the wait for the model would be too long, CANCELLED.
    */
   translate(
     request: TranslationRequest,
-    signal?: AbortSignal,
+    call?: TranslationCall,
   ): Promise<{ readonly translations: TranslationAnswer[]; readonly milliseconds: number }>;
   /** Translations as they are done; only the first may be refused with RATE_LIMITED, later ones wait. */
-  stream(request: TranslationRequest, signal?: AbortSignal): AsyncGenerator<TranslationAnswer>;
+  stream(request: TranslationRequest, call?: TranslationCall): AsyncGenerator<TranslationAnswer>;
   /**
-   * Translations of segments that are masked already, restored, in their order, whatever their size. Errors as `translate`.
+   * Translations of segments that are masked already, restored, in their order, whatever their size. Never refused for what
+   * waits. Errors as `translate`.
    */
   segments(segments: readonly Masked[], request: SegmentsRequest, signal?: AbortSignal): Promise<TranslationAnswer[]>;
   /**
@@ -64,47 +80,54 @@ export interface TranslationServiceDeps {
   readonly memories: Memories;
   readonly glossaries: Glossaries;
   readonly clock: Clock;
+  /** Longest wait for a place among those that are prepared, milliseconds; default 1,000. */
+  readonly maxWaitMs?: number;
 }
 
+/**
+ * Requests prepared at a time: enough for others to go on while some wait for PostgreSQL or Redis; few enough for a turn
+ * of the event loop to stay short, as health checks wait for it, and Node accepts one connection a turn.
+ */
+const preparedAtATime = 4;
+/** Milliseconds after which models or memories that a request waits for are taken to be loaded only now. */
+const loadingMs = 500;
 /** Texts of a stream that are translated at a time. */
 const streamed = 32;
 const defaultThreshold = 0.7;
+
+interface InnerCall extends TranslationCall {
+  readonly admitted?: boolean;
+}
 
 export function createTranslationService({
   models,
   memories,
   glossaries,
   clock,
+  maxWaitMs = 1000,
 }: TranslationServiceDeps): TranslationService {
   const routing = createRouting(models);
+  const preparation = new ConcurrencyLimit({ most: preparedAtATime, maxWaitMs });
   return {
-    async translate(request, signal) {
+    enter: (signal) => preparation.enter(signal),
+
+    async translate(request, call = {}) {
       const began = clock.now().getTime();
       const items = itemsOf(request);
-      const translations = await translateItems(items, request, signal);
+      const translations = await translateItems(items, request, call);
       return { translations, milliseconds: clock.now().getTime() - began };
     },
 
-    async *stream(request, signal) {
+    async *stream(request, call = {}) {
       const items = itemsOf(request);
-      for (let from = 0; from < items.length; from += streamed) {
-        const chunk = items.slice(from, from + streamed);
-        for (let done = false; !done; ) {
-          try {
-            yield* await translateItems(chunk, request, signal);
-            done = true;
-          } catch (error) {
-            if (from === 0 || !(error instanceof OverloadError) || signal?.aborted) throw error;
-            await pause(1000 * error.retryAfterSeconds, undefined, { signal }).catch(() => {});
-          }
-        }
-      }
+      for (let from = 0; from < items.length; from += streamed)
+        yield* await translateItems(items.slice(from, from + streamed), request, { ...call, admitted: from > 0 });
     },
 
     async segments(segments, request, signal) {
       const pair = pairOf(request.source, request.target);
       const group = segments.map((text, index) => ({ index, text, source: pair.source }));
-      return translateGroup(group, pair.source, pair.target, request, signal);
+      return translateGroup(group, pair.source, pair.target, request, { admitted: true, ...(signal && { signal }) });
     },
 
     async check({ source, target, model, glossaries: ids = [], memory }) {
@@ -144,7 +167,7 @@ export function createTranslationService({
   async function translateItems(
     items: readonly TextItem[],
     request: TranslationRequest,
-    signal: AbortSignal | undefined,
+    call: InnerCall,
   ): Promise<TranslationAnswer[]> {
     const target = checkLanguage('target', request.target);
     const routed = await routing.route(items, request.source, target);
@@ -152,8 +175,10 @@ export function createTranslationService({
     for (const item of routed) groups.set(item.source, [...(groups.get(item.source) ?? []), item]);
     const answers: TranslationAnswer[] = [];
     // One after another: nobody should wait for a model while holding another.
-    for (const [source, group] of groups)
-      answers.push(...(await translateGroup(group, source, target, request, signal)));
+    for (const [source, group] of groups) {
+      const admitted = call.admitted === true || answers.length > 0;
+      answers.push(...(await translateGroup(group, source, target, request, { ...call, admitted })));
+    }
     return answers.sort((a, b) => a.index - b.index);
   }
 
@@ -162,7 +187,7 @@ export function createTranslationService({
     source: string,
     target: string,
     request: Omit<TranslationRequest, 'text'>,
-    signal: AbortSignal | undefined,
+    call: InnerCall,
   ): Promise<TranslationAnswer[]> {
     const pair = { source, target };
     const { terms = [], enforceTerms, alternatives = 0, beam, splitSentences, format } = request;
@@ -170,46 +195,67 @@ export function createTranslationService({
       ...(terms.length > 0 ? [prepareTerms(terms, source)] : []),
       ...(await glossaries.use(request.glossaries ?? [], pair)),
     ];
-    const { ids, threshold } = await memoryOf(request, pair);
-    const memory = await memories.use(ids, threshold < 1, signal);
+    const { memory, threshold, model, release } = await resourcesOf(request, pair, call);
     try {
-      const model = await models.acquire(pair, request.model, signal);
+      const done = await translateTexts(
+        model.served,
+        group.map(({ text }) => text),
+        {
+          memory,
+          threshold,
+          glossaries: prepared.map(({ required }) => required),
+          forbidden: prepared.flatMap(({ forbidden }) => forbidden ?? []),
+          translations: alternatives + 1,
+          ...(format === undefined ? {} : { format }),
+          ...(enforceTerms === undefined ? {} : { enforceTerms }),
+          ...(beam === undefined ? {} : { beam }),
+          ...(splitSentences === undefined ? {} : { splitSentences }),
+          ...call,
+        },
+      );
+      const { name, version } = model;
+      return group.map(({ index, detected }, i) => {
+        const translation = done[i] as TranslatedText;
+        const computed = translation.origin === 'model' || translation.origin === 'mixed';
+        return {
+          ...translation,
+          index,
+          source,
+          target,
+          ...(detected === undefined ? {} : { detected }),
+          model: computed ? { name, version } : null,
+          warnings: [...translation.warnings, ...memory.leftOut.map(leftOut)],
+        };
+      });
+    } finally {
+      release();
+    }
+  }
+
+  /** Memories and model of a request, loaded if need be. */
+  async function resourcesOf(
+    request: Pick<TranslationRequest, 'memory' | 'model'>,
+    pair: LanguagePair,
+    { signal, onQueued }: InnerCall,
+  ) {
+    // Those who need something else need not wait for what is being loaded.
+    const loading = setTimeout(() => onQueued?.(), loadingMs);
+    try {
+      const { ids, threshold } = await memoryOf(request, pair);
+      const memory = await memories.use(ids, threshold < 1, signal);
       try {
-        const done = await translateTexts(
-          model.served,
-          group.map(({ text }) => text),
-          {
-            memory,
-            threshold,
-            glossaries: prepared.map(({ required }) => required),
-            forbidden: prepared.flatMap(({ forbidden }) => forbidden ?? []),
-            translations: alternatives + 1,
-            ...(format === undefined ? {} : { format }),
-            ...(enforceTerms === undefined ? {} : { enforceTerms }),
-            ...(beam === undefined ? {} : { beam }),
-            ...(splitSentences === undefined ? {} : { splitSentences }),
-            ...(signal === undefined ? {} : { signal }),
-          },
-        );
-        const { name, version } = model;
-        return group.map(({ index, detected }, i) => {
-          const translation = done[i] as TranslatedText;
-          const computed = translation.origin === 'model' || translation.origin === 'mixed';
-          return {
-            ...translation,
-            index,
-            source,
-            target,
-            ...(detected === undefined ? {} : { detected }),
-            model: computed ? { name, version } : null,
-            warnings: [...translation.warnings, ...memory.leftOut.map(leftOut)],
-          };
-        });
-      } finally {
-        model.release();
+        const model = await models.acquire(pair, request.model, signal);
+        const release = (): void => {
+          model.release();
+          memory.release();
+        };
+        return { memory, threshold, model, release };
+      } catch (error) {
+        memory.release();
+        throw error;
       }
     } finally {
-      memory.release();
+      clearTimeout(loading);
     }
   }
 

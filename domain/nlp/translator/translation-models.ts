@@ -52,7 +52,7 @@ const prefix = 'translation-';
 export class TranslationModels {
   readonly #options: TranslationModelsOptions;
   readonly #cache: ModelCache<ServedModel>;
-  readonly #aliases = new Map<string, Followed>();
+  readonly #followed = new Map<string, Followed>();
   readonly #finding = new Map<string, Promise<ModelVersion>>();
   readonly #refreshMs: number;
   #pairs: { at: number; found: Promise<LanguagePairRecord[]> } | null = null;
@@ -141,13 +141,12 @@ export class TranslationModels {
   }
 
   async #resolve(name: string, choice: string): Promise<ModelVersion> {
-    if (/^\d+$/.test(choice)) return this.#find(name, choice);
     const key = `${name}@${choice}`;
     const now = this.#options.clock.now().getTime();
-    const followed = this.#aliases.get(key);
+    const followed = this.#followed.get(key);
     if (followed === undefined) {
       const version = await this.#find(name, choice);
-      this.#aliases.set(key, { version, checkedAt: now, looking: null });
+      this.#followed.set(key, { version, checkedAt: now, looking: null });
       return version;
     }
     if (now - followed.checkedAt >= this.#refreshMs && followed.looking === null) {
@@ -159,11 +158,11 @@ export class TranslationModels {
     return followed.version;
   }
 
-  /** Looks where the alias points now; a new version takes over once it is loaded. */
-  async #look(key: string, name: string, alias: string, followed: Followed): Promise<void> {
+  /** Looks where an alias points now; a new version takes over once it is loaded. */
+  async #look(key: string, name: string, choice: string, followed: Followed): Promise<void> {
     try {
-      const found = await this.#options.models.byAlias(name, alias);
-      if (found === null) this.#aliases.delete(key);
+      const found = await this.#ask(name, choice);
+      if (found === null) this.#followed.delete(key);
       else if (found.version !== followed.version.version) {
         const pair = pairOfName(name);
         if (pair) {
@@ -182,9 +181,7 @@ export class TranslationModels {
     const key = `${name}@${choice}`;
     let finding = this.#finding.get(key);
     if (finding === undefined) {
-      const { models } = this.#options;
-      const asked = /^\d+$/.test(choice) ? models.get(name, Number(choice)) : models.byAlias(name, choice);
-      finding = asked.then((found) => {
+      finding = this.#ask(name, choice).then((found) => {
         if (found) return found;
         throw new PerennialError(
           'NOT_FOUND',
@@ -201,9 +198,14 @@ export class TranslationModels {
     return finding;
   }
 
+  #ask(name: string, choice: string): Promise<ModelVersion | null> {
+    const { models } = this.#options;
+    return /^\d+$/.test(choice) ? models.get(name, Number(choice)) : models.byAlias(name, choice);
+  }
+
   async #load(key: string): Promise<LoadedModel<ServedModel>> {
     const { pair, artifact } = JSON.parse(key) as Key;
-    const { artifacts, precision = 'int8', maxWaiting, windowMs } = this.#options;
+    const { artifacts, precision = 'int8', maxWaiting, maxWaitMs, windowMs } = this.#options;
     const threads = this.#options.threads();
     const { concurrency = threads.count } = this.#options;
     const file = await loadTranslationModel(artifacts, artifact);
@@ -226,6 +228,7 @@ export class TranslationModels {
       {
         concurrency,
         ...(maxWaiting === undefined ? {} : { maxWaiting }),
+        ...(maxWaitMs === undefined ? {} : { maxWaitMs }),
         ...(windowMs === undefined ? {} : { windowMs }),
       },
     );

@@ -1,4 +1,5 @@
 import type { TranslatedText } from '../../../contracts/translation.ts';
+import { breathe } from '../breathe.ts';
 import type { Masked } from '../markup/index.ts';
 import { normaliseUnicode } from '../text/index.ts';
 import { assemble } from './assemble.ts';
@@ -13,6 +14,8 @@ import { redoWithoutTags } from './without-tags.ts';
 
 /** Subwords of the longest passage: longer ones are cut, as models have not learnt them. */
 const longestPassage = 200;
+/** Segments or sentences prepared in a turn of the event loop, so that a long text does not keep others waiting. */
+const atATime = 32;
 
 /**
  * Translates texts by one model: markup masked; exact match in the memories, first of whole segments, then of sentences; a
@@ -20,7 +23,7 @@ const longestPassage = 200;
  * it missed; markup put back.
  *
  * @param texts texts, or segments that are masked already, whose translations come back restored.
- * @throws CANCELLED, RATE_LIMITED (OverloadError) when the model's queue is full, SOURCE_INVALID for HTML that is nested
+ * @throws CANCELLED, RATE_LIMITED (OverloadError) when the wait for the model would be too long, SOURCE_INVALID for HTML that is nested
  * too deep.
  */
 export async function translateTexts(
@@ -40,7 +43,10 @@ export async function translateTexts(
   const all = segments.flat();
   const look = new LookUp(model, memory, threshold, options);
   await look.exact(all.map(({ whole }) => whole));
-  for (const segment of all) {
+  const decoding = new PassageDecoding(model, options);
+  decoding.checkRoom(all.filter(({ whole }) => whole.outcome === null).length);
+  for (const [i, segment] of all.entries()) {
+    if (i % atATime === atATime - 1) await breathe(options.signal);
     if (segment.whole.outcome !== null) continue;
     // A similar segment as a whole says more than its sentences.
     const isLine = !segment.masked.text.includes('\n');
@@ -56,10 +62,12 @@ export async function translateTexts(
   }
   const sentences = all.filter(({ passages }) => passages.length > 1).flatMap(({ passages }) => passages);
   await look.exact(sentences);
-  for (const work of sentences) if (work.outcome === null) look.similar(work);
+  for (const [i, work] of sentences.entries()) {
+    if (i % atATime === atATime - 1) await breathe(options.signal);
+    if (work.outcome === null) look.similar(work);
+  }
 
   const open = all.flatMap(({ passages }) => passages).filter(({ outcome }) => outcome === null);
-  const decoding = new PassageDecoding(model, options);
   const outcomes = await decoding.run(
     open.map(({ passage }) => ({ passage, similar: look.found.get(passage) ?? null })),
   );

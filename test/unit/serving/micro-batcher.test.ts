@@ -54,6 +54,18 @@ describe('MicroBatcher', () => {
     expect(await Promise.all([full, next])).toEqual([[2, 2], [10]]);
   });
 
+  it('computes the next batch while results are given out, a few in a turn of the event loop', async () => {
+    const { batcher, batches, end } = setUp({ maxItems: 20 });
+    const done: number[] = [];
+    for (let i = 0; i < 20; i++) void batcher.submit([i]).then(() => done.push(i));
+    void batcher.submit([7]);
+    await end(0);
+    expect(batches).toHaveLength(2);
+    expect(done.length).toBeLessThan(20);
+    while (done.length < 20) await settled();
+    expect(done.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => i));
+  });
+
   it('computes as many batches at a time as it may', async () => {
     const { batcher, batches, end } = setUp({ maxItems: 1, concurrency: 2 });
     const all = batcher.submit([1, 2, 3]);
@@ -128,29 +140,68 @@ describe('MicroBatcher', () => {
     expect(batcher.waiting).toBe(15);
     const refused = await batcher.submit([1, 1, 1, 1, 1, 1]).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(OverloadError);
-    // 10 items took 8 s, 15 wait.
-    expect(refused).toMatchObject({ code: 'RATE_LIMITED', status: 429, retryAfterSeconds: 12 });
+    // 10 items took 8 s; as many are computed, 15 wait.
+    expect(refused).toMatchObject({ code: 'RATE_LIMITED', status: 429, retryAfterSeconds: 20 });
     expect(batcher.waiting).toBe(15);
     void batcher.submit([1, 1, 1, 1, 1]);
     expect(batcher.waiting).toBe(20);
   });
 
   it('refuses a request that would wait too long, but not for the length of another', async () => {
-    const { batcher, timers, end } = setUp({ maxItems: 10, maxWaitMs: 500 });
+    const { batcher, timers, end } = setUp({ maxItems: 10, maxWaitMs: 1500 });
     void batcher.submit(Array.from({ length: 10 }, () => 1));
     timers.advance(1000);
     await end(0);
-    // An item takes 100 ms. A document takes minutes, but a sentence shares the turns with it.
+    // An item takes 100 ms, the batch under way a second. A document takes minutes, but a sentence shares the turns with it.
     void batcher.submit(Array.from({ length: 1000 }, () => 1));
     for (let i = 0; i < 5; i++) void batcher.submit([1]);
-    await expect(batcher.submit([1])).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: 1 });
-    await expect(batcher.submit(Array.from({ length: 100 }, () => 1))).rejects.toMatchObject({ retryAfterSeconds: 11 });
+    await expect(batcher.submit([1])).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: 2 });
+    await expect(batcher.submit(Array.from({ length: 100 }, () => 1))).rejects.toMatchObject({ retryAfterSeconds: 12 });
+    // Whoever asks ahead hears the same; the batch under way counts for less as it goes on.
+    expect(batcher.overload(1)).toMatchObject({ retryAfterSeconds: 2 });
+    timers.advance(900);
+    expect(batcher.expectedWaitMs(1)).toBeCloseTo(700);
+    expect(batcher.overload(1)).toBeUndefined();
+  });
+
+  it('expects long items to take long', async () => {
+    const { batcher, timers, end } = setUp({ maxItems: 1 });
+    void batcher.submit([10]);
+    timers.advance(100);
+    await end(0);
+    void batcher.submit([20]);
+    expect(batcher.expectedWaitMs(1)).toBeCloseTo(200);
+    void batcher.submit([50, 50]);
+    expect(batcher.expectedWaitMs(1)).toBeCloseTo(700);
+    expect(batcher.expectedWaitMs(2)).toBeCloseTo(1200);
+  });
+
+  it('shares the wait among the slots', async () => {
+    const { batcher, timers, end } = setUp({ maxItems: 1, concurrency: 2 });
+    void batcher.submit([10, 10]);
+    timers.advance(100);
+    await end(0);
+    expect(batcher.expectedWaitMs(1)).toBe(0);
+    void batcher.submit([10, 10, 10]);
+    // One slot has 100 ms to go (the other should be done by now), and two wait.
+    expect(batcher.expectedWaitMs(2)).toBeCloseTo(150);
+  });
+
+  it('never refuses what belongs to a request that was let in', async () => {
+    const { batcher, timers, end } = setUp({ maxItems: 1, maxWaiting: 1 });
+    void batcher.submit([1]);
+    timers.advance(5);
+    void batcher.submit([1]);
+    await expect(batcher.submit([1])).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    const goesOn = batcher.submit([4], { admitted: true });
+    for (let b = 0; b < 3; b++) await end(b);
+    expect(await goesOn).toEqual([8]);
   });
 
   it('takes the waiting items of a cancelled request out, and leaves the others', async () => {
     const { batcher, batches, timers, end } = setUp();
     const stop = new AbortController();
-    const cancelled = batcher.submit([1, 2], stop.signal);
+    const cancelled = batcher.submit([1, 2], { signal: stop.signal });
     const other = batcher.submit([3]);
     stop.abort();
     await expect(cancelled).rejects.toMatchObject({ code: 'CANCELLED' });
@@ -159,7 +210,7 @@ describe('MicroBatcher', () => {
     expect(batches).toEqual([[3]]);
     await end(0);
     expect(await other).toEqual([6]);
-    await expect(batcher.submit([1], stop.signal)).rejects.toMatchObject({ code: 'CANCELLED' });
+    await expect(batcher.submit([1], { signal: stop.signal })).rejects.toMatchObject({ code: 'CANCELLED' });
   });
 
   it('fails the requests of a failed batch only, and goes on', async () => {

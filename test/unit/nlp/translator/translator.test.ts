@@ -289,3 +289,32 @@ it('ends at the signal, and refuses what does not fit into the queue', async () 
   await expect(cancelled).rejects.toMatchObject({ code: 'CANCELLED' });
   open();
 });
+
+it('answers what a memory has although nothing more fits into the queue, and refuses the rest before it prepares it', async () => {
+  const { model, calls } = dictionaryModel(dictionary, {}, { maxWaiting: 0 });
+  const memory = {
+    similar: () => null,
+    exact: async () => new Map([['the car', { memory: 'm', entry: '1', source: 'the car', target: 'der Wagen' }]]),
+  };
+  expect((await translateTexts(model, ['the car'], { memory }))[0]?.text).toBe('der Wagen');
+  await expect(translateTexts(model, ['the car', 'red'], { memory })).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+  expect(calls).toEqual([]);
+  const goesOn = await translateTexts(model, ['red'], { admitted: true });
+  expect(goesOn[0]?.text).toBe('rot');
+});
+
+it('tells when the texts wait for the model, and not when none does', async () => {
+  let open = () => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const { model } = dictionaryModel(dictionary, { gate: () => gate });
+  const told = new Promise<void>((resolve) => {
+    void translateTexts(model, ['the car'], { onQueued: resolve });
+  });
+  await told;
+  open();
+  let times = 0;
+  await translateTexts(model, ['42'], { onQueued: () => times++ });
+  expect(times).toBe(0);
+});

@@ -1,0 +1,45 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { TranslationCall } from '../../domain/nlp/translator/index.ts';
+import type { AppDependencies } from '../dependencies.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether a request waits for a place among those that are prepared at a time, and is refused if that takes too long. */
+    translates?: boolean;
+  }
+  interface FastifyRequest {
+    translationCall: Required<TranslationCall> | null;
+  }
+}
+
+/**
+ * Lets requests of the routes that translate in, a few at a time. It comes before the key is looked at and the body is
+ * read, so that refusing costs next to nothing: what is refused after half of the work keeps others waiting.
+ */
+export function admitTranslations(app: FastifyInstance, { translation }: Pick<AppDependencies, 'translation'>): void {
+  app.decorateRequest('translationCall', null);
+  app.addHook('onRequest', async (request, reply) => {
+    if (!request.routeOptions.config.translates) return;
+    const signal = signalOf(request, reply);
+    const leave = await translation.enter(signal);
+    // Also when the caller has gone.
+    reply.raw.once('close', leave);
+    request.translationCall = { signal, onQueued: leave };
+  });
+}
+
+/** What the handler of a route that translates hands on. */
+export function callOf({ translationCall }: FastifyRequest): Required<TranslationCall> {
+  if (translationCall === null) throw new Error('The route lacks the setting `translates`');
+  return translationCall;
+}
+
+/** Fires when the caller goes away before the answer is complete, so that nothing is computed for nobody. */
+function signalOf(request: FastifyRequest, reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
+  });
+  request.raw.once('error', () => gone.abort());
+  return gone.signal;
+}
