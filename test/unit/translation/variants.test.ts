@@ -50,11 +50,11 @@ describe('ways to translate what a run is judged on', () => {
     expect(other?.text).toBe(rows[1]?.target);
   });
 
-  it('translate a text of two sentences as one, and enforce no term', async () => {
+  it('translate a text of two sentences as one, and enforce terms as serving does', async () => {
     const terms = [{ source: 'door', target: 'Quonkzilp' }];
     const memory = corpusMemory([{ source: 'The key is new.', target: 'Neuer Schlüssel.' }]);
     const given = { terms, ...(memory && { memory }), signal };
     const [done] = await translator.translate(model, ['The door is old. The key is new.'], given);
-    expect(done).toMatchObject({ origin: 'model', matches: [], terms: [{ source: 'door', enforced: false }] });
+    expect(done).toMatchObject({ origin: 'model', matches: [], terms: [{ source: 'door', enforced: true }] });
   });
 });
