@@ -49,7 +49,7 @@ export interface TrainingTask {
   /** Judged as they are and with terms, invented ones among them. */
   readonly dev: readonly TrainingPair[];
   readonly hours: number;
-  /** Weights to adapt: then the learning rate is a quarter. */
+  /** Weights to adapt. The schedule begins anew: a domain far from general text is not learnt at the rate that training ended with. */
   readonly start?: TransformerWeights;
 }
 
@@ -70,8 +70,8 @@ export function trainOn(task: TrainingTask, hooks: TrainHooks): Promise<Trained>
           references,
         ).score,
       tokensPerBatch,
-      rate: start ? rate / 4 : rate,
-      warmup: start ? Math.ceil(warmup / 4) : warmup,
+      rate,
+      warmup,
       dropout,
       epochs,
       hours,
