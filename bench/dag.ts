@@ -18,6 +18,7 @@ import { ensureNamespace } from '../storage/temporal/namespace.ts';
 import { composeServices } from '../workers/compose.ts';
 import { composeTranslation } from '../workers/compose-translation.ts';
 import { startEventRole } from '../workers/event-role.ts';
+import { percentile } from './figures.ts';
 import {
   benchChain,
   benchFanout,
@@ -27,7 +28,7 @@ import {
   fanoutItems,
   triggered,
 } from './pipelines.ts';
-import { percentile, sendWebhook } from './trigger.ts';
+import { sendWebhook } from './trigger.ts';
 
 export interface DagBench {
   /** Time of a chain of 40 empty steps over the time of a bare workflow calling the same activities; medians. */

@@ -20,28 +20,7 @@ export function parseNouns(csv: string): Noun[] {
     }));
 }
 
-const onsets = [
-  'B',
-  'D',
-  'F',
-  'G',
-  'K',
-  'L',
-  'M',
-  'N',
-  'P',
-  'R',
-  'S',
-  'T',
-  'W',
-  'Z',
-  'Br',
-  'Fl',
-  'Gr',
-  'Kn',
-  'Schl',
-  'Tr',
-];
+const onsets = 'B D F G K L M N P R S T W Z Br Fl Gr Kn Schl Tr'.split(' ');
 const vowels = ['a', 'e', 'i', 'o', 'u', 'au', 'ei'];
 const codas = ['', '', 'l', 'm', 'n', 'r', 's', 'lk', 'mp', 'nd', 'rt', 'x'];
 

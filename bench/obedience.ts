@@ -4,6 +4,7 @@ import { bleu } from '../domain/nlp/metrics/index.ts';
 import { Random } from '../domain/nlp/random.ts';
 import { Glossary, type TextPair } from '../domain/nlp/terminology/index.ts';
 import type { TranslationService } from '../domain/nlp/translator/index.ts';
+import { rounded } from './figures.ts';
 import { exchange, inventWords, type Noun } from './invented-terms.ts';
 
 export interface ObedienceBench {
@@ -131,8 +132,4 @@ async function translateAll(
 function spread<T>(items: readonly T[], count: number): T[] {
   const most = Math.min(count, items.length);
   return Array.from({ length: most }, (_, i) => items[Math.floor((i * items.length) / most)] as T);
-}
-
-function rounded(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
 }

@@ -1,6 +1,6 @@
 import { Agent, type RequestOptions, request } from 'node:http';
 import type { Random } from '../domain/nlp/random.ts';
-import { percentile } from './trigger.ts';
+import { percentile } from './figures.ts';
 
 /** What became of a request. */
 export interface Answer {

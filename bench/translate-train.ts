@@ -6,6 +6,7 @@ import { Random } from '../domain/nlp/random.ts';
 import { type Batch, endId, toBatch } from '../domain/nlp/transformer/batches.ts';
 import type { TransformerShape } from '../domain/nlp/transformer/shape.ts';
 import { Transformer } from '../domain/nlp/transformer/transformer.ts';
+import { median } from './figures.ts';
 
 export interface TrainTokensBench {
   /** Our target tokens a second over the peer's: medians of the rounds. */
@@ -128,12 +129,4 @@ async function runPeer(
       cause,
     });
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1
-    ? (sorted[middle] as number)
-    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
 }

@@ -6,6 +6,7 @@ import { Decoder, type Source } from '../domain/nlp/decoding/index.ts';
 import { normals, Random } from '../domain/nlp/random.ts';
 import type { TransformerShape, TransformerWeights } from '../domain/nlp/transformer/shape.ts';
 import { SessionThreads } from '../domain/serving/index.ts';
+import { median, rounded } from './figures.ts';
 
 /** Time of single sentences on one thread, and sentences a second in batches of 64 on two. */
 interface Speed {
@@ -205,14 +206,4 @@ function middle(speeds: readonly Speed[]): Speed {
     single_p50_ms: rounded(median(speeds.map((s) => s.single_p50_ms)), 3),
     batch64_sentences_per_s: Math.round(median(speeds.map((s) => s.batch64_sentences_per_s))),
   };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
-}
-
-function rounded(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
 }

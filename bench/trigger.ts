@@ -24,12 +24,6 @@ export function stepClock(): StepClock {
   };
 }
 
-/** The p-th percentile (0..1) of values, by the nearest rank. */
-export function percentile(values: readonly number[], p: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)] ?? Number.NaN;
-}
-
 /** Sends a webhook of the scheme `perennial`. */
 export async function sendWebhook(url: string, secret: string, data: object): Promise<void> {
   const body = JSON.stringify(data);

@@ -15,8 +15,8 @@ import { openDatabase } from '../storage/postgres/index.ts';
 import { migrate } from '../storage/postgres/migrate.ts';
 import { ensureNamespace } from '../storage/temporal/namespace.ts';
 import { freePort, startRedis } from '../workers/embedded/servers.ts';
+import { percentile } from './figures.ts';
 import { benchHook } from './pipelines.ts';
-import { percentile } from './trigger.ts';
 import { makeTraffic, type Sent, sendAll } from './webhook-traffic.ts';
 
 export interface WebhookBench {

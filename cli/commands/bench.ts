@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import type { ObedienceOptions } from '../../bench/obedience.ts';
+import type { TranslateLoadOptions } from '../../bench/translate-load.ts';
 import type { ParallelLine } from '../../pipelines/translation/parallel-files.ts';
 import { contextOf, wholeNumber } from '../command.ts';
 import { withServices } from '../installation.ts';
@@ -104,7 +106,7 @@ export function benchCommand(program: Command): void {
     .option('--overload <n>', 'rate of the overload, in multiples', wholeNumber(2, 100), 10)
     .option('--model <version>', 'version or alias', 'champion')
     .option('--seed <n>', 'of arrivals and texts', wholeNumber(0, 4_294_967_295), 1)
-    .action(async ({ pair = { source: 'en', target: 'de' }, ...options }: LoadOptions, command: Command) => {
+    .action(async ({ pair = { source: 'en', target: 'de' }, ...options }: LoadArguments, command: Command) => {
       const { config, terminal } = contextOf(command);
       const { benchTranslateLoad } = await import('../../bench/translate-load.ts');
       await withServices(config, terminal, async (composed, connected) => {
@@ -115,22 +117,9 @@ export function benchCommand(program: Command): void {
     });
 }
 
-interface ObedienceArguments {
-  readonly pair: { readonly source: string; readonly target: string };
+interface ObedienceArguments extends ObedienceOptions {
   readonly in: string;
   readonly nouns?: string;
-  readonly model: string;
-  readonly beam: number;
-  readonly seed: number;
-  readonly show: number;
 }
 
-interface LoadOptions {
-  readonly pair?: { readonly source: string; readonly target: string };
-  readonly in?: string;
-  readonly rate: number;
-  readonly seconds: number;
-  readonly overload: number;
-  readonly model: string;
-  readonly seed: number;
-}
+type LoadArguments = Omit<TranslateLoadOptions, 'pair'> & Partial<Pick<TranslateLoadOptions, 'pair'>>;
