@@ -16,6 +16,20 @@ export const translationLimits = {
 const language = (description: string) => Type.String({ minLength: 2, maxLength: 64, description });
 const term = (description: string) => Type.String({ minLength: 1, maxLength: 1000, description });
 
+/** Least score of a similar sentence that is given to the model, where nothing else is said. */
+export const defaultThreshold = 0.7;
+
+export const SimilarityThreshold = Type.Number({
+  minimum: 0.5,
+  maximum: 1,
+  description: `Least score of a similar sentence that is given to the model; 1: exact matches only. Default: ${defaultThreshold}.`,
+});
+
+export const ModelChoice = Type.String({
+  pattern: '^([1-9][0-9]{0,8}|[a-z][a-z0-9-]{0,40})$',
+  description: 'Version or alias. Default: champion.',
+});
+
 /** A term given with a request. */
 export const InlineTermSchema = Type.Object(
   {
@@ -36,14 +50,7 @@ export const MemoryUseSchema = Type.Object(
         description: 'Memories, the best first. Default: all of the language pair.',
       }),
     ),
-    threshold: Type.Optional(
-      Type.Number({
-        minimum: 0.5,
-        maximum: 1,
-        description:
-          'Least score of a similar sentence that is given to the model; 1: exact matches only. Default: 0.7.',
-      }),
-    ),
+    threshold: Type.Optional(SimilarityThreshold),
   },
   { additionalProperties: false },
 );
@@ -91,12 +98,7 @@ export const TranslationRequestSchema = Type.Object(
         description: 'false: no memory; true: all memories of the language pair. Default: true.',
       }),
     ),
-    model: Type.Optional(
-      Type.String({
-        pattern: '^([1-9][0-9]{0,8}|[a-z][a-z0-9-]{0,40})$',
-        description: 'Version or alias. Default: champion.',
-      }),
-    ),
+    model: Type.Optional(ModelChoice),
     alternatives: Type.Optional(
       Type.Integer({
         minimum: 0,

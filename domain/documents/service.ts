@@ -2,6 +2,7 @@ import { type DocumentFormat, documentFormatOf, documentFormats } from '../../co
 import { type DocumentOptions, documentLimits } from '../../contracts/documents.ts';
 import { PerennialError } from '../../contracts/errors.ts';
 import { terminalRunStatuses } from '../../contracts/runs.ts';
+import { defaultThreshold } from '../../contracts/translation.ts';
 import type { RunStarter } from '../dag/index.ts';
 import { endLostRun } from '../dag/lost-runs.ts';
 import { checkLanguage } from '../nlp/formats/index.ts';
@@ -95,7 +96,7 @@ export function createDocumentService(deps: DocumentServiceDeps): DocumentServic
         glossaries: [],
         memory: true,
         memories: null,
-        threshold: 0.7,
+        threshold: defaultThreshold,
         model: 'champion',
         existing: 'keep',
         encoding: null,

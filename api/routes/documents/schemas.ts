@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { documentFormats } from '../../../contracts/document-formats.ts';
 import { documentLimits } from '../../../contracts/documents.ts';
-import { translationLimits } from '../../../contracts/translation.ts';
+import { ModelChoice, SimilarityThreshold, translationLimits } from '../../../contracts/translation.ts';
 import type { DocumentRequest } from '../../../domain/documents/index.ts';
 
 const ids = (most: number, description: string) =>
@@ -29,20 +29,8 @@ export const DocumentQuery = Type.Object(
     memories: Type.Optional(
       ids(translationLimits.memories, 'Memories, with commas, the best first. Default: all of the language pair.'),
     ),
-    threshold: Type.Optional(
-      Type.Number({
-        minimum: 0.5,
-        maximum: 1,
-        description:
-          'Least score of a similar sentence that is given to the model; 1: exact matches only. Default: 0.7.',
-      }),
-    ),
-    model: Type.Optional(
-      Type.String({
-        pattern: '^([1-9][0-9]{0,8}|[a-z][a-z0-9-]{0,40})$',
-        description: 'Version or alias. Default: champion.',
-      }),
-    ),
+    threshold: Type.Optional(SimilarityThreshold),
+    model: Type.Optional(ModelChoice),
     existing: Type.Optional(
       Type.Union([Type.Literal('keep'), Type.Literal('replace')], {
         description: 'Of PO and XLIFF: keep the translations that are there, or make them anew. Default: keep.',

@@ -13,7 +13,8 @@ import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { IdParams } from '../../schemas.ts';
 import { callerOf, sendContent } from '../documents/answer.ts';
-import { deeplErrors, glossariesOf } from './deepl-errors.ts';
+import { deeplErrors } from './deepl-errors.ts';
+import { glossariesOf, glossaryFields, deeplTags as tags } from './deepl-fields.ts';
 import { takeForms } from './forms.ts';
 
 const viewer = { role: 'viewer' } as const;
@@ -28,8 +29,7 @@ const Fields = Type.Object({
   filename: Type.Optional(Type.String({ maxLength: 255 })),
   output_format: Type.Optional(word),
   formality: Type.Optional(word),
-  glossary_id: Type.Optional(word),
-  glossary_ids: Type.Optional(Type.Union([Type.String({ maxLength: 2000 }), Type.Array(word, { maxItems: 20 })])),
+  ...glossaryFields,
 });
 
 const Key = Type.Object({ document_key: Type.String({ minLength: 1, maxLength: 200 }) });
@@ -45,7 +45,6 @@ const states: Readonly<Record<RunStatus, string>> = {
 
 /** The routes of DeepL's API (v2) for whole documents; see {@link deeplRoutes} for texts. */
 export function deeplDocumentRoutes(app: App, deps: AppDependencies): void {
-  const tags = ['translation for DeepL clients'];
   const service = createDocumentService({ ...deps, starter: createRunStarter(deps) });
 
   app.register(async (scope: App) => {

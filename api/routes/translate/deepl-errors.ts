@@ -21,15 +21,3 @@ function statusOf(error: PerennialError, header: string | undefined): number {
   const fields = error.fields?.map(({ field }) => field) ?? [];
   return error.code === 'NOT_FOUND' && fields.includes('target') ? 400 : error.status;
 }
-
-/** Glossaries as DeepL's clients name them: one, several, or several with commas. */
-export function glossariesOf({
-  glossary_id,
-  glossary_ids,
-}: {
-  readonly glossary_id?: string;
-  readonly glossary_ids?: string | string[];
-}): string[] {
-  const given = glossary_ids ?? glossary_id ?? [];
-  return (typeof given === 'string' ? given.split(',') : given).filter((id) => id !== '');
-}

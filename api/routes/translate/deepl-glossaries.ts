@@ -7,9 +7,9 @@ import type { AppDependencies } from '../../dependencies.ts';
 import { IdParams } from '../../schemas.ts';
 import { auditOf, operator, viewer } from '../language-data/resources.ts';
 import { deeplErrors } from './deepl-errors.ts';
+import { deeplTags as tags } from './deepl-fields.ts';
 import { takeForms } from './forms.ts';
 
-const tags = ['translation for DeepL clients'];
 const language = Type.String({ minLength: 2, maxLength: 64 });
 
 const NewGlossary = Type.Object({

@@ -4,7 +4,8 @@ import { type LanguageRecord, translationLimits } from '../../../contracts/trans
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { callOf } from '../../plugins/translation-call.ts';
-import { deeplErrors, glossariesOf } from './deepl-errors.ts';
+import { deeplErrors } from './deepl-errors.ts';
+import { glossariesOf, glossaryFields, deeplTags as tags } from './deepl-fields.ts';
 import { takeForms } from './forms.ts';
 import { charactersOf, charactersUsed, countCharacters } from './usage.ts';
 
@@ -24,15 +25,12 @@ const Body = Type.Object({
   split_sentences: Type.Optional(Type.Union([word, Type.Boolean()])),
   tag_handling: Type.Optional(word),
   formality: Type.Optional(word),
-  glossary_id: Type.Optional(word),
-  glossary_ids: Type.Optional(Type.Union([Type.String({ maxLength: 2000 }), Type.Array(word, { maxItems: 20 })])),
+  ...glossaryFields,
   show_billed_characters: Type.Optional(flag),
 });
 
 /** Routes with the addresses, fields and errors of DeepL's API (v2), so that its clients work here; the key is ours. */
 export function deeplRoutes(app: App, deps: AppDependencies): void {
-  const tags = ['translation for DeepL clients'];
-
   app.register(async (scope: App) => {
     takeForms(scope);
     deeplErrors(scope);

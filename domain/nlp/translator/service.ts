@@ -1,6 +1,7 @@
 import { PerennialError } from '../../../contracts/errors.ts';
 import {
   type Detection,
+  defaultThreshold,
   type LanguagePairRecord,
   type LanguageRecord,
   type TranslatedText,
@@ -93,7 +94,6 @@ const preparedAtATime = 4;
 const loadingMs = 500;
 /** Texts of a stream that are translated at a time. */
 const streamed = 32;
-const defaultThreshold = 0.7;
 
 interface InnerCall extends TranslationCall {
   readonly admitted?: boolean;

@@ -1,4 +1,4 @@
-import type { TranslatedText } from '../../../contracts/translation.ts';
+import { defaultThreshold, type TranslatedText } from '../../../contracts/translation.ts';
 import { breathe } from '../breathe.ts';
 import type { Masked } from '../markup/index.ts';
 import { normaliseUnicode } from '../text/index.ts';
@@ -31,7 +31,7 @@ export async function translateTexts(
   texts: readonly (string | Masked)[],
   options: TranslateTextsOptions = {},
 ): Promise<TranslatedText[]> {
-  const { format = 'plain', memory = noMemory, threshold = 0.7 } = options;
+  const { format = 'plain', memory = noMemory, threshold = defaultThreshold } = options;
   const documents = texts.map((text) => (typeof text === 'string' ? segmentText(text, format) : oneSegment(text)));
   const segments = documents.map(({ segments }) =>
     segments.map((masked): SegmentWork => {
