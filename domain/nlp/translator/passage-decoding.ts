@@ -1,15 +1,13 @@
 import { setImmediate as immediate } from 'node:timers/promises';
 import type { TranslationWarning } from '../../../contracts/translation.ts';
 import type { Hypothesis, Source } from '../decoding/index.ts';
-import { modelInput } from '../examples/index.ts';
-import type { Annotation } from '../terminology/index.ts';
-import { placeholderPattern } from '../text/index.ts';
+import { type Draft, type Job, missing, searchOf, sourceOf } from './draft.ts';
+import { EnforcedDecoding } from './enforced-decoding.ts';
 import type { SimilarHit } from './look-up.ts';
 import { missedTerms, type Outcome, type TranslateTextsOptions } from './outcome.ts';
 import type { Passage } from './passage.ts';
 import type { ServedModel } from './served-model.ts';
-import { standIns } from './stand-ins.ts';
-import { type AppliedTerm, applyTerms, evidenceOf, type FoundTerm, findTerms, phrasesFor } from './terms.ts';
+import { applyTerms, evidenceOf, findTerms } from './terms.ts';
 
 /** A passage with the entry of a memory that is given to the model. */
 export interface OpenPassage {
@@ -19,22 +17,24 @@ export interface OpenPassage {
 
 /** Subwords of the longest inputs that models learn from; a similar sentence that makes one longer is left away. */
 const longestLearnt = 200;
-/** Hypotheses among which one without forbidden terms is looked for. */
-const widest = 8;
-/** Terms a passage may have for decoding with phrases that must appear; more would ask for very long translations. */
-const mostEnforced = 12;
 
 /** Passages decoded anew at a time: enough for every thread, few enough for their caches. */
 const settledTogether = 8;
 
-/** Translates the passages of a request by the model. */
+/**
+ * Translates the passages of a request by the model: as they are; where terms are missing with those in the input; where
+ * they are missing still, so that they must appear. A translation that has its terms by itself is the model's best with
+ * them, and an annotation could but disturb it.
+ */
 export class PassageDecoding {
   readonly #model: ServedModel;
   readonly #options: TranslateTextsOptions;
+  readonly #enforced: EnforcedDecoding;
 
   constructor(model: ServedModel, options: TranslateTextsOptions) {
     this.#model = model;
     this.#options = options;
+    this.#enforced = new EnforcedDecoding(model, options);
   }
 
   /** Outcomes in the order of the passages. Equal passages are computed once. */
@@ -53,17 +53,18 @@ export class PassageDecoding {
       }
       indices.push(place);
     }
-    const { signal, admitted = false, onQueued } = this.#options;
-    const searching = this.#model.search(
+    const { admitted = false, onQueued } = this.#options;
+    const searching = this.#search(
       jobs.map(({ source }) => source),
-      { ...this.#search(), admitted, ...(signal === undefined ? {} : { signal }) },
+      admitted,
     );
     if (jobs.length > 0) onQueued?.();
-    const found = await searching;
+    const drafts = (await searching).map((found, i) => this.#draft(jobs[i] as Job, found));
+    await this.#showTerms(jobs, drafts);
     const outcomes: Outcome[] = [];
     for (let from = 0; from < jobs.length; from += settledTogether) {
-      const some = jobs.slice(from, from + settledTogether);
-      outcomes.push(...(await Promise.all(some.map((job, i) => this.#settle(job, found[from + i] as Hypothesis[])))));
+      const some = drafts.slice(from, from + settledTogether);
+      outcomes.push(...(await Promise.all(some.map((draft, i) => this.#settle(jobs[from + i] as Job, draft)))));
     }
     return indices.map((i) => outcomes[i] as Outcome);
   }
@@ -71,179 +72,83 @@ export class PassageDecoding {
   /** Throws RATE_LIMITED (OverloadError) when `run` would refuse so many passages now, before they are prepared in vain. */
   checkRoom(passages: number): void {
     if (passages === 0 || this.#options.admitted) return;
-    const overload = this.#model.overload(passages, this.#search());
+    const overload = this.#model.overload(passages, searchOf(this.#options));
     if (overload !== undefined) throw overload;
   }
 
-  #search(): { readonly beam: number; readonly alternatives: number } {
-    const { translations = 1, beam = translations } = this.#options;
-    return { beam: Math.max(beam, translations), alternatives: translations };
+  #search(sources: readonly Source[], admitted: boolean): Promise<Hypothesis[][]> {
+    const { signal } = this.#options;
+    return this.#model.search(sources, { ...searchOf(this.#options), admitted, ...(signal ? { signal } : {}) });
   }
 
   #prepare(passage: Passage, similar: SimilarHit | null): Job {
     const { text } = passage;
     const { glossaries = [] } = this.#options;
-    const matches = findTerms(text, glossaries);
     const model = this.#model;
-    const input = (terms: readonly FoundTerm[], hit: SimilarHit | null): Source => {
-      const annotations = terms.map(({ start, end, term }) => ({ start, end, target: term.target }));
-      return this.#input(text, annotations, hit);
-    };
-    const terms = model.knowsTerms ? matches : [];
     let hit = model.knowsSimilar ? similar : null;
-    let source = input(terms, hit);
+    let source = sourceOf(model, text, [], hit);
     if (source.ids.length > longestLearnt && hit !== null) {
       hit = null;
-      source = input(terms, null);
+      source = sourceOf(model, text, [], null);
     }
-    if (source.ids.length > model.longest) source = input([], null);
-    return { passage, similar: hit, matches, source };
+    return { passage, similar: hit, matches: findTerms(text, glossaries), source };
   }
 
-  #input(text: string, annotations: readonly Annotation[], match: SimilarHit | null): Source {
-    const { pair: languages, marker: aligner } = this.#model;
-    const similar = match && { match, ...(aligner && { aligner }) };
-    return this.#model.encode(modelInput(text, { languages, annotations, ...similar }));
+  #draft(job: Job, hypotheses: readonly Hypothesis[], source = job.source): Draft {
+    const texts = hypotheses.map(({ ids }) => this.#model.decode(ids));
+    const applied = applyTerms(texts[0] as string, job.matches, this.#model.pair.target);
+    return { source, best: hypotheses[0] as Hypothesis, texts, applied };
   }
 
-  /** The outcome of a passage; it is decoded anew if terms are missing. */
-  async #settle(job: Job, hypotheses: readonly Hypothesis[]): Promise<Outcome> {
-    const { text } = job.passage;
-    const { target } = this.#model.pair;
+  /** Translates passages whose drafts miss terms with their terms in the input; what misses fewer takes the draft's place. */
+  async #showTerms(jobs: readonly Job[], drafts: Draft[]): Promise<void> {
+    const model = this.#model;
+    if (!model.knowsTerms) return;
+    const open = jobs.flatMap((job, place) => {
+      if (missing(drafts[place] as Draft) === 0) return [];
+      const annotations = job.matches.map(({ start, end, term }) => ({ start, end, target: term.target }));
+      const source = sourceOf(model, job.passage.text, annotations, job.similar);
+      return source.ids.length > model.longest ? [] : [{ job, place, source }];
+    });
+    if (open.length === 0) return;
+    // They were let in with their drafts.
+    const found = await this.#search(
+      open.map(({ source }) => source),
+      true,
+    );
+    for (const [i, { job, place, source }] of open.entries()) {
+      const draft = this.#draft(job, found[i] as Hypothesis[], source);
+      if (missing(draft) < missing(drafts[place] as Draft)) drafts[place] = draft;
+    }
+  }
+
+  /** The outcome of a passage; it is decoded anew if terms are missing, or there are some that must not be used. */
+  async #settle({ passage, similar, matches }: Job, draft: Draft): Promise<Outcome> {
     const { enforceTerms = true } = this.#options;
-    let best = hypotheses[0] as Hypothesis;
-    let texts = hypotheses.map(({ ids }) => this.#model.decode(ids));
-    const free = applyTerms(texts[0] as string, job.matches, target);
-    let applied = free;
-    if (enforceTerms && missing(free) > 0 && job.matches.length <= mostEnforced) {
-      const enforced = new Set(free.filter(({ form }) => form === 'missed').map(({ match }) => match));
-      for (const again of [() => this.#withStandIns(job, free), () => this.#constrained(job, free)]) {
-        if (missing(applied) === 0) break;
-        const found = await again();
-        if (found[0] === undefined) continue;
-        const then = applyTerms(found[0].text, job.matches, target, enforced);
-        if (missing(then) >= missing(applied)) continue;
-        best = found[0].hypothesis;
-        // What was found without the terms is no alternative any more.
-        texts = found.map((one) => one.text);
-        applied = then;
-      }
-    }
-    if (enforceTerms && this.#forbidden(text, texts[0] as string).length > 0) {
-      const other = await this.#allowed(job, missing(applied));
-      if (other !== null) [best, texts, applied] = other;
-    }
-    const terms = evidenceOf(text, applied);
+    const job = { passage, similar, matches };
+    const { best, texts, applied } = enforceTerms ? await this.#enforced.mend(job, draft) : draft;
+    const terms = evidenceOf(passage.text, applied);
     const length = best.ids.length + (best.ended ? 1 : 0);
-    const { similar } = job;
     return {
       texts,
       origin: 'model',
       meanLogProbability: length === 0 ? 0 : best.logProbability / length,
       length,
-      match:
-        similar === null
-          ? null
-          : {
-              memory: similar.memory,
-              entry: similar.entry,
-              kind: 'fuzzy',
-              score: similar.score,
-              ...similar.stored,
-            },
+      match: similar && {
+        memory: similar.memory,
+        entry: similar.entry,
+        kind: 'fuzzy',
+        score: similar.score,
+        ...similar.stored,
+      },
       terms,
-      warnings: [...missedTerms(terms), ...this.#forbidden(text, texts[0] as string), ...(best.ended ? [] : [cut])],
+      warnings: [
+        ...missedTerms(terms),
+        ...this.#enforced.forbidden(passage.text, texts[0] as string),
+        ...(best.ended ? [] : [cut]),
+      ],
     };
   }
-
-  /** Translations in which missed terms are placeholders that must appear. */
-  async #withStandIns({ passage, similar }: Job, applied: readonly AppliedTerm[]): Promise<Enforced[]> {
-    const { subwords } = this.#model;
-    const given = standIns(passage.text, applied);
-    if (given === null) return [];
-    // The numbers of its placeholders would be others.
-    const fits = similar && !placeholderPattern.test(similar.source + similar.target);
-    const source = this.#input(given.text, given.annotations, fits ? similar : null);
-    if (source.ids.length > this.#model.longest) return [];
-    const kept = applied.filter(({ form }) => form !== 'missed');
-    const phrases = [
-      ...phrasesFor(kept, subwords),
-      ...given.placeholders.map((one) => [Int32Array.from(subwords.encodeWithin(one))]),
-    ];
-    return (await this.#withPhrases(source, phrases)).map(({ hypothesis }) => ({
-      hypothesis,
-      text: given.restore(
-        this.#model.decode(hypothesis.ids),
-        subwords.decode([subwords.special('low'), ...hypothesis.ids]),
-      ),
-    }));
-  }
-
-  /** Translations in which all terms must appear as they are. */
-  #constrained({ source }: Job, applied: readonly AppliedTerm[]): Promise<Enforced[]> {
-    return this.#withPhrases(source, phrasesFor(applied, this.#model.subwords));
-  }
-
-  async #withPhrases(source: Source, phrases: readonly Int32Array[][]): Promise<Enforced[]> {
-    const { translations = 1, signal } = this.#options;
-    const found = await this.#model.constrained(source, {
-      phrases: phrases.filter((ways) => ways.length > 0),
-      alternatives: translations,
-      beam: Math.max(8, translations),
-      startsWord: (id) => this.#model.startsWord(id),
-      ...(signal === undefined ? {} : { signal }),
-    });
-    return found.map((hypothesis) => ({ hypothesis, text: this.#model.decode(hypothesis.ids) }));
-  }
-
-  /** The best translations without terms that must not be used, which lack no more of the others; null: none is found. */
-  async #allowed(job: Job, most: number): Promise<[Hypothesis, string[], AppliedTerm[]] | null> {
-    const { translations = 1, signal } = this.#options;
-    const [found = []] = await this.#model.search([job.source], {
-      beam: widest,
-      alternatives: widest,
-      // Its other sentences have been computed.
-      admitted: true,
-      ...(signal === undefined ? {} : { signal }),
-    });
-    const allowed = found.flatMap((hypothesis) => {
-      const translation = this.#model.decode(hypothesis.ids);
-      const applied = applyTerms(translation, job.matches, this.#model.pair.target);
-      const isBad = missing(applied) > most || this.#forbidden(job.passage.text, translation).length > 0;
-      return isBad ? [] : [{ hypothesis, translation, applied }];
-    });
-    const [best] = allowed;
-    if (best === undefined) return null;
-    return [best.hypothesis, allowed.slice(0, translations).map(({ translation }) => translation), best.applied];
-  }
-
-  /** Warnings for targets that must not be used. */
-  #forbidden(text: string, translation: string): TranslationWarning[] {
-    const { forbidden = [] } = this.#options;
-    return applyTerms(translation, findTerms(text, forbidden), this.#model.pair.target)
-      .filter(({ form }) => form !== 'missed')
-      .map(({ match: { term }, used }) => ({
-        code: 'term-forbidden' as const,
-        message: `"${used}" is not to be used for "${term.source}".`,
-      }));
-  }
-}
-
-/** What was found with terms that must appear. */
-interface Enforced {
-  readonly hypothesis: Hypothesis;
-  readonly text: string;
-}
-
-interface Job {
-  readonly passage: Passage;
-  readonly similar: SimilarHit | null;
-  readonly matches: readonly FoundTerm[];
-  readonly source: Source;
 }
 
 const cut: TranslationWarning = { code: 'cut', message: 'The translation of a sentence came to no end and was cut.' };
-
-function missing(applied: readonly AppliedTerm[]): number {
-  return applied.filter(({ form }) => form === 'missed').length;
-}

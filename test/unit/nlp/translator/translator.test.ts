@@ -122,13 +122,25 @@ describe('memory', () => {
 describe('terms', () => {
   const terms = glossary([{ source: 'car', target: 'Fahrzeug' }]);
 
-  it('go into the input of the model, and the answer says that they were used', async () => {
+  it('that the model has by itself are left alone', async () => {
+    const { model, calls } = dictionaryModel(dictionary);
+    const [done] = await translateTexts(model, ['the car'], {
+      glossaries: glossary([{ source: 'car', target: 'Auto' }]),
+    });
+    expect(calls).toMatchObject([{ kind: 'search', terms: [[]] }]);
+    expect(done).toMatchObject({ text: 'die auto', terms: [{ used: 'auto', form: 'exact', enforced: false }] });
+  });
+
+  it('that it misses go into its input, and the answer says that they were used', async () => {
     const { model, calls } = dictionaryModel(dictionary);
     const [done] = await translateTexts(model, ['The cars: open the car.'], {
       glossaries: terms,
       splitSentences: false,
     });
-    expect(calls).toMatchObject([{ kind: 'search', terms: [['Fahrzeug', 'Fahrzeug']] }]);
+    expect(calls).toMatchObject([
+      { kind: 'search', terms: [[]] },
+      { kind: 'search', terms: [['Fahrzeug', 'Fahrzeug']] },
+    ]);
     expect(done?.terms).toMatchObject([
       {
         source: 'car',
@@ -143,11 +155,12 @@ describe('terms', () => {
     ]);
   });
 
-  it('that the model misses must appear when it is decoded anew', async () => {
+  it('that it misses with them in its input must appear when it is decoded anew', async () => {
     const { model, calls } = dictionaryModel(dictionary, { obeys: false });
     const [done] = await translateTexts(model, ['the car', 'the door'], { glossaries: terms });
     expect(calls.map(({ kind, texts }) => [kind, texts.length])).toEqual([
       ['search', 2],
+      ['search', 1],
       ['constrained', 1],
     ]);
     expect(done).toMatchObject({ terms: [{ used: 'Fahrzeug', enforced: true }], warnings: [] });
@@ -165,7 +178,7 @@ describe('terms', () => {
       ]),
     ];
     await translateTexts(model, ['the red car'], { glossaries: both });
-    expect(calls[0]?.terms).toEqual([['Wagen']]);
+    expect(calls[1]?.terms).toEqual([['Wagen']]);
     const lazy = dictionaryModel(dictionary, { obeys: false });
     const [done] = await translateTexts(lazy.model, ['the door'], { glossaries: both });
     expect(done?.terms).toMatchObject([{ target: 'Tor', used: 'tür', enforced: false }]);
