@@ -16,3 +16,13 @@ export function averageWeights(all: readonly TransformerWeights[]): TransformerW
   }
   return out;
 }
+
+/** Weights on the line between two of one model: `from` at share 0, `to` at 1. */
+export function mixWeights(from: TransformerWeights, to: TransformerWeights, share: number): TransformerWeights {
+  return Object.fromEntries(
+    Object.entries(from).map(([name, a]) => {
+      const b = to[name] as Float32Array;
+      return [name, Float32Array.from(a, (value, i) => (1 - share) * value + share * (b[i] as number))];
+    }),
+  );
+}

@@ -1,4 +1,4 @@
-export { averageWeights } from './average.ts';
+export { averageWeights, mixWeights } from './average.ts';
 export { type Example, toBatch } from './batches.ts';
 export type { DropoutRates } from './dropout.ts';
 export { mixCorpora } from './mix.ts';

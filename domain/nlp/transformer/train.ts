@@ -2,7 +2,7 @@ import { PerennialError } from '../../../contracts/errors.ts';
 import { breathe } from '../breathe.ts';
 import type { TrainHooks } from '../hooks.ts';
 import { Random } from '../random.ts';
-import { averageWeights } from './average.ts';
+import { averageWeights, mixWeights } from './average.ts';
 import { type Batch, checkExamples, type Example, planBatches, toBatch } from './batches.ts';
 import {
   type Checkpoint,
@@ -18,7 +18,10 @@ import { settingsOf, signatureOf, type TrainOptions, type TrainSettings } from '
 import { Transformer } from './transformer.ts';
 
 export interface Trained {
-  /** Mean of the best snapshots, or the best alone where it does better on the development set. */
+  /**
+   * Mean of the best snapshots, or the best alone where it does better on the development set; where training began with
+   * weights, a part of the way back to these where that does no worse.
+   */
   readonly weights: TransformerWeights;
   readonly history: readonly Evaluation[];
   readonly steps: number;
@@ -177,9 +180,20 @@ class Training {
       return { weights, devLoss, devScore: score };
     };
     const best = await measured((this.#snapshots[0] as Snapshot).weights);
-    if (this.#snapshots.length === 1) return best;
-    const mean = await measured(averageWeights(this.#snapshots.map(({ weights }) => weights)));
-    return orderOf(mean.devLoss, mean.devScore) <= orderOf(best.devLoss, best.devScore) ? mean : best;
+    const mean =
+      this.#snapshots.length === 1
+        ? best
+        : await measured(averageWeights(this.#snapshots.map(({ weights }) => weights)));
+    const trained = noWorse(mean, best) ? mean : best;
+    const { start } = this.#settings;
+    if (!start) return trained;
+    let chosen = trained;
+    for (const share of sharesOfTheWay) {
+      const mixed = await measured(mixWeights(start, trained.weights, share));
+      if (!noWorse(mixed, chosen)) break;
+      chosen = mixed;
+    }
+    return chosen;
   }
 
   #reasonToStop(): Trained['stopped'] | undefined {
@@ -250,8 +264,18 @@ function readable(bytes: Uint8Array): Checkpoint | undefined {
   }
 }
 
+type Measured = Pick<Trained, 'devLoss' | 'devScore'>;
+
+const noWorse = (a: Measured, b: Measured) => orderOf(a.devLoss, a.devScore) <= orderOf(b.devLoss, b.devScore);
+
 /** Lower is better. */
 const orderOf = (devLoss: number, score: number | null): number => (score === null ? devLoss : -score);
+
+/**
+ * Between the weights of the beginning and those adapted lie some that have forgotten less and are as good or better at the
+ * new (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models").
+ */
+const sharesOfTheWay = [0.95, 0.9, 0.85, 0.8, 0.7, 0.6];
 
 /** Sentences translated before an abort is looked for. */
 const translatedTogether = 256;

@@ -4,6 +4,7 @@ import {
   averageWeights,
   type Example,
   initialWeights,
+  mixWeights,
   type TrainOptions,
   Transformer,
   toBatch,
@@ -145,6 +146,20 @@ describe('trainTransformer', () => {
     expect(adapted.history[0]?.devLoss).toBeCloseTo(general.devLoss, 2);
   });
 
+  it('goes a part of the way back to the weights it began with, as long as that does no worse', async () => {
+    const { weights: start } = await trainTransformer({ ...quick, epochs: 2, average: 1 }, silentHooks());
+    const adapt = (scores: readonly number[]) => {
+      let asked = 0;
+      const options = { ...quick, start, epochs: 1, average: 1, devScore: () => scores[asked++] ?? 0 };
+      return trainTransformer(options, silentHooks());
+    };
+    const whole = await adapt([5, 5, 4]);
+    const partly = await adapt([5, 5, 6, 7, 6, 9]);
+    expect(partly.devScore).toBe(7);
+    expect(partly.weights).toEqual(mixWeights(start, whole.weights, 0.9));
+    expect(partly.weights).not.toEqual(whole.weights);
+  });
+
   it('reports steps, losses and speed, and leaves no native tensor behind', async () => {
     const before = countNativeTensors();
     const progress: [number, number, string][] = [];
@@ -208,6 +223,14 @@ describe('averageWeights', () => {
     const odd = { w: Float32Array.of(0.1, 1 / 3) };
     expect(averageWeights([odd, odd, odd])).toEqual(odd);
     expect(() => averageWeights([])).toThrow(RangeError);
+  });
+});
+
+describe('mixWeights', () => {
+  it('is on the line between two', () => {
+    const [a, b] = [{ w: Float32Array.of(0, 2) }, { w: Float32Array.of(4, 6) }];
+    expect(mixWeights(a, b, 0.25)).toEqual({ w: Float32Array.of(1, 3) });
+    expect([mixWeights(a, b, 0), mixWeights(a, b, 1)]).toEqual([a, b]);
   });
 });
 
