@@ -1,3 +1,4 @@
+import { asWindows1252, byteOrderMark, contradictsItself, encodingNamed, unmarkedUtf16 } from '../text/index.ts';
 import { invalid } from './document.ts';
 
 /** The text of a file, and how it is written again in the same way. */
@@ -14,12 +15,6 @@ export interface DecodedText {
   encode(text: string, unencodable?: (char: string) => string): { bytes: Uint8Array; changed: boolean };
 }
 
-const marks: readonly (readonly [string, readonly number[]])[] = [
-  ['utf-8', [0xef, 0xbb, 0xbf]],
-  ['utf-16le', [0xff, 0xfe]],
-  ['utf-16be', [0xfe, 0xff]],
-];
-
 /**
  * Decodes a whole file: by its byte order mark, else by what is given, else by what it declares, else as UTF-8.
  *
@@ -27,20 +22,20 @@ const marks: readonly (readonly [string, readonly number[]])[] = [
  * @throws SOURCE_INVALID for bytes that the encoding does not have, for an unknown `given`, and for what is no text.
  */
 export function decodeText(bytes: Uint8Array, given?: string, declared?: string): DecodedText {
-  const mark = marks.find(([, start]) => start.every((byte, i) => bytes[i] === byte));
-  const encoding = mark?.[0] ?? known(given) ?? guessed(bytes) ?? declaredLabel(declared) ?? 'utf-8';
-  const body = mark ? bytes.subarray(mark[1].length) : bytes;
+  const start = byteOrderMark(bytes);
+  const encoding = start?.encoding ?? known(given) ?? unmarkedUtf16(bytes) ?? declaredLabel(declared) ?? 'utf-8';
+  const mark = start?.mark ?? new Uint8Array();
+  const body = bytes.subarray(mark.length);
   const text = decodeStrictly(body, encoding);
   if (text.includes('\0')) {
     throw invalid('The file is no text: it holds the character U+0000.', 'Give a text file, or the format it has.');
   }
-  const start = Uint8Array.from(mark?.[1] ?? []);
   return {
     text,
     encoding,
     encode(translated, unencodable) {
       const written = encodeText(translated, encoding, unencodable);
-      if (written) return { bytes: Buffer.concat([start, written]), changed: false };
+      if (written) return { bytes: Buffer.concat([mark, written]), changed: false };
       return { bytes: Buffer.from(translated, 'utf8'), changed: true };
     },
   };
@@ -48,29 +43,13 @@ export function decodeText(bytes: Uint8Array, given?: string, declared?: string)
 
 function known(given: string | undefined): string | undefined {
   if (given === undefined) return undefined;
-  const label = labelOf(given);
+  const label = encodingNamed(given);
   if (label !== undefined) return label;
   throw invalid(`encoding = "${given}" is no encoding that is known.`, 'Give one such as utf-8 or windows-1252.');
 }
 
-/** UTF-16 without a mark: every second byte of its beginning is zero. */
-function guessed([a, b, c, d]: Uint8Array): string | undefined {
-  if (a && b === 0 && c && d === 0) return 'utf-16le';
-  if (a === 0 && b && c === 0 && d) return 'utf-16be';
-  return undefined;
-}
-
-/** A declaration that could be read byte by byte is no UTF-16. */
 function declaredLabel(declared: string | undefined): string | undefined {
-  return declared === undefined || /^(utf-?16|ucs-?2)/i.test(declared) ? undefined : labelOf(declared);
-}
-
-function labelOf(label: string): string | undefined {
-  try {
-    return new TextDecoder(label).encoding;
-  } catch {
-    return undefined;
-  }
+  return declared === undefined || contradictsItself(declared) ? undefined : encodingNamed(declared);
 }
 
 function decodeStrictly(bytes: Uint8Array, encoding: string): string {
@@ -95,13 +74,8 @@ function placeOf(bytes: Uint8Array, encoding: string): string {
   return ` (line ${line})`;
 }
 
-/** 0x80 to 0x9F of windows-1252, which Node 20 decodes as ISO-8859-1 has them. */
-const windows = [...'€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ'];
-
 function decodeWindows(bytes: Uint8Array): string {
-  return Buffer.from(bytes)
-    .toString('latin1')
-    .replace(/[\x80-\x9f]/g, (char) => windows[char.charCodeAt(0) - 0x80] ?? char);
+  return asWindows1252(Buffer.from(bytes).toString('latin1'));
 }
 
 /** Null when a character cannot be written and nothing stands for it. */

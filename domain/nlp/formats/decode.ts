@@ -1,3 +1,4 @@
+import { asWindows1252, byteOrderMark, contradictsItself, encodingNamed, unmarkedUtf16 } from '../text/index.ts';
 import type { Bytes, RowFault } from './rows.ts';
 
 /** Bytes that are decoded at a time: what one step of a reader works on, however small or large they come in. */
@@ -45,40 +46,32 @@ function* pieces(decoder: InstanceType<typeof TextDecoder>, bytes: Uint8Array | 
   const step = (piece?: Uint8Array): Decoded => {
     const text = decoder.decode(piece, { stream: piece !== undefined });
     return {
-      text: isWindows ? text.replace(/[\x80-\x9f]/g, (char) => windows[char.charCodeAt(0) - 0x80] ?? char) : text,
+      text: isWindows ? asWindows1252(text) : text,
     };
   };
   if (bytes === null) yield step();
   else for (let at = 0; at < bytes.length; at += pieceBytes) yield step(bytes.subarray(at, at + pieceBytes));
 }
 
-/** 0x80 to 0x9F of windows-1252, which Node 20 decodes as ISO-8859-1 has them. */
-const windows = [...'€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ'];
-
-const utf16 = /^(utf-?16|ucs-?2|iso-10646-ucs-2)/i;
-
 function encodingOf(head: Uint8Array, given: string | undefined): { label: string; faults: RowFault[] } {
-  const [a, b, c, d] = head;
-  if (a === 0xef && b === 0xbb && c === 0xbf) return { label: 'utf-8', faults: [] };
-  if (a === 0xff && b === 0xfe) return { label: 'utf-16le', faults: [] };
-  if (a === 0xfe && b === 0xff) return { label: 'utf-16be', faults: [] };
+  const mark = byteOrderMark(head);
+  if (mark !== undefined) return { label: mark.encoding, faults: [] };
   if (given !== undefined) return labelOf(given);
-  if (a !== 0 && b === 0 && c !== 0 && d === 0) return { label: 'utf-16le', faults: [] };
-  if (a === 0 && b !== 0 && c === 0 && d !== 0) return { label: 'utf-16be', faults: [] };
+  const guessed = unmarkedUtf16(head);
+  if (guessed !== undefined) return { label: guessed, faults: [] };
   const text = Buffer.from(head.subarray(0, headLength)).toString('latin1');
   const declared =
     /^\s*<\?xml[^>]*?\bencoding\s*=\s*["']([\w.:-]{1,40})["']/.exec(text)?.[1] ??
     /^\s*"(?:[^"\n]*\\n)?content-type:[^"\n]*\bcharset\s*=\s*([\w.:-]{1,40})/im.exec(text)?.[1];
-  // A declaration that could be read byte by byte is no UTF-16; the template's CHARSET is what xgettext leaves.
-  if (declared === undefined || utf16.test(declared) || declared === 'CHARSET') return { label: 'utf-8', faults: [] };
+  // The template's CHARSET is what xgettext leaves.
+  if (declared === undefined || contradictsItself(declared) || declared === 'CHARSET')
+    return { label: 'utf-8', faults: [] };
   return labelOf(declared);
 }
 
 function labelOf(label: string): { label: string; faults: RowFault[] } {
-  try {
-    return { label: new TextDecoder(label).encoding, faults: [] };
-  } catch {
-    const reason = `the encoding "${label}" is not known; the file is read as UTF-8`;
-    return { label: 'utf-8', faults: [{ line: 1, reason }] };
-  }
+  const known = encodingNamed(label);
+  if (known !== undefined) return { label: known, faults: [] };
+  const reason = `the encoding "${label}" is not known; the file is read as UTF-8`;
+  return { label: 'utf-8', faults: [{ line: 1, reason }] };
 }
