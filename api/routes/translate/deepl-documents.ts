@@ -71,7 +71,8 @@ export function deeplDocumentRoutes(app: App, deps: AppDependencies): void {
         const { upload, name, contentType, fields } = await partsOf(request, service);
         try {
           const checked = await service.check(requestOf(fields, name, contentType));
-          return handleOf(await service.start(upload, checked, callerOf(request)));
+          const { document } = await service.start(upload, checked, callerOf(request));
+          return handleOf(document);
         } catch (error) {
           await service.discard(upload);
           throw error;
