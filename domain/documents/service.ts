@@ -8,6 +8,7 @@ import { checkLanguage } from '../nlp/formats/index.ts';
 import type { TranslationService } from '../nlp/translator/index.ts';
 import type { DocumentFilter, DocumentRepository, StoredDocument } from '../ports/documents.ts';
 import type { RunLauncher, RunRepository } from '../ports/runs.ts';
+import { expiredError } from './expired.ts';
 import type { Caller, CheckedRequest, DocumentRequest } from './request.ts';
 import { type DocumentStarterDeps, documentStarter, type StartedDocument } from './start.ts';
 import { receive, type Upload } from './upload.ts';
@@ -44,7 +45,7 @@ export interface DocumentService {
     page: { readonly limit: number; readonly cursor?: string },
     caller: Caller,
   ): ReturnType<DocumentRepository['list']>;
-  /** Path of the translated file. CONFLICT, saying why, while there is none. */
+  /** Path of the translated file. CONFLICT, saying why, while there is none; GONE when it was removed because of its age. */
   content(id: string, caller: Caller): Promise<{ readonly document: StoredDocument; readonly path: string }>;
   /** Stops the translation if it goes on, and removes the document with its files. */
   remove(id: string, caller: Caller): Promise<void>;
@@ -102,7 +103,7 @@ export function createDocumentService(deps: DocumentServiceDeps): DocumentServic
       };
     },
 
-    receive: (file) => receive(documentFiles, file),
+    receive: (file) => receive(documents, documentFiles, file),
 
     start: (upload, request, caller, idempotencyKey = null) => start(upload, request, caller, idempotencyKey),
 
@@ -120,6 +121,7 @@ export function createDocumentService(deps: DocumentServiceDeps): DocumentServic
     async content(id, caller) {
       const document = await get(id, caller);
       const { result, status } = document;
+      if (status === 'expired') throw expiredError(document);
       if (result !== null && status === 'succeeded')
         return { document, path: await documentFiles.of(id).getFile(result) };
       throw new PerennialError('CONFLICT', `The document "${id}" has no translation: it ${stateOf(document)}.`, {

@@ -71,6 +71,7 @@ export function documentStarter({ documents, documentFiles, starter, launcher, a
   /** Moves the file of an upload to the document it becomes. */
   async function keepAs(id: string, upload: Upload): Promise<void> {
     if (id === upload.id) return;
+    await documents.reserve(id);
     await documentFiles.of(id).putFile(await documentFiles.of(upload.id).getFile(upload.input));
     await documentFiles.remove(upload.id);
   }

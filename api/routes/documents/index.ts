@@ -3,9 +3,9 @@ import { createRunStarter } from '../../../domain/dag/index.ts';
 import { createDocumentService } from '../../../domain/documents/index.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
-import { Cursor, IdempotencyHeaders, IdParams, Limit, Status } from '../../schemas.ts';
+import { Cursor, IdempotencyHeaders, IdParams, Limit } from '../../schemas.ts';
 import { callerOf, publicDocument, sendContent } from './answer.ts';
-import { DocumentQuery, limitsText, requestOf } from './schemas.ts';
+import { DocumentQuery, DocumentStatusParam, limitsText, requestOf } from './schemas.ts';
 
 const viewer = { role: 'viewer' } as const;
 /** A translation is a run, and keeps a file. */
@@ -59,7 +59,7 @@ export function documentRoutes(app: App, deps: AppDependencies): void {
         tags,
         summary: 'List documents, newest first',
         querystring: Type.Object(
-          { status: Type.Optional(Status), cursor: Type.Optional(Cursor), limit: Type.Optional(Limit) },
+          { status: Type.Optional(DocumentStatusParam), cursor: Type.Optional(Cursor), limit: Type.Optional(Limit) },
           { additionalProperties: false },
         ),
       },
@@ -95,7 +95,8 @@ export function documentRoutes(app: App, deps: AppDependencies): void {
       schema: {
         tags,
         summary: 'The translated file',
-        description: 'CONFLICT (409), saying why, while there is none.',
+        description:
+          'CONFLICT (409), saying why, while there is none; GONE (410) when it was removed because of its age (PERENNIAL_DOCUMENT_DAYS).',
         params: IdParams,
       },
     },
