@@ -14,3 +14,7 @@ export const Status = Type.Union(runStatuses.map((status) => Type.Literal(status
 /** Why a person did something; kept with it. */
 export const Reason = Type.String({ minLength: 1, maxLength: 1000, examples: ['the source delivers again at noon'] });
 export const IdParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 200 }) });
+/** Of routes that start something, which a client whose connection broke may ask for again. */
+export const IdempotencyHeaders = Type.Object({
+  'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+});

@@ -4,6 +4,7 @@ import { loadConfig } from '../config/index.ts';
 import { PerennialError } from '../contracts/errors.ts';
 import { handOver } from '../domain/dag/hand-over.ts';
 import { lostRunSweep } from '../domain/dag/lost-runs.ts';
+import { forgetDocuments } from '../domain/documents/index.ts';
 import { loadDetector } from '../domain/nlp/translator/index.ts';
 import { pipelines } from '../pipelines/index.ts';
 import { fileArtifactStore, fileDocumentFiles } from '../storage/artifacts/file.ts';
@@ -22,6 +23,8 @@ const sweepMs = 2_000;
 const lostMs = 30_000;
 /** Between two evictions from the step cache. */
 const evictMs = 600_000;
+/** Between two looks at which documents are old enough to be forgotten. */
+const forgetMs = 600_000;
 const dayMs = 86_400_000;
 
 await runMain(async () => {
@@ -38,6 +41,7 @@ await runMain(async () => {
   const translation = composeTranslation(config, database, fileArtifactStore(config.artifacts), {
     onFailure: (what, error) => app.log.error({ err: error }, `${what} could not be loaded`),
   });
+  const documentFiles = fileDocumentFiles(join(config.artifacts, 'documents'));
   const app = await buildApp({
     ...database,
     pipelines,
@@ -45,7 +49,7 @@ await runMain(async () => {
     schedules: temporal.schedules,
     backfillLauncher: temporal.backfillLauncher,
     redis,
-    documentFiles: fileDocumentFiles(join(config.artifacts, 'documents')),
+    documentFiles,
     translation: translation.service,
     clock: { now: () => new Date() },
     checks: { postgres: database.ping, redis: () => pingRedis(redis), temporal: temporal.ping },
@@ -82,6 +86,16 @@ await runMain(async () => {
       everyMs: evictMs,
       work: () => database.cache.evict(new Date(Date.now() - config.cacheDays * dayMs), config.cacheMiB * 2 ** 20),
       failed: warn('the step cache could not be cleared out'),
+    }),
+    startSweep({
+      everyMs: forgetMs,
+      work: () =>
+        forgetDocuments(
+          { ...database, documentFiles },
+          new Date(),
+          config.documentDays === 0 ? null : config.documentDays * dayMs,
+        ),
+      failed: warn('files of old documents could not be removed'),
     }),
   ];
 

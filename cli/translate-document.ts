@@ -6,7 +6,6 @@ import { pipeline } from 'node:stream/promises';
 import type { DocumentFormat } from '../contracts/document-formats.ts';
 import type { DocumentRecord } from '../contracts/documents.ts';
 import { PerennialError } from '../contracts/errors.ts';
-import { terminalRunStatuses } from '../contracts/runs.ts';
 import type { ApiClient } from './client.ts';
 import { watchRun } from './progress.ts';
 import { duration, type Terminal } from './terminal.ts';
@@ -59,7 +58,7 @@ export async function translateDocumentFile(
     const document = await api.get<DocumentRecord>(path);
     if (document.status === 'failed' && document.error) throw PerennialError.fromInfo(document.error);
     if (document.status !== 'succeeded') {
-      const how = terminalRunStatuses.has(document.status) ? document.status : 'interrupted';
+      const how = document.finishedAt === null ? 'interrupted' : document.status;
       throw new PerennialError('CANCELLED', `The translation of ${basename(options.in)} was ${how}.`);
     }
     await save(api, `${path}/content`, options.out);

@@ -34,6 +34,8 @@ export interface Config {
   /** Days a cached step output is kept without being used. */
   readonly cacheDays: number;
   readonly eventDays: number;
+  /** Days that files of documents are kept after the translation; 0: until they are deleted. */
+  readonly documentDays: number;
   /** MiB that cached outputs and their artifacts may take. */
   readonly cacheMiB: number;
   /** Webhooks a minute per address. */
@@ -150,6 +152,11 @@ function settings(home: string) {
       env: 'PERENNIAL_EVENT_DAYS',
       help: 'days for which events, dead letters and evaluations of rules are kept',
       parse: integer(90, 1, 3650),
+    },
+    documentDays: {
+      env: 'PERENNIAL_DOCUMENT_DAYS',
+      help: 'days for which documents and their translations are kept after they were translated (30); 0: until they are deleted',
+      parse: integer(30, 0, 3650),
     },
     cacheMiB: { env: 'PERENNIAL_CACHE_MIB', help: 'MiB of the step cache', parse: integer(10_240, 0, 1_073_741_824) },
     s3Endpoint: {

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import type { DocumentFormat } from './document-formats.ts';
 import type { ErrorInfo } from './errors.ts';
 import { ResourceId } from './language-data.ts';
-import type { RunStatus } from './runs.ts';
+import { runStatuses } from './runs.ts';
 import { translationLimits } from './translation.ts';
 
 /** Largest documents. */
@@ -63,6 +63,10 @@ export interface DocumentEvidence {
   readonly detected: number | null;
 }
 
+/** Those of runs, and `expired`: the files were removed because of their age. */
+export const documentStatuses = [...runStatuses, 'expired'] as const;
+export type DocumentStatus = (typeof documentStatuses)[number];
+
 /** A document that is translated as a whole. Times are ISO 8601 UTC. */
 export interface DocumentRecord {
   readonly id: string;
@@ -73,8 +77,8 @@ export interface DocumentRecord {
   readonly source: string | null;
   readonly target: string;
   readonly options: DocumentOptions;
-  /** That of its run. */
-  readonly status: RunStatus;
+  /** That of its run, until its files are removed because of their age. */
+  readonly status: DocumentStatus;
   /** Segments; null before they are counted. */
   readonly progress: { readonly done: number; readonly total: number } | null;
   /** Characters (Unicode) that were to be translated; null until it is done. */
@@ -91,4 +95,6 @@ export interface DocumentRecord {
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
+  /** When its files were removed because of their age; null while they are kept. */
+  readonly expiredAt: string | null;
 }

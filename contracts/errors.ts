@@ -27,6 +27,7 @@ export const errorKinds = {
     status: 409,
     title: 'The idempotency key was used for another request',
   },
+  GONE: { fault: 'caller', retry: false, status: 410, title: 'It was there, and has been removed' },
   BODY_TOO_LARGE: { fault: 'caller', retry: false, status: 413, title: 'The body is too large' },
   UNSUPPORTED_MEDIA_TYPE: { fault: 'caller', retry: false, status: 415, title: 'The media type is not supported' },
   PARAMETER_INVALID: { fault: 'caller', retry: false, status: 422, title: 'A parameter is not valid' },

@@ -1,39 +1,17 @@
-import { type DocumentFormat, documentFormatOf, documentFormats } from '../../contracts/document-formats.ts';
-import { type DocumentOptions, documentLimits } from '../../contracts/documents.ts';
+import { documentFormatOf, documentFormats } from '../../contracts/document-formats.ts';
+import type { DocumentOptions } from '../../contracts/documents.ts';
 import { PerennialError } from '../../contracts/errors.ts';
 import { terminalRunStatuses } from '../../contracts/runs.ts';
 import { defaultThreshold } from '../../contracts/translation.ts';
-import type { RunStarter } from '../dag/index.ts';
 import { endLostRun } from '../dag/lost-runs.ts';
 import { checkLanguage } from '../nlp/formats/index.ts';
 import type { TranslationService } from '../nlp/translator/index.ts';
-import type { DocumentFiles, DocumentFilter, DocumentRepository, StoredDocument } from '../ports/documents.ts';
-import type { AuditLog } from '../ports/keys.ts';
+import type { DocumentFilter, DocumentRepository, StoredDocument } from '../ports/documents.ts';
 import type { RunLauncher, RunRepository } from '../ports/runs.ts';
+import { expiredError } from './expired.ts';
+import type { Caller, CheckedRequest, DocumentRequest } from './request.ts';
+import { type DocumentStarterDeps, documentStarter, type StartedDocument } from './start.ts';
 import { receive, type Upload } from './upload.ts';
-
-/** The key that asks. */
-export interface Caller {
-  readonly id: string;
-  readonly name: string;
-  /** Whether it may see the documents of all keys. */
-  readonly isAdmin: boolean;
-}
-
-/** How a document is wanted; what is left out has the defaults of {@link DocumentService.check}. */
-export interface DocumentRequest extends Partial<DocumentOptions> {
-  /** Name of the file; '' when it has none. */
-  readonly name: string;
-  /** Default: what the name or the content type says. */
-  readonly format?: DocumentFormat;
-  readonly contentType?: string;
-  /** BCP 47. Default: detected. */
-  readonly source?: string;
-  readonly target: string;
-}
-
-/** A request that holds, complete. */
-export type CheckedRequest = Pick<StoredDocument, 'name' | 'format' | 'source' | 'target' | 'options'>;
 
 /** Documents as people and programs handle them. Callers see their own, administrators all: others are NOT_FOUND. */
 export interface DocumentService {
@@ -45,8 +23,20 @@ export interface DocumentService {
   check(request: DocumentRequest): Promise<CheckedRequest>;
   /** Stores a file while it comes in. BODY_TOO_LARGE, VALIDATION_FAILED when it is empty. */
   receive(file: AsyncIterable<Uint8Array>): Promise<Upload>;
-  /** Starts the translation of a file. RATE_LIMITED when too many documents of the key are under way. */
-  start(upload: Upload, request: CheckedRequest, caller: Caller): Promise<StoredDocument>;
+  /**
+   * Starts the translation of a file. With an idempotency key, which counts for the caller only, the same file and options give
+   * the document that they made first.
+   *
+   * @param idempotencyKey default: none.
+   * @throws RATE_LIMITED when too many documents of the caller are under way, IDEMPOTENCY_CONFLICT when the key was used for
+   * another file or other options, GONE when its document was removed.
+   */
+  start(
+    upload: Upload,
+    request: CheckedRequest,
+    caller: Caller,
+    idempotencyKey?: string | null,
+  ): Promise<StartedDocument>;
   /** Removes a file whose translation was not started. */
   discard(upload: Upload): Promise<void>;
   get(id: string, caller: Caller): Promise<StoredDocument>;
@@ -55,26 +45,21 @@ export interface DocumentService {
     page: { readonly limit: number; readonly cursor?: string },
     caller: Caller,
   ): ReturnType<DocumentRepository['list']>;
-  /** Path of the translated file. CONFLICT, saying why, while there is none. */
+  /** Path of the translated file. CONFLICT, saying why, while there is none; GONE when it was removed because of its age. */
   content(id: string, caller: Caller): Promise<{ readonly document: StoredDocument; readonly path: string }>;
   /** Stops the translation if it goes on, and removes the document with its files. */
   remove(id: string, caller: Caller): Promise<void>;
 }
 
-export interface DocumentServiceDeps {
-  readonly documents: DocumentRepository;
-  readonly documentFiles: DocumentFiles;
+export interface DocumentServiceDeps extends DocumentStarterDeps {
   readonly translation: TranslationService;
-  readonly starter: RunStarter;
   readonly runs: RunRepository;
   readonly launcher: RunLauncher;
-  readonly audit: AuditLog;
 }
 
-export const documentPipeline = 'translate-document';
-
 export function createDocumentService(deps: DocumentServiceDeps): DocumentService {
-  const { documents, documentFiles, translation, starter, runs, launcher, audit } = deps;
+  const { documents, documentFiles, translation, runs, launcher, audit } = deps;
+  const start = documentStarter(deps);
 
   const get: DocumentService['get'] = async (id, caller) => {
     const document = await documents.get(id);
@@ -118,37 +103,9 @@ export function createDocumentService(deps: DocumentServiceDeps): DocumentServic
       };
     },
 
-    receive: (file) => receive(documentFiles, file),
+    receive: (file) => receive(documents, documentFiles, file),
 
-    async start({ id, input }, request, caller) {
-      const open = await documents.countOpen(caller.id);
-      if (open >= documentLimits.open) {
-        throw new PerennialError('RATE_LIMITED', `${open} documents of this key are waiting or being translated.`, {
-          remedy: 'Send more when some are done.',
-        });
-      }
-      const { run } = await starter.create({
-        pipeline: documentPipeline,
-        params: { document: id },
-        trigger: { kind: 'api', by: caller.name },
-        cache: false,
-      });
-      await documents.add({ ...request, id, input, owner: caller.id, by: caller.name, run: run.id });
-      const { name, format, target } = request;
-      await audit.write({
-        actor: caller.name,
-        action: 'document.translate',
-        subject: id,
-        detail: { name, format, target, run: run.id },
-      });
-      try {
-        await launcher.start(run);
-      } catch (error) {
-        // It stays queued, and is handed over when Temporal is back.
-        if (!(error instanceof PerennialError && error.code === 'UNAVAILABLE')) throw error;
-      }
-      return get(id, { ...caller, isAdmin: true });
-    },
+    start: (upload, request, caller, idempotencyKey = null) => start(upload, request, caller, idempotencyKey),
 
     async discard({ id }) {
       await documents.remove(id);
@@ -164,6 +121,7 @@ export function createDocumentService(deps: DocumentServiceDeps): DocumentServic
     async content(id, caller) {
       const document = await get(id, caller);
       const { result, status } = document;
+      if (status === 'expired') throw expiredError(document);
       if (result !== null && status === 'succeeded')
         return { document, path: await documentFiles.of(id).getFile(result) };
       throw new PerennialError('CONFLICT', `The document "${id}" has no translation: it ${stateOf(document)}.`, {

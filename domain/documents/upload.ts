@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import { documentLimits } from '../../contracts/documents.ts';
 import { PerennialError } from '../../contracts/errors.ts';
-import type { DocumentFiles } from '../ports/documents.ts';
+import type { DocumentFiles, DocumentRepository } from '../ports/documents.ts';
 
 /** A file that has come in, whose translation has not been started. */
 export interface Upload {
@@ -12,8 +12,13 @@ export interface Upload {
 }
 
 /** Stores a file while it comes in; of one that breaks off, is too large or empty nothing stays. */
-export async function receive(files: DocumentFiles, file: AsyncIterable<Uint8Array>): Promise<Upload> {
+export async function receive(
+  documents: Pick<DocumentRepository, 'reserve'>,
+  files: DocumentFiles,
+  file: AsyncIterable<Uint8Array>,
+): Promise<Upload> {
   const id = randomUUID();
+  await documents.reserve(id);
   try {
     const input = await files.of(id).putStream(limited(file));
     if (input.bytes > 0) return { id, input };

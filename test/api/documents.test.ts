@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DocumentRecord, documentLimits } from '../../contracts/documents.ts';
@@ -182,6 +183,79 @@ describe('POST /v1/documents', () => {
     expect([answer.statusCode, answer.json()]).toMatchObject([413, { detail: expect.stringContaining('50 MiB') }]);
     const { documents } = (await api.call('GET', '/v1/documents')).json<{ documents: DocumentRecord[] }>();
     expect(documents.every(({ bytes }) => bytes > 0 && bytes < 1000)).toBe(true);
+  });
+});
+
+describe('an idempotency key', () => {
+  const query = 'name=a.txt&source=en&target=de';
+  const text = 'The car is old.';
+  const keyed = (word: string, file = text, more = '', key?: string) =>
+    send(query + more, file, { 'idempotency-key': word }, key);
+  const folders = async (): Promise<string[]> => (await readdir(api.documentFolder)).sort();
+
+  it('makes one document of a request, however often and at a time it is sent', async () => {
+    const before = await folders();
+    const answers = await Promise.all([1, 2, 3, 4].map(() => keyed('monday')));
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([202, 202, 202, 202]);
+    const sent = answers.map((answer) => answer.json<DocumentRecord & { created: boolean }>());
+    expect(new Set(sent.map(({ id }) => id)).size).toBe(1);
+    expect(new Set(sent.map(({ run }) => run)).size).toBe(1);
+    expect(sent.filter(({ created }) => created)).toHaveLength(1);
+    const document = sent[0] as DocumentRecord;
+    expect((await folders()).filter((id) => !before.includes(id))).toEqual([document.id]);
+    await work(document);
+    const again = await keyed('monday');
+    expect(again.headers['location']).toBe(`/v1/documents/${document.id}`);
+    expect(again.json()).toMatchObject({ id: document.id, status: 'succeeded', created: false });
+    expect((await content(document.id)).body).toBe('Das Wagen ist alt.');
+  });
+
+  it('is refused for another file or other options, of which nothing is kept', async () => {
+    await keyed('tuesday');
+    const before = await folders();
+    for (const other of [await keyed('tuesday', 'The door is open.'), await keyed('tuesday', text, '&memory=false')]) {
+      expect(other.statusCode).toBe(409);
+      expect(other.json()).toMatchObject({
+        code: 'IDEMPOTENCY_CONFLICT',
+        detail: expect.stringContaining('"tuesday"'),
+      });
+    }
+    expect(await folders()).toEqual(before);
+  });
+
+  it('counts for the key of the API that sent it only', async () => {
+    const other = await api.makeKey('operator');
+    const [mine, theirs] = [(await keyed('mine')).json(), (await keyed('mine', text, '', other.key)).json()];
+    expect(theirs).toMatchObject({ created: true });
+    expect(theirs.id).not.toBe(mine.id);
+    expect((await keyed('mine', 'The door is open.', '', (await api.makeKey('operator')).key)).statusCode).toBe(202);
+  });
+
+  it('goes on with a request that broke off before its document was written down', async () => {
+    const document = (await keyed('broken')).json<DocumentRecord>();
+    await api.database.documents.remove(document.id);
+    await api.documentFiles.remove(document.id);
+    expect((await keyed('broken')).json()).toMatchObject({ id: document.id, run: document.run, created: false });
+    await work(document);
+    expect(await look(document.id)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('does not bring back what was removed', async () => {
+    const document = (await keyed('gone')).json<DocumentRecord>();
+    await work(document);
+    await api.call('DELETE', `/v1/documents/${document.id}`, { key: api.keys.operator });
+    const before = await folders();
+    const again = await keyed('gone');
+    expect([again.statusCode, again.json()]).toMatchObject([
+      410,
+      { code: 'GONE', remedy: expect.stringMatching(/new/) },
+    ]);
+    expect(await folders()).toEqual(before);
+  });
+
+  it('has a length', async () => {
+    const long = await keyed('x'.repeat(201));
+    expect([long.statusCode, long.json()]).toMatchObject([400, { detail: expect.stringContaining('idempotency-key') }]);
   });
 });
 

@@ -24,6 +24,8 @@ export interface OpenApi {
   readonly temporal: Temporal;
   readonly artifacts: ArtifactStore;
   readonly documentFiles: DocumentFiles;
+  /** Where they are: a folder for each document. */
+  readonly documentFolder: string;
   readonly url: string;
   /** A secret key per role. */
   readonly keys: Readonly<Record<Role, string>>;
@@ -49,7 +51,8 @@ export async function openApi(overrides: Partial<AppDependencies> = {}): Promise
   const temporal = await openTemporal({ address: temporalAddress(), namespace: 'default' });
   const folder = mkdtempSync(join(tmpdir(), 'perennial-artifacts-'));
   const artifacts = fileArtifactStore(folder);
-  const documentFiles = fileDocumentFiles(join(folder, 'documents'));
+  const documentFolder = join(folder, 'documents');
+  const documentFiles = fileDocumentFiles(documentFolder);
   const translation = composeTranslation(
     { servingMiB: 256, servingThreads: 1, translateMaxWaitMs: 2000 },
     database,
@@ -91,6 +94,7 @@ export async function openApi(overrides: Partial<AppDependencies> = {}): Promise
     temporal,
     artifacts,
     documentFiles,
+    documentFolder,
     url,
     keys,
     makeKey,

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { DocumentEvidence } from '../../contracts/documents.ts';
 import type { DocumentFiles, DocumentRepository, NewDocument } from '../../domain/ports/documents.ts';
 import type { RunRepository } from '../../domain/ports/runs.ts';
@@ -95,6 +95,90 @@ export function documentConformance(repository: () => DocumentRepository, runs: 
     expect(await repository().remove(id)).toBe(false);
     expect(await repository().finish(id, end)).toBe(false);
     expect(await repository().get(id)).toBeNull();
+  });
+
+  describe('that are old', () => {
+    const inDays = (days: number): Date => new Date(Date.now() + days * 86_400_000);
+    /** Ids whose files are to be removed at a time. */
+    const unkept = async (now: Date, removed = true): Promise<string[]> => {
+      const ids: string[] = [];
+      const remove = async (id: string) => ids.push(id) > 0 && removed;
+      for (let after: string | null = ''; after !== null; )
+        after = await repository().clearOut({ now, after, limit: 2 }, remove);
+      return ids;
+    };
+
+    it('expire when their runs have ended long ago, each once, and not before', async () => {
+      const [open, young, old] = [await add(), await add(), await add()];
+      for (const { run } of [young, old]) await runs().apply(run, [{ kind: 'run', status: 'succeeded' }]);
+      const status = async ({ id }: NewDocument) => (await repository().get(id))?.status;
+      await repository().expire(inDays(-1), inDays(0), 10);
+      expect([await status(young), await status(old)]).toEqual(['succeeded', 'succeeded']);
+      const now = inDays(1);
+      while ((await repository().expire(now, now, 1)) === 1);
+      expect([await status(open), await status(old)]).toEqual(['queued', 'expired']);
+      expect(await repository().get(old.id)).toMatchObject({ expiredAt: now.toISOString(), bytes: 12 });
+      expect(await repository().expire(now, now, 10)).toBe(0);
+      const end = {
+        result: { uri: 'artifact:sha256:y', sha256: 'y', bytes: 9 },
+        source: 'en',
+        characters: 1,
+        evidence,
+      };
+      expect(await repository().finish(old.id, end)).toBe(false);
+      const listed = await repository().list({ status: 'expired' }, { limit: 100 });
+      expect(listed.documents.map(({ id }) => id)).toContain(old.id);
+      const succeeded = await repository().list({ status: 'succeeded' }, { limit: 100 });
+      expect(succeeded.documents.map(({ id }) => id)).not.toContain(old.id);
+    });
+
+    it('do not expire while somebody has their runs go on', async () => {
+      const { id, run } = await add();
+      const error = { code: 'STEP_FAILED', message: 'x' } as const;
+      await runs().apply(run, [{ kind: 'run', status: 'failed', error }]);
+      await runs().restart(run, { execution: 1, reset: [], skip: [], by: 'ada' });
+      await repository().expire(inDays(1), inDays(1), 100);
+      expect((await repository().get(id))?.status).toBe('queued');
+    });
+
+    it('have their files removed until that was done; those of others are left', async () => {
+      await unkept(inDays(1000));
+      const [kept, expired, removed] = [await add(), await add(), await add()];
+      const [upload, twice] = [randomUUID(), kept.id];
+      for (const id of [upload, twice, expired.id]) await repository().reserve(id);
+      await runs().apply(expired.run, [{ kind: 'run', status: 'cancelled' }]);
+      await repository().expire(inDays(0.01), inDays(0.01), 100);
+      await repository().remove(removed.id);
+      expect(await unkept(inDays(0.5))).toEqual([expired.id]);
+      expect((await unkept(inDays(2), false)).sort()).toEqual([upload, removed.id].sort());
+      expect((await unkept(inDays(2))).sort()).toEqual([upload, removed.id].sort());
+      expect(await unkept(inDays(1000))).toEqual([]);
+    });
+
+    it('are quoted by no log any more when they have expired or are removed', async () => {
+      const [kept, expired, removed] = [await add(), await add(), await add()];
+      for (const { run } of [kept, expired, removed]) {
+        const step = { runId: run, stepId: 'translate', mapKey: '' };
+        await runs().attemptStarted(step, 1, 'w');
+        await runs().log(step, 1, [{ at: new Date().toISOString(), level: 'warn', message: 'In: our secret' }]);
+      }
+      await runs().apply(expired.run, [{ kind: 'run', status: 'succeeded' }]);
+      while ((await repository().expire(inDays(1), inDays(1), 100)) === 100);
+      await repository().remove(removed.id);
+      for (const [{ run }, lines] of [[kept, 1] as const, [expired, 0] as const, [removed, 0] as const]) {
+        expect(await runs().logs(run, { limit: 10 })).toHaveLength(lines);
+        const told = JSON.stringify(await runs().events(run, 0, 100));
+        expect(told.includes('our secret')).toBe(lines > 0);
+        expect(told).toContain('"status":"queued"');
+      }
+    });
+
+    it('are kept from the moment they are documents', async () => {
+      const id = randomUUID();
+      await repository().reserve(id);
+      await add({ id });
+      expect(await unkept(inDays(1000))).not.toContain(id);
+    });
   });
 
   it('lists in pages, the newest first, those of a key and of a status', async () => {

@@ -8,14 +8,21 @@ export function wordPart(root: string, content: string): string {
   return `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n<w:${root} xmlns:w="${w}" xmlns:r="urn:r" xmlns:mc="urn:mc" xmlns:wps="urn:wps" xmlns:m="urn:m">${content}</w:${root}>`;
 }
 
-/** A Word document of a body and other parts (`header`, `footnotes`, …), each the content of its root. */
+/**
+ * A Word document of a body and other parts (`header`, `footnotes`, …), each the content of its root.
+ *
+ * @param more parts as they are, with the content types they say.
+ */
 export function docx(
   body: string,
   others: Readonly<Record<string, readonly [root: string, content: string]>> = {},
-  more: readonly ZipPart[] = [],
+  more: readonly (ZipPart & { readonly type?: string })[] = [],
 ): Buffer {
-  const overrides = Object.keys(others)
-    .map((name) => `<Override PartName="/word/${name}1.xml" ContentType="${kind}.${name}+xml"/>`)
+  const overrides = [
+    ...Object.keys(others).map((name) => [`word/${name}1.xml`, `${kind}.${name}+xml`]),
+    ...more.flatMap(({ name, type }) => (type === undefined ? [] : [[name, type]])),
+  ]
+    .map(([name, type]) => `<Override PartName="/${name}" ContentType="${type}"/>`)
     .join('');
   const types = `<?xml version="1.0"?><Types xmlns="urn:t"><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="${kind}.document.main+xml"/>${overrides}</Types>`;
   return zipOf([

@@ -3,9 +3,9 @@ import { createRunStarter } from '../../../domain/dag/index.ts';
 import { createDocumentService } from '../../../domain/documents/index.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
-import { Cursor, IdParams, Limit, Status } from '../../schemas.ts';
+import { Cursor, IdempotencyHeaders, IdParams, Limit } from '../../schemas.ts';
 import { callerOf, publicDocument, sendContent } from './answer.ts';
-import { DocumentQuery, limitsText, requestOf } from './schemas.ts';
+import { DocumentQuery, DocumentStatusParam, limitsText, requestOf } from './schemas.ts';
 
 const viewer = { role: 'viewer' } as const;
 /** A translation is a run, and keeps a file. */
@@ -27,19 +27,26 @@ export function documentRoutes(app: App, deps: AppDependencies): void {
         schema: {
           tags,
           summary: 'Translate a document, sent as the body (txt, html, po, xliff, docx)',
-          description: `Answers at once; the document is translated by a run, and fetched at \`/content\` when its status is succeeded. ${limitsText} What is no text stays as it is.`,
+          description: `Answers at once; the document is translated by a run, and fetched at \`/content\` when its status is succeeded. ${limitsText} What is no text stays as it is. With the header idempotency-key, sending the same file with the same options again gives the document it made first.`,
           querystring: DocumentQuery,
+          headers: IdempotencyHeaders,
         },
       },
       async (request, reply) => {
         const checked = await service.check(requestOf(request.query, request.headers['content-type']));
         // Not destroyed when reading ends early: the connection still has to carry the answer.
         const upload = await service.receive(request.raw.iterator({ destroyOnReturn: false }));
-        const document = await service.start(upload, checked, callerOf(request)).catch(async (error: unknown) => {
-          await service.discard(upload);
-          throw error;
-        });
-        return reply.status(202).header('location', `/v1/documents/${document.id}`).send(publicDocument(document));
+        const key = request.headers['idempotency-key'] ?? null;
+        const { document, created } = await service
+          .start(upload, checked, callerOf(request), key)
+          .catch(async (error: unknown) => {
+            await service.discard(upload);
+            throw error;
+          });
+        return reply
+          .status(202)
+          .header('location', `/v1/documents/${document.id}`)
+          .send({ ...publicDocument(document), created });
       },
     );
   });
@@ -52,7 +59,7 @@ export function documentRoutes(app: App, deps: AppDependencies): void {
         tags,
         summary: 'List documents, newest first',
         querystring: Type.Object(
-          { status: Type.Optional(Status), cursor: Type.Optional(Cursor), limit: Type.Optional(Limit) },
+          { status: Type.Optional(DocumentStatusParam), cursor: Type.Optional(Cursor), limit: Type.Optional(Limit) },
           { additionalProperties: false },
         ),
       },
@@ -88,7 +95,8 @@ export function documentRoutes(app: App, deps: AppDependencies): void {
       schema: {
         tags,
         summary: 'The translated file',
-        description: 'CONFLICT (409), saying why, while there is none.',
+        description:
+          'CONFLICT (409), saying why, while there is none; GONE (410) when it was removed because of its age (PERENNIAL_DOCUMENT_DAYS).',
         params: IdParams,
       },
     },

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { documentFormats } from '../../../contracts/document-formats.ts';
-import { documentLimits } from '../../../contracts/documents.ts';
+import { documentLimits, documentStatuses } from '../../../contracts/documents.ts';
 import { ModelChoice, SimilarityThreshold, translationLimits } from '../../../contracts/translation.ts';
 import type { DocumentRequest } from '../../../domain/documents/index.ts';
 
@@ -45,6 +45,8 @@ export const DocumentQuery = Type.Object(
   },
   { additionalProperties: false },
 );
+
+export const DocumentStatusParam = Type.Union(documentStatuses.map((status) => Type.Literal(status)));
 
 /** What the address and the header say of a document. */
 export function requestOf(

@@ -4,7 +4,7 @@ import type { Priority, RunRecord } from '../../../contracts/runs.ts';
 import { createRunStarter } from '../../../domain/dag/index.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
-import { Cursor, IdParams, Limit, Status, TimeParam } from '../../schemas.ts';
+import { Cursor, IdempotencyHeaders, IdParams, Limit, Status, TimeParam } from '../../schemas.ts';
 import { streamEvents } from './events.ts';
 import { brief, findRun } from './find.ts';
 
@@ -41,7 +41,7 @@ export function runRoutes(app: App, deps: AppDependencies): void {
         summary: 'Start a run',
         description: 'With the header idempotency-key, sending the same request again gives the run it started first.',
         body: StartRun,
-        headers: Type.Object({ 'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 200 })) }),
+        headers: IdempotencyHeaders,
       },
     },
     async (request, reply) => {

@@ -3,9 +3,8 @@ import multipart from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { documentLimits } from '../../../contracts/documents.ts';
+import { type DocumentStatus, documentLimits } from '../../../contracts/documents.ts';
 import { PerennialError } from '../../../contracts/errors.ts';
-import type { RunStatus } from '../../../contracts/runs.ts';
 import { createRunStarter } from '../../../domain/dag/index.ts';
 import { createDocumentService, type DocumentService, type Upload } from '../../../domain/documents/index.ts';
 import type { StoredDocument } from '../../../domain/ports/documents.ts';
@@ -34,13 +33,14 @@ const Fields = Type.Object({
 
 const Key = Type.Object({ document_key: Type.String({ minLength: 1, maxLength: 200 }) });
 
-const states: Readonly<Record<RunStatus, string>> = {
+const states: Readonly<Record<DocumentStatus, string>> = {
   queued: 'queued',
   paused: 'queued',
   running: 'translating',
   succeeded: 'done',
   failed: 'error',
   cancelled: 'error',
+  expired: 'error',
 };
 
 /** The routes of DeepL's API (v2) for whole documents; see {@link deeplRoutes} for texts. */
@@ -71,7 +71,8 @@ export function deeplDocumentRoutes(app: App, deps: AppDependencies): void {
         const { upload, name, contentType, fields } = await partsOf(request, service);
         try {
           const checked = await service.check(requestOf(fields, name, contentType));
-          return handleOf(await service.start(upload, checked, callerOf(request)));
+          const { document } = await service.start(upload, checked, callerOf(request));
+          return handleOf(document);
         } catch (error) {
           await service.discard(upload);
           throw error;
@@ -93,7 +94,7 @@ export function deeplDocumentRoutes(app: App, deps: AppDependencies): void {
           status: states[status],
           ...(status === 'running' ? { seconds_remaining: secondsLeft(progress, startedAt) } : {}),
           ...(status === 'succeeded' ? { billed_characters: characters ?? 0 } : {}),
-          ...(states[status] === 'error' ? { error_message: error?.message ?? `The document was ${status}.` } : {}),
+          ...(states[status] === 'error' ? { error_message: error?.message ?? endOf(status) } : {}),
         };
       },
     );
@@ -133,6 +134,10 @@ export function deeplDocumentRoutes(app: App, deps: AppDependencies): void {
     const seconds = (deps.clock.now().getTime() - Date.parse(startedAt)) / 1000;
     return Math.ceil((seconds / progress.done) * (progress.total - progress.done));
   }
+}
+
+function endOf(status: DocumentStatus): string {
+  return status === 'expired' ? 'The document has expired: its files were removed.' : `The document was ${status}.`;
 }
 
 /** DeepL's documents have a second secret beside their id; ours are guarded by the API key, and have it for the clients' sake. */

@@ -2,6 +2,7 @@ import { availableParallelism, constants, setPriority } from 'node:os';
 import { Type } from 'typebox';
 import { PerennialError } from '../../../contracts/errors.ts';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
+import { expiredError } from '../../../domain/documents/index.ts';
 import { translateDocument } from '../../../domain/nlp/documents/index.ts';
 import { openTranslation } from '../../../domain/nlp/translator/index.ts';
 import type { StepContext } from '../../../domain/ports/step-context.ts';
@@ -31,6 +32,7 @@ export const translate: StepDefinition<TranslateDocumentParams> = {
         remedy: 'It was removed, or its upload broke off: send it again.',
       });
     }
+    if (document.status === 'expired') throw expiredError(document);
     const files = documentFiles.of(document.id);
     const translation = openTranslation(services, {
       bytes: 0.75 * memoryMiB * 2 ** 20,

@@ -1,14 +1,13 @@
-import type { Masked } from '../../markup/index.ts';
 import { invalid, type OpenDocument, type OpenOptions } from '../document.ts';
 import { decodeText } from '../encoding.ts';
 import { Zip } from '../zip.ts';
-import { type Paragraph, readParagraph } from './paragraph.ts';
-import { attributeOf, type Node, parsePart } from './xml.ts';
+import { readPart } from './part.ts';
+import { attributeOf, parsePart } from './xml.ts';
 
 const limits = { entries: 10_000, part: 64 * 2 ** 20, total: 160 * 2 ** 20 } as const;
 
 /** Parts with text, by the end of their content types, in the order in which they are translated. */
-const kinds = [
+const wordKinds = [
   'document.main+xml',
   'template.main+xml',
   'document.macroEnabled.main+xml',
@@ -20,18 +19,24 @@ const kinds = [
   'comments+xml',
 ].map((kind) => new RegExp(`(?:wordprocessingml|ms-word)\\.${kind.replaceAll(/[.+]/g, '\\$&')}$`));
 const mainKinds = 4;
+const kinds = [
+  ...wordKinds,
+  // Charts, the shapes drawn on them, and diagrams: what they consist of, and how Word drew them last.
+  /drawingml\.(?:chart|chartshapes|diagramData|diagramDrawing)\+xml$/,
+  /ms-office\.chartex\+xml$/,
+];
 
 /**
  * A Word document (OOXML, transitional or strict; templates and documents with macros too): the paragraphs of body, tables, text
- * boxes, headers, footers, notes and comments. All other parts are written again byte for byte, and of these parts all
- * but the content of translated paragraphs.
+ * boxes, headers, footers, notes and comments, the texts of charts and diagrams, and what is said in place of pictures. All
+ * other parts are written again byte for byte, and of these parts all but the content of translated paragraphs and texts.
  *
  * @throws SOURCE_INVALID for what is no such document, is cut, damaged, encrypted or too large unpacked.
  */
 export function openDocx(bytes: Uint8Array, { target }: OpenOptions): OpenDocument {
   const zip = open(bytes);
   const language = spellingLanguage(target);
-  const parts = partsOf(zip).map((name) => readPart(zip, name, language));
+  const parts = partsOf(zip).map((name) => readPart(name, bytesOf(zip, name), language));
   return {
     segments: parts.flatMap(({ segments }) => segments),
     kept: 0,
@@ -75,65 +80,10 @@ function partsOf(zip: Zip): string[] {
   return found.sort((a, b) => a.kind - b.kind || (a.name < b.name ? -1 : 1)).map(({ name }) => name);
 }
 
-interface TextPart {
-  readonly name: string;
-  readonly segments: readonly Masked[];
-  write(translations: readonly string[]): Uint8Array;
-}
-
-function readPart(zip: Zip, name: string, language: string): TextPart {
+function bytesOf(zip: Zip, name: string): Uint8Array {
   const bytes = zip.read(name);
-  if (!bytes) throw invalid(`The document has no part ${name}, which it says it has.`, 'Save it again in its program.');
-  const decoded = decodeText(bytes);
-  const part = parsePart(name, decoded.text);
-  /** In the order of the text; those in a text box stand within the paragraph that holds it. */
-  const paragraphs: Paragraph[] = [];
-  let written: (paragraph: Paragraph) => string = () => '';
-  const slice = (from: number, to: number): string => {
-    let out = '';
-    let at = from;
-    for (let i = firstFrom(paragraphs, from); i < paragraphs.length; i++) {
-      const paragraph = paragraphs[i] as Paragraph;
-      if (paragraph.from >= to) break;
-      if (paragraph.from < at || paragraph.to > to) continue;
-      out += part.xml.slice(at, paragraph.from) + written(paragraph);
-      at = paragraph.to;
-    }
-    return out + part.xml.slice(at, to);
-  };
-  const visit = (node: Node): void => {
-    if (node.name === 'w:p') {
-      const paragraph = readParagraph(part, node, slice, language);
-      if (paragraph) paragraphs.push(paragraph);
-    }
-    for (const child of node.children) visit(child);
-  };
-  visit(part.root);
-  return {
-    name,
-    segments: paragraphs.flatMap(({ segments }) => segments),
-    write(translations) {
-      const own = new Map<Paragraph, readonly string[]>();
-      let at = 0;
-      for (const paragraph of paragraphs) {
-        own.set(paragraph, translations.slice(at, at + paragraph.segments.length));
-        at += paragraph.segments.length;
-      }
-      written = (paragraph) => paragraph.write(own.get(paragraph) ?? []);
-      return decoded.encode(slice(0, part.xml.length)).bytes;
-    },
-  };
-}
-
-/** The first paragraph that begins at a place or behind it. */
-function firstFrom(paragraphs: readonly Paragraph[], place: number): number {
-  let [low, high] = [0, paragraphs.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((paragraphs[middle] as Paragraph).from < place) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  if (bytes) return bytes;
+  throw invalid(`The document has no part ${name}, which it says it has.`, 'Save it again in its program.');
 }
 
 /** Word spells by language and region: `de` becomes `de-DE`. */

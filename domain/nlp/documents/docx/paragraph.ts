@@ -1,7 +1,9 @@
 import { escapeText } from '../../formats/xml-tree.ts';
 import { type Masked, maskPieces, type Piece, piecesOf } from '../../markup/index.ts';
 import { hasWords } from '../document.ts';
-import { type Item, itemsOf } from './items.ts';
+import { type Dialect, dialectOf } from './dialect.ts';
+import type { Item } from './items.ts';
+import type { Place } from './place.ts';
 import type { Node, Part } from './xml.ts';
 
 /** What a mark in a restored translation stands for: XML cannot hold the characters that marks are made of. */
@@ -10,16 +12,6 @@ type Code =
   | { readonly kind: 'item'; readonly item: Extract<Item, { kind: 'raw' }> };
 
 const mark = (code: number): string => `\u0001${code}\u0002`;
-
-/** A paragraph that has something to translate. */
-export interface Paragraph {
-  /** Between breaks (tabs, line ends), in order. */
-  readonly segments: readonly Masked[];
-  /** Its content behind the properties: what {@link write} gives stands there afterwards. */
-  readonly from: number;
-  readonly to: number;
-  write(translations: readonly string[]): string;
-}
 
 /**
  * Reads a paragraph. Its runs are text; a format is a tag around the text only where it is another than the one most of the
@@ -35,23 +27,25 @@ export function readParagraph(
   node: Node,
   slice: (from: number, to: number) => string,
   language: string,
-): Paragraph | null {
-  const items = itemsOf(part, node, slice);
-  const usual = usualFormats(items);
+): Place | null {
+  const dialect = dialectOf(node);
+  const items = dialect.items(part, node, slice);
+  const usual = usualFormats(items, dialect);
   const codes: Code[] = [];
   const parts = split(items).map((stretch) => {
-    const masked = stretch.length > 0 ? maskOf(stretch, usual, codes) : null;
+    const masked = stretch.length > 0 ? maskOf(stretch, usual, codes, dialect) : null;
     return { stretch, masked: masked && hasWords(masked) ? masked : null };
   });
   const segments = parts.flatMap(({ masked }) => masked ?? []);
   if (segments.length === 0) return null;
-  const [first] = node.children;
+  const first = node.children[0];
+  const last = node.children.at(-1);
   return {
     segments,
-    from: first?.name === 'w:pPr' ? first.to : node.inner,
-    to: node.innerTo,
+    from: first?.name === dialect.first ? first.to : node.inner,
+    to: last?.name === dialect.last ? last.from : node.innerTo,
     write(translations) {
-      const writer = new RunWriter(part.prefix, usual, language);
+      const writer = new RunWriter(dialect, prefixOf(part.xml, node), usual, language);
       let next = 0;
       for (const { stretch, masked } of parts) {
         if (!masked) for (const item of stretch) writer.item(item);
@@ -60,6 +54,11 @@ export function readParagraph(
       return writer.xml;
     },
   };
+}
+
+/** The prefix of an element, with its colon. */
+function prefixOf(xml: string, { from }: Node): string {
+  return /^<([^\s:/>]+:)?/.exec(xml.slice(from, from + 100))?.[1] ?? '';
 }
 
 /** Stretches between breaks; a break is a stretch of its own. */
@@ -72,14 +71,8 @@ function split(items: readonly Item[]): Item[][] {
   return out;
 }
 
-/** What tells two formats apart for a reader: not their languages and spelling marks. */
-function lookOf(format: string): string {
-  const look = format.replace(/<[\w-]*:?(?:lang|noProof)\b[^>]*\/>/g, '');
-  return /^<[^>]*><\/[^>]*>$/.test(look) ? '' : look;
-}
-
 /** The format most of the text has, by the name of the element around it; '' is the paragraph. */
-function usualFormats(items: readonly Item[]): Map<string, string> {
+function usualFormats(items: readonly Item[], { lookOf }: Dialect): Map<string, string> {
   const counts = new Map<string, Map<string, { format: string; letters: number }>>();
   const open = [''];
   for (const item of items) {
@@ -103,7 +96,12 @@ function usualFormats(items: readonly Item[]): Map<string, string> {
   );
 }
 
-function maskOf(items: readonly Item[], usual: ReadonlyMap<string, string>, codes: Code[]): Masked {
+function maskOf(
+  items: readonly Item[],
+  usual: ReadonlyMap<string, string>,
+  codes: Code[],
+  { lookOf }: Dialect,
+): Masked {
   const pieces: Piece[] = [];
   const around = [''];
   let format: { readonly look: string; readonly name: string } | null = null;
@@ -143,12 +141,14 @@ function maskOf(items: readonly Item[], usual: ReadonlyMap<string, string>, code
 /** Writes texts as runs in the format that holds where they stand. */
 class RunWriter {
   xml = '';
+  readonly #dialect: Dialect;
   readonly #prefix: string;
   readonly #usual: ReadonlyMap<string, string>;
   readonly #language: string;
   readonly #around: string[] = [''];
 
-  constructor(prefix: string, usual: ReadonlyMap<string, string>, language: string) {
+  constructor(dialect: Dialect, prefix: string, usual: ReadonlyMap<string, string>, language: string) {
+    this.#dialect = dialect;
     this.#prefix = prefix;
     this.#usual = usual;
     this.#language = language;
@@ -175,11 +175,9 @@ class RunWriter {
 
   #run(text: string, format: string): void {
     const p = this.#prefix;
-    const properties = format.replace(
-      /(<(?:[\w-]+:)?lang\b[^>]*?\s(?:[\w-]+:)?val\s*=\s*")[^"]*"/,
-      (_match, before: string) => `${before}${this.#language}"`,
-    );
+    const { inLanguage, textAttributes } = this.#dialect;
+    const properties = inLanguage(format, this.#language);
     const line = escapeText(text.replaceAll(/[\r\n\t]+/g, ' '));
-    this.xml += `<${p}r>${properties}<${p}t xml:space="preserve">${line}</${p}t></${p}r>`;
+    this.xml += `<${p}r>${properties}<${p}t${textAttributes}>${line}</${p}t></${p}r>`;
   }
 }

@@ -3,7 +3,7 @@ import { invalid } from '../document.ts';
 
 /** An element of a part, by its places in the text, so that all that is not changed stays as it is. */
 export interface Node {
-  /** With the prefix `w:` for WordprocessingML, whatever prefix the part has; others as they are. */
+  /** With the prefixes `w:`, `a:`, `c:` and `cx:` for what has texts, whatever prefixes the part has; others as they are. */
   readonly name: string;
   /** The start tag from its `<`; the content; the end tag's `>`. */
   readonly from: number;
@@ -13,6 +13,8 @@ export interface Node {
   readonly children: Node[];
   /** Text of an element that has no other elements, entities resolved. */
   text: string;
+  /** Of elements that may say what is seen on a picture: by their names as they are, entities resolved. */
+  readonly attributes?: Readonly<Record<string, string>>;
 }
 
 export interface Part {
@@ -22,11 +24,18 @@ export interface Part {
   readonly prefix: string;
 }
 
-/** Namespaces of WordprocessingML: transitional and strict. */
-const wordNamespaces = new Set([
-  'http://schemas.openxmlformats.org/wordprocessingml/2006/main',
-  'http://purl.oclc.org/ooxml/wordprocessingml/main',
+/** Namespaces whose elements are read, transitional and strict, with the prefixes they have here. */
+const namespaces: ReadonlyMap<string, string> = new Map([
+  ['http://schemas.openxmlformats.org/wordprocessingml/2006/main', 'w:'],
+  ['http://purl.oclc.org/ooxml/wordprocessingml/main', 'w:'],
+  ['http://schemas.openxmlformats.org/drawingml/2006/main', 'a:'],
+  ['http://purl.oclc.org/ooxml/drawingml/main', 'a:'],
+  ['http://schemas.openxmlformats.org/drawingml/2006/chart', 'c:'],
+  ['http://purl.oclc.org/ooxml/drawingml/chart', 'c:'],
+  ['http://schemas.microsoft.com/office/drawing/2014/chartex', 'cx:'],
 ]);
+const texts = new Set(['w:t', 'w:instrText', 'a:t', 'c:v', 'c:name', 'cx:pt', 'cx:v']);
+const described = /:(?:docPr|cNvPr)$|^v:|^w:tbl(?:Caption|Description)$/;
 const deepest = 500;
 const mostElements = 3_000_000;
 
@@ -39,7 +48,8 @@ export function parsePart(name: string, xml: string): Part {
   const parser = new SaxesParser({ position: true, xmlns: false });
   const stack: Node[] = [];
   let root: Node | null = null;
-  let prefix: string | null = null;
+  /** Prefixes of the part, as they are declared first. */
+  const prefixes = new Map<string, string>();
   let elements = 0;
   let from = 0;
   const refuse = (reason: string): never => {
@@ -53,16 +63,18 @@ export function parsePart(name: string, xml: string): Part {
     if (++elements > mostElements) refuse(`more than ${mostElements} elements`);
   });
   parser.on('opentag', ({ name: tag, attributes }) => {
-    prefix ??= prefixIn(attributes as Record<string, string>);
+    declare(prefixes, attributes as Record<string, string>);
     const at = parser.position;
+    const name = canonical(tag, prefixes);
     const node: Node = {
-      name: canonical(tag, prefix),
+      name,
       from,
       inner: at,
       innerTo: at,
       to: at,
       children: [],
       text: '',
+      ...(described.test(name) ? { attributes: attributes as Record<string, string> } : {}),
     };
     stack.at(-1)?.children.push(node);
     root ??= node;
@@ -75,32 +87,34 @@ export function parsePart(name: string, xml: string): Part {
   });
   const addText = (text: string): void => {
     const node = stack.at(-1);
-    if (node && node.children.length === 0 && isText(node.name)) node.text += text;
+    if (node && node.children.length === 0 && texts.has(node.name)) node.text += text;
   };
   parser.on('text', addText);
   parser.on('cdata', addText);
   parser.write(xml).close();
-  return { xml, root: root as unknown as Node, prefix: prefix ?? '' };
+  return { xml, root: root as unknown as Node, prefix: prefixOf('w:', prefixes) };
 }
 
-function isText(name: string): boolean {
-  return name === 'w:t' || name === 'w:instrText';
-}
-
-/** The prefix that the root gives to WordprocessingML, with its colon; null when it names none. */
-function prefixIn(attributes: Readonly<Record<string, string>>): string | null {
-  for (const [name, value] of Object.entries(attributes)) {
-    if (!wordNamespaces.has(value)) continue;
-    if (name === 'xmlns') return '';
-    if (name.startsWith('xmlns:')) return `${name.slice(6)}:`;
+/** Notes the prefixes, with their colons, that an element declares for what is read. */
+function declare(prefixes: Map<string, string>, attributes: Readonly<Record<string, string>>): void {
+  for (const name in attributes) {
+    if (!name.startsWith('xmlns')) continue;
+    const ours = namespaces.get(attributes[name] ?? '');
+    const theirs = name === 'xmlns' ? '' : `${name.slice(6)}:`;
+    if (ours !== undefined && !prefixes.has(theirs)) prefixes.set(theirs, ours);
   }
-  return null;
 }
 
-function canonical(tag: string, prefix: string | null): string {
-  if (prefix === 'w:' || prefix === null) return tag;
-  if (prefix === '') return tag.includes(':') ? tag : `w:${tag}`;
-  return tag.startsWith(prefix) ? `w:${tag.slice(prefix.length)}` : tag;
+/** The prefix that the part has for one of ours; '' when it has none. */
+function prefixOf(ours: string, prefixes: ReadonlyMap<string, string>): string {
+  for (const [theirs, known] of prefixes) if (known === ours) return theirs;
+  return '';
+}
+
+function canonical(tag: string, prefixes: ReadonlyMap<string, string>): string {
+  const local = tag.slice(tag.indexOf(':') + 1);
+  const ours = prefixes.get(tag.slice(0, tag.length - local.length));
+  return ours === undefined ? tag : ours + local;
 }
 
 /** The child of that name. */
