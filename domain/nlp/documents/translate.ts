@@ -77,12 +77,13 @@ export async function translateDocument(
       signal,
     );
     for (const [i, answer] of answers.entries()) {
-      const { segment, places } = batch[i] as Group;
+      const { places } = batch[i] as Group;
       for (const place of places) translations[place] = answer.text;
       evidence.add(answer, places.length);
       for (const { code, message } of answer.warnings) {
         if (code === 'memory-left-out') leftOut.add(message);
-        else if (told++ < mostTold) warn(`${code}: ${readable(message)} In: ${excerpt(segment)}`);
+        // By its place: whoever sees runs reads this, the text is its owner's.
+        else if (told++ < mostTold) warn(`${code} in segment ${(places[0] ?? 0) + 1}: ${readable(message)}`);
       }
       if (answer.model) model = String(answer.model.version);
       done += places.length;
@@ -169,15 +170,6 @@ function groupsOf(segments: readonly Masked[]): Group[] {
     else groups.set(key, { segment, places: [place] });
   }
   return [...groups.values()];
-}
-
-/** What a segment says, without its tags and variables. */
-function excerpt({ text }: Masked): string {
-  const said = text
-    .replaceAll(/[\uE000-\uF8FF]/g, '')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
-  return said.length > 80 ? `${said.slice(0, 80)}…` : said;
 }
 
 /** Marks of formats stand for XML that nobody wants to read. */

@@ -108,7 +108,10 @@ describe('the translation of a document', () => {
       model: { name: 'm', version: 7 },
       detected: null,
     });
-    expect(warnings).toEqual(['term-missed: "s" is not translated as "t". In: missed', 'The memory "m" is too large.']);
+    expect(warnings).toEqual([
+      'term-missed in segment 6: "s" is not translated as "t".',
+      'The memory "m" is too large.',
+    ]);
   });
 
   it('takes the language that is given, else what the document says, else the likeliest', async () => {
