@@ -16,3 +16,11 @@ export function lengthFault(field: string, value: number, wanted: number): Peren
     remedy: 'Give arrays that describe the same rows.',
   });
 }
+
+/** PARAMETER_INVALID: `value` of `field` is none that can be used; `message` says why. */
+export function outOfRange(field: string, value: number, message: string): PerennialError {
+  return new PerennialError('PARAMETER_INVALID', `${field}: ${value} ${message}`, {
+    fields: [{ field, value, message }],
+    remedy: 'Give a value within the range.',
+  });
+}

@@ -1,4 +1,4 @@
-import { emptyData, lengthFault } from './faults.ts';
+import { emptyData, lengthFault, outOfRange } from './faults.ts';
 import type { Objective } from './objective.ts';
 import { sortByScore } from './order.ts';
 
@@ -42,12 +42,17 @@ function idealGain(label: Uint8Array, from: number, to: number, k: number, disco
  * Orders the rows of lists by pairs that are weighed by what their swap would change of NDCG (LambdaMART, Burges 2010),
  * with the truncation and the norms of LightGBM. Lists whose labels are all alike teach nothing.
  *
- * @throws DATA_MISSING without lists, PARAMETER_INVALID when `start` does not end at the number of labels.
+ * @throws DATA_MISSING without lists, PARAMETER_INVALID when `start` does not end at the number of labels
+ *   or a label or option is out of its range.
  */
 export function lambdarank({ start, label }: RankedLists, options: LambdarankOptions = {}): Objective {
   const { truncation = 20, sigmoid = 1, normalise = true } = options;
   if (start.length < 2 || label.length === 0) throw emptyData('start', Math.max(0, start.length - 1));
   if (start.at(-1) !== label.length) throw lengthFault('label', label.length, start.at(-1)!);
+  const grades = label.reduce((top, grade) => Math.max(top, grade), 0);
+  if (grades > 31) throw outOfRange('label', grades, 'is not a grade from 0 to 31');
+  if (!(truncation >= 1)) throw outOfRange('truncation', truncation, 'is not a rank of at least 1');
+  if (!(sigmoid > 0)) throw outOfRange('sigmoid', sigmoid, 'is not above 0');
   const lists = start.length - 1;
   let longest = 0;
   for (let l = 0; l < lists; l++) longest = Math.max(longest, start[l + 1]! - start[l]!);

@@ -67,6 +67,9 @@ const ranges: Readonly<Record<keyof Settings, Range>> = {
   seed: { from: 0, to: 2 ** 53 - 1, whole: true },
 };
 
+/** Nodes are counted in float32 where they are stored. */
+const storable = 2 ** 24;
+
 /**
  * The options with their defaults.
  *
@@ -83,6 +86,10 @@ export function settingsOf(options: BoostingOptions): Settings {
     const kind = range.whole ? 'a whole number' : 'a number';
     const least = range.above ? `above ${range.from}, at most` : `from ${range.from} to`;
     fields.push({ field, value, message: `is not ${kind} ${least} ${range.to}` });
+  }
+  const { rounds, leaves } = settings;
+  if (fields.length === 0 && rounds * leaves > storable) {
+    fields.push({ field: 'rounds', value: rounds, message: `times leaves=${leaves} is more than ${storable}` });
   }
   if (fields.length === 0) return settings;
   throw new PerennialError(

@@ -195,6 +195,10 @@ describe('faults of the caller', () => {
     expect(() => logistic({ label: new Uint8Array(0) })).toThrow(expect.objectContaining({ code: 'DATA_MISSING' }));
     expect(() => lambdarank({ start: Int32Array.of(0, 3), label: new Uint8Array(2) })).toThrow(/label has length 2/);
     expect(() => logistic({ label: new Uint8Array(2), weight: new Float32Array(3) })).toThrow(/weight has length 3/);
+    const graded = { start: Int32Array.of(0, 2), label: Uint8Array.of(0, 40) };
+    expect(() => lambdarank(graded)).toThrow(/label: 40 is not a grade/);
+    expect(() => lambdarank(lists, { truncation: 0 })).toThrow(/truncation: 0/);
+    await expect(train({ rounds: 100_000, leaves: 4096 })).rejects.toMatchObject({ fields: [{ field: 'rounds' }] });
     const label = new Uint8Array(4);
     const short = { features: new Float32Array(7), width: 2 };
     await expect(trainBooster(short, logistic({ label }), options, silentHooks())).rejects.toMatchObject({
