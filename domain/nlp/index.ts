@@ -1,4 +1,3 @@
-export { Adam } from './adam.ts';
 export { breathe, stopIfAborted } from './breathe.ts';
 export { type ContrastiveOptions, type Groups, trainContrastive } from './contrastive.ts';
 export { silentHooks, type TrainHooks } from './hooks.ts';

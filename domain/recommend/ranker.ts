@@ -1,41 +1,42 @@
 import { PerennialError } from '../../contracts/errors.ts';
-import type { JsonObject } from '../../contracts/json.ts';
+import {
+  type Booster,
+  type BoostingOptions,
+  boosterArrays,
+  boosterFrom,
+  boosterMeta,
+  lambdarank,
+  trainBooster,
+} from '../boosting/index.ts';
 import { packBytes, type TrainHooks, unpackBytes } from '../nlp/index.ts';
-import { type Combiner, type CombinerOptions, combinerSteps, type RankingLists, trainCombiner } from './combiner.ts';
 import { featureCount, featureNames } from './features.ts';
 import type { ProductVectors } from './product-vectors.ts';
+import { headHooks } from './ranker-checkpoint.ts';
 import type { SalesTable } from './types.ts';
-import { collectLists, type WindowOptions } from './windows.ts';
+import { collectLists, type RankingLists, type WindowOptions } from './windows.ts';
 
-/** The learned part of recommending: how to weigh the sources. Networks of one head are averaged. */
+/** The learned part of recommending: how to weigh the sources, as boosted trees over the features. */
 export interface Ranker {
   /** Ranks everything, what the customer owns included. */
-  readonly all: readonly Combiner[];
+  readonly all: Booster;
   /** Ranks products the customer has never bought. */
-  readonly fresh: readonly Combiner[];
+  readonly fresh: Booster;
   /** Days since 1970-01-01; nothing of this day or later was learned from. */
   readonly asOfDay: number;
 }
 
 export interface RankerOptions extends WindowOptions {
-  /** Networks averaged in each head; default 2. */
-  readonly members?: number;
-  /** Settings of the networks of a head, over those of {@link headDefaults}. */
-  readonly all?: Omit<CombinerOptions, 'seed'>;
-  readonly fresh?: Omit<CombinerOptions, 'seed'>;
+  /** Settings of the trees of a head; default: those of boosting, and fewer trees of few lists. */
+  readonly all?: Omit<BoostingOptions, 'seed'>;
+  readonly fresh?: Omit<BoostingOptions, 'seed'>;
 }
 
-/** Repeat purchases follow few strong signals and overfit soon; new products need the larger network and more passes. */
-const headDefaults = {
-  all: { hidden: [16, 8], dropout: 0.15, decay: 0.5, epochs: 4 },
-  fresh: { hidden: [64, 32], dropout: 0.1, epochs: 6 },
-} as const satisfies Record<string, Omit<CombinerOptions, 'seed'>>;
-
 /**
- * Learns to weigh the sources on past windows (see {@link collectLists}), with one set of networks for all products
- * and one for new products only. Saves a checkpoint after every network and goes on from it.
+ * Learns to weigh the sources on past windows (see {@link collectLists}) by LambdaMART, with one booster for all products
+ * and one for new products only. Saves checkpoints and goes on from them to the bit.
  *
- * Throws DATA_MISSING when no window holds a customer that bought one of its candidates, CANCELLED on abort.
+ * Throws DATA_MISSING when no window holds a customer that bought one of its candidates, PARAMETER_INVALID for settings
+ * out of their range, CANCELLED on abort.
  */
 export async function trainRanker(
   sales: SalesTable,
@@ -47,8 +48,10 @@ export async function trainRanker(
   return fitRanker(lists, options, hooks);
 }
 
-const heads = ['all', 'fresh'] as const;
-type Head = (typeof heads)[number];
+/** Trees of a head: a few lists say all they know in few trees, and more only repeat their chance. */
+export function roundsFor(lists: number): number {
+  return Math.min(300, Math.max(40, Math.round(lists / 15)));
+}
 
 /** The learning half of {@link trainRanker}, on lists collected before. */
 export async function fitRanker(
@@ -56,82 +59,29 @@ export async function fitRanker(
   options: RankerOptions,
   hooks: TrainHooks,
 ): Promise<Ranker> {
-  const members = options.members ?? 2;
-  const settingsOf = (head: Head) => ({ ...headDefaults[head], ...options[head] });
-  const stepsOf = (head: Head) => combinerSteps(lists[head], settingsOf(head));
-  const total = members * (stepsOf('all') + stepsOf('fresh'));
+  const settings = (head: 'all' | 'fresh', seed: number): BoostingOptions & { rounds: number } => ({
+    ...options[head],
+    rounds: options[head]?.rounds ?? roundsFor(lists[head].start.length - 1),
+    seed,
+  });
+  const [all, fresh] = [settings('all', options.seed * 2), settings('fresh', options.seed * 2 + 1)];
   const signature = JSON.stringify([options.seed, lists.asOfDay, lists.all.label.length, lists.fresh.label.length]);
-  const made: Record<Head, Combiner[]> = { all: [], fresh: [] };
-  const saved = await hooks.checkpoint.load();
-  if (saved) {
-    const { meta, arrays } = unpackBytes(saved, checkpointKind, version);
-    if (meta['signature'] === signature) for (const head of heads) made[head] = fromArrays(arrays, meta, head);
-  }
-  let before = 0;
-  for (const [h, head] of heads.entries()) {
-    let running = Number.NaN;
-    for (let m = 0; m < members; m++) {
-      if (m >= made[head].length) {
-        const seed = options.seed * 1000 + h * 100 + m;
-        const combiner = await trainCombiner(
-          lists[head],
-          featureCount,
-          { ...settingsOf(head), seed },
-          hooks,
-          (done, loss) => {
-            running = Number.isNaN(running) ? loss : 0.98 * running + 0.02 * loss;
-            hooks.progress(before + done, total, 'steps');
-          },
-        );
-        made[head].push(combiner);
-        const meta = { signature, ...hiddenOf(made) };
-        await hooks.checkpoint.save(packBytes({ kind: checkpointKind, version, meta, arrays: toArrays(made) }));
-      }
-      before += stepsOf(head);
-    }
-    if (!Number.isNaN(running)) hooks.metric(`ranker_${head}_loss`, running);
-  }
-  return { ...made, asOfDay: lists.asOfDay };
+  const heads = await headHooks(hooks, signature, all.rounds, fresh.rounds);
+  const boost = ({ features, start, label }: RankingLists, of: BoostingOptions, own: TrainHooks) =>
+    trainBooster({ features, width: featureCount }, lambdarank({ start, label }), of, own);
+  const first = heads.first ?? (await boost(lists.all, all, heads.hooks));
+  const second = await boost(lists.fresh, fresh, await heads.next(first));
+  return { all: first, fresh: second, asOfDay: lists.asOfDay };
 }
 
 const kind = 'ranker';
-const version = 1;
-
-const checkpointKind = 'ranker-checkpoint';
-
-function toArrays(networks: Readonly<Record<Head, readonly Combiner[]>>): Record<string, Float32Array> {
-  const arrays: Record<string, Float32Array> = {};
-  for (const head of heads) {
-    networks[head].forEach((combiner, m) => {
-      arrays[`${head}.${m}.mean`] = combiner.mean;
-      arrays[`${head}.${m}.scale`] = combiner.scale;
-      combiner.weights.forEach((weight, i) => {
-        arrays[`${head}.${m}.${i}`] = weight;
-      });
-    });
-  }
-  return arrays;
-}
-
-/** Sizes of the hidden layers of each network, by head. */
-function hiddenOf(networks: Readonly<Record<Head, readonly Combiner[]>>): Record<Head, number[][]> {
-  const hidden = (head: Head) => networks[head].map((combiner) => [...combiner.hidden]);
-  return { all: hidden('all'), fresh: hidden('fresh') };
-}
-
-function fromArrays(arrays: Readonly<Record<string, Float32Array>>, meta: JsonObject, head: Head): Combiner[] {
-  return (meta[head] as [number, number][]).map((hidden, m) => ({
-    width: featureCount,
-    hidden,
-    mean: arrays[`${head}.${m}.mean`]!,
-    scale: arrays[`${head}.${m}.scale`]!,
-    weights: Array.from({ length: 6 }, (_, i) => arrays[`${head}.${m}.${i}`]!),
-  }));
-}
+const version = 2;
 
 export function encodeRanker(ranker: Ranker): Uint8Array {
-  const meta = { asOfDay: ranker.asOfDay, features: [...featureNames], ...hiddenOf(ranker) };
-  return packBytes({ kind, version, meta, arrays: toArrays(ranker) });
+  const { all, fresh, asOfDay } = ranker;
+  const meta = { asOfDay, features: [...featureNames], all: boosterMeta(all), fresh: boosterMeta(fresh) };
+  const arrays = { ...boosterArrays(all, 'all.'), ...boosterArrays(fresh, 'fresh.') };
+  return packBytes({ kind, version, meta, arrays });
 }
 
 /** Reads {@link encodeRanker}; MODEL_FORMAT when the bytes are something else or were made for other features. */
@@ -147,5 +97,6 @@ export function decodeRanker(bytes: Uint8Array): Ranker {
       },
     );
   }
-  return { all: fromArrays(arrays, meta, 'all'), fresh: fromArrays(arrays, meta, 'fresh'), asOfDay };
+  const head = (name: 'all' | 'fresh') => boosterFrom(meta[name] as ReturnType<typeof boosterMeta>, arrays, `${name}.`);
+  return { all: head('all'), fresh: head('fresh'), asOfDay };
 }

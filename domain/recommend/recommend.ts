@@ -1,6 +1,6 @@
+import { scoreRows } from '../boosting/index.ts';
 import { stopIfAborted } from '../nlp/index.ts';
 import { candidatesFor } from './candidates.ts';
-import { Scorer } from './combiner.ts';
 import { featureCount, featuresOf } from './features.ts';
 import type { ProductVectors } from './product-vectors.ts';
 import type { Ranker } from './ranker.ts';
@@ -46,35 +46,24 @@ export function recommend(
   const { asOfDay, customers, topK, newOnly, signal } = options;
   stopIfAborted(signal);
   const snapshot = snapshotFor(sales, vectors, asOfDay);
-  const scorers = (newOnly ? ranker.fresh : ranker.all).map((combiner) => new Scorer(combiner));
+  const head = newOnly ? ranker.fresh : ranker.all;
   const out: Recommendation[] = [];
-  try {
-    for (const customer of customers) {
-      stopIfAborted(signal);
-      const scores = snapshot.score(customer);
-      const candidates = candidatesFor(snapshot, customer, scores, newOnly);
-      const features = featuresOf(snapshot, customer, scores, candidates);
-      const total = new Float64Array(candidates.length);
-      for (const scorer of scorers) {
-        scorer.score(features).forEach((score, i) => {
-          total[i]! += score / scorers.length;
-        });
-      }
-      const best = Array.from(candidates.keys()).sort(
-        (a, b) => total[b]! - total[a]! || candidates[a]! - candidates[b]!,
-      );
-      for (const i of best.slice(0, topK)) {
-        out.push({
-          customer,
-          product: candidates[i]!,
-          score: total[i]!,
-          isNew: features[i * featureCount] === 0,
-          reason: reasonFor(snapshot, customer, scores, candidates[i]!),
-        });
-      }
+  for (const customer of customers) {
+    stopIfAborted(signal);
+    const scores = snapshot.score(customer);
+    const candidates = candidatesFor(snapshot, customer, scores, newOnly);
+    const features = featuresOf(snapshot, customer, scores, candidates);
+    const total = scoreRows(head, features);
+    const best = Array.from(candidates.keys()).sort((a, b) => total[b]! - total[a]! || candidates[a]! - candidates[b]!);
+    for (const i of best.slice(0, topK)) {
+      out.push({
+        customer,
+        product: candidates[i]!,
+        score: total[i]!,
+        isNew: features[i * featureCount] === 0,
+        reason: reasonFor(snapshot, customer, scores, candidates[i]!),
+      });
     }
-  } finally {
-    for (const scorer of scorers) scorer.dispose();
   }
   return out;
 }

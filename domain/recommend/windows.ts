@@ -1,12 +1,20 @@
 import { PerennialError } from '../../contracts/errors.ts';
 import { breathe, Random, type TrainHooks } from '../nlp/index.ts';
 import { candidatesFor } from './candidates.ts';
-import type { RankingLists } from './combiner.ts';
 import { truthOf } from './evaluate.ts';
 import { featureCount, featuresOf } from './features.ts';
 import type { ProductVectors } from './product-vectors.ts';
 import { snapshotBefore } from './snapshot.ts';
 import type { SalesTable } from './types.ts';
+
+/** Lists of candidates to learn from: list l holds the rows `start[l] … start[l + 1]`. */
+export interface RankingLists {
+  readonly start: Int32Array;
+  /** Row by row [rows × featureCount]. */
+  readonly features: Float32Array;
+  /** 1 where the customer bought the product, else 0. */
+  readonly label: Uint8Array;
+}
 
 export interface WindowOptions {
   /** Only sales before this day are used; default: the day after the last sale. */

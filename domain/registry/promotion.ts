@@ -6,7 +6,7 @@ export interface Difference {
 }
 
 /**
- * Whether a new version takes over: when there is no champion, when the champion cannot be used, or when the lower bound
+ * Whether a new version takes over: when there is no champion (or none of a format this software reads), when the champion cannot be used, or when the lower bound
  * of its paired bootstrap interval against the champion is above 0. The reason names the numbers.
  */
 export function promotion({
@@ -18,7 +18,7 @@ export function promotion({
   championUsable: boolean;
   metric: string;
 }): { promote: boolean; reason: string } {
-  if (!difference) return { promote: true, reason: 'there was no champion' };
+  if (!difference) return { promote: true, reason: 'there was no champion to compare with' };
   const numbers = `${metric} ${signed(difference.mean)} against the champion (95 % between ${signed(difference.lower95)} and ${signed(difference.upper95)})`;
   if (!championUsable)
     return { promote: true, reason: `the champion has seen later data and cannot be used here; ${numbers}` };

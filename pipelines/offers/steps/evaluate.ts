@@ -1,3 +1,4 @@
+import { PerennialError } from '../../../contracts/errors.ts';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input } from '../../../domain/dag/step-inputs.ts';
 import {
@@ -56,7 +57,15 @@ export const evaluate: StepDefinition<OffersParams> = {
     });
     progress(1, 3, 'models');
     const champion = await services.models.byAlias(offersModel, 'champion');
-    const theirs = champion && listsBy(await loadModel(services.artifacts, champion.artifact));
+    // A champion of an older format can't be compared; without this, no model of the new one could ever take its place.
+    const readable =
+      champion &&
+      (await loadModel(services.artifacts, champion.artifact).catch((cause: unknown) => {
+        if (!(cause instanceof PerennialError) || cause.code !== 'MODEL_FORMAT') throw cause;
+        log('warn', `champion version ${champion.version} is not compared with: ${cause.message}`);
+        return null;
+      }));
+    const theirs = readable && listsBy(readable);
     progress(2, 3, 'models');
 
     const all = score(ours.all, truth.all, k);

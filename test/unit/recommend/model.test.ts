@@ -22,7 +22,7 @@ import { plantedSales, salesBefore } from './sales.ts';
 
 const asOfDay = 15089;
 const quick = { dimensions: 16, buckets: 1024, epochs: 3, stepsPerEpoch: 15, batch: 128, seed: 5 };
-const small = { windows: 2, members: 1, seed: 5, asOfDay, all: { epochs: 6 }, fresh: { epochs: 6 } };
+const small = { windows: 2, seed: 5, asOfDay };
 
 async function train(sales: SalesTable): Promise<{ vectors: ProductVectors; ranker: Ranker }> {
   const vectors = await trainProductVectors(sales, { ...quick, beforeDay: asOfDay }, silentHooks());

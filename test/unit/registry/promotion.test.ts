@@ -9,7 +9,7 @@ describe('promotion', () => {
   it.each([true, false])('takes the first version (champion usable: %s)', (championUsable) =>
     expect(promotion({ difference: null, championUsable, metric: 'NDCG@10' })).toEqual({
       promote: true,
-      reason: 'there was no champion',
+      reason: 'there was no champion to compare with',
     }),
   );
 

@@ -1,0 +1,60 @@
+import type { RankedLists } from './lambdarank.ts';
+import type { LogisticData } from './logistic.ts';
+import type { ValidationMetric } from './objective.ts';
+import { sortByScore } from './order.ts';
+
+/** Mean NDCG at rank `k` over the lists that hold anything relevant; gain 2^grade − 1. */
+export function ndcg({ start, label }: RankedLists, k = 10): ValidationMetric {
+  const discount = Float64Array.from({ length: k }, (_, i) => 1 / Math.log2(i + 2));
+  const gainOf = (grades: Iterable<number>): number => {
+    let [sum, i] = [0, 0];
+    for (const grade of grades) if (i < k) sum += (2 ** grade - 1) * discount[i++]!;
+    return sum;
+  };
+  const lists = start.length - 1;
+  const ideal = Float64Array.from({ length: lists }, (_, l) =>
+    gainOf(
+      label
+        .slice(start[l]!, start[l + 1]!)
+        .sort()
+        .reverse(),
+    ),
+  );
+  const order = Int32Array.from(label, (_, r) => r);
+  return {
+    name: `ndcg@${k}`,
+    higherIsBetter: true,
+    of(scores) {
+      let [sum, counted] = [0, 0];
+      for (let l = 0; l < lists; l++) {
+        if (ideal[l] === 0) continue;
+        const [from, to] = [start[l]!, start[l + 1]!];
+        sortByScore(order, scores, from, to);
+        let gain = 0;
+        for (let i = 0; i < Math.min(k, to - from); i++) gain += (2 ** label[order[from + i]!]! - 1) * discount[i]!;
+        sum += gain / ideal[l]!;
+        counted++;
+      }
+      return counted > 0 ? sum / counted : 0;
+    },
+  };
+}
+
+/** Mean log loss of scores that are log odds. */
+export function logLoss({ label, weight }: LogisticData): ValidationMetric {
+  return {
+    name: 'log loss',
+    higherIsBetter: false,
+    of(scores) {
+      let [sum, total] = [0, 0];
+      for (let r = 0; r < label.length; r++) {
+        const w = weight ? weight[r]! : 1;
+        const margin = label[r] === 0 ? scores[r]! : -scores[r]!;
+        // log(1 + e^margin) without overflow
+        sum += w * (Math.max(0, margin) + Math.log1p(Math.exp(-Math.abs(margin))));
+        total += w;
+      }
+      return total > 0 ? sum / total : 0;
+    },
+  };
+}
