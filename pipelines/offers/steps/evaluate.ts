@@ -1,4 +1,3 @@
-import { PerennialError } from '../../../contracts/errors.ts';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input } from '../../../domain/dag/step-inputs.ts';
 import {
@@ -14,9 +13,8 @@ import {
   evaluate as score,
   truthOf,
 } from '../../../domain/recommend/index.ts';
-import { offersModel } from '../datasets.ts';
 import { dayNumber } from '../days.ts';
-import { loadModel, type OffersModel } from '../model.ts';
+import { loadChampion, type OffersModel } from '../model.ts';
 import { EvaluateOutput, RankerOutput, TablesOutput, TrainingPlanOutput, VectorsOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 import { loadSalesTable } from '../sales-table.ts';
@@ -56,16 +54,8 @@ export const evaluate: StepDefinition<OffersParams> = {
       ranker: decodeRanker(await services.artifacts.getBytes(input(inputs, 'train-holdout', RankerOutput).ranker)),
     });
     progress(1, 3, 'models');
-    const champion = await services.models.byAlias(offersModel, 'champion');
-    // A champion of an older format can't be compared; without this, no model of the new one could ever take its place.
-    const readable =
-      champion &&
-      (await loadModel(services.artifacts, champion.artifact).catch((cause: unknown) => {
-        if (!(cause instanceof PerennialError) || cause.code !== 'MODEL_FORMAT') throw cause;
-        log('warn', `champion version ${champion.version} is not compared with: ${cause.message}`);
-        return null;
-      }));
-    const theirs = readable && listsBy(readable);
+    const champion = await loadChampion(services, (message) => log('warn', message));
+    const theirs = champion && listsBy(champion);
     progress(2, 3, 'models');
 
     const all = score(ours.all, truth.all, k);

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import type { ArtifactRef } from '../../../contracts/artifacts.ts';
+import type { ModelVersion } from '../../../contracts/models.ts';
+import type { ArtifactStore } from '../../../domain/ports/artifacts.ts';
+import { loadChampion } from '../../../pipelines/offers/model.ts';
+
+const artifact: ArtifactRef = { sha256: 'a'.repeat(64), bytes: 1, uri: 'file:///champion' };
+
+function stored(manifest: string | Error) {
+  const artifacts = {
+    getBytes: async () => {
+      if (manifest instanceof Error) throw manifest;
+      return new TextEncoder().encode(manifest);
+    },
+  } as unknown as ArtifactStore;
+  const models = { byAlias: async () => ({ version: 3, artifact }) as ModelVersion };
+  return { models, artifacts };
+}
+
+it('a champion of an older format is no champion to compare with, and the log says so', async () => {
+  const told: string[] = [];
+  expect(await loadChampion(stored('{"formatVersion":0}'), (message) => told.push(message))).toBeNull();
+  expect(told).toEqual([expect.stringMatching(/Champion version 3 is not compared with: .*format 0/)]);
+});
+
+it('none is none; one that cannot be fetched is an error', async () => {
+  const warn = () => expect.unreachable();
+  const { artifacts } = stored('');
+  expect(await loadChampion({ models: { byAlias: async () => null }, artifacts }, warn)).toBeNull();
+  await expect(loadChampion(stored(new Error('The disk is gone')), warn)).rejects.toThrow('The disk is gone');
+});
