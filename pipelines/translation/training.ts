@@ -35,12 +35,6 @@ export interface Shown {
   readonly placeholders: number;
 }
 
-/**
- * Of several corpora: a general one seven times as large as a domain is seen twice as often. As often as the domain is too
- * little, what was learnt is forgotten; in proportion, a small domain is drowned.
- */
-const mixTemperature = 3;
-
 /** Share of invented terms whose source word is invented too: glossaries are full of words that stand nowhere else. */
 const inventedSources = 0.5;
 
@@ -49,7 +43,7 @@ export interface TrainingTask {
   readonly params: Pick<TranslationParams, 'size' | 'seed'>;
   readonly subwords: Subwords;
   readonly aligner: Aligner;
-  /** Every epoch has all pairs of the first, and of each other one by {@link mixCorpora}: more of it, but not in proportion, where it is larger. */
+  /** Every epoch has all pairs of the first and as many of each other one. */
   readonly corpora: readonly (readonly TrainingPair[])[];
   readonly shown: Shown;
   /** Judged as they are and with terms, invented ones among them. */
@@ -132,13 +126,11 @@ function epochsOf(task: TrainingTask, dropout: number): (epoch: number) => Examp
       ),
   );
   const counts = corpora.map((pairs) => pairs.length);
-  const share = (size: number) => size ** (1 / mixTemperature);
   const first = counts[0] ?? 0;
-  // The first corpus once.
-  const total = Math.round((first * counts.map(share).reduce((a, b) => a + b, 0)) / share(first));
   return (epoch) => {
     const random = new Random(Math.imul(params.seed + 1, 0x27d4eb2f) + epoch);
-    const drawn = mixCorpora(counts, mixTemperature, random, total);
+    // All alike, whatever their sizes are.
+    const drawn = mixCorpora(counts, Number.POSITIVE_INFINITY, random, first * corpora.length);
     return drawn.flatMap((indices, corpus) =>
       Array.from(indices).flatMap((index) => makers[corpus]?.make(index, epoch) ?? []),
     );

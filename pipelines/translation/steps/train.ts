@@ -50,7 +50,7 @@ export const trainGeneral: StepDefinition<TranslationParams> = {
   },
 };
 
-/** Adapts the general model to the memories' domain: all of the domain in each epoch, and more general text. */
+/** Adapts the general model to the memories' domain: all of the domain in each epoch, and as much general text. */
 export const adapt: StepDefinition<TranslationParams> = {
   ...shared,
   title: 'Adapt to the domain',
@@ -71,7 +71,7 @@ export const adapt: StepDefinition<TranslationParams> = {
         params,
         subwords: await loadSubwords(input(inputs, 'subwords', SubwordsOutput).subwords, services.artifacts),
         aligner: await alignerOf(context),
-        // Beside the domain general text, so that what was learnt is not forgotten (Chu et al. 2017).
+        // Beside the domain as much general text, so that what was learnt is not forgotten (Chu et al. 2017).
         corpora: [topical, general],
         shown: shownDomain,
         dev: await loadTrainingPairs(terms.domainDev, services.artifacts),
