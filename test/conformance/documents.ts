@@ -160,7 +160,9 @@ export function documentConformance(repository: () => DocumentRepository, runs: 
       for (const { run } of [kept, expired, removed]) {
         const step = { runId: run, stepId: 'translate', mapKey: '' };
         await runs().attemptStarted(step, 1, 'w');
-        await runs().log(step, 1, [{ at: new Date().toISOString(), level: 'warn', message: 'term-missed: "our secret"' }]);
+        await runs().log(step, 1, [
+          { at: new Date().toISOString(), level: 'warn', message: 'term-missed: "our secret"' },
+        ]);
       }
       await runs().apply(expired.run, [{ kind: 'run', status: 'succeeded' }]);
       while ((await repository().expire(inDays(1), inDays(1), 100)) === 100);
