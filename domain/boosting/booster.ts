@@ -79,23 +79,19 @@ export function withTrees(booster: Booster, trees: readonly Tree[]): Booster {
 
 /** A booster without trees. */
 export function emptyBooster(width: number, initialScore: number): Booster {
-  const empty = firstTrees(
-    {
-      width,
-      initialScore,
-      nodeStart: Int32Array.of(0),
-      leafStart: Int32Array.of(0),
-      feature: new Int32Array(0),
-      threshold: new Float32Array(0),
-      missingLeft: new Uint8Array(0),
-      left: new Int32Array(0),
-      right: new Int32Array(0),
-      gain: new Float32Array(0),
-      value: new Float32Array(0),
-    },
-    0,
-  );
-  return empty;
+  return {
+    width,
+    initialScore,
+    nodeStart: Int32Array.of(0),
+    leafStart: Int32Array.of(0),
+    feature: new Int32Array(0),
+    threshold: new Float32Array(0),
+    missingLeft: new Uint8Array(0),
+    left: new Int32Array(0),
+    right: new Int32Array(0),
+    gain: new Float32Array(0),
+    value: new Float32Array(0),
+  };
 }
 
 const parts = [

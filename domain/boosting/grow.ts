@@ -1,7 +1,7 @@
+import type { Pace } from '../nlp/pace.ts';
 import type { BinnedRows } from './binning.ts';
 import { buildHistogram, histogramSize, layoutOf, subtract } from './histogram.ts';
 import type { Settings } from './options.ts';
-import type { Pace } from './pace.ts';
 import { bestSplit, type LeafSums, type Split } from './split.ts';
 
 /** One tree. A child of at least 0 is a node, another one is the leaf `~child`; node 0 is the root. */

@@ -1,5 +1,5 @@
+import type { Pace } from '../nlp/pace.ts';
 import type { BinnedRows } from './binning.ts';
-import type { Pace } from './pace.ts';
 
 /** Numbers a bin holds: first derivatives, second derivatives, rows. */
 export const cell = 3;

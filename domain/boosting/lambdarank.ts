@@ -1,3 +1,4 @@
+import { discounts, idealDcg } from './dcg.ts';
 import { emptyData, lengthFault, outOfRange } from './faults.ts';
 import type { Objective } from './objective.ts';
 import { sortByScore } from './order.ts';
@@ -30,14 +31,6 @@ function logisticTable(sigmoid: number): Float64Array {
   );
 }
 
-/** Best DCG of the first `k` ranks of one list. */
-function idealGain(label: Uint8Array, from: number, to: number, k: number, discount: Float64Array): number {
-  const best = label.slice(from, to).sort().reverse();
-  let sum = 0;
-  for (let i = 0; i < Math.min(k, best.length); i++) sum += (2 ** best[i]! - 1) * discount[i]!;
-  return sum;
-}
-
 /**
  * Orders the rows of lists by pairs that are weighed by what their swap would change of NDCG (LambdaMART, Burges 2010),
  * with the truncation and the norms of LightGBM. Lists whose labels are all alike teach nothing.
@@ -58,10 +51,10 @@ export function lambdarank({ start, label }: RankedLists, options: LambdarankOpt
   for (let l = 0; l < lists; l++) longest = Math.max(longest, start[l + 1]! - start[l]!);
   const table = logisticTable(sigmoid);
   const scale = tableSize / (2 * tableReach);
-  const discount = Float64Array.from({ length: longest }, (_, i) => 1 / Math.log2(i + 2));
+  const discount = discounts(longest);
   const inverseIdeal = new Float64Array(lists);
   for (let l = 0; l < lists; l++) {
-    const ideal = idealGain(label, start[l]!, start[l + 1]!, truncation, discount);
+    const ideal = idealDcg(label, start[l]!, start[l + 1]!, truncation, discount);
     inverseIdeal[l] = ideal > 0 ? 1 / ideal : 0;
   }
   // Rows of a list by falling score; kept, for after one tree more little has moved.

@@ -38,7 +38,7 @@ export function logistic({ label, weight }: LogisticData): Objective {
     derive(scores, units, derivatives) {
       for (let i = 0; i < units.length; i++) {
         const r = units[i]!;
-        const p = 1 / (1 + Math.exp(-scores[r]!));
+        const p = probability(scores[r]!);
         const w = weight ? weight[r]! : 1;
         derivatives[2 * r] = w * (label[r] === 0 ? p : p - 1);
         derivatives[2 * r + 1] = w * p * (1 - p);

@@ -1,3 +1,4 @@
+import { discounts, idealDcg } from './dcg.ts';
 import type { RankedLists } from './lambdarank.ts';
 import type { LogisticData } from './logistic.ts';
 import type { ValidationMetric } from './objective.ts';
@@ -5,21 +6,9 @@ import { sortByScore } from './order.ts';
 
 /** Mean NDCG at rank `k` over the lists that hold anything relevant; gain 2^grade − 1. */
 export function ndcg({ start, label }: RankedLists, k = 10): ValidationMetric {
-  const discount = Float64Array.from({ length: k }, (_, i) => 1 / Math.log2(i + 2));
-  const gainOf = (grades: Iterable<number>): number => {
-    let [sum, i] = [0, 0];
-    for (const grade of grades) if (i < k) sum += (2 ** grade - 1) * discount[i++]!;
-    return sum;
-  };
+  const discount = discounts(k);
   const lists = start.length - 1;
-  const ideal = Float64Array.from({ length: lists }, (_, l) =>
-    gainOf(
-      label
-        .slice(start[l]!, start[l + 1]!)
-        .sort()
-        .reverse(),
-    ),
-  );
+  const ideal = Float64Array.from({ length: lists }, (_, l) => idealDcg(label, start[l]!, start[l + 1]!, k, discount));
   const order = Int32Array.from(label, (_, r) => r);
   return {
     name: `ndcg@${k}`,

@@ -1,4 +1,5 @@
 import type { TrainHooks } from '../nlp/hooks.ts';
+import { Pace } from '../nlp/pace.ts';
 import { packBytes, unpackBytes } from '../nlp/pack.ts';
 import { Random } from '../nlp/random.ts';
 import { type BinnedRows, binRows } from './binning.ts';
@@ -17,7 +18,6 @@ import { emptyData, lengthFault } from './faults.ts';
 import { addToBinned, Grower, type Tree } from './grow.ts';
 import type { Objective, ValidationMetric } from './objective.ts';
 import { type BoostingOptions, type Settings, settingsOf } from './options.ts';
-import { Pace } from './pace.ts';
 import { addTrees } from './score.ts';
 
 /** Row-major raw features [rows × width], float32; NaN is a missing value. */

@@ -62,14 +62,19 @@ export function createRunStarter(deps: {
     create,
     async start(request) {
       const { run, created } = await create(request);
-      try {
-        if (created) await deps.launcher.start(run);
-      } catch (error) {
-        if (!(error instanceof PerennialError && error.code === 'UNAVAILABLE')) throw error;
-      }
+      if (created) await launch(deps.launcher, run);
       return { run, created };
     },
   };
+}
+
+/** Hands a stored run over. While Temporal is away it stays queued, and the sweep hands it over later. */
+export async function launch(launcher: Pick<RunLauncher, 'start'>, run: RunRecord): Promise<void> {
+  try {
+    await launcher.start(run);
+  } catch (error) {
+    if (!(error instanceof PerennialError && error.code === 'UNAVAILABLE')) throw error;
+  }
 }
 
 /** The pipeline of an id; PIPELINE_UNKNOWN with the ones there are. */

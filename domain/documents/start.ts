@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { documentLimits } from '../../contracts/documents.ts';
 import { PerennialError } from '../../contracts/errors.ts';
-import { type RunRecord, terminalRunStatuses } from '../../contracts/runs.ts';
-import type { RunStarter } from '../dag/index.ts';
+import { terminalRunStatuses } from '../../contracts/runs.ts';
+import { launch, type RunStarter } from '../dag/index.ts';
 import type { DocumentFiles, DocumentRepository, StoredDocument } from '../ports/documents.ts';
 import type { AuditLog } from '../ports/keys.ts';
 import type { RunLauncher } from '../ports/runs.ts';
@@ -53,7 +53,7 @@ export function documentStarter({ documents, documentFiles, starter, launcher, a
     if (created) {
       const detail = { name, format, target, run: run.id };
       await audit.write({ actor: by, action: 'document.translate', subject: id, detail });
-      await launch(run);
+      await launch(launcher, run);
     }
     const document = await documents.get(id);
     if (document) return { document, created };
@@ -101,15 +101,6 @@ export function documentStarter({ documents, documentFiles, starter, launcher, a
     }
     await documentFiles.remove(id);
     throw removed(`The document that the idempotency key "${key}" was used for has been removed.`);
-  }
-
-  async function launch(run: RunRecord): Promise<void> {
-    try {
-      await launcher.start(run);
-    } catch (error) {
-      // It stays queued, and is handed over when Temporal is back.
-      if (!(error instanceof PerennialError && error.code === 'UNAVAILABLE')) throw error;
-    }
   }
 }
 

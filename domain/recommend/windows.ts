@@ -1,5 +1,5 @@
 import { PerennialError } from '../../contracts/errors.ts';
-import { breathe, Random, type TrainHooks } from '../nlp/index.ts';
+import { Pace, Random, type TrainHooks } from '../nlp/index.ts';
 import { candidatesFor } from './candidates.ts';
 import { truthOf } from './evaluate.ts';
 import { featureCount, featuresOf } from './features.ts';
@@ -70,13 +70,10 @@ async function addWindow(
   const truth = truthOf(sales, day, toDay);
   if (truth.all.size === 0) return;
   const snapshot = snapshotBefore(sales, vectors, day);
-  await breathe(signal);
-  let since = performance.now();
+  const pace = new Pace(signal);
+  await pace.rest();
   for (const [customer, bought] of truth.all) {
-    if (performance.now() - since > 50) {
-      await breathe(signal);
-      since = performance.now();
-    }
+    if (pace.due) await pace.rest();
     const scores = snapshot.score(customer);
     const candidates = candidatesFor(snapshot, customer, scores, false);
     const features = featuresOf(snapshot, customer, scores, candidates);

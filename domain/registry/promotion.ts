@@ -6,8 +6,8 @@ export interface Difference {
 }
 
 /**
- * Whether a new version takes over: when there is no champion (or none of a format this software reads), when the champion cannot be used, or when the lower bound
- * of its paired bootstrap interval against the champion is above 0. The reason names the numbers.
+ * Whether a new version takes over: when there is no champion to compare with, when the champion cannot be used, or when
+ * the lower bound of its paired bootstrap interval against the champion is above 0. The reason names the numbers.
  */
 export function promotion({
   difference,

@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { PerennialError } from '../../../contracts/errors.ts';
 import type { JsonObject } from '../../../contracts/json.ts';
 import { type RunRecord, terminalRunStatuses } from '../../../contracts/runs.ts';
-import { findPipeline } from '../../../domain/dag/index.ts';
+import { findPipeline, launch } from '../../../domain/dag/index.ts';
 import { refuseUnheard } from '../../../domain/dag/lost-runs.ts';
 import { prepareRerun } from '../../../domain/dag/rerun.ts';
 import { checkSteps } from '../../../domain/dag/restart.ts';
@@ -12,7 +12,7 @@ import type { AppDependencies } from '../../dependencies.ts';
 import { IdParams, Reason } from '../../schemas.ts';
 import { cancelRun } from './cancel.ts';
 import { brief, findRun, refuseEnded } from './find.ts';
-import { launch, retryRun } from './retry.ts';
+import { retryRun } from './retry.ts';
 
 const StepList = Type.Array(Type.String({ minLength: 1, maxLength: 63 }), {
   minItems: 1,

@@ -1,7 +1,7 @@
 import { PerennialError } from '../../../contracts/errors.ts';
 import { type RunRecord, terminalRunStatuses } from '../../../contracts/runs.ts';
+import { launch } from '../../../domain/dag/index.ts';
 import { checkSteps, stepsToRestart } from '../../../domain/dag/restart.ts';
-import type { RunLauncher } from '../../../domain/ports/runs.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 
 export interface RetryRequest {
@@ -44,13 +44,4 @@ export async function retryRun(
   });
   await launch(launcher, restarted);
   return restarted;
-}
-
-/** Hands a stored run over. While Temporal is away it stays queued, and the sweep hands it over later. */
-export async function launch(launcher: RunLauncher, run: RunRecord): Promise<void> {
-  try {
-    await launcher.start(run);
-  } catch (error) {
-    if (!(error instanceof PerennialError && error.code === 'UNAVAILABLE')) throw error;
-  }
 }

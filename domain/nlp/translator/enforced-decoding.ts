@@ -12,9 +12,6 @@ const widest = 8;
 /** Terms a passage may have for decoding with phrases that must appear; more would ask for very long translations. */
 const mostEnforced = 12;
 
-/** A passage whose draft is mended; the draft knows its input. */
-type Mended = Omit<Job, 'source'>;
-
 /** Decodes anew what misses terms, or has some that must not be used. */
 export class EnforcedDecoding {
   readonly #model: ServedModel;
@@ -26,7 +23,7 @@ export class EnforcedDecoding {
   }
 
   /** The draft itself when nothing is wrong with it, or nothing better is found. */
-  async mend(job: Mended, draft: Draft): Promise<Draft> {
+  async mend(job: Job, draft: Draft): Promise<Draft> {
     const obeying = await this.#require(job, draft);
     if (this.forbidden(job.passage.text, obeying.texts[0] as string).length === 0) return obeying;
     return (await this.#avoid(job, obeying)) ?? obeying;
@@ -43,7 +40,7 @@ export class EnforcedDecoding {
       }));
   }
 
-  async #require(job: Mended, draft: Draft): Promise<Draft> {
+  async #require(job: Job, draft: Draft): Promise<Draft> {
     if (missing(draft) === 0 || job.matches.length > mostEnforced) return draft;
     const enforced = new Set(draft.applied.filter(({ form }) => form === 'missed').map(({ match }) => match));
     let least = draft;
@@ -60,7 +57,7 @@ export class EnforcedDecoding {
   }
 
   /** Translations in which missed terms are placeholders that must appear. */
-  async #withStandIns({ passage, similar }: Mended, { applied }: Draft): Promise<Enforced[]> {
+  async #withStandIns({ passage, similar }: Job, { applied }: Draft): Promise<Enforced[]> {
     const { subwords } = this.#model;
     const given = standIns(passage.text, applied);
     if (given === null) return [];
@@ -100,7 +97,7 @@ export class EnforcedDecoding {
   }
 
   /** The best translations without terms that must not be used, which lack no more of the others; null: none is found. */
-  async #avoid({ passage, matches }: Mended, draft: Draft): Promise<Draft | null> {
+  async #avoid({ passage, matches }: Job, draft: Draft): Promise<Draft | null> {
     const { translations = 1, signal } = this.#options;
     const [found = []] = await this.#model.search([draft.source], {
       beam: widest,

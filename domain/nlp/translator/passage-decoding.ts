@@ -123,9 +123,9 @@ export class PassageDecoding {
   }
 
   /** The outcome of a passage; it is decoded anew if terms are missing, or there are some that must not be used. */
-  async #settle({ passage, similar, matches }: Job, draft: Draft): Promise<Outcome> {
+  async #settle(job: Job, draft: Draft): Promise<Outcome> {
+    const { passage, similar } = job;
     const { enforceTerms = true } = this.#options;
-    const job = { passage, similar, matches };
     const { best, texts, applied } = enforceTerms ? await this.#enforced.mend(job, draft) : draft;
     const terms = evidenceOf(passage.text, applied);
     const length = best.ids.length + (best.ended ? 1 : 0);

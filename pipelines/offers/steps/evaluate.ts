@@ -13,8 +13,10 @@ import {
   evaluate as score,
   truthOf,
 } from '../../../domain/recommend/index.ts';
+import { loadChampion } from '../../../domain/registry/champion.ts';
+import { offersModel } from '../datasets.ts';
 import { dayNumber } from '../days.ts';
-import { loadChampion, type OffersModel } from '../model.ts';
+import { loadModel, type OffersModel } from '../model.ts';
 import { EvaluateOutput, RankerOutput, TablesOutput, TrainingPlanOutput, VectorsOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 import { loadSalesTable } from '../sales-table.ts';
@@ -54,7 +56,12 @@ export const evaluate: StepDefinition<OffersParams> = {
       ranker: decodeRanker(await services.artifacts.getBytes(input(inputs, 'train-holdout', RankerOutput).ranker)),
     });
     progress(1, 3, 'models');
-    const champion = await loadChampion(services, (message) => log('warn', message));
+    const champion = await loadChampion(
+      services.models,
+      offersModel,
+      (artifact) => loadModel(services.artifacts, artifact),
+      (message) => log('warn', message),
+    );
     const theirs = champion && listsBy(champion);
     progress(2, 3, 'models');
 

@@ -4,6 +4,7 @@ import { bleu, chrf, compareTranslations } from '../../../domain/nlp/metrics/ind
 import { Aligner, Glossary, termAccuracy } from '../../../domain/nlp/terminology/index.ts';
 import { decodeWeights, loadTranslationModel, modelNameOf } from '../../../domain/nlp/translator/index.ts';
 import type { StepContext } from '../../../domain/ports/step-context.ts';
+import { loadChampion } from '../../../domain/registry/champion.ts';
 import { loadCorpus } from '../corpus.ts';
 import { corpusMemory } from '../corpus-memory.ts';
 import { generalDomain } from '../datasets.ts';
@@ -65,13 +66,17 @@ async function judge(
     { name: generalDomain, rows: await loadCorpus(corpora.general.dev, services) },
     ...(corpora.domain ? [{ name: 'domain', rows: await loadCorpus(corpora.domain.dev, services) }] : []),
   ];
-  const found = await services.models.byAlias(modelNameOf(pair), 'champion');
-  const champion = found && {
-    name: 'champion',
-    model: { pair, ...(await loadTranslationModel(services.artifacts, found.artifact)) },
-    terms: [],
-    memory: null,
-  };
+  const champion = await loadChampion<Variant>(
+    services.models,
+    modelNameOf(pair),
+    async (artifact) => ({
+      name: 'champion',
+      model: { pair, ...(await loadTranslationModel(services.artifacts, artifact)) },
+      terms: [],
+      memory: null,
+    }),
+    (message) => log('warn', message),
+  );
   const total = sets.length * (variants.length + (champion ? 1 : 0));
   let done = 0;
   const translate = async (texts: readonly string[], { model, terms: known, memory: held }: Variant) => {

@@ -1,4 +1,4 @@
-import { breathe } from '../nlp/breathe.ts';
+import { breathe } from './breathe.ts';
 
 const span = 40;
 

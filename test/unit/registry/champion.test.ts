@@ -2,7 +2,9 @@ import { expect, it } from 'vitest';
 import type { ArtifactRef } from '../../../contracts/artifacts.ts';
 import type { ModelVersion } from '../../../contracts/models.ts';
 import type { ArtifactStore } from '../../../domain/ports/artifacts.ts';
-import { loadChampion } from '../../../pipelines/offers/model.ts';
+import type { ModelRepository } from '../../../domain/ports/models.ts';
+import { loadChampion } from '../../../domain/registry/champion.ts';
+import { loadModel } from '../../../pipelines/offers/model.ts';
 
 const artifact: ArtifactRef = { sha256: 'a'.repeat(64), bytes: 1, uri: 'file:///champion' };
 
@@ -17,15 +19,22 @@ function stored(manifest: string | Error) {
   return { models, artifacts };
 }
 
+function load(
+  { models, artifacts }: { models: Pick<ModelRepository, 'byAlias'>; artifacts: ArtifactStore },
+  warn: (message: string) => void,
+) {
+  return loadChampion(models, 'offers-next-products', (ref) => loadModel(artifacts, ref), warn);
+}
+
 it('a champion of an older format is no champion to compare with, and the log says so', async () => {
   const told: string[] = [];
-  expect(await loadChampion(stored('{"formatVersion":0}'), (message) => told.push(message))).toBeNull();
+  expect(await load(stored('{"formatVersion":0}'), (message) => told.push(message))).toBeNull();
   expect(told).toEqual([expect.stringMatching(/Champion version 3 is not compared with: .*format 0/)]);
 });
 
 it('none is none; one that cannot be fetched is an error', async () => {
   const warn = () => expect.unreachable();
   const { artifacts } = stored('');
-  expect(await loadChampion({ models: { byAlias: async () => null }, artifacts }, warn)).toBeNull();
-  await expect(loadChampion(stored(new Error('The disk is gone')), warn)).rejects.toThrow('The disk is gone');
+  expect(await load({ models: { byAlias: async () => null }, artifacts }, warn)).toBeNull();
+  await expect(load(stored(new Error('The disk is gone')), warn)).rejects.toThrow('The disk is gone');
 });
