@@ -1,6 +1,7 @@
 import { availableParallelism, homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { type FieldFault, PerennialError } from '../contracts/errors.ts';
+import { sourceSecretPattern } from '../contracts/sales-mapping.ts';
 
 /** Everything that differs between environments. Built once per process by {@link loadConfig}. */
 export interface Config {
@@ -218,4 +219,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
 /** The environment for a process of ours: this one's, with `settings` on top. */
 export function environmentWith(settings: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   return { ...process.env, ...settings };
+}
+
+/** The value of a variable that a mapping of sales names; any other than `SOURCE_…` is as if it were not set. */
+export function sourceSecret(name: string): string | undefined {
+  return new RegExp(sourceSecretPattern).test(name) ? process.env[name] : undefined;
 }

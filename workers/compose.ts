@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import { createProgramRunner } from '../activities/program-runner.ts';
 import { resilient } from '../activities/resilience.ts';
-import { type Config, environmentWith } from '../config/index.ts';
+import { type Config, environmentWith, sourceSecret } from '../config/index.ts';
 import { PerennialError } from '../contracts/errors.ts';
+import type { SourceReader } from '../domain/ports/sources.ts';
 import type { StepServices } from '../domain/ports/step-context.ts';
 import { duckdbEngine } from '../engines/duckdb/engine.ts';
 import { fileArtifactStore, fileCheckpointStore, fileDocumentFiles } from '../storage/artifacts/file.ts';
 import { fileLake } from '../storage/lake/file.ts';
 import { type Database, openDatabase } from '../storage/postgres/index.ts';
+import { createSourceReader } from '../storage/sources/index.ts';
 
 export interface Composed {
   readonly services: StepServices;
@@ -15,6 +17,11 @@ export interface Composed {
   /** Folder for the scratch folders of steps. */
   readonly scratch: string;
   close(): Promise<void>;
+}
+
+/** The reader of sources as the configuration says it. */
+export function composeSources({ s3Endpoint, s3Region }: Pick<Config, 's3Endpoint' | 's3Region'>): SourceReader {
+  return createSourceReader({ s3: { endpoint: s3Endpoint, region: s3Region }, secret: sourceSecret });
 }
 
 /** Wires what steps use from the configuration. CONFIG_INVALID when no database is configured. */
@@ -38,6 +45,7 @@ export async function composeServices(config: Config): Promise<Composed> {
       checkpoints: fileCheckpointStore(join(config.home, 'checkpoints')),
       lake: fileLake(config.lake),
       sql: duckdbEngine({}),
+      sources: composeSources(config),
       programs: createProgramRunner(environmentWith({})),
       models: resilient(database.models),
       memories: resilient(database.memories),

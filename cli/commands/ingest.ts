@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { duckdbEngine } from '../../engines/duckdb/engine.ts';
 import { ingestSales } from '../../pipelines/offers/ingest.ts';
 import { fileLake } from '../../storage/lake/file.ts';
+import { composeSources } from '../../workers/compose.ts';
 import { contextOf } from '../command.ts';
 import { progressBar } from '../progress-bar.ts';
 import { duration } from '../terminal.ts';
@@ -24,6 +25,7 @@ export function ingestCommand(program: Command): void {
           ...options,
           lake: fileLake(config.lake),
           sql: duckdbEngine({}),
+          sources: composeSources(config),
           progress: bar.update,
         });
         bar.stop();

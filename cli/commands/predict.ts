@@ -22,7 +22,7 @@ export function predictCommand(program: Command): void {
     .option('--top <k>', 'products per customer', wholeNumber(1), 20)
     .option('--new-only', 'only products the customer has never bought')
     .requiredOption('--out <file>', 'Parquet file; replaced if it is there')
-    .option('--product-pattern <regexp>', 'codes that are products', '^[0-9]{5}')
+    .option('--product-pattern <regexp>', 'codes that are products; default: as the mapping said when they came in', '')
     .action(async (options: Options, command: Command) => {
       const { config, terminal } = contextOf(command);
       // TensorFlow takes its time to load; the other commands need none of it.

@@ -9,10 +9,15 @@ export interface SqlEngine {
   query(sql: string): Promise<JsonObject[]>;
   /** The same by column: for tables too long for an object a row. */
   columns(sql: string): Promise<Record<string, Json[]>>;
+  /**
+   * From here on statements read and write files below `folder` only and reach no network; nothing lifts this before
+   * `close`. For expressions that somebody else wrote.
+   */
+  confine(folder: string): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface SqlEngineFactory {
-  /** `signal` interrupts the running statement. */
-  open(options?: { signal?: AbortSignal }): Promise<SqlEngine>;
+  /** `signal` interrupts the running statement; what does not fit into memory goes to `scratch`, a folder. */
+  open(options?: { signal?: AbortSignal; scratch?: string }): Promise<SqlEngine>;
 }

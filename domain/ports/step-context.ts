@@ -7,6 +7,7 @@ import type { LanguageResourceRepository } from './language-resources.ts';
 import type { ModelRepository } from './models.ts';
 import type { ProgramRunner } from './programs.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from './results.ts';
+import type { SourceReader } from './sources.ts';
 import type { SqlEngineFactory } from './sql-engine.ts';
 
 /** What every step may use from outside; a step in its own process gets its own connections. */
@@ -16,6 +17,8 @@ export interface StepServices {
   readonly checkpoints: CheckpointStore;
   readonly lake: Lake;
   readonly sql: SqlEngineFactory;
+  /** Brings data from outside the lake. */
+  readonly sources: SourceReader;
   readonly programs: ProgramRunner;
   readonly models: ModelRepository;
   readonly memories: LanguageResourceRepository;

@@ -1,70 +1,103 @@
-import { quote } from './sql.ts';
-
-/** The columns a sales file has; names as in the UCI Online Retail data set. */
-export const salesColumns = [
-  'InvoiceNo',
-  'StockCode',
-  'Description',
-  'Quantity',
-  'InvoiceDate',
-  'UnitPrice',
-  'CustomerID',
-  'Country',
-] as const;
+import type { MappedSales, MappedValue } from './sales-mapping.ts';
+import { identifier, quote } from './sql.ts';
+import { numberSql, textSql, timeSql } from './value-formats.ts';
 
 /** Quantities beyond this are taken for a slip of the hand. */
 const mostQuantity = 1_000_000;
 
+/** The parts of a day's quarantine beside the fields of the source. */
+const quarantineColumns = ['part', 'market', 'date', 'reason', 'filename', 'line'];
+
+/** The column of raw rows that says which file they came from. */
+export const fileColumn = '__file';
+
+/** The columns of the source under names that can stand beside those of the quarantine and of one another. */
+export function fieldNames(columns: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    columns.map((name) => [name, quarantineColumns.includes(name.toLowerCase()) ? `${name} of the source` : name]),
+  );
+}
+
 /**
- * Reads a raw table of text columns ({@link salesColumns} and `filename`) into typed rows, with the text they came from
- * as `source`, and with `reason`: null for a good
- * row, else every fault in words. Cancelled invoices (number begins with C) stay, marked, so that returns can be told
- * apart from sales; a row without a customer is good, it counts for the product's popularity.
+ * Reads the raw rows of `from` (aliased `sale`, with joined tables beside it) into typed rows, with `reason`: null for a
+ * good row, else every fault in words that name the source's column; a bad row keeps the text it came from as `source`.
+ * Cancelled rows stay, marked, so that returns can be told apart from sales; a row without a customer is good, it counts
+ * for the product's popularity.
  */
-export function typedSalesSql(raw: string): string {
-  const source = `struct_pack(${salesColumns.map((name) => `${name} := ${name}`).join(', ')})`;
+export function typedSalesSql(mapped: MappedSales, from: string): string {
+  const { format, quantity, sold_at, price } = mapped;
+  const names = fieldNames(mapped.columns);
+  const fields = mapped.columns.map((name) => `${identifier(names.get(name) ?? name)} := sale.${identifier(name)}`);
+  const text = (value: MappedValue | undefined): string =>
+    value ? textSql(value.text, format) : 'cast(null as varchar)';
+  const number = ({ made, text: sql }: MappedValue): string =>
+    made ? `try_cast(${made} as double)` : numberSql(sql, format);
+  const time = ({ made, text: sql }: MappedValue): string =>
+    made ? `try_cast(${made} as timestamp)` : timeSql(sql, format);
+  // Files of numbers give whole numbers decimals.
+  const id = (sql: string): string => `regexp_replace(${sql}, '^(-?[0-9]+)\\.0+$', '\\1')`;
+  const unitPrice = mapped.perLine
+    ? 'case when quantity = 0 and amount = 0 then 0 else amount / quantity end'
+    : 'amount';
+  const label = (value: MappedValue): string => quote(value.label);
+  const shown = (value: MappedValue, sql: string): string => `${label(value)} || ' "' || coalesce(${sql}, '') || '"`;
+  const plain = (value: MappedValue, sql: string): string => `${label(value)} || ' ' || ${sql} || '`;
+  const empty = (value: MappedValue): string => quote(`${value.label} is empty`);
+  const priceFaults = mapped.perLine
+    ? `when quantity = 0 and amount <> 0 then ${plain(price, 'amount_text')} is for no pieces: ' || ${label(quantity)} || ' is 0'
+       when amount / quantity < 0 then ${plain(price, 'amount_text')} for ' || ${label(quantity)} || ' ' || quantity_text || ' is below 0 a piece'`
+    : `when amount < 0 then ${plain(price, 'amount_text')} is below 0'`;
   return `
-    with typed as (
-      select filename, ${source} as source,
-        nullif(trim(InvoiceNo), '') as invoice,
-        nullif(upper(trim(StockCode)), '') as product,
-        nullif(trim(Description), '') as description,
-        try_cast(Quantity as double) as quantity,
-        try_cast(InvoiceDate as timestamp) as sold_at,
-        try_cast(UnitPrice as double) as price,
-        nullif(regexp_replace(trim(CustomerID), '\\.0+$', ''), '') as customer,
-        nullif(trim(Country), '') as market
-      from ${raw}
+    with staged as (
+      select sale.${fileColumn} as filename, struct_pack(${fields.join(', ')}) as source,
+        ${id(text(mapped.invoice))} as invoice,
+        ${id(mapped.upperCase ? `upper(${text(mapped.product)})` : text(mapped.product))} as product,
+        ${text(mapped.description)} as description,
+        ${number(quantity)} as quantity, ${quantity.text} as quantity_text,
+        ${time(sold_at)} as sold_at, ${sold_at.text} as sold_at_text,
+        ${number(price)} as amount, ${price.text} as amount_text,
+        ${id(text(mapped.customer))} as customer,
+        ${text(mapped.market)} as market,
+        ${mapped.cancelled} as marked
+      from ${from}
+      ${mapped.where ? `where coalesce(cast(${mapped.where} as boolean), false)` : ''}
+    ), judged as (
+      select *,
+        nullif(concat_ws('; ',
+          case when invoice is null then ${empty(mapped.invoice)} end,
+          case when product is null then ${empty(mapped.product)} end,
+          case when quantity is null then ${shown(quantity, 'quantity_text')} is not a number'
+               ${mapped.fractional ? '' : `when quantity <> floor(quantity) then ${plain(quantity, 'quantity_text')} is not whole'`}
+               when not abs(quantity) <= ${mostQuantity} then ${plain(quantity, 'quantity_text')} is out of range' end,
+          case when sold_at is null then ${shown(sold_at, 'sold_at_text')} is not a date and time'
+               when sold_at < timestamp '1990-01-01' or sold_at > timestamp '2100-01-01' then ${plain(sold_at, 'sold_at_text')} is out of range' end,
+          case when amount is null then ${shown(price, 'amount_text')} is not a number'
+               when not isfinite(amount) then ${plain(price, 'amount_text')} is not an amount'
+               ${priceFaults} end,
+          case when market is null then ${empty(mapped.market)} end), '') as reason
+      from staged
     )
-    select *,
-      coalesce(starts_with(invoice, 'C'), false) as cancelled,
-      nullif(concat_ws('; ',
-        case when invoice is null then 'InvoiceNo is empty' end,
-        case when product is null then 'StockCode is empty' end,
-        case when quantity is null then 'Quantity "' || coalesce(source.Quantity, '') || '" is not a number'
-             when quantity <> floor(quantity) then 'Quantity ' || source.Quantity || ' is not whole'
-             when abs(quantity) > ${mostQuantity} then 'Quantity ' || source.Quantity || ' is out of range' end,
-        case when sold_at is null then 'InvoiceDate "' || coalesce(source.InvoiceDate, '') || '" is not a date and time'
-             when sold_at < timestamp '1990-01-01' or sold_at > timestamp '2100-01-01' then 'InvoiceDate ' || source.InvoiceDate || ' is out of range' end,
-        case when price is null then 'UnitPrice "' || coalesce(source.UnitPrice, '') || '" is not a number'
-             when not isfinite(price) then 'UnitPrice ' || source.UnitPrice || ' is not an amount'
-             when price < 0 then 'UnitPrice ' || source.UnitPrice || ' is below 0' end,
-        case when market is null then 'Country is empty' end), '') as reason
-    from typed`;
+    select filename, case when reason is not null then source end as source, invoice, product, description, quantity, sold_at,
+      ${unitPrice} as price, customer, market,
+      ${mapped.negativeQuantityCancels ? 'coalesce(quantity < 0, false)' : 'marked'} as cancelled,
+      ${mapped.productPattern === undefined ? 'true' : `coalesce(regexp_matches(product, ${quote(mapped.productPattern)}), false)`} as is_product,
+      reason
+    from judged`;
 }
 
 /**
  * What models learn from, out of sales as they lie in the lake: sold to a known customer at a price, not cancelled, and a
- * product (postage, fees and samples have codes that do not match `productPattern`).
+ * product: postage, fees and samples are none, as the mapping said when they came in.
  *
  * @param before YYYY-MM-DD; only sales before that day, 00:00, are used.
+ * @param productPattern codes that are products; empty: as it was marked.
  */
 export function cleanSalesSql(sales: string, before: string, productPattern: string): string {
   return `
     select customer, product, cast(sold_at as date) as date, quantity, price, invoice, market, description
     from ${sales}
     where customer is not null and quantity > 0 and price > 0 and not cancelled
-      and regexp_matches(product, ${quote(productPattern)})
+      and ${productPattern === '' ? 'is_product' : `regexp_matches(product, ${quote(productPattern)})`}
       and sold_at < timestamp '${before} 00:00:00'`;
 }
 

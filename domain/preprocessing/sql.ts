@@ -7,3 +7,8 @@ export function quote(text: string): string {
 export function quoteList(texts: readonly string[]): string {
   return `[${texts.map(quote).join(', ')}]`;
 }
+
+/** A name as an SQL identifier. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

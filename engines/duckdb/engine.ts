@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import type { SqlEngineFactory } from '../../domain/ports/sql-engine.ts';
@@ -15,11 +16,12 @@ export function duckdbEngine({
   memoryLimit?: string;
 }): SqlEngineFactory {
   return {
-    async open({ signal } = {}) {
+    async open({ signal, scratch } = {}) {
       signal?.throwIfAborted();
       const instance = await DuckDBInstance.create(':memory:', {
         memory_limit: memoryLimit,
         ...(threads === undefined ? {} : { threads: String(threads) }),
+        ...(scratch === undefined ? {} : { temp_directory: join(scratch, 'spill') }),
       });
       const connection: DuckDBConnection = await instance.connect();
       // What a session gives must not depend on the machine it ran on.
@@ -49,6 +51,11 @@ export function duckdbEngine({
           return Object.fromEntries(
             reader.getColumns().map((column, i) => [names[i] ?? String(i), column.map(toJson)]),
           );
+        },
+        async confine(folder) {
+          // In this order: the folders are fixed with the second.
+          await connection.run(`set allowed_directories = ['${join(folder, '/').replaceAll("'", "''")}']`);
+          await connection.run('set enable_external_access = false');
         },
         async close() {
           signal?.removeEventListener('abort', interrupt);

@@ -2,18 +2,26 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { PerennialError } from '../../contracts/errors.ts';
+import type { JsonObject } from '../../contracts/json.ts';
+import { onlineRetailMapping, type SalesMapping } from '../../contracts/sales-mapping.ts';
+import type { SourceReader } from '../../domain/ports/sources.ts';
 import type { SqlEngine, SqlEngineFactory } from '../../domain/ports/sql-engine.ts';
+import { compileMapping } from '../../domain/preprocessing/sales-mapping.ts';
 import { quote } from '../../domain/preprocessing/sql.ts';
-import { readSources } from './ingest-read.ts';
+import { bringFiles } from './bring-files.ts';
+import { checkMapping } from './check-mapping.ts';
+import { type ReadReport, readSources } from './ingest-read.ts';
 import { type WriteOptions, writePartitions } from './ingest-write.ts';
-import { findSourceFiles, type SourceFiles } from './source-files.ts';
 
 export interface IngestOptions extends WriteOptions {
-  /** Folder of daily files, or one file. */
+  /** A folder of daily files, one file, `s3://bucket/prefix`, `postgres://…` or `http(s)://…`. */
   readonly source: string;
+  /** Default: the columns of UCI Online Retail. */
+  readonly mapping?: SalesMapping;
   /** Share of a file's rows (0..1) that may be bad; default 0.05. */
   readonly maxBadShare?: number;
   readonly sql: SqlEngineFactory;
+  readonly sources: SourceReader;
 }
 
 export interface IngestReport {
@@ -26,29 +34,78 @@ export interface IngestReport {
   readonly firstDate: string | null;
   readonly lastDate: string | null;
   readonly partitions: number;
+  /** With a filter: rows it left out. */
+  readonly filtered?: number;
+  /** With joined tables: rows without a partner there. */
+  readonly unmatched?: Readonly<Record<string, number>>;
+}
+
+export interface IngestPreview extends Omit<IngestReport, 'partitions'> {
+  /** What comes of the first rows, bad ones with their reason. */
+  readonly first: readonly JsonObject[];
+  /** Why the ingest itself would refuse the source; null: it would not. */
+  readonly refused: string | null;
 }
 
 /**
- * Brings sales files into the lake, partitioned by market and date. A day that comes again replaces what was there,
- * markets that are gone included. Bad rows go to the quarantine dataset with their reasons.
+ * Brings sales into the lake, partitioned by market and date. A day that comes again replaces what was there, markets
+ * that are gone included. Bad rows go to the quarantine dataset with their reasons.
  *
- * @throws SOURCE_INVALID for a file that cannot be read, QUARANTINE_EXCEEDED when too many of a file's rows are bad; the
- * lake is untouched then.
+ * @throws SOURCE_INVALID for a source that cannot be read, PARAMETER_INVALID for a mapping that does not hold,
+ * QUARANTINE_EXCEEDED when too many of a file's rows are bad, UNAVAILABLE when a server does not answer; the lake is
+ * untouched then.
  */
-export async function ingestSales(options: IngestOptions): Promise<IngestReport> {
-  const files = await findSourceFiles(options.source);
+export function ingestSales(options: IngestOptions): Promise<IngestReport> {
+  return withSales(options, async (engine, read, scratch) => {
+    await refuseBadFiles(engine, options.maxBadShare ?? 0.05);
+    const partitions = await writePartitions(engine, scratch, options);
+    return { ...(await reportOf(engine, read)), partitions };
+  });
+}
+
+/** What {@link ingestSales} would do, and what comes of the first `rows` rows (default 10). Writes nothing. */
+export function previewSales(
+  options: Omit<IngestOptions, 'lake'> & { readonly rows?: number },
+): Promise<IngestPreview> {
+  return withSales(options, async (engine, read) => {
+    const first = await engine.query(`
+      select invoice, product, description, quantity, cast(sold_at as varchar) as sold_at, price, customer, market, cancelled, is_product, reason
+      from typed limit ${options.rows ?? 10}`);
+    let refused: string | null = null;
+    try {
+      await refuseBadFiles(engine, options.maxBadShare ?? 0.05);
+    } catch (error) {
+      if (!(error instanceof PerennialError)) throw error;
+      refused = error.message;
+    }
+    return { ...(await reportOf(engine, read)), first, refused };
+  });
+}
+
+interface Read extends ReadReport {
+  readonly files: number;
+  readonly mapping: SalesMapping;
+}
+
+/** Gives `work` an engine with the table `typed`, and cleans up behind it. */
+async function withSales<T>(
+  options: Omit<IngestOptions, 'lake'>,
+  work: (engine: SqlEngine, read: Read, scratch: string) => Promise<T>,
+): Promise<T> {
+  const { signal, source, sources, mapping = onlineRetailMapping, market, progress } = options;
+  checkMapping(mapping);
   const scratch = await mkdtemp(join(tmpdir(), 'perennial-ingest-'));
   let engine: SqlEngine | undefined;
   try {
-    engine = await options.sql.open(options.signal ? { signal: options.signal } : {});
-    await readSources(engine, files);
-    if (options.market !== undefined) await keepMarket(engine, options.market);
-    await refuseBadFiles(engine, options.maxBadShare ?? 0.05);
-    const partitions = await writePartitions(engine, scratch, options);
-    return await reportOf(engine, files, partitions);
+    engine = await options.sql.open({ scratch, ...(signal ? { signal } : {}) });
+    const mapped = await compileMapping(engine, mapping);
+    const files = await bringFiles(sources, { source, mapping, scratch, signal, progress });
+    const read = await readSources(engine, mapped, files, scratch);
+    if (market !== undefined) await keepMarket(engine, market);
+    return await work(engine, { ...read, files: files.sales.length, mapping }, scratch);
   } catch (error) {
     // A query that was interrupted fails with an error of the engine's own, or looks like a source that cannot be read.
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     throw error;
   } finally {
     await engine?.close();
@@ -71,8 +128,8 @@ async function keepMarket(engine: SqlEngine, market: string): Promise<void> {
 
 async function refuseBadFiles(engine: SqlEngine, maxBadShare: number): Promise<void> {
   const bad = await engine.query(`
-    select filename, count(*) as rows, count(reason) as bad, min(reason) as example
-    from typed group by filename having count(reason) > ${maxBadShare} * count(*) order by filename`);
+    select name as filename, count(*) as rows, count(reason) as bad, min(reason) as example
+    from typed join files on path = filename group by name having count(reason) > ${maxBadShare} * count(*) order by filename`);
   if (bad.length === 0) return;
   const shown = bad
     .slice(0, 5)
@@ -86,22 +143,23 @@ async function refuseBadFiles(engine: SqlEngine, maxBadShare: number): Promise<v
   );
 }
 
-async function reportOf(engine: SqlEngine, files: SourceFiles, partitions: number): Promise<IngestReport> {
+async function reportOf(engine: SqlEngine, read: Read): Promise<Omit<IngestReport, 'partitions'>> {
   const [total] = await engine.query(`
     select count(*) filter (reason is null) as rows, count(reason) as quarantined,
       strftime(min(sold_at) filter (reason is null), '%Y-%m-%d') as first, strftime(max(sold_at) filter (reason is null), '%Y-%m-%d') as last from typed`);
   const reasons = await engine.query(
-    `select regexp_replace(reason, '"[^"]*"|-?[0-9.]+', '…', 'g') as reason, count(*) as rows from typed where reason is not null group by 1 order by 2 desc, 1 limit 10`,
+    `select regexp_replace(reason, '"[^"]*"|( )-?[0-9.]+', '\\1…', 'g') as reason, count(*) as rows from typed where reason is not null group by 1 order by 2 desc, 1 limit 10`,
   );
-  const markets = await engine.query('select distinct market from days order by market');
+  const markets = await engine.query('select distinct market from typed where reason is null order by market');
   return {
-    files: files.csv.reduce((sum, group) => sum + group.files.length, files.parquet.length),
+    files: read.files,
     rows: Number(total?.['rows'] ?? 0),
     quarantined: Number(total?.['quarantined'] ?? 0),
     reasons: reasons.map((r) => ({ reason: String(r['reason']), rows: Number(r['rows']) })),
     markets: markets.map((m) => String(m['market'])),
     firstDate: (total?.['first'] as string | null) ?? null,
     lastDate: (total?.['last'] as string | null) ?? null,
-    partitions,
+    ...(read.mapping.where === undefined ? {} : { filtered: read.filtered }),
+    ...(read.mapping.join === undefined ? {} : { unmatched: read.unmatched }),
   };
 }

@@ -1,4 +1,6 @@
 import { type Static, Type } from 'typebox';
+import { SalesMappingSchema } from '../../contracts/sales-mapping.ts';
+import { addressWithoutSecret } from '../../contracts/source-location.ts';
 
 /** Parameters of an offers run. */
 export const OffersParams = Type.Object({
@@ -13,14 +15,18 @@ export const OffersParams = Type.Object({
   }),
   source: Type.String({
     default: '',
-    description: 'Folder of daily sales files to ingest first. Empty: what the lake holds.',
+    maxLength: 2000,
+    pattern: addressWithoutSecret,
+    description:
+      'What to ingest first: a folder of sales files or one file, s3://bucket/prefix, postgres://… or http(s)://…, without a password. Empty: what the lake holds.',
   }),
+  mapping: Type.Optional(SalesMappingSchema),
   maxBadShare: Type.Number({ minimum: 0, maximum: 1, default: 0.05, description: 'Share of a file that may be bad.' }),
   productPattern: Type.String({
     format: 'regex',
     maxLength: 200,
-    default: '^[0-9]{5}',
-    description: 'Regular expression of the codes that are products.',
+    default: '',
+    description: 'Regular expression of the codes that are products. Empty: as the mapping said when they came in.',
   }),
   train: Type.Union([Type.Literal('auto'), Type.Literal('always'), Type.Literal('never')], {
     default: 'auto',

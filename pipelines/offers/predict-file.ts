@@ -15,6 +15,7 @@ export interface PredictFileOptions {
   readonly newOnly: boolean;
   /** Parquet file: customer_id, product_id, rank (1 is best), score, market, is_new, reason, list. */
   readonly out: string;
+  /** Regular expression of the codes that are products; empty: as the mapping said when they came in. */
   readonly productPattern: string;
   readonly services: StepServices;
   readonly signal: AbortSignal;

@@ -1,104 +1,121 @@
-import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { createGunzip } from 'node:zlib';
+import { basename } from 'node:path';
 import { PerennialError } from '../../contracts/errors.ts';
-import { salesColumns } from '../../domain/preprocessing/sales.ts';
+import type { SalesFormat } from '../../contracts/sales-mapping.ts';
+import type { SourceFile } from '../../domain/ports/sources.ts';
+import type { SqlEngine } from '../../domain/ports/sql-engine.ts';
+import { quote } from '../../domain/preprocessing/sql.ts';
+import { checkText } from './text-files.ts';
 
-const supported = /\.(csv|csv\.gz|parquet)$/i;
-
-export interface SourceFiles {
-  /** CSV files with the columns of their header, files with the same header together. */
-  readonly csv: readonly { readonly columns: readonly string[]; readonly files: readonly string[] }[];
-  readonly parquet: readonly string[];
+/** Files that are read in one go: of one kind, with the same columns. */
+export interface FileGroup {
+  readonly kind: 'text' | 'parquet';
+  /** How text is written. */
+  readonly format: SalesFormat;
+  /** All columns, in order, each under a name of its own. */
+  readonly columns: readonly string[];
+  /** For each wanted column the file's, and whether it holds numbers already. */
+  readonly picks: readonly { readonly wanted: string; readonly column: string; readonly isNumber: boolean }[];
+  readonly files: SourceFile[];
 }
 
+/** How files are written that we wrote ourselves. */
+const plainFormat: SalesFormat = {};
+
 /**
- * The sales files of a folder (or the one file named), checked as far as they can be before their rows are read: CSV must
- * be UTF-8 with a header that has every column.
+ * Looks at files before their rows are read: text must be in the encoding of the format with a header that has every
+ * wanted column, Parquet must have them too. Text in another encoding than UTF-8 is written anew below `folder`.
  *
  * @throws SOURCE_INVALID naming the file and what is wrong with it.
  */
-export async function findSourceFiles(source: string): Promise<SourceFiles> {
-  const found = await stat(source).catch(() => null);
-  if (!found)
-    throw new PerennialError('SOURCE_INVALID', `The source "${source}" does not exist.`, {
-      remedy: 'Name a folder of daily CSV, CSV.gz or Parquet files.',
-    });
-  const names = found.isDirectory() ? (await readdir(source)).sort().map((name) => join(source, name)) : [source];
-  const files = names.filter((name) => supported.test(name));
-  if (files.length === 0) {
-    throw new PerennialError('SOURCE_INVALID', `The source "${source}" holds no .csv, .csv.gz or .parquet file.`, {
-      remedy: 'Name a folder of daily sales files.',
-    });
+export async function checkFiles(
+  engine: SqlEngine,
+  files: readonly SourceFile[],
+  options: { readonly format: SalesFormat; readonly wanted: readonly string[]; readonly folder: string },
+): Promise<FileGroup[]> {
+  const groups = new Map<string, FileGroup>();
+  for (const file of files) {
+    const group =
+      file.kind === 'text'
+        ? await textGroup(file, file.plain ? { ...options, format: plainFormat } : options)
+        : await parquetGroup(engine, file, options.wanted);
+    const key = JSON.stringify([group.kind, group.columns, group.picks, group.format]);
+    const known = groups.get(key);
+    if (known) known.files.push(...group.files);
+    else groups.set(key, group);
   }
-  const byHeader = new Map<string, { columns: string[]; files: string[] }>();
-  for (const file of files.filter((name) => !/\.parquet$/i.test(name))) {
-    const columns = await checkCsv(file);
-    const key = JSON.stringify(columns);
-    const group = byHeader.get(key) ?? { columns, files: [] };
-    group.files.push(file);
-    byHeader.set(key, group);
-  }
-  return { csv: [...byHeader.values()], parquet: files.filter((name) => /\.parquet$/i.test(name)) };
+  return [...groups.values()];
 }
 
-/** @returns the columns of the header. */
-async function checkCsv(file: string): Promise<string[]> {
-  const raw = createReadStream(file);
-  const stream = /\.gz$/i.test(file) ? raw.pipe(createGunzip()) : raw;
-  raw.once('error', (error) => stream.destroy(error));
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let header = '';
-  let line = 1;
-  try {
-    for await (const chunk of stream) {
-      const text = decode(decoder, chunk as Buffer, file, line);
-      if (!header.includes('\n')) header += text;
-      line += text.split('\n').length - 1;
-    }
-    // A character cut off at the end of the file shows only now.
-    decode(decoder, undefined, file, line);
-  } catch (error) {
-    if (error instanceof PerennialError) throw error;
-    throw new PerennialError(
-      'SOURCE_INVALID',
-      `${basename(file)} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
-      {
-        remedy: 'Copy the file again; a file still being written is the usual cause.',
-        cause: error,
-      },
-    );
-  }
-  const columns = (header.split('\n')[0] ?? '')
-    .replace(/^\uFEFF/, '')
-    .split(',')
-    .map((name) => name.trim().replace(/^"|"$/g, ''));
-  const missing = salesColumns.filter((name) => !columns.includes(name));
+async function textGroup(
+  file: SourceFile,
+  { format, wanted, folder }: { format: SalesFormat; wanted: readonly string[]; folder: string },
+): Promise<FileGroup> {
+  const { path, columns, firstLine } = await checkText(file, format, folder);
+  const picks = pick(wanted, columns, new Set(file.plain?.numbers));
+  const missing = wanted.filter((name) => !picks.some((p) => p.wanted === name));
   if (missing.length > 0) {
-    throw new PerennialError(
-      'SOURCE_INVALID',
-      `${basename(file)} lacks the column${missing.length > 1 ? 's' : ''} ${missing.join(', ')}; its first line is "${header.split('\n')[0]?.slice(0, 120).trim()}".`,
-      {
-        remedy: `The first line must be a header with ${salesColumns.join(', ')}, separated by commas.`,
-      },
+    const separator =
+      { ',': 'commas', ';': 'semicolons', '\t': 'tabs' }[format.separator ?? ','] ?? `"${format.separator}"`;
+    throw lacking(
+      file,
+      missing,
+      format.columnNames
+        ? ` its columns are ${format.columnNames.join(', ')}`
+        : ` its first line is "${firstLine.slice(0, 120).trim()}"`,
+      `The first line must be a header with ${wanted.join(', ')}, separated by ${separator}; other files need a mapping, which --suggest-mapping proposes.`,
     );
   }
-  return columns;
+  return { kind: 'text', format, columns, picks, files: [{ ...file, path }] };
 }
 
-function decode(
-  decoder: { decode(chunk?: Buffer, options?: { stream: boolean }): string },
-  chunk: Buffer | undefined,
-  file: string,
-  line: number,
-): string {
-  try {
-    return decoder.decode(chunk, { stream: chunk !== undefined });
-  } catch (error) {
-    throw new PerennialError('SOURCE_INVALID', `${basename(file)} is not UTF-8 (after line ${line}).`, {
-      remedy: 'Save it as UTF-8, for example `iconv -f latin1 -t utf-8`.',
-      cause: error,
-    });
+/** Reading by name would fill a column that one of several files lacks with nulls, in silence. */
+async function parquetGroup(engine: SqlEngine, file: SourceFile, wanted: readonly string[]): Promise<FileGroup> {
+  const described = await describeParquet(engine, file);
+  const columns = described.map(({ name }) => name);
+  const picks = pick(wanted, columns, new Set(described.filter((c) => c.isNumber).map((c) => c.name)));
+  const missing = wanted.filter((name) => !picks.some((p) => p.wanted === name));
+  if (missing.length > 0) {
+    const remedy = `Every file needs the columns ${wanted.join(', ')}; other files need a mapping, which --suggest-mapping proposes.`;
+    throw lacking(file, missing, ` its columns are ${columns.slice(0, 30).join(', ')}`, remedy);
   }
+  return { kind: 'parquet', format: plainFormat, columns: [], picks, files: [file] };
+}
+
+const numberTypes = /^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE|DECIMAL.*)$/;
+
+/** The columns of a Parquet file. */
+export async function describeParquet(
+  engine: SqlEngine,
+  file: SourceFile,
+): Promise<{ readonly name: string; readonly isNumber: boolean }[]> {
+  try {
+    const described = await engine.query(
+      `describe select * from read_parquet(${quote(file.path)}, hive_partitioning = false)`,
+    );
+    return described.map((row) => ({
+      name: String(row['column_name']),
+      isNumber: numberTypes.test(String(row['column_type'])),
+    }));
+  } catch (error) {
+    throw new PerennialError(
+      'SOURCE_INVALID',
+      `${basename(file.name)} cannot be read: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}.`,
+      { remedy: 'Copy the file again; a file still being written is the usual cause.', cause: error },
+    );
+  }
+}
+
+/** Finds each wanted column: by its exact name, else by the one that differs in case only. */
+function pick(wanted: readonly string[], columns: readonly string[], numbers: ReadonlySet<string>): FileGroup['picks'] {
+  return wanted.flatMap((name) => {
+    const column = columns.includes(name)
+      ? name
+      : columns.find((other) => other.trim().toLowerCase() === name.trim().toLowerCase());
+    return column === undefined ? [] : [{ wanted: name, column, isNumber: numbers.has(column) }];
+  });
+}
+
+function lacking(file: SourceFile, missing: readonly string[], found: string, remedy: string): PerennialError {
+  const columns = `column${missing.length > 1 ? 's' : ''} ${missing.join(', ')}`;
+  return new PerennialError('SOURCE_INVALID', `${basename(file.name)} lacks the ${columns};${found}.`, { remedy });
 }

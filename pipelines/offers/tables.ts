@@ -9,7 +9,7 @@ import type { TablesOutput } from './outputs.ts';
 export interface TablesOptions {
   /** YYYY-MM-DD: only sales before this day are used. */
   readonly asOf: string;
-  /** Regular expression of the codes that are products. */
+  /** Regular expression of the codes that are products; empty: what was marked so when it came in. */
   readonly productPattern: string;
   readonly services: Pick<StepServices, 'lake' | 'sql' | 'artifacts'>;
   /** Folder for the files until they are artifacts. */
@@ -17,6 +17,9 @@ export interface TablesOptions {
   readonly signal: AbortSignal;
   readonly progress?: (done: number, total: number, unit: string) => void;
 }
+
+/** Products of partitions that were written before products were marked. */
+const unmarkedProducts = '^[0-9]{5}';
 
 const tableNames = ['customers', 'products', 'sales', 'interactions'] as const;
 
@@ -39,7 +42,9 @@ export async function writeTables({
   const engine = await services.sql.open({ signal });
   try {
     await engine.execute(`
-      create table sales as select * from read_parquet(${quoteList(partitions.map((p) => p.uri))});
+      create table sales as select * replace (coalesce(is_product, regexp_matches(product, ${quote(unmarkedProducts)})) as is_product) from (
+        select null::boolean as is_product where false
+        union all by name select * from read_parquet(${quoteList(partitions.map((p) => p.uri))}, union_by_name = true));
       create table clean as ${cleanSalesSql('sales', asOf, productPattern)};
       create table customers as select *, cast(row_number() over (order by customer) - 1 as integer) as i from (${customersSql('clean')});
       create table products as select *, cast(row_number() over (order by product) - 1 as integer) as i from (${productTextsSql('clean')});
@@ -49,7 +54,7 @@ export async function writeTables({
         cast(min(date) as varchar) as first, cast(max(date) as varchar) as last from clean`);
     if (!count || count['rows'] === 0) {
       throw new PerennialError('DATA_MISSING', `No sale before ${asOf} is left after cleaning.`, {
-        remedy: `Cleaning keeps sales to known customers of codes that match ${productPattern}; check the parameter productPattern.`,
+        remedy: `Cleaning keeps sales to known customers of ${productPattern ? `codes that match ${productPattern}; check the parameter productPattern` : 'what the mapping says are products; check its productPattern'}.`,
       });
     }
     const selects: Record<keyof TablesOutput['tables'], string> = {

@@ -7,8 +7,10 @@ import { quoteList } from '../../../domain/preprocessing/sql.ts';
 import { duckdbEngine } from '../../../engines/duckdb/engine.ts';
 import { type IngestOptions, type IngestReport, ingestSales } from '../../../pipelines/offers/ingest.ts';
 import { fileLake } from '../../../storage/lake/file.ts';
+import { createSourceReader } from '../../../storage/sources/index.ts';
 
 export const sql = duckdbEngine({ threads: 2 });
+export const sources = createSourceReader({ s3: { endpoint: undefined, region: undefined }, secret: () => undefined });
 export const header = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n';
 
 const day = '2011-11-08';
@@ -37,19 +39,19 @@ export function lines(count: number, change: Partial<typeof sale> = {}): string 
 export async function workplace() {
   const base = await mkdtemp(join(tmpdir(), 'perennial-test-'));
   const lake = fileLake(join(base, 'lake'));
-  let sources = 0;
+  let folders = 0;
   return {
     base,
     lake,
     /** Writes files into a new source folder. */
     async source(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
-      const folder = join(base, `source-${++sources}`);
+      const folder = join(base, `source-${++folders}`);
       await mkdir(folder);
       for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
       return folder;
     },
     ingest: (source: string, options: Partial<IngestOptions> = {}): Promise<IngestReport> =>
-      ingestSales({ source, lake, sql, ...options }),
+      ingestSales({ source, lake, sql, sources, ...options }),
     sales: () => rowsOf(lake, 'offers/sales', 'date, market, invoice, product, quantity'),
     quarantine: () => rowsOf(lake, 'offers/sales-quarantine', 'reason, line'),
     drop: () => rm(base, { recursive: true, force: true }),
