@@ -17,6 +17,8 @@ export interface SourceRequest {
   readonly files?: string;
   /** Names of files to leave out. */
   readonly except?: readonly string[];
+  /** Files and rows at most, to look at what there is; default: all. */
+  readonly sample?: { readonly files: number; readonly rows: number };
   readonly postgres?: SalesMapping['postgres'];
   readonly http?: SalesMapping['http'];
 }

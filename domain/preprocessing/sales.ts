@@ -49,7 +49,7 @@ export function typedSalesSql(mapped: MappedSales, from: string): string {
     : `when amount < 0 then ${plain(price, 'amount_text')} is below 0'`;
   return `
     with staged as (
-      select sale.${fileColumn} as filename, struct_pack(${fields.join(', ')}) as source,
+      select sale.rowid as row, sale.${fileColumn} as filename, struct_pack(${fields.join(', ')}) as source,
         ${id(text(mapped.invoice))} as invoice,
         ${id(mapped.upperCase ? `upper(${text(mapped.product)})` : text(mapped.product))} as product,
         ${text(mapped.description)} as description,
@@ -77,7 +77,7 @@ export function typedSalesSql(mapped: MappedSales, from: string): string {
           case when market is null then ${empty(mapped.market)} end), '') as reason
       from staged
     )
-    select filename, case when reason is not null then source end as source, invoice, product, description, quantity, sold_at,
+    select row, filename, case when reason is not null then source end as source, invoice, product, description, quantity, sold_at,
       ${unitPrice} as price, customer, market,
       ${mapped.negativeQuantityCancels ? 'coalesce(quantity < 0, false)' : 'marked'} as cancelled,
       ${mapped.productPattern === undefined ? 'true' : `coalesce(regexp_matches(product, ${quote(mapped.productPattern)}), false)`} as is_product,

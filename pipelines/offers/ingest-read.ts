@@ -84,13 +84,13 @@ async function readRows(
   };
   const selected = group.picks.map(asText).join(', ');
   const into = group.picks.map(({ wanted }) => identifier(wanted)).join(', ');
-  const { separator = ',', quote: mark = '"', escape = mark, skipLines = 0, columnNames } = group.format;
+  const { separator = ',', quote: mark = '"', escape: escapeMark = mark, skipLines = 0, columnNames } = group.format;
   const types = group.columns.map((name) => `${quote(name)}: 'VARCHAR'`).join(', ');
   const from =
     group.kind === 'parquet'
       ? `read_parquet(${paths}, hive_partitioning = false, filename = ${quote(fileColumn)})`
       : `read_csv(${paths}, header = ${columnNames === undefined}, skip = ${skipLines}, auto_detect = false, delim = ${quote(separator)},
-          quote = ${quote(mark)}, escape = ${quote(escape)}, columns = {${types}}, filename = ${quote(fileColumn)}, store_rejects = true)`;
+          quote = ${quote(mark)}, escape = ${quote(escapeMark)}, columns = {${types}}, filename = ${quote(fileColumn)}, store_rejects = true)`;
   const [file, files] = [table === 'raw' ? `${fileColumn}, ` : '', table === 'raw' ? `${fileColumn}, ` : ''];
   try {
     await engine.execute(`insert into ${table} (${file}${into}) select ${files}${selected} from ${from}`);

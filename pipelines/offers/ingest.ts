@@ -70,7 +70,7 @@ export function previewSales(
   return withSales(options, async (engine, read) => {
     const first = await engine.query(`
       select invoice, product, description, quantity, cast(sold_at as varchar) as sold_at, price, customer, market, cancelled, is_product, reason
-      from typed limit ${options.rows ?? 10}`);
+      from typed order by row limit ${options.rows ?? 10}`);
     let refused: string | null = null;
     try {
       await refuseBadFiles(engine, options.maxBadShare ?? 0.05);

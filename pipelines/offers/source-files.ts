@@ -72,7 +72,11 @@ async function textGroup(
 async function parquetGroup(engine: SqlEngine, file: SourceFile, wanted: readonly string[]): Promise<FileGroup> {
   const described = await describeParquet(engine, file);
   const columns = described.map(({ name }) => name);
-  const picks = pick(wanted, columns, new Set(described.filter((c) => c.isNumber).map((c) => c.name)));
+  const picks = pick(
+    wanted,
+    columns,
+    new Set(described.filter(({ kind }) => kind === 'number').map(({ name }) => name)),
+  );
   const missing = wanted.filter((name) => !picks.some((p) => p.wanted === name));
   if (missing.length > 0) {
     const remedy = `Every file needs the columns ${wanted.join(', ')}; other files need a mapping, which --suggest-mapping proposes.`;
@@ -87,15 +91,16 @@ const numberTypes = /^(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE|
 export async function describeParquet(
   engine: SqlEngine,
   file: SourceFile,
-): Promise<{ readonly name: string; readonly isNumber: boolean }[]> {
+): Promise<{ readonly name: string; readonly kind: 'number' | 'time' | 'other' }[]> {
   try {
     const described = await engine.query(
       `describe select * from read_parquet(${quote(file.path)}, hive_partitioning = false)`,
     );
-    return described.map((row) => ({
-      name: String(row['column_name']),
-      isNumber: numberTypes.test(String(row['column_type'])),
-    }));
+    return described.map((row) => {
+      const type = String(row['column_type']);
+      const kind = numberTypes.test(type) ? 'number' : /^(DATE|TIMESTAMP)/.test(type) ? 'time' : 'other';
+      return { name: String(row['column_name']), kind };
+    });
   } catch (error) {
     throw new PerennialError(
       'SOURCE_INVALID',

@@ -68,12 +68,12 @@ export async function checkText(file: SourceFile, format: SalesFormat, folder: s
 
 /** The names in a header line. */
 export function headerOf(line: string, format: SalesFormat, file: Pick<SourceFile, 'name'>): string[] {
-  const { separator = ',', quote = '"', escape } = format;
+  const { separator = ',', quote = '"', escape: escapeMark } = format;
   try {
     const options = {
       delimiter: separator,
       quote: quote === '' ? null : quote,
-      escape: escape ?? (quote || '"'),
+      escape: escapeMark ?? (quote || '"'),
       trim: true,
     };
     const [names = ['']] = parse(line.trimEnd(), { ...options, relax_quotes: true, to: 1 }) as string[][];

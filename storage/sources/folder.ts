@@ -20,5 +20,7 @@ export async function folderFiles(source: string, request: SourceRequest): Promi
       remedy: 'Name a folder of daily sales files.',
     });
   }
-  return files.map((path) => ({ path, name: path, kind: /\.parquet$/i.test(path) ? 'parquet' : 'text' }));
+  return files
+    .slice(0, request.sample?.files)
+    .map((path) => ({ path, name: path, kind: /\.parquet$/i.test(path) ? 'parquet' : 'text' }));
 }

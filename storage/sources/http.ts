@@ -26,7 +26,7 @@ interface Fetching {
 /** The file of an address, or the files below it that the mapping lists, streamed to this machine one after the other. */
 export async function httpFiles(
   address: URL,
-  { http = {} }: SourceRequest,
+  { http = {}, sample }: SourceRequest,
   { folder, signal, progress }: Parameters<SourceReader['bring']>[1],
   secret: (name: string) => string | undefined,
 ): Promise<SourceFile[]> {
@@ -41,7 +41,7 @@ export async function httpFiles(
   base.password = '';
   const urls = http.files ? http.files.map((file) => below(base, file)) : [base];
   const files: SourceFile[] = [];
-  for (const url of urls) {
+  for (const url of urls.slice(0, sample?.files)) {
     files.push(await fetchFile(url, newFile(folder), fetching));
     if (urls.length > 1) progress?.(files.length, urls.length, 'files');
   }

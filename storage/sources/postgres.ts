@@ -22,7 +22,7 @@ const numberTypes = new Set([20, 21, 23, 700, 701, 1700]);
  */
 export async function postgresTable(
   address: URL,
-  { postgres }: SourceRequest,
+  { postgres, sample }: SourceRequest,
   { folder, signal, progress }: Parameters<SourceReader['bring']>[1],
   secret: (name: string) => string | undefined,
 ): Promise<SourceFile[]> {
@@ -59,9 +59,9 @@ export async function postgresTable(
     await client.query(declared as pg.QueryConfig);
     const { fields } = await client.query('fetch 0 from perennial_source');
     await client.query('close perennial_source');
-    const rows = client.query(
-      copyTo(`copy (${select.replace(/[;\s]+$/, '')}\n) to stdout (format csv, header true, encoding 'UTF8')`),
-    );
+    const query = select.replace(/[;\s]+$/, '');
+    const limited = sample ? `select * from (${query}\n) as sampled limit ${sample.rows}` : `${query}\n`;
+    const rows = client.query(copyTo(`copy (${limited}) to stdout (format csv, header true, encoding 'UTF8')`));
     let bytes = 0;
     const count = async function* (chunks: AsyncIterable<Buffer>) {
       for await (const chunk of chunks) {

@@ -95,7 +95,7 @@ async function list(
       }
     }
   });
-  return found.filter(({ key }) => !key.endsWith('/'));
+  return found.filter(({ key }) => !key.endsWith('/')).slice(0, request.sample?.files);
 }
 
 const refusals = new Set([
