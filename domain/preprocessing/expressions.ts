@@ -105,7 +105,10 @@ export async function checkExpression(engine: SqlEngine, field: string, text: st
     if (fault) refuse(fault);
     if (part.class === 'COLUMN_REF') columns.add((part.column_names ?? []).join('.'));
   });
-  const [written] = await engine.query(`select json_deserialize_sql(${quote(tree)}::json) as sql`);
+  // By the engine, since numbers beyond 2^53 would not come back out of JavaScript as they were.
+  const [written] = await engine.query(
+    `select json_deserialize_sql(json_serialize_sql(${quote(`select ${text}`)})) as sql`,
+  );
   const sql = String(written?.['sql']).replace(/^SELECT\s+/, '');
   return { sql: `(${sql})`, columns: [...columns] };
 }

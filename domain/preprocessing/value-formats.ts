@@ -27,7 +27,7 @@ export function numberSql(sql: string, format: Format): string {
     then (case when ends_with(${trimmed}, '-') then -1 else 1 end) * try_cast(${plain} as double) end`;
 }
 
-/** SQL that reads a date with or without a time; null for what is none. What has an offset becomes UTC. */
+/** SQL that reads a date with or without a time; null for what is none. ISO 8601 keeps the clock it was written by, whatever its offset; a format with %z gives UTC. */
 export function timeSql(sql: string, format: Format): string {
   const text = format.nulls ? textSql(sql, format) : sql;
   const iso = `try_cast(${text} as timestamp)`;
