@@ -148,7 +148,10 @@ function showReport(terminal: Terminal, report: IngestReport, ms: number): void 
 
 function previewText(preview: IngestPreview): string {
   const columns = ['invoice', 'product', 'description', 'quantity', 'sold_at', 'price', 'customer', 'market'];
-  const cell = (value: unknown): string => (value === null || value === undefined ? '–' : String(value).slice(0, 40));
+  const cell = (value: unknown): string => {
+    if (value === null || value === undefined) return '–';
+    return typeof value === 'number' ? String(Number(value.toFixed(4))) : String(value).slice(0, 40);
+  };
   const rows = preview.first.map((row) => [
     ...columns.map((name) => cell(row[name])),
     row['reason']

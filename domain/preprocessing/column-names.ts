@@ -77,9 +77,9 @@ export const columnNames: ColumnNames = {
 export function normalName(name: string): string {
   return name
     .replaceAll('ß', 'ss')
+    .replace(/n\s?[°º]|№/gi, 'no')
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
-    .replace(/[°№]/g, 'no')
     .replace(/[^a-z0-9]/g, '');
 }

@@ -82,7 +82,7 @@ export function suggestMapping(sample: TableSample): JsonObject {
   else columns['description'] = description;
   if (quantity === undefined) missing('quantity', 'If each row is one piece, write {"constant": 1}.');
   else {
-    const isFractional = values(quantity).some((text) => !/^-?\d+([.,]0+)?-?$/.test(text));
+    const isFractional = values(quantity).some((text) => /^-?\d+[.,]0*[1-9]\d*$/.test(text));
     if (isFractional) notes.push(`${quantity} has parts of pieces: they are let in ("fractional").`);
     columns['quantity'] = isFractional ? { column: quantity, fractional: true } : quantity;
   }

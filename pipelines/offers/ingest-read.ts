@@ -134,8 +134,8 @@ async function readJoined(
   }
   const fields = (columns.length > 0 ? columns : keys).map((c) => `${identifier(c)} := ${identifier(c)}`);
   await engine.execute(`
-    create table join_${i} as select ${keyNames}, first(found) as ${identifier(name)}
-      from (select ${key}, struct_pack(${fields.join(', ')}) as found from joined_raw) group by ${keyNames};
+    create table join_${i} as select ${keyNames}, arg_min(found, row) as ${identifier(name)}
+      from (select rowid as row, ${key}, struct_pack(${fields.join(', ')}) as found from joined_raw) group by ${keyNames};
     drop table joined_raw`);
 }
 
