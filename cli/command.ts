@@ -39,7 +39,7 @@ export function parameter(text: string, before: Record<string, unknown> = {}): R
   const value = text.slice(at + 1);
   return {
     ...before,
-    [text.slice(0, at)]: /^(-?\d+(\.\d+)?|true|false|null|[[{"].*)$/.test(value) ? jsonOr(value) : value,
+    [text.slice(0, at)]: /^(-?\d+(\.\d+)?|true|false|null|[[{"].*)$/s.test(value) ? jsonOr(value) : value,
   };
 }
 

@@ -62,6 +62,8 @@ const cases: readonly (readonly [string, string, string, () => CallOptions, numb
   ['a choice that is none', 'POST', '/v1/runs', () => run({ train: 'sometimes' }), 422, 'train = "sometimes"'],
   ['a number out of range', 'POST', '/v1/runs', () => run({ topK: 0 }), 422, 'topK = 0'],
   ['text for a number', 'POST', '/v1/runs', () => run({ topK: '20' }), 422, 'topK = "20"'],
+  ['a mapping without columns', 'POST', '/v1/runs', () => run({ mapping: {} }), 422, 'mapping.columns is required'],
+  ['a password', 'POST', '/v1/runs', () => run({ source: 'postgres://u:p@h/d' }), 422, 'source = "postgres://h/d"'],
   ['no key', 'GET', '/v1/runs', () => ({ key: null }), 401, 'needs an API key'],
   ['an unknown key', 'GET', '/v1/runs', () => ({ key: 'prn_made-up' }), 401, 'not known'],
   ['an expired key', 'GET', '/v1/runs', () => ({ key: keys.expired }), 401, 'expired on 2020-01-01'],

@@ -6,7 +6,7 @@ import type { OffersParams } from '../params.ts';
 export const ingest: StepDefinition<OffersParams> = {
   title: 'Ingest sales files',
   when: 'params.source != ""',
-  resources: { memoryMiB: 1024 },
+  resources: { memoryMiB: 3072 },
   timeout: '2h',
   async run({ params, services, signal, progress, metric, log }) {
     const report = await ingestSales({
