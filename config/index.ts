@@ -1,7 +1,7 @@
 import { availableParallelism, homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { type FieldFault, PerennialError } from '../contracts/errors.ts';
-import { sourceSecretPattern } from '../contracts/sales-mapping.ts';
+import { sourceSecretPattern } from '../contracts/source-access.ts';
 
 /** Everything that differs between environments. Built once per process by {@link loadConfig}. */
 export interface Config {

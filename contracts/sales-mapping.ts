@@ -1,14 +1,11 @@
 import { type Static, type TSchema, Type } from 'typebox';
+import { SalesFormatSchema } from './sales-format.ts';
+import { HttpAccessSchema, oneOf, PostgresAccessSchema } from './source-access.ts';
+import { addressWithoutSecret } from './source-location.ts';
 
 const name = (description: string) => Type.String({ minLength: 1, maxLength: 200, description });
 const expressionText = (description: string) => Type.String({ minLength: 1, maxLength: 2000, description });
 const closed = { additionalProperties: false } as const;
-
-/** Environment variables that a mapping may name: no others, so that no run can send a secret of ours anywhere. */
-export const sourceSecretPattern = '^SOURCE_[A-Z0-9_]{1,60}$';
-const secretName = (description: string) => Type.String({ pattern: sourceSecretPattern, description });
-
-const oneOf = (keys: readonly string[]) => (value: object) => keys.filter((key) => key in value).length === 1;
 
 const ways = {
   column: Type.Optional(
@@ -47,74 +44,6 @@ function field<Extra extends Record<string, TSchema>>(description: string, extra
   );
   return Type.Union([name('A column of the source.'), described], { description });
 }
-
-/** How text files are written, and how numbers and times are. */
-export const SalesFormatSchema = Type.Object(
-  {
-    separator: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 1, description: 'Between fields; default a comma. A tab is "\\t".' }),
-    ),
-    quote: Type.Optional(Type.String({ maxLength: 1, description: 'Around fields; default ". Empty: none.' })),
-    escape: Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: 1,
-        description: 'Before a quote within a field; default: the quote itself.',
-      }),
-    ),
-    encoding: Type.Optional(
-      Type.String({
-        pattern: '^[a-zA-Z0-9_:-]{2,30}$',
-        description:
-          'A label of the WHATWG encoding standard, such as latin1, windows-1252 or utf-16le; default utf-8.',
-      }),
-    ),
-    skipLines: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: 1000, description: 'Lines before the header; default 0.' }),
-    ),
-    columnNames: Type.Optional(
-      Type.Array(name('A name.'), {
-        minItems: 1,
-        maxItems: 1000,
-        uniqueItems: true,
-        description: 'Names of the columns of text files that have no header line.',
-      }),
-    ),
-    decimal: Type.Optional(
-      Type.Union([Type.Literal('.'), Type.Literal(',')], {
-        description: 'The decimal mark of numbers; default a point.',
-      }),
-    ),
-    thousands: Type.Optional(
-      Type.Union([Type.Literal('.'), Type.Literal(','), Type.Literal(' '), Type.Literal("'")], {
-        description: 'What stands between thousands; default: nothing may.',
-      }),
-    ),
-    dateFormats: Type.Optional(
-      Type.Array(
-        Type.String({
-          maxLength: 60,
-          pattern: '^[^%]*(%-?[aAbBdmyYHIMSpfgjnzZ%][^%]*)*$',
-          description: 'Such as %d.%m.%Y %H:%M, as in strptime.',
-        }),
-        {
-          minItems: 1,
-          maxItems: 10,
-          description: 'Of dates and times, tried in this order; ISO 8601 (2026-01-31 08:15:00) is read in any case.',
-        },
-      ),
-    ),
-    nulls: Type.Optional(
-      Type.Array(Type.String({ minLength: 1, maxLength: 20 }), {
-        minItems: 1,
-        maxItems: 10,
-        description: 'Texts that mean that there is nothing, such as NULL or n/a.',
-      }),
-    ),
-  },
-  closed,
-);
-export type SalesFormat = Static<typeof SalesFormatSchema>;
 
 const CancelledSchema = Type.Refine(
   Type.Refine(
@@ -176,6 +105,7 @@ const JoinSchema = Type.Object(
     source: Type.String({
       minLength: 1,
       maxLength: 1000,
+      pattern: addressWithoutSecret,
       description: 'A file, beside the source unless its path says otherwise, or an address as of `source`.',
     }),
     on: Type.Record(name('A column of the source.'), name('The column of this table that it equals.'), {
@@ -189,48 +119,6 @@ const JoinSchema = Type.Object(
       }),
     ),
     format: Type.Optional(SalesFormatSchema),
-  },
-  closed,
-);
-
-const PostgresSchema = Type.Refine(
-  Type.Object(
-    {
-      table: Type.Optional(
-        Type.String({
-          maxLength: 200,
-          pattern: '^[^.\\u0000]+(\\.[^.\\u0000]+)?$',
-          description: 'A table or view, such as public.sales.',
-        }),
-      ),
-      query: Type.Optional(Type.String({ minLength: 1, maxLength: 10_000, description: 'One SELECT.' })),
-      passwordEnv: Type.Optional(
-        secretName('Environment variable of the worker (or of the command) that holds the password.'),
-      ),
-    },
-    closed,
-  ),
-  oneOf(['table', 'query']),
-  () => 'must have exactly one of table, query',
-);
-
-const HttpSchema = Type.Object(
-  {
-    files: Type.Optional(
-      Type.Array(Type.String({ minLength: 1, maxLength: 1000 }), {
-        minItems: 1,
-        maxItems: 10_000,
-        uniqueItems: true,
-        description: 'Files below the address of the source; default: the address is the one file.',
-      }),
-    ),
-    authorizationEnv: Type.Optional(
-      secretName('Environment variable with the `authorization` header, such as Bearer ….'),
-    ),
-    maxMiB: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_048_576, description: 'Largest file; default 4096.' })),
-    timeoutSeconds: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 3600, description: 'Longest silence of the server; default 60.' }),
-    ),
   },
   closed,
 );
@@ -265,8 +153,8 @@ export const SalesMappingSchema = Type.Object(
           'Codes that are products, not postage or fees; default: all. The parameter productPattern of a run goes before it.',
       }),
     ),
-    postgres: Type.Optional(PostgresSchema),
-    http: Type.Optional(HttpSchema),
+    postgres: Type.Optional(PostgresAccessSchema),
+    http: Type.Optional(HttpAccessSchema),
   },
   { ...closed, description: 'How the columns of the source become ours; default: those of UCI Online Retail.' },
 );

@@ -1,4 +1,4 @@
-import type { SalesMapping } from '../../contracts/sales-mapping.ts';
+import type { HttpAccess, PostgresAccess } from '../../contracts/source-access.ts';
 
 /** A file on this machine, with the name it has where it came from. */
 export interface SourceFile {
@@ -19,8 +19,8 @@ export interface SourceRequest {
   readonly except?: readonly string[];
   /** Files and rows at most, to look at what there is; default: all. */
   readonly sample?: { readonly files: number; readonly rows: number };
-  readonly postgres?: SalesMapping['postgres'];
-  readonly http?: SalesMapping['http'];
+  readonly postgres?: PostgresAccess;
+  readonly http?: HttpAccess;
 }
 
 /** Brings tables from wherever they are onto this machine, where the SQL engine reads them. */

@@ -1,4 +1,4 @@
-import type { SalesFormat } from '../../contracts/sales-mapping.ts';
+import type { SalesFormat } from '../../contracts/sales-format.ts';
 
 type NumberFormat = Pick<SalesFormat, 'decimal' | 'thousands'>;
 

@@ -1,5 +1,6 @@
 import { type FieldFault, PerennialError } from '../../contracts/errors.ts';
-import type { SalesField, SalesFormat, SalesMapping } from '../../contracts/sales-mapping.ts';
+import type { SalesFormat } from '../../contracts/sales-format.ts';
+import type { SalesField, SalesMapping } from '../../contracts/sales-mapping.ts';
 import type { SqlEngine } from '../ports/sql-engine.ts';
 import { checkExpression } from './expressions.ts';
 import { identifier, quote } from './sql.ts';

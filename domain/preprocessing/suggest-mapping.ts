@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../contracts/json.ts';
-import { onlineRetailMapping, type SalesFormat } from '../../contracts/sales-mapping.ts';
+import type { SalesFormat } from '../../contracts/sales-format.ts';
+import { onlineRetailMapping } from '../../contracts/sales-mapping.ts';
 import { type ColumnNames, columnNames, normalName } from './column-names.ts';
 import { guessDates, guessDecimal, isNumber } from './guess-formats.ts';
 

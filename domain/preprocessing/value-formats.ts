@@ -1,4 +1,4 @@
-import type { SalesFormat } from '../../contracts/sales-mapping.ts';
+import type { SalesFormat } from '../../contracts/sales-format.ts';
 import { quote, quoteList } from './sql.ts';
 
 type Format = Pick<SalesFormat, 'decimal' | 'thousands' | 'dateFormats' | 'nulls'>;

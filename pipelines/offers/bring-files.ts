@@ -21,14 +21,18 @@ export async function bringFiles(
 ): Promise<BroughtFiles> {
   const options = { folder: scratch, ...(signal ? { signal } : {}), ...(progress ? { progress } : {}) };
   const joins = await Promise.all(
-    (mapping.join ?? []).map(async (join) => ({ name: join.name, location: await besideSource(join.source, source) })),
+    (mapping.join ?? []).map(async (join) => ({
+      name: join.name,
+      location: await besideSource(join.source, source),
+      isBeside: isName(join.source),
+    })),
   );
   const { files, postgres, http } = mapping;
   const sales = await sources.bring(
     {
       location: source,
       // A table that is joined may lie among the sales.
-      except: joins.map(({ location }) => location.slice(location.lastIndexOf('/') + 1)),
+      except: joins.flatMap(({ location, isBeside }) => (isBeside ? [basename(location)] : [])),
       ...(files === undefined ? {} : { files }),
       ...(postgres ? { postgres } : {}),
       ...(http ? { http } : {}),
@@ -38,14 +42,26 @@ export async function bringFiles(
   const joined = new Map<string, Awaited<ReturnType<SourceReader['bring']>>>();
   for (const { name, location } of joins) {
     const { files: _, ...access } = http ?? {};
-    joined.set(name, await sources.bring({ location, ...(http ? { http: access } : {}) }, options));
+    // The header of authorization is for the host of the source.
+    const isSameHost = http !== undefined && originOf(location) === originOf(source);
+    joined.set(name, await sources.bring({ location, ...(isSameHost ? { http: access } : {}) }, options));
   }
   return { sales, joined };
 }
 
+/** Whether a text names a file relative to the source. */
+function isName(text: string): boolean {
+  return parseSourceLocation(text).kind === 'file' && !isAbsolute(text);
+}
+
+function originOf(text: string): string | undefined {
+  const location = parseSourceLocation(text);
+  return location.kind === 'http' ? location.url.origin : undefined;
+}
+
 /** A file's place when its name is taken to be beside the source. */
 async function besideSource(name: string, source: string): Promise<string> {
-  if (parseSourceLocation(name).kind !== 'file' || isAbsolute(name)) return name;
+  if (!isName(name)) return name;
   const location = parseSourceLocation(source);
   if (location.kind === 'file') {
     const isFolder = await stat(location.path).then(

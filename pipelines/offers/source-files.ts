@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { PerennialError } from '../../contracts/errors.ts';
-import type { SalesFormat } from '../../contracts/sales-mapping.ts';
+import type { SalesFormat } from '../../contracts/sales-format.ts';
 import type { SourceFile } from '../../domain/ports/sources.ts';
 import type { SqlEngine } from '../../domain/ports/sql-engine.ts';
 import { quote } from '../../domain/preprocessing/sql.ts';

@@ -6,7 +6,7 @@ import { finished } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { PerennialError } from '../../contracts/errors.ts';
-import type { SalesFormat } from '../../contracts/sales-mapping.ts';
+import type { SalesFormat } from '../../contracts/sales-format.ts';
 import type { SourceFile } from '../../domain/ports/sources.ts';
 
 /** A header is looked for in so many characters at most. */

@@ -67,6 +67,21 @@ describe('a web address', () => {
     await expect(ingest(url, withHttp({ authorizationEnv: 'SOURCE_NONE' }))).rejects.toThrow('SOURCE_NONE');
   });
 
+  it('shares its authorization with a joined table of the same host, and of no other', async () => {
+    const seen: string[] = [];
+    const listener: RequestListener = ({ url: path = '', headers }, response) => {
+      seen.push(`${path} ${headers.authorization ?? '-'}`);
+      response.end(path.startsWith('/p') ? 'code\n85123A\n' : csv);
+    };
+    const [url, other] = [await serve(listener), await serve(listener)];
+    for (const source of ['p.csv', `${other}/p2.csv`]) {
+      const join = [{ name: 'p', source, on: { StockCode: 'code' } }];
+      const mapping = { ...withHttp({ authorizationEnv: 'SOURCE_SHOP' }), join };
+      expect(await ingest(`${url}/a.csv`, mapping)).toMatchObject({ rows: 3, unmatched: { p: 0 } });
+    }
+    expect(seen).toEqual(['/a.csv Bearer s3cret', '/p.csv Bearer s3cret', '/a.csv Bearer s3cret', '/p2.csv -']);
+  });
+
   it('shows no user, password or query in what it says', async () => {
     const url = await serve((request, response) => {
       response.writeHead(request.headers.authorization === 'Basic dTpwYXNz' ? 404 : 401).end();

@@ -228,6 +228,12 @@ describe('a mapping', () => {
       'mapping.http.authorizationEnv',
       'must match pattern',
     ],
+    [
+      'a password of a joined table',
+      { columns, join: [{ name: 'p', source: 'https://u:x@h/p.csv', on: { a: 'b' } }] },
+      'mapping.join.0.source',
+      'must match pattern',
+    ],
     ['a pattern that is none', { columns, productPattern: '(' }, 'mapping.productPattern', 'must match format "regex"'],
   ])('with %s is refused, by the name of the field', (_, given, field, message) => {
     const failure = (() => {
