@@ -1,0 +1,70 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SqlEngine } from '../../domain/ports/sql-engine.ts';
+import { quote } from '../../domain/preprocessing/sql.ts';
+import { duckdbEngine } from '../../engines/duckdb/engine.ts';
+
+let base: string;
+let inside: string;
+let outside: string;
+beforeAll(async () => {
+  base = await mkdtemp(join(tmpdir(), 'perennial-duckdb-'));
+  [inside, outside] = [join(base, "it's in"), join(base, "it's in and out")];
+  for (const folder of [inside, outside]) {
+    await mkdir(folder);
+    await writeFile(join(folder, 'a.csv'), 'a\n1\n');
+  }
+});
+afterAll(() => rm(base, { recursive: true, force: true }));
+
+async function withEngine<T>(work: (engine: SqlEngine) => Promise<T>, memoryLimit?: string): Promise<T> {
+  const engine = await duckdbEngine({ threads: 2, ...(memoryLimit ? { memoryLimit } : {}) }).open({ scratch: inside });
+  try {
+    return await work(engine);
+  } finally {
+    await engine.close();
+  }
+}
+
+describe('a confined session of DuckDB', () => {
+  it('reads and writes below its folder, and keeps the tables it has', async () => {
+    await withEngine(async (engine) => {
+      await engine.execute(`create table t as from read_csv(${quote(join(outside, 'a.csv'))})`);
+      await engine.confine(inside);
+      await engine.execute(`copy t to ${quote(join(inside, 't.parquet'))} (format parquet)`);
+      expect(await engine.query(`from read_parquet(${quote(join(inside, 't.parquet'))})`)).toEqual([{ a: 1 }]);
+    });
+  });
+
+  it.each<[string, () => string]>([
+    ['reads beside it', () => `from read_csv(${quote(join(outside, 'a.csv'))})`],
+    ['reads above it', () => `from read_csv(${quote(join(inside, '..', "it's in and out", 'a.csv'))})`],
+    ['reads files of the system', () => `from read_text('/etc/passwd')`],
+    ['writes beside it', () => `copy (select 1) to ${quote(join(outside, 'b.csv'))}`],
+    ['attaches a database', () => `attach ${quote(join(outside, 'x.db'))}`],
+    ['loads an extension', () => `install httpfs`],
+    ['reads the network', () => `from read_csv('http://127.0.0.1:9/a.csv')`],
+    ['lifts it', () => `set enable_external_access = true`],
+    ['widens it', () => `set allowed_directories = ['/']`],
+  ])('never %s', async (_, statement) => {
+    await withEngine(async (engine) => {
+      await engine.confine(inside);
+      await expect(engine.execute(statement())).rejects.toThrow();
+    });
+  });
+
+  it('goes beyond its memory into its folder', async () => {
+    await withEngine(async (engine) => {
+      await engine.execute('set preserve_insertion_order = false');
+      await engine.confine(inside);
+      // 160 MB of texts that do not pack well, sorted.
+      await engine.execute(
+        'create table t as select md5(cast(i as varchar)) || md5(cast(i + 1 as varchar)) as a from range(2000000) r(i)',
+      );
+      await engine.execute('create table s as select * from t order by a');
+      expect(await engine.query('select count(*) as n from s')).toEqual([{ n: 2_000_000 }]);
+    }, '100MB');
+  });
+});
