@@ -19,8 +19,8 @@ const [mostSteps, tolerance] = [50, 1e-9];
 
 /**
  * Weights of the conditional logit (McFadden 1974): the chance that an alternative is taken is in proportion to
- * exp(weights · features); a list with several taken counts once for each. Maximum a posteriori under a normal prior
- * around `prior`, by Newton's method with halved steps. No choice at all gives the prior.
+ * exp(weights · features). A list in which n were taken counts as √n choices: they are not n independent ones. Maximum a
+ * posteriori under a normal prior around `prior`, by Newton's method with halved steps. No choice at all gives the prior.
  *
  * @throws PARAMETER_INVALID when a list does not hold whole rows.
  */
@@ -97,20 +97,25 @@ function derive(
     const n = features.length / width;
     const chance = scoresOf(features, weights);
     const top = chance.reduce((most, s) => Math.max(most, s), Number.NEGATIVE_INFINITY);
-    for (const row of taken) loss -= chance[row]! - top;
+    const each = 1 / Math.sqrt(taken.length);
+    const all = Math.sqrt(taken.length);
+    for (const row of taken) loss -= each * (chance[row]! - top);
     let sum = 0;
-    for (let r = 0; r < n; r++) sum += chance[r] = Math.exp(chance[r]! - top);
-    loss += taken.length * Math.log(sum);
+    for (let r = 0; r < n; r++) {
+      chance[r] = Math.exp(chance[r]! - top);
+      sum += chance[r]!;
+    }
+    loss += all * Math.log(sum);
     const mean = new Float64Array(width);
     for (let r = 0; r < n; r++) {
       chance[r]! /= sum;
       for (let f = 0; f < width; f++) mean[f]! += chance[r]! * features[r * width + f]!;
     }
-    for (let f = 0; f < width; f++) gradient[f]! += taken.length * mean[f]!;
-    for (const row of taken) for (let f = 0; f < width; f++) gradient[f]! -= features[row * width + f]!;
+    for (let f = 0; f < width; f++) gradient[f]! += all * mean[f]!;
+    for (const row of taken) for (let f = 0; f < width; f++) gradient[f]! -= each * features[row * width + f]!;
     for (let r = 0; r < n; r++)
       for (let f = 0; f < width; f++) {
-        const a = taken.length * chance[r]! * (features[r * width + f]! - mean[f]!);
+        const a = all * chance[r]! * (features[r * width + f]! - mean[f]!);
         for (let g = 0; g < width; g++) hessian[f * width + g]! += a * (features[r * width + g]! - mean[g]!);
       }
   }

@@ -1,28 +1,37 @@
 import { logLift } from './lift.ts';
+import { expectedShares, type Hierarchy } from './shares.ts';
 import type { Spending } from './spending.ts';
-import type { CouponHistory } from './types.ts';
+import type { CouponHistory, ProductGroups } from './types.ts';
 
 /** What the ranking sees of a household and a coupon, in this order. */
-export const couponFeatureNames = ['expectedShare', 'pastLift', 'ownSpend'] as const;
+export const couponFeatureNames = ['spendShare', 'pastLift', 'ownSpend', 'lineShare'] as const;
 export const couponFeatureCount = couponFeatureNames.length;
 
-/** Currency units of the average household that are mixed into a household's spending: by group, and within a group. */
-const shrink = { group: 100, product: 10 } as const;
-
-/** Features of all coupons of a campaign for one household, row by row [coupons × 3]. */
+/** Features of all coupons of a campaign for one household, row by row [coupons × couponFeatureCount]. */
 export type CouponFeatures = (household: number) => Float64Array;
+
+/** Spending by maker within a category; every product is taken to have sold for a little. */
+const byMaker = ({ maker }: ProductGroups, paid: Float64Array): Hierarchy => ({
+  levels: [maker],
+  shrink: [100, 10],
+  amounts: paid.map((amount) => amount + 0.15),
+});
+
+/** Purchase lines by what a product is. */
+const byType = ({ department, category, type }: ProductGroups, lines: Float64Array): Hierarchy => ({
+  levels: [department, category, type],
+  shrink: [10, 10, 5, 5],
+  amounts: lines.map((count) => count + 0.05),
+});
 
 /**
  * Prepares the features of a campaign's coupons as of a day:
  *
- * - `expectedShare`: log of the share of the household's spending that is expected to fall on the coupon's products. Shares
- *   are shrunk twice towards those of all households (hierarchical Dirichlet smoothing, MacKay and Peto 1995): those of
- *   groups of one maker and category by 100 units of currency, those of products within a group by 10. A household that
- *   has bought another pack of the maker counts, one without purchases gets the average.
+ * - `spendShare`: log of the share of the household's spending that is expected to fall on the coupon's products, smoothed
+ *   by maker and category (see {@link expectedShares}).
  * - `pastLift`: see {@link logLift}.
- * - `ownSpend`: log(1 + what the household spent on the coupon's products).
- *
- * The cost of a household is that of the products it bought, not of the pools.
+ * - `ownSpend`: log(1 + what the household paid for the coupon's products).
+ * - `lineShare`: log of the expected share of its purchase lines, smoothed by department, category and type.
  */
 export function couponFeatures(
   history: CouponHistory,
@@ -30,51 +39,24 @@ export function couponFeatures(
   spending: Spending,
   asOfDay: number,
 ): CouponFeatures {
-  const { groupOf } = history;
-  const { byProduct, byGroup, total, start, product, amount, byHousehold } = spending;
-  const coupons = pools.length;
+  const spendShares = expectedShares(byMaker(history.groups, spending.paid), pools);
+  const lineShares = expectedShares(byType(history.groups, spending.lines), pools);
   const lift = logLift(history, pools, spending, asOfDay);
-  const poolTotal = new Float64Array(coupons);
-  /** By group: coupons that hold some of it, and how much all households spent on that part. */
-  const ofGroup = new Map<number, Map<number, number>>();
-  const ofProduct = new Map<number, number[]>();
+  const holders = new Map<number, number[]>();
   pools.forEach((pool, coupon) => {
-    for (const p of pool) {
-      poolTotal[coupon]! += byProduct[p]!;
-      const parts = ofGroup.get(groupOf[p]!) ?? new Map<number, number>();
-      parts.set(coupon, (parts.get(coupon) ?? 0) + byProduct[p]!);
-      ofGroup.set(groupOf[p]!, parts);
-      const holders = ofProduct.get(p);
-      if (holders) holders.push(coupon);
-      else ofProduct.set(p, [coupon]);
-    }
+    for (const product of pool) holders.set(product, [...(holders.get(product) ?? []), coupon]);
   });
-
   return (household) => {
-    const mass = byHousehold[household]! + shrink.group;
-    const share = poolTotal.map((sum) => (shrink.group * sum) / total / mass);
-    const own = new Float64Array(coupons);
-    const ownOfGroup = new Float64Array(coupons);
-    for (let from = start[household]!, to = from; from < start[household + 1]!; from = to) {
-      const group = groupOf[product[from]!]!;
-      const parts = ofGroup.get(group);
-      let spent = 0;
-      for (; to < start[household + 1]! && groupOf[product[to]!] === group; to++) {
-        spent += amount[to]!;
-        for (const coupon of ofProduct.get(product[to]!) ?? []) ownOfGroup[coupon]! += amount[to]!;
-      }
-      if (!parts) continue;
-      const groupShare = (spent + (shrink.group * byGroup[group]!) / total) / mass;
-      for (const [coupon, part] of parts) {
-        const within = (ownOfGroup[coupon]! + (shrink.product * part) / byGroup[group]!) / (spent + shrink.product);
-        // In place of what the group counts for a household that never bought it.
-        share[coupon]! += groupShare * within - (shrink.group * part) / total / mass;
-        own[coupon]! += ownOfGroup[coupon]!;
-        ownOfGroup[coupon] = 0;
-      }
+    const own = spending.own[household]!;
+    const paid = new Float64Array(pools.length);
+    for (const entry of own) for (const coupon of holders.get(entry.product) ?? []) paid[coupon]! += entry.paid;
+    const spend = spendShares(own.map(({ product, paid: amount }) => ({ product, amount })));
+    const line = lineShares(own.map(({ product, lines: amount }) => ({ product, amount })));
+    const out = new Float64Array(pools.length * couponFeatureCount);
+    for (let c = 0; c < pools.length; c++) {
+      const row = [Math.log(spend[c]!), lift[c]!, Math.log1p(paid[c]!), Math.log(line[c]!)];
+      out.set(row, c * couponFeatureCount);
     }
-    const out = new Float64Array(coupons * couponFeatureCount);
-    for (let c = 0; c < coupons; c++) out.set([Math.log(share[c]!), lift[c]!, Math.log1p(own[c]!)], 3 * c);
     return out;
   };
 }

@@ -16,9 +16,10 @@ export interface CouponModel {
  * household and to how its kin did, and nothing else.
  */
 const prior: Readonly<Record<(typeof couponFeatureNames)[number], number>> = {
-  expectedShare: 1,
+  spendShare: 1,
   pastLift: 1,
   ownSpend: 0,
+  lineShare: 0,
 };
 
 /**

@@ -24,11 +24,19 @@ export interface Redemption {
   readonly day: number;
 }
 
+/** Groups of products by index; each level parts the groups of the one before. */
+export interface ProductGroups {
+  /** Products of one maker and one category. */
+  readonly maker: Int32Array;
+  readonly department: Int32Array;
+  readonly category: Int32Array;
+  readonly type: Int32Array;
+}
+
 /** All that is known of the past. */
 export interface CouponHistory {
   readonly households: number;
-  /** Group of each product: products of one maker and one category. */
-  readonly groupOf: Int32Array;
+  readonly groups: ProductGroups;
   readonly purchases: Purchases;
   readonly campaigns: readonly Campaign[];
   readonly redemptions: readonly Redemption[];

@@ -21,6 +21,8 @@ export interface CouponData {
 }
 
 const dayOf = (column: string): string => `date_diff('day', date '1970-01-01', try_cast(${column} as date))`;
+const group = (name: string, by: string): string =>
+  `cast(dense_rank() over (order by ${by}) - 1 as integer) as ${name}_group`;
 
 /**
  * Reads the past from the folder `train` and the coupons to be ranked from `campaigns`. Leaves the tables `household_ids`
@@ -41,15 +43,18 @@ export async function readCouponData(engine: SqlEngine, train: string, campaigns
         ${dayOf('redemption_date')} as day from (${await tableOf(engine, train, 'coupon_redemptions')});
     create table sent as select distinct cast(campaign_id as varchar) as campaign, cast(household_id as varchar) as household from (${await tableOf(engine, campaigns, 'campaigns')});
     create table starts as select cast(campaign_id as varchar) as campaign, min(${dayOf('start_date')}) as day from (${descriptions.join(' union all ')}) group by 1;
-    create table described as select cast(product_id as varchar) as product, min(coalesce(cast(manufacturer_id as varchar), '') || '/' || coalesce(cast(product_category as varchar), '')) as kind
-      from (${await tableOf(engine, train, 'products')}) group by 1;`);
+    create table described as select distinct on (product) cast(product_id as varchar) as product, coalesce(cast(manufacturer_id as varchar), '') as maker,
+        coalesce(cast(department as varchar), '') as department, coalesce(cast(product_category as varchar), '') as category, coalesce(cast(product_type as varchar), '') as type
+      from (${await tableOf(engine, train, 'products')}) order by all;`);
   const warnings = await leaveOut(engine);
   await engine.execute(`
     create table household_ids as select cast(row_number() over (order by id) - 1 as integer) as i, id
       from (select household as id from bought union select household from redeemed union select household from sent);
     create table coupon_ids as select cast(row_number() over (order by id) - 1 as integer) as i, id from (select distinct coupon as id from pooled);
-    create table product_ids as select cast(row_number() over (order by id) - 1 as integer) as i, id, cast(dense_rank() over (order by kind) - 1 as integer) as kind
-      from (select id, coalesce(kind, '/') as kind from (select product as id from bought union select product from pooled) left join described on product = id);`);
+    create table product_ids as select cast(row_number() over (order by id) - 1 as integer) as i, id,
+        ${group('maker', 'maker, category')}, ${group('department', 'department')}, ${group('category', 'department, category')}, ${group('type', 'department, category, type')}
+      from (select id, coalesce(maker, '') as maker, coalesce(department, '') as department, coalesce(category, '') as category, coalesce(type, '') as type
+        from (select product as id from bought union select product from pooled) left join described on product = id);`);
   const [counts] = await engine.query(
     `select (select count(*) from household_ids) as households, (select count(*) from bought) as bought,
       greatest((select max(day) from bought), (select max(day) from redeemed)) + 1 as next`,
@@ -59,7 +64,7 @@ export async function readCouponData(engine: SqlEngine, train: string, campaigns
       remedy: 'Give the purchases from before the campaigns.',
     });
   const asOfDay = Number(counts['next']);
-  const groups = await engine.columns('select kind from product_ids order by i');
+  const groups = await engine.columns('select * from product_ids order by i');
   const bought = await engine.columns(`
     select h.i as household, p.i as product, day, spend from bought
     join household_ids h on h.id = household join product_ids p on p.id = product order by day, household, product, spend`);
@@ -67,7 +72,12 @@ export async function readCouponData(engine: SqlEngine, train: string, campaigns
   const targets = await campaignsOf(engine, 'target', asOfDay);
   const history: CouponHistory = {
     households: Number(counts['households']),
-    groupOf: ints(groups['kind']),
+    groups: {
+      maker: ints(groups['maker_group']),
+      department: ints(groups['department_group']),
+      category: ints(groups['category_group']),
+      type: ints(groups['type_group']),
+    },
     purchases: {
       household: ints(bought['household']),
       product: ints(bought['product']),

@@ -7,7 +7,7 @@ import { quote } from '../../../domain/preprocessing/sql.ts';
 /** Columns read of each Parquet table of a folder like The Complete Journey's. */
 export const couponTables = {
   transactions_sample: ['household_id', 'product_id', 'sales_value', 'transaction_timestamp'],
-  products: ['product_id', 'manufacturer_id', 'product_category'],
+  products: ['product_id', 'manufacturer_id', 'department', 'product_category', 'product_type'],
   coupons: ['campaign_id', 'coupon_upc', 'product_id'],
   coupon_redemptions: ['household_id', 'campaign_id', 'coupon_upc', 'redemption_date'],
   campaign_descriptions: ['campaign_id', 'start_date'],
