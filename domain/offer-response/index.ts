@@ -1,0 +1,24 @@
+export {
+  areaUnderCurve,
+  type Calibration,
+  calibrationError,
+  type ReliabilityBin,
+} from './calibration.ts';
+export type { Candidate } from './candidate.ts';
+export { type Offers, type PastOffers, responseFeatureNames, responseFeatures } from './features.ts';
+export { isHeldOut } from './holdout.ts';
+export { expectedMargin } from './margin.ts';
+export {
+  decodeResponse,
+  encodeResponse,
+  type ResponseModel,
+  type ResponseRows,
+  saleProbabilities,
+  sliceRows,
+  tooFew,
+  trainResponse,
+  upliftOf,
+} from './model.ts';
+export { chooseOffers, type Plan } from './optimise.ts';
+export { offerReason } from './reasons.ts';
+export { type Interval, type Qini, qini, qiniIntervals } from './uplift.ts';
