@@ -26,6 +26,8 @@ export interface DemoOptions {
 
 export interface DemoReport {
   readonly sales: string;
+  /** File of offers with their outcomes. */
+  readonly offers: string;
   readonly rows: number;
   readonly firstDate: string;
   readonly lastDate: string;
@@ -113,7 +115,7 @@ export async function generateDemo(options: DemoOptions): Promise<DemoReport> {
     offers: responses[i],
   }));
   await writeFile(join(out, 'truth.json'), `${JSON.stringify(truth, null, 1)}\n`);
-  return { sales, rows, firstDate: dateOf(first), lastDate: end, markets: markets.map((m) => m.name) };
+  return { sales, offers, rows, firstDate: dateOf(first), lastDate: end, markets: markets.map((m) => m.name) };
 }
 
 /** Staples that are due, and some of what the customer's themes and the season offer; never its gap. */
