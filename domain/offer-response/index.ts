@@ -1,8 +1,6 @@
 export {
   areaUnderCurve,
-  type Calibration,
   calibrationError,
-  type ReliabilityBin,
 } from './calibration.ts';
 export type { Candidate } from './candidate.ts';
 export { type Offers, type PastOffers, responseFeatureNames, responseFeatures } from './features.ts';
@@ -19,6 +17,6 @@ export {
   trainResponse,
   upliftOf,
 } from './model.ts';
-export { chooseOffers, type Plan } from './optimise.ts';
+export { chooseOffers } from './optimise.ts';
 export { offerReason } from './reasons.ts';
-export { type Interval, type Qini, qini, qiniIntervals } from './uplift.ts';
+export { qini, qiniIntervals } from './uplift.ts';

@@ -48,7 +48,10 @@ describe('outcomes of offers', () => {
       maxBadShare: 0.5,
     });
     await ingest(`${header}1,C,2026-06-01,5,0,0\n`);
-    expect((await rows(good)).map((r) => `${r['date']} ${r['product_id']}`).sort()).toEqual(['2026-06-01 C', '2026-06-02 A']);
+    expect((await rows(good)).map((r) => `${r['date']} ${r['product_id']}`).sort()).toEqual([
+      '2026-06-01 C',
+      '2026-06-02 A',
+    ]);
     expect(await rows(bad)).toEqual([]);
   });
 
