@@ -1,19 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import type { Config } from '../../config/index.ts';
 import { PerennialError } from '../../contracts/errors.ts';
 import { onlineRetailMapping, type SalesMapping, SalesMappingSchema } from '../../contracts/sales-mapping.ts';
 import { duckdbEngine } from '../../engines/duckdb/engine.ts';
 import { checkMapping } from '../../pipelines/offers/check-mapping.ts';
 import { type IngestPreview, type IngestReport, ingestSales, previewSales } from '../../pipelines/offers/ingest.ts';
+import { ingestOutcomes, type OutcomesReport } from '../../pipelines/offers/response/ingest-outcomes.ts';
 import { suggestForSource } from '../../pipelines/offers/suggest.ts';
 import { fileLake } from '../../storage/lake/file.ts';
 import { composeSources } from '../../workers/compose.ts';
-import { contextOf, wholeNumber } from '../command.ts';
+import { type Context, contextOf, wholeNumber } from '../command.ts';
 import { progressBar } from '../progress-bar.ts';
-import { duration, type Terminal, table } from '../terminal.ts';
+import { duration, table } from '../terminal.ts';
 
 interface Options {
-  readonly source: string;
+  readonly source?: string;
+  readonly outcomes?: string;
   readonly mapping?: string;
   readonly table?: string;
   readonly market?: string;
@@ -27,58 +30,55 @@ export function ingestCommand(program: Command): void {
   const ingest = program.command('ingest').description('bring data into the lake');
   ingest
     .command('offers')
-    .description('sales: CSV, CSV.gz, Parquet or a table of PostgreSQL; a day that comes again replaces what was there')
-    .requiredOption(
+    .description('sales, and offers with their outcomes; a day that comes again replaces what was there')
+    .option(
       '--source <address>',
-      'a folder of files, one file, s3://bucket/prefix, postgres://… or http(s)://…',
+      'sales as CSV, CSV.gz, Parquet or a table of PostgreSQL: a folder of files, one file, s3://bucket/prefix, postgres://… or http(s)://…',
+    )
+    .option(
+      '--outcomes <file>',
+      'offers made and whether they sold: customer_id, product_id, date, discount, sale, holdout',
     )
     .option('--mapping <file>', 'JSON that says which columns are meant; default: those of UCI Online Retail')
     .option('--table <name>', 'table of PostgreSQL, such as public.sales; else the mapping names it')
-    .option('--market <name>', 'take this market (country) only')
+    .option('--market <name>', 'take the sales of this market (country) only')
     .option('--max-bad-share <share>', 'share of a file, 0 to 1, that may be bad', Number, 0.05)
     .option('--dry-run', 'show what would come of the first rows and how many are bad; write nothing')
     .option('--rows <n>', 'rows that --dry-run shows', wholeNumber(0, 1000), 10)
     .option('--suggest-mapping', 'print a mapping by the names of the columns, for you to complete; write nothing')
     .action(async (options: Options, command: Command) => {
       const { config, terminal } = contextOf(command);
-      const sources = composeSources(config);
-      const sql = duckdbEngine({});
-      const given = options.mapping === undefined ? undefined : await readMapping(options.mapping, options);
-      if (options.suggestMapping) {
-        const access = options.table === undefined ? given : { postgres: { table: options.table } };
-        const suggested = await suggestForSource({ source: options.source, sources, sql, access: accessOf(access) });
-        for (const note of (suggested['notes'] ?? []) as string[]) terminal.note(note);
-        terminal.result(suggested, () => JSON.stringify(suggested, null, 2));
-        return;
+      const { source, outcomes } = options;
+      if (source === undefined && (outcomes === undefined || options.dryRun || options.suggestMapping)) {
+        throw new PerennialError('VALIDATION_FAILED', 'No sales are named to bring in: --source is not given.', {
+          remedy: 'Name sales by --source, or a file of offers by --outcomes.',
+        });
       }
-      const mapping =
-        options.table === undefined
-          ? given
-          : { ...(given ?? onlineRetailMapping), postgres: { ...passwordOf(given), table: options.table } };
+      if (source !== undefined && options.suggestMapping) return suggest(source, options, contextOf(command));
       await cancellable(async (signal) => {
         const bar = progressBar(terminal, 'Ingest');
-        const { source, market, maxBadShare } = options;
         const from = performance.now();
-        const task = {
-          source,
-          maxBadShare,
-          sql,
-          sources,
-          signal,
-          progress: bar.update,
-          ...(mapping === undefined ? {} : { mapping }),
-          ...(market === undefined ? {} : { market }),
-        };
+        const sql = duckdbEngine({});
+        const into = { lake: fileLake(config.lake), sql, signal, progress: bar.update };
         try {
-          if (options.dryRun) {
-            const preview = await previewSales({ ...task, rows: options.rows });
+          const sales = source === undefined ? null : await salesTask(source, options, config);
+          if (sales && options.dryRun) {
+            const preview = await previewSales({ ...sales, ...into, rows: options.rows });
             bar.stop();
             terminal.result(preview, () => previewText(preview));
             return;
           }
-          const report = await ingestSales({ ...task, lake: fileLake(config.lake) });
+          const report = sales && (await ingestSales({ ...sales, ...into }));
+          const offers =
+            outcomes === undefined
+              ? null
+              : await ingestOutcomes({ outcomes, maxBadShare: options.maxBadShare, ...into });
           bar.stop();
-          showReport(terminal, report, performance.now() - from);
+          const ms = performance.now() - from;
+          terminal.result(
+            { ...report, ...(offers ? { outcomes: offers } : {}), seconds: Number((ms / 1000).toFixed(2)) },
+            () => [...(report ? salesText(report, ms) : []), ...(offers ? outcomesText(offers) : [])].join('\n'),
+          );
         } finally {
           bar.stop();
         }
@@ -94,7 +94,31 @@ export function ingestCommand(program: Command): void {
     });
 }
 
-async function readMapping(file: string, { suggestMapping }: Options): Promise<SalesMapping> {
+async function suggest(source: string, options: Options, { config, terminal }: Context): Promise<void> {
+  const given = await readMapping(options);
+  const access = options.table === undefined ? given : { postgres: { table: options.table } };
+  const sources = composeSources(config);
+  const suggested = await suggestForSource({ source, sources, sql: duckdbEngine({}), access: accessOf(access) });
+  for (const note of (suggested['notes'] ?? []) as string[]) terminal.note(note);
+  terminal.result(suggested, () => JSON.stringify(suggested, null, 2));
+}
+
+async function salesTask(source: string, options: Options, config: Config) {
+  const { market, maxBadShare, table } = options;
+  const given = await readMapping(options);
+  const mapping =
+    table === undefined ? given : { ...(given ?? onlineRetailMapping), postgres: { ...passwordOf(given), table } };
+  return {
+    source,
+    maxBadShare,
+    sources: composeSources(config),
+    ...(mapping === undefined ? {} : { mapping }),
+    ...(market === undefined ? {} : { market }),
+  };
+}
+
+async function readMapping({ mapping: file, suggestMapping }: Options): Promise<SalesMapping | undefined> {
+  if (file === undefined) return undefined;
   const refuse = (message: string, remedy: string, cause: unknown): never => {
     throw new PerennialError('VALIDATION_FAILED', `The mapping ${file} ${message}.`, { remedy, cause });
   };
@@ -137,13 +161,18 @@ async function cancellable(work: (signal: AbortSignal) => Promise<void>): Promis
   }
 }
 
-function showReport(terminal: Terminal, report: IngestReport, ms: number): void {
-  terminal.result({ ...report, seconds: Number((ms / 1000).toFixed(2)) }, () =>
-    [
-      `${report.rows.toLocaleString('en')} rows of ${report.files} files in ${duration(ms)}: ${report.firstDate} to ${report.lastDate}, ${report.markets.length} markets, ${report.partitions} partitions.`,
-      ...restLines(report, `${report.quarantined} rows are in quarantine:`),
-    ].join('\n'),
-  );
+function salesText(report: IngestReport, ms: number): string[] {
+  return [
+    `${report.rows.toLocaleString('en')} rows of ${report.files} files in ${duration(ms)}: ${report.firstDate} to ${report.lastDate}, ${report.markets.length} markets, ${report.partitions} partitions.`,
+    ...restLines(report, `${report.quarantined} rows are in quarantine:`),
+  ];
+}
+
+function outcomesText(report: OutcomesReport): string[] {
+  return [
+    `${report.rows.toLocaleString('en')} offers with their outcomes: ${report.firstDate} to ${report.lastDate}, ${report.days} days.`,
+    ...restLines(report, `${report.quarantined} rows are in quarantine:`),
+  ];
 }
 
 function previewText(preview: IngestPreview): string {
@@ -167,7 +196,10 @@ function previewText(preview: IngestPreview): string {
   ].join('\n');
 }
 
-function restLines(report: Omit<IngestReport, 'partitions'>, quarantined: string): string[] {
+function restLines(
+  report: Pick<IngestReport, 'quarantined' | 'reasons'> & Partial<Pick<IngestReport, 'filtered' | 'unmatched'>>,
+  quarantined: string,
+): string[] {
   return [
     ...(report.filtered ? [`${report.filtered.toLocaleString('en')} rows were left out by the filter.`] : []),
     ...Object.entries(report.unmatched ?? {}).flatMap(([name, rows]) =>

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { duckdbEngine } from '../../engines/duckdb/engine.ts';
+import { predictCoupons } from '../../pipelines/offers/coupons/predict.ts';
 import { contextOf, day, wholeNumber } from '../command.ts';
 import { withServices } from '../installation.ts';
 import { progressBar } from '../progress-bar.ts';
@@ -13,9 +15,9 @@ interface Options {
 }
 
 export function predictCommand(program: Command): void {
-  program
-    .command('predict')
-    .description('predictions into a file')
+  const predict = program.command('predict').description('predictions into a file');
+  couponsCommand(predict);
+  predict
     .command('offers')
     .description('the products each customer buys next: customer_id, product_id, rank, score, market')
     .requiredOption('--as-of <day>', 'only data before this day is used', day)
@@ -54,5 +56,50 @@ export function predictCommand(program: Command): void {
           process.off('SIGINT', interrupt);
         }
       });
+    });
+}
+
+interface CouponOptions {
+  readonly train: string;
+  readonly campaigns: string;
+  readonly out: string;
+}
+
+function couponsCommand(predict: Command): void {
+  predict
+    .command('coupons')
+    .description(
+      'how likely each household redeems each coupon of its campaigns: household_id, campaign_id, coupon_upc, score',
+    )
+    .requiredOption('--train <folder>', 'Parquet tables of the past: purchases, products, campaigns, redemptions')
+    .requiredOption('--campaigns <folder>', 'Parquet tables of the campaigns to rank: coupons and who got them')
+    .requiredOption('--out <file>', 'Parquet file; replaced if it is there')
+    .action(async (options: CouponOptions, command: Command) => {
+      const { terminal } = contextOf(command);
+      const bar = progressBar(terminal, 'Predict');
+      const stop = new AbortController();
+      const interrupt = (): void => stop.abort();
+      process.once('SIGINT', interrupt);
+      try {
+        const out = resolve(options.out);
+        const report = await predictCoupons({
+          train: resolve(options.train),
+          campaigns: resolve(options.campaigns),
+          out,
+          sql: duckdbEngine({}),
+          signal: stop.signal,
+          progress: bar.update,
+        });
+        bar.stop();
+        for (const warning of report.warnings) terminal.note(warning);
+        terminal.result(
+          { out, ...report },
+          () =>
+            `${report.rows} rows of ${report.campaigns} campaigns, learned from ${report.learnedFrom.redemptions} redemptions of ${report.learnedFrom.lists} households, in ${out}`,
+        );
+      } finally {
+        bar.stop();
+        process.off('SIGINT', interrupt);
+      }
     });
 }

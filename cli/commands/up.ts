@@ -43,10 +43,10 @@ export function upCommand(program: Command): void {
 }
 
 async function runDemo(config: Config, { apiUrl }: Endpoints, terminal: Terminal): Promise<void> {
-  const source = await demoData(config, terminal);
+  const demo = await demoData(config, terminal);
   const api = new ApiClient(apiUrl ?? '', keyOf(config));
   terminal.note('\nOffers pipeline');
-  const run = await startRun(api, 'offers', { source });
+  const run = await startRun(api, 'offers', demo);
   const ended = await waitForRun(api, run, terminal);
   process.exitCode = exitCodeOfRun(ended.status);
   if (ended.status !== 'succeeded') {
@@ -59,8 +59,8 @@ async function runDemo(config: Config, { apiUrl }: Endpoints, terminal: Terminal
 }
 
 /** The demo's sales, made once; a folder that stands is whole. */
-async function demoData({ home }: Config, terminal: Terminal): Promise<string> {
-  const out = join(home, 'demo');
+async function demoData({ home }: Config, terminal: Terminal): Promise<{ source: string; outcomes: string }> {
+  const out = join(home, 'demo-offers');
   if (!existsSync(out)) {
     const part = `${out}.part`;
     await rm(part, { recursive: true, force: true });
@@ -68,7 +68,7 @@ async function demoData({ home }: Config, terminal: Terminal): Promise<string> {
     await rename(part, out);
     terminal.note(`  demo data: ${rows.toLocaleString('en')} sales in ${markets.length} markets`);
   }
-  return join(out, 'sales');
+  return { source: join(out, 'sales'), outcomes: join(out, 'offers.csv') };
 }
 
 function decisionIdOf(run: RunDetail): string {

@@ -4,6 +4,11 @@ export const datasets = {
   sales: 'offers/sales',
   /** Rows that were refused, by date of ingest source, with their reasons. */
   quarantine: 'offers/sales-quarantine',
+  /** Offers made in the past and whether they led to a sale, by date. */
+  outcomes: 'offers/offer-outcomes',
+  outcomesQuarantine: 'offers/offer-outcomes-quarantine',
+  /** Offers to make, holdouts among them, by market and date. */
+  chosenOffers: 'offers/chosen-offers',
   /** Predicted lists by market and date. */
   nextProducts: 'offers/next-products',
 } as const;

@@ -1,14 +1,17 @@
 import { definePipeline } from '../../domain/dag/index.ts';
 import { OffersParams } from './params.ts';
+import { chooseOffers } from './steps/choose-offers.ts';
 import { decide } from './steps/decide.ts';
 import { evaluate } from './steps/evaluate.ts';
 import { ingest } from './steps/ingest.ts';
+import { ingestOutcomes } from './steps/ingest-outcomes.ts';
 import { kpis } from './steps/kpis.ts';
 import { planTraining } from './steps/plan-training.ts';
 import { predict } from './steps/predict.ts';
 import { preprocess } from './steps/preprocess.ts';
 import { publish } from './steps/publish.ts';
 import { report } from './steps/report.ts';
+import { response } from './steps/train-response.ts';
 import { represent, train } from './steps/training.ts';
 import { validate } from './steps/validate.ts';
 
@@ -21,6 +24,7 @@ export const offers = definePipeline({
   partition: { date: 'asOf', key: 'market' },
   steps: {
     ingest,
+    'ingest-outcomes': ingestOutcomes,
     validate,
     preprocess,
     'plan-training': planTraining,
@@ -31,6 +35,8 @@ export const offers = definePipeline({
     train: train('everything', 'represent'),
     publish,
     predict,
+    'train-response': response,
+    'choose-offers': chooseOffers,
     kpis,
     decide,
     report,

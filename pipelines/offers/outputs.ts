@@ -66,3 +66,46 @@ export const PredictOutput = Type.Object({
 export type PredictOutput = Static<typeof PredictOutput>;
 
 export const DecideOutput = Type.Object({ decisionId: Type.String(), verdict: Type.String(), summary: Type.String() });
+
+const ResponseEvaluation = Type.Object({
+  offers: Type.Integer(),
+  auc: Type.Union([Type.Number(), Type.Null()]),
+  calibrationError: Type.Number(),
+  bins: Type.Array(Type.Object({ rows: Type.Integer(), predicted: Type.Number(), observed: Type.Number() })),
+  /** Null when too few offers were held out at random. */
+  uplift: Type.Union([
+    Type.Object({
+      offered: Type.Integer(),
+      heldOut: Type.Integer(),
+      all: Type.Number(),
+      topDecile: Interval,
+      qini: Interval,
+      /** Of the rule that goes by who is likeliest to buy anyway. */
+      qiniUntargeted: Type.Number(),
+      curve: Type.Array(Type.Object({ share: Type.Number(), gain: Type.Number() })),
+    }),
+    Type.Null(),
+  ]),
+});
+export type ResponseEvaluation = Static<typeof ResponseEvaluation>;
+
+export const ResponseOutput = Type.Object({
+  trained: Type.Boolean(),
+  reason: Type.String(),
+  /** Outcomes that were there to learn from. */
+  offers: Type.Integer(),
+  response: Type.Union([Artifact, Type.Null()]),
+  evaluation: Type.Union([ResponseEvaluation, Type.Null()]),
+});
+export type ResponseOutput = Static<typeof ResponseOutput>;
+
+export const ChosenOutput = Type.Object({
+  offers: Type.Integer(),
+  customers: Type.Integer(),
+  /** Offers that are not made, so that uplift can be measured. */
+  heldOut: Type.Integer(),
+  incrementalMargin: Type.Number(),
+  spend: Type.Number(),
+  /** Share by which the plan may lie below the best one. */
+  gap: Type.Number(),
+});

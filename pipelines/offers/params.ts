@@ -33,6 +33,41 @@ export const OffersParams = Type.Object({
     description: 'auto: when there is no usable champion or the last decision says so.',
   }),
   topK: Type.Integer({ minimum: 1, maximum: 200, default: 20, description: 'Products per list.' }),
+  outcomes: Type.String({
+    default: '',
+    description:
+      'File of offers with their outcomes to ingest first (CSV, CSV.gz, Parquet). Empty: what the lake holds.',
+  }),
+  offerBudget: Type.Number({
+    minimum: 0,
+    default: 1000,
+    description: 'Most discount that the offers of a market may cost, expected, in units of its currency.',
+  }),
+  offersPerCustomer: Type.Integer({ minimum: 1, maximum: 20, default: 2, description: 'Most offers a customer gets.' }),
+  discounts: Type.Array(Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 100 }), {
+    minItems: 1,
+    maxItems: 20,
+    default: [5, 10, 20],
+    description: 'Discounts that may be offered, percent of the price.',
+  }),
+  marginShare: Type.Number({
+    minimum: 0,
+    maximum: 1,
+    default: 0.4,
+    description: 'Share of the price without a discount that is margin.',
+  }),
+  minMarginShare: Type.Number({
+    minimum: 0,
+    maximum: 1,
+    default: 0.05,
+    description: 'Least margin of a sale with a discount, as a share of the price paid.',
+  }),
+  holdoutShare: Type.Number({
+    minimum: 0,
+    maximum: 1,
+    default: 0.1,
+    description: 'Share of customers that get no offer, so that uplift can be measured.',
+  }),
   seed: Type.Integer({ minimum: 0, maximum: 4_294_967_295, default: 1 }),
 });
 

@@ -5,7 +5,10 @@ import { outputOf, type RunDetail } from '../../cli/runs.ts';
 import type { RetrainingDecision } from '../../contracts/decisions.ts';
 import type { ModelVersion } from '../../contracts/models.ts';
 import type { CustomerPrediction, Kpi } from '../../contracts/offers.ts';
+import { quoteList } from '../../domain/preprocessing/sql.ts';
+import { duckdbEngine } from '../../engines/duckdb/engine.ts';
 import { generateDemo } from '../../pipelines/offers/demo/index.ts';
+import type { ResponseOutput } from '../../pipelines/offers/outputs.ts';
 import { fileLake } from '../../storage/lake/file.ts';
 import { type Installation, startInstallation } from '../support/installation.ts';
 
@@ -25,7 +28,7 @@ beforeAll(async () => {
   demo = join(perennial.home, 'demo');
   await generateDemo({ customers: 80, products: 64, days: 150, markets: 3, out: demo });
   truth = JSON.parse(readFileSync(join(demo, 'truth.json'), 'utf8')) as Truth[];
-  first = await perennial.runOffers({ source: join(demo, 'sales') });
+  first = await perennial.runOffers({ source: join(demo, 'sales'), outcomes: join(demo, 'offers.csv') });
 }, 300_000);
 afterAll(() => perennial.close());
 
@@ -72,6 +75,28 @@ describe('the offers pipeline on demo data', () => {
     expect(hits / listed).toBeGreaterThan(0.5);
   });
 
+  it('chooses offers under the budget of each market, with holdouts, and judges the response on later days', async () => {
+    const { trained, evaluation } = outputOf(first, 'train-response') as unknown as ResponseOutput;
+    expect(trained).toBe(true);
+    expect(evaluation?.calibrationError).toBeLessThan(0.1);
+    expect(evaluation?.uplift?.heldOut).toBeGreaterThan(50);
+    const chosen = await fileLake(join(perennial.home, 'lake')).list('offers/chosen-offers');
+    expect(chosen.map((l) => l.partition['market']).sort()).toEqual([...new Set(truth.map((t) => t.market))].sort());
+    const engine = await duckdbEngine({}).open();
+    const rows = await engine.query(
+      `select market, sum(expected_spend) as spend, min(incremental_margin) as least, bool_or(holdout) as held, max(n) as most, min(reason) as reason
+       from (select *, count(*) over (partition by customer_id) as n from read_parquet(${quoteList(chosen.map((l) => l.uri))})) group by market`,
+    );
+    await engine.close();
+    expect(rows.some((row) => row['held'])).toBe(true);
+    for (const { spend, least, most, reason } of rows) {
+      expect(spend).toBeLessThanOrEqual(1000);
+      expect(least).toBeGreaterThan(0);
+      expect(most).toBeLessThanOrEqual(2);
+      expect(reason).toMatch(/ off raises the chance of a sale from /);
+    }
+  });
+
   it('keeps lists and key figures by market and day', async () => {
     const lists = await fileLake(join(perennial.home, 'lake')).list('offers/next-products');
     expect(lists.map((l) => l.partition['market']).sort()).toEqual([...new Set(truth.map((t) => t.market))].sort());
@@ -92,7 +117,9 @@ describe('the offers pipeline on demo data', () => {
     const second = await perennial.runOffers({});
     expect(second.status).toBe('succeeded');
     const skipped = second.steps.filter((s) => s.status === 'skipped').map((s) => s.stepId);
-    expect(skipped).toEqual(expect.arrayContaining(['ingest', 'represent', 'train', 'evaluate', 'publish']));
+    expect(skipped).toEqual(
+      expect.arrayContaining(['ingest', 'ingest-outcomes', 'represent', 'train', 'evaluate', 'publish']),
+    );
     const { models } = await perennial.api.get<{ models: ModelVersion[] }>('/v1/models');
     expect(models).toHaveLength(1);
   });

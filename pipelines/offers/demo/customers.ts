@@ -23,7 +23,7 @@ export interface DemoCustomer {
   readonly gap: readonly number[];
   /** Themes it likes, most first. */
   readonly themes: readonly number[];
-  /** How much a discount of 10 % multiplies its odds of buying. */
+  /** How strongly discounts move it, 1 to 2. */
   readonly discountEffect: number;
 }
 

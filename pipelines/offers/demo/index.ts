@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { PerennialError } from '../../../contracts/errors.ts';
@@ -6,6 +6,7 @@ import { Random } from '../../../domain/nlp/random.ts';
 import { dateOf, dayNumber } from '../days.ts';
 import { type DemoProduct, makeCatalogue } from './catalogue.ts';
 import { type DemoCustomer, makeCustomer, makeMarkets, weighted } from './customers.ts';
+import { offersHeader, offersOfDay, plantResponse } from './offers.ts';
 import { customerText } from './texts.ts';
 
 export interface DemoOptions {
@@ -25,6 +26,8 @@ export interface DemoOptions {
 
 export interface DemoReport {
   readonly sales: string;
+  /** File of offers with their outcomes. */
+  readonly offers: string;
   readonly rows: number;
   readonly firstDate: string;
   readonly lastDate: string;
@@ -37,7 +40,7 @@ const returned = 0.02;
 
 /**
  * Generates a wholesaler: daily sales (`sales/DATE.csv.gz`), customers' texts (`documents/ID.txt`), offers with discounts
- * and their outcomes (`offers.csv`), and the planted truth (`truth.json`). Written day by day, so memory grows with
+ * and their outcomes, some held out at random (`offers.csv`), and the planted truth (`truth.json`). Written day by day, so memory grows with
  * customers and products, not with days.
  *
  * @throws VALIDATION_FAILED when a number is out of range.
@@ -77,7 +80,11 @@ export async function generateDemo(options: DemoOptions): Promise<DemoReport> {
 
   let rows = 0;
   let invoice = 500_000;
-  const outcomes: string[] = ['customer_id,product_id,date,discount,sale\n'];
+  // Draws of its own, so that the sales are the same whatever is offered.
+  const chance = new Random(seed + 0x0ffe25);
+  const responses = customers.map((customer) => plantResponse(customer, chance));
+  const offers = join(out, 'offers.csv');
+  await writeFile(offers, offersHeader);
   for (let day = 0; day < days; day++) {
     const date = dateOf(first + day);
     const lines: string[] = [];
@@ -92,24 +99,23 @@ export async function generateDemo(options: DemoOptions): Promise<DemoReport> {
         lines.push(line(String(invoice), item, quantity, time, customer));
         if (random.next() < returned) lines.push(line(`C${invoice}`, item, -1, time, customer));
       }
-      if (random.next() < 0.2) outcomes.push(offerOutcome(customer, catalogue, date, random));
     }
     await writeFile(join(sales, `${date}.csv.gz`), gzipSync(header + lines.join('')));
+    await appendFile(offers, offersOfDay(customers, responses, catalogue, date, chance));
     rows += lines.length;
     progress?.(day + 1, days, 'days');
   }
   for (const customer of customers)
     await writeFile(join(documents, `${customer.id}.txt`), customerText(customer, catalogue, random));
-  await writeFile(join(out, 'offers.csv'), outcomes.join(''));
-  const truth = customers.map(({ id, market, staples, gap, discountEffect }) => ({
+  const truth = customers.map(({ id, market, staples, gap }, i) => ({
     customer: id,
     market,
     staples: staples.map((p) => catalogue[p]?.id),
     gap: gap.map((p) => catalogue[p]?.id),
-    discountEffect,
+    offers: responses[i],
   }));
   await writeFile(join(out, 'truth.json'), `${JSON.stringify(truth, null, 1)}\n`);
-  return { sales, rows, firstDate: dateOf(first), lastDate: end, markets: markets.map((m) => m.name) };
+  return { sales, offers, rows, firstDate: dateOf(first), lastDate: end, markets: markets.map((m) => m.name) };
 }
 
 /** Staples that are due, and some of what the customer's themes and the season offer; never its gap. */
@@ -139,20 +145,6 @@ function appeal(customer: DemoCustomer, product: DemoProduct | undefined, dayOfY
   if (product.season === null) return liked;
   const away = Math.abs(((dayOfYear - product.season + 547) % 365) - 182);
   return liked * (0.2 + 2 * Math.exp(-((away / 35) ** 2)));
-}
-
-/** Whether an offer sold: the discount works on the odds as the customer's planted effect says. */
-function offerOutcome(customer: DemoCustomer, catalogue: readonly DemoProduct[], date: string, random: Random): string {
-  const product = random.below(catalogue.length);
-  const discount = [0, 5, 10, 20, 30][random.below(5)] ?? 0;
-  const base = customer.staples.includes(product)
-    ? 0.5
-    : customer.themes.includes(catalogue[product]?.theme ?? -1)
-      ? 0.1
-      : 0.02;
-  const odds = (base / (1 - base)) * customer.discountEffect ** (discount / 10);
-  const sale = random.next() < odds / (1 + odds);
-  return `${customer.id},${catalogue[product]?.id},${date},${discount},${sale ? 1 : 0}\n`;
 }
 
 function line(

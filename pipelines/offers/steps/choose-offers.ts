@@ -1,0 +1,120 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { StepDefinition } from '../../../domain/dag/index.ts';
+import { input } from '../../../domain/dag/step-inputs.ts';
+import {
+  chooseOffers as choose,
+  decodeResponse,
+  isHeldOut,
+  offerReason,
+} from '../../../domain/offer-response/index.ts';
+import { quote, quoteList } from '../../../domain/preprocessing/sql.ts';
+import { datasets } from '../datasets.ts';
+import { dayNumber } from '../days.ts';
+import { ChosenOutput, ResponseOutput, TablesOutput } from '../outputs.ts';
+import type { OffersParams } from '../params.ts';
+import { priceCandidates } from '../response/candidates.ts';
+import { loadOutcomes } from '../response/outcomes-table.ts';
+import { loadSalesTable } from '../sales-table.ts';
+
+const columns =
+  "{customer_id: 'VARCHAR', product_id: 'VARCHAR', market: 'VARCHAR', discount: 'DOUBLE', holdout: 'BOOLEAN', probability: 'DOUBLE', probability_without: 'DOUBLE', incremental_margin: 'DOUBLE', expected_spend: 'DOUBLE', price: 'DOUBLE', reason: 'VARCHAR'}";
+
+/**
+ * Chooses the offers of a market under its budget, out of the products of the customers' lists, and writes them into the
+ * lake. Some customers, by chance, get none: their rows say what they would have got, so that uplift can be measured.
+ */
+export const chooseOffers: StepDefinition<OffersParams> = {
+  title: 'Choose offers under the budget',
+  needs: ['preprocess', 'predict', 'train-response'],
+  when: 'steps["train-response"].output.trained',
+  map: { over: 'params.market == "" ? steps.preprocess.output.markets : [params.market]', concurrency: 2 },
+  resources: { memoryMiB: 2048 },
+  heartbeat: '1m',
+  output: ChosenOutput,
+  async run({ params, inputs, item, services, scratch, metric, log }) {
+    const { tables, asOf } = input(inputs, 'preprocess', TablesOutput);
+    const trained = input(inputs, 'train-response', ResponseOutput);
+    const market = String(item?.value);
+    const sales = await loadSalesTable(tables, services.artifacts, services.sql);
+    const past = await loadOutcomes(sales, asOf, services);
+    const model = decodeResponse(await services.artifacts.getBytes(trained.response!));
+    const lists = await services.lake.list(datasets.nextProducts, { market, date: asOf });
+    const engine = await services.sql.open();
+    try {
+      const listed =
+        lists.length === 0
+          ? []
+          : await engine.query(
+              `select distinct customer_id, product_id from read_parquet(${quoteList(lists.map(({ uri }) => uri))}) order by all`,
+            );
+      const customers = new Map(sales.customers.map((id, i) => [id, i]));
+      const products = new Map(sales.products.map((id, i) => [id, i]));
+      const candidates = priceCandidates(
+        sales,
+        past,
+        model,
+        {
+          customer: Int32Array.from(listed, (row) => customers.get(String(row['customer_id'])) ?? 0),
+          product: Int32Array.from(listed, (row) => products.get(String(row['product_id'])) ?? 0),
+        },
+        {
+          asOfDay: dayNumber(asOf),
+          discounts: params.discounts.map((percent) => percent / 100),
+          marginShare: params.marginShare,
+        },
+      );
+      const plan = choose(candidates, {
+        budget: params.offerBudget,
+        perCustomer: params.offersPerCustomer,
+        minMarginShare: params.minMarginShare,
+      });
+      const holdout = { campaign: `${market} ${asOf}`, seed: params.seed, share: params.holdoutShare };
+      const rows = plan.chosen.map((i) => {
+        const offer = candidates[i]!;
+        const customer = sales.customers[offer.customer] ?? '';
+        const held = isHeldOut(customer, holdout);
+        return {
+          customer_id: customer,
+          product_id: sales.products[offer.product] ?? '',
+          market,
+          discount: Math.round(offer.discount * 10_000) / 100,
+          holdout: held,
+          probability: offer.probability,
+          probability_without: offer.without,
+          incremental_margin: offer.gain,
+          expected_spend: offer.cost,
+          price: offer.price,
+          reason: offerReason({ ...offer, incremental: offer.gain }),
+        };
+      });
+      await services.lake.replace(datasets.chosenOffers, { market, date: asOf }, async (folder) => {
+        const lines = join(scratch, 'offers.jsonl');
+        await writeFile(lines, rows.map((row) => JSON.stringify(row)).join('\n'));
+        await engine.execute(`
+          copy (select * from read_json(${quote(lines)}, format = 'newline_delimited', columns = ${columns}) order by incremental_margin desc, customer_id, product_id)
+          to ${quote(join(folder, 'part-0.parquet'))} (format parquet, compression zstd)`);
+        return { rows: rows.length };
+      });
+      const made = rows.filter((row) => !row.holdout);
+      const total = (of: 'incremental_margin' | 'expected_spend') => made.reduce((sum, row) => sum + row[of], 0);
+      const output = {
+        offers: made.length,
+        customers: new Set(made.map((row) => row.customer_id)).size,
+        heldOut: rows.length - made.length,
+        incrementalMargin: total('incremental_margin'),
+        spend: total('expected_spend'),
+        gap: plan.gap,
+      };
+      metric('offers', output.offers);
+      metric('incremental_margin', output.incrementalMargin);
+      log(
+        'info',
+        `${output.offers} offers for ${output.customers} customers: expected margin +${output.incrementalMargin.toFixed(2)} for ${output.spend.toFixed(2)} of discounts; ${output.heldOut} held out; at most ${(100 * plan.gap).toFixed(2)} % below the best plan`,
+      );
+      return output;
+    } finally {
+      await engine.close();
+    }
+  },
+};
