@@ -61,7 +61,7 @@ describe('trainTransformer', () => {
         tokensPerBatch: 384,
         rate: 0.007,
         warmup: 50,
-        epochs: 20,
+        epochs: 30,
         labelSmoothing: 0,
         dropout: {},
         average: 3,
