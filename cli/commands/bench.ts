@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import type { GapBenchOptions } from '../../bench/gap.ts';
 import type { ObedienceOptions } from '../../bench/obedience.ts';
 import type { TranslateLoadOptions } from '../../bench/translate-load.ts';
+import { duckdbEngine } from '../../engines/duckdb/engine.ts';
 import type { ParallelLine } from '../../pipelines/translation/parallel-files.ts';
 import { contextOf, wholeNumber } from '../command.ts';
 import { withServices } from '../installation.ts';
@@ -38,6 +40,26 @@ export function benchCommand(program: Command): void {
         const figures = await benchWebhooks(connected, (line) => terminal.note(line), options);
         process.stdout.write(`${JSON.stringify(figures)}\n`);
       });
+    });
+
+  bench
+    .command('gap')
+    .description(
+      'what customers use and do not buy, found in generated texts whose truth is known, beside character n-grams',
+    )
+    .option('--customers <n>', 'of the generated wholesaler', wholeNumber(50), 2000)
+    .option('--products <n>', 'of the generated wholesaler', wholeNumber(8), 400)
+    .option('--days <n>', 'of sales', wholeNumber(1), 120)
+    .option('--names <folder>', 'daily sales files whose product names are paraphrased and linked back too')
+    .option('--seed <n>', 'of texts and training', wholeNumber(0, 4_294_967_295), 1)
+    .option('--show <n>', 'gaps to show', wholeNumber(0, 1000), 20)
+    .action(async ({ names, ...options }: GapArguments, command: Command) => {
+      const { terminal } = contextOf(command);
+      const { benchGap, benchLinking } = await import('../../bench/gap.ts');
+      const say = (line: string): void => terminal.note(line);
+      const sql = duckdbEngine({});
+      const linking = names === undefined ? {} : await benchLinking(sql, names, options.seed, say);
+      process.stdout.write(`${JSON.stringify({ ...(await benchGap(sql, options, say)), ...linking })}\n`);
     });
 
   bench
@@ -115,6 +137,10 @@ export function benchCommand(program: Command): void {
         process.stdout.write(`${JSON.stringify(figures)}\n`);
       });
     });
+}
+
+interface GapArguments extends GapBenchOptions {
+  readonly names?: string;
 }
 
 interface ObedienceArguments extends ObedienceOptions {

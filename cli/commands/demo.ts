@@ -13,6 +13,7 @@ interface Options {
   readonly days: number;
   readonly markets: number;
   readonly seed: number;
+  readonly texts: 'plain' | 'hard';
   readonly out: string;
 }
 
@@ -27,6 +28,14 @@ export function demoCommand(program: Command): void {
     .option('--products <n>', 'of the wholesaler', wholeNumber(8), 200)
     .option('--days <n>', 'of sales', wholeNumber(1), 180)
     .option('--markets <n>', 'at most 8', wholeNumber(1), 5)
+    .addOption(
+      new Option(
+        '--texts <kind>',
+        'of the wholesaler’s customers: hard ones in two languages, with slips and distractors',
+      )
+        .choices(['plain', 'hard'])
+        .default('plain' as const),
+    )
     .option('--seed <n>', 'the same seed gives the same bytes', wholeNumber(0), 1)
     .requiredOption('--out <folder>', 'made if needed')
     .action(async ({ for: pipeline, ...options }: Options, command: Command) => {

@@ -6,6 +6,7 @@ import { Random } from '../../../domain/nlp/random.ts';
 import { dateOf, dayNumber } from '../days.ts';
 import { type DemoProduct, makeCatalogue } from './catalogue.ts';
 import { type DemoCustomer, makeCustomer, makeMarkets, weighted } from './customers.ts';
+import { type DemoMention, HardTexts } from './hard-texts.ts';
 import { offersHeader, offersOfDay, plantResponse } from './offers.ts';
 import { customerText } from './texts.ts';
 
@@ -21,6 +22,12 @@ export interface DemoOptions {
   readonly out: string;
   /** Last day, YYYY-MM-DD; default 2026-06-30. */
   readonly end?: string;
+  /**
+   * Customers' texts: `plain` is a file each that names products in the catalogue's words; `hard` are some each, in two
+   * languages, with other names, slips and distractors ({@link HardTexts}), and with what they mention in `truth.json`.
+   * Default plain.
+   */
+  readonly texts?: 'plain' | 'hard';
   readonly progress?: (done: number, total: number, unit: string) => void;
 }
 
@@ -39,8 +46,9 @@ const header = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,C
 const returned = 0.02;
 
 /**
- * Generates a wholesaler: daily sales (`sales/DATE.csv.gz`), customers' texts (`documents/ID.txt`), offers with discounts
- * and their outcomes, some held out at random (`offers.csv`), and the planted truth (`truth.json`). Written day by day, so memory grows with
+ * Generates a wholesaler: daily sales (`sales/DATE.csv.gz`), customers' texts (`documents/ID.txt`, or several in
+ * `documents/ID/`), offers with discounts and their outcomes, some held out at random (`offers.csv`), and the planted
+ * truth (`truth.json`). Written day by day, so memory grows with
  * customers and products, not with days.
  *
  * @throws VALIDATION_FAILED when a number is out of range.
@@ -69,7 +77,8 @@ export async function generateDemo(options: DemoOptions): Promise<DemoReport> {
     });
   }
   const random = new Random(seed);
-  const catalogue = makeCatalogue(products, random);
+  const hard = options.texts === 'hard';
+  const catalogue = makeCatalogue(products, random, hard);
   const markets = makeMarkets(options.markets ?? 5, random);
   const customers = Array.from({ length: size }, (_, i) => makeCustomer(i, markets, catalogue, days, random));
   const first = dayNumber(end) - days + 1;
@@ -105,14 +114,22 @@ export async function generateDemo(options: DemoOptions): Promise<DemoReport> {
     rows += lines.length;
     progress?.(day + 1, days, 'days');
   }
-  for (const customer of customers)
-    await writeFile(join(documents, `${customer.id}.txt`), customerText(customer, catalogue, random));
+  const texts = hard ? new HardTexts(catalogue, random) : null;
+  const mentions: DemoMention[][] = [];
+  for (const customer of customers) {
+    const found = texts?.of(customer, [...customer.staples.filter(() => random.next() < 0.7), ...customer.gap]);
+    if (found) await mkdir(join(documents, customer.id), { recursive: true });
+    else await writeFile(join(documents, `${customer.id}.txt`), customerText(customer, catalogue, random));
+    for (const { name, text } of found ?? []) await writeFile(join(documents, customer.id, name), text);
+    mentions.push((found ?? []).flatMap((document) => document.mentions));
+  }
   const truth = customers.map(({ id, market, staples, gap }, i) => ({
     customer: id,
     market,
     staples: staples.map((p) => catalogue[p]?.id),
     gap: gap.map((p) => catalogue[p]?.id),
     offers: responses[i],
+    ...(hard ? { mentions: mentions[i] } : {}),
   }));
   await writeFile(join(out, 'truth.json'), `${JSON.stringify(truth, null, 1)}\n`);
   return { sales, offers, rows, firstDate: dateOf(first), lastDate: end, markets: markets.map((m) => m.name) };

@@ -1,0 +1,108 @@
+import { invert, type Pace, type Tensor2D, tf } from '../nlp/index.ts';
+import type { Assortment } from './types.ts';
+
+/** Share of mentioned products that a customer has bought here; learning is not sensitive to it. */
+const boughtHere = 0.5;
+/** Ridge of the item–item model. */
+const ridge = 50;
+/** Scores of a kind whose share of purchases is counted together. */
+const bins = 40;
+const chunk = 512;
+
+/** What purchases say of a mention. The arrays are reused: read one before the next is asked for. */
+export interface Ownership {
+  /**
+   * For a customer, ln of how much likelier each product is to be the one that is spoken of than by names alone: a product
+   * bought against all expectation says much, one that customers like this one buy anyway little.
+   */
+  of(customer: number): Float32Array;
+  /** Chance of each product to be bought by a customer, by its other purchases. */
+  expected(customer: number): Float32Array;
+}
+
+/**
+ * How surprising each purchase is: its chance is estimated from the customer's other purchases by a closed-form item–item
+ * model without self-similarity (EASE; Steck 2019), whose scores are turned into shares by counting.
+ *
+ * @returns about customers × products × 4 bytes.
+ * @throws CANCELLED on abort.
+ */
+export async function ownershipOf({ names, bought: { start, product } }: Assortment, pace: Pace): Promise<Ownership> {
+  const [customers, products] = [start.length - 1, names.length];
+  const rows = (from: number, to: number): Float32Array => {
+    const out = new Float32Array((to - from) * products);
+    for (let u = from; u < to; u++)
+      for (let e = start[u]!; e < start[u + 1]!; e++) out[(u - from) * products + product[e]!] = 1;
+    return out;
+  };
+  let gram = tf.tidy(() => tf.mul(tf.eye(products), ridge) as Tensor2D);
+  for (let from = 0; from < customers; from += chunk) {
+    const to = Math.min(customers, from + chunk);
+    const next = tf.tidy(() => {
+      const x = tf.tensor2d(rows(from, to), [to - from, products]);
+      return tf.add(gram, tf.matMul(x, x, true, false)) as Tensor2D;
+    });
+    gram.dispose();
+    gram = next;
+    await pace.rest();
+  }
+  const weights = tf.tidy(() => {
+    const inverse = invert(gram);
+    const diagonal = tf.sum(tf.mul(inverse, tf.eye(products)), 0);
+    return tf.mul(tf.div(inverse, tf.neg(diagonal)), tf.sub(1, tf.eye(products))) as Tensor2D;
+  });
+  gram.dispose();
+  const scores = new Float32Array(customers * products);
+  for (let from = 0; from < customers; from += chunk) {
+    const to = Math.min(customers, from + chunk);
+    const part = tf.tidy(() => tf.matMul(tf.tensor2d(rows(from, to), [to - from, products]), weights));
+    scores.set((await part.data()) as Float32Array, from * products);
+    part.dispose();
+    await pace.rest();
+  }
+  weights.dispose();
+  const share = sharesOf(scores, start, product, products);
+  const buffer = new Float32Array(products);
+  return {
+    of(customer) {
+      for (let p = 0; p < products; p++) buffer[p] = Math.log((1 - boughtHere) / (1 - share(customer, p)));
+      for (let e = start[customer]!; e < start[customer + 1]!; e++) {
+        buffer[product[e]!] = Math.log(boughtHere / share(customer, product[e]!));
+      }
+      return buffer;
+    },
+    expected(customer) {
+      for (let p = 0; p < products; p++) buffer[p] = share(customer, p);
+      return buffer;
+    },
+  };
+}
+
+/** Chance of a purchase: the share of purchases among the scores of its bin, from 0.5 % to 90 %. */
+function sharesOf(
+  scores: Float32Array,
+  start: Int32Array,
+  product: Int32Array,
+  products: number,
+): (customer: number, p: number) => number {
+  const sample = Float32Array.from(
+    { length: Math.min(scores.length, 200_000) },
+    (_, i) => scores[Math.floor((i * scores.length) / Math.min(scores.length, 200_000))]!,
+  ).sort();
+  const edges = Float32Array.from(
+    { length: bins - 1 },
+    (_, b) => sample[Math.floor(sample.length * (1 - 0.8 ** (b + 1)))]!,
+  );
+  const binOf = (score: number): number => {
+    let b = 0;
+    while (b < edges.length && score > edges[b]!) b++;
+    return b;
+  };
+  const [hits, all] = [new Float64Array(bins), new Float64Array(bins)];
+  for (let u = 0; u + 1 < start.length; u++) {
+    for (let p = 0; p < products; p++) all[binOf(scores[u * products + p]!)]!++;
+    for (let e = start[u]!; e < start[u + 1]!; e++) hits[binOf(scores[u * products + product[e]!]!)]!++;
+  }
+  const shares = hits.map((one, b) => Math.min(0.9, Math.max(0.005, (one + 1) / (all[b]! + 20))));
+  return (customer, p) => shares[binOf(scores[customer * products + p]!)]!;
+}

@@ -1,0 +1,91 @@
+import { Pace, type TrainHooks } from '../nlp/index.ts';
+import { associate } from './associations.ts';
+import { catalogueOf } from './catalogue.ts';
+import { Linker } from './link.ts';
+import { ownershipOf } from './ownership.ts';
+import { type EncoderOptions, type Lessons, type NamedProduct, trainWordEncoder } from './train-encoder.ts';
+import type { Assortment, CustomerText } from './types.ts';
+import type { WordEncoder } from './word-encoder.ts';
+
+export interface LinkerOptions extends EncoderOptions {
+  /** Times that mentions found by the last encoder teach the next; default 3. */
+  readonly rounds?: number;
+}
+
+/** Mentions at least as good teach what their words mean. */
+const sure = 0.4;
+/** Most sentences read between two rounds. */
+const read = 20_000;
+/** Words seen less often teach nothing. */
+const least = 5;
+
+/**
+ * Learns to find products in customers' texts without a label: first from names, and from what purchases say of words
+ * ({@link associate}); then from its own sure mentions (self-training; Yarowsky 1995), in which a word that nothing was known
+ * of stands beside others that are understood.
+ *
+ * @throws DATA_MISSING when no product has a name, CANCELLED on abort.
+ */
+export async function trainLinker(
+  assortment: Assortment,
+  texts: readonly CustomerText[],
+  options: LinkerOptions,
+  hooks: TrainHooks,
+): Promise<WordEncoder> {
+  const pace = new Pace(hooks.signal);
+  const catalogue = catalogueOf(assortment.names);
+  const ownership = await ownershipOf(assortment, pace);
+  const known = await associate(catalogue, assortment, texts, ownership, pace);
+  let lessons: Lessons = { known, mentions: [] };
+  for (let round = 0; ; round++) {
+    const encoder = await trainWordEncoder(assortment.names, lessons, options, hooks);
+    if (round === (texts.length === 0 ? 0 : (options.rounds ?? 3))) return encoder;
+    lessons = await ownReadings(
+      new Linker(assortment.names, encoder),
+      lessons.known,
+      texts,
+      catalogue.words.length,
+      pace,
+    );
+  }
+}
+
+/** What words mean in the sure mentions; a word that is in few of them keeps what was known. */
+async function ownReadings(
+  linker: Linker,
+  known: Lessons['known'],
+  texts: readonly CustomerText[],
+  width: number,
+  pace: Pace,
+): Promise<Lessons> {
+  const place = new Map(known.words.map((word, i) => [word, i]));
+  const counts = new Float32Array(known.chance.length);
+  const mentions: NamedProduct[] = [];
+  const inside = new Float32Array(known.words.length);
+  const all = texts.flatMap(({ sentences }) => sentences);
+  const stride = Math.max(1, all.length / read);
+  for (let s = 0; s < all.length; s += stride) {
+    const sentence = all[Math.floor(s)] as string;
+    for (const mention of linker.mentions(sentence)) {
+      if (mention.score < sure) continue;
+      const readings = linker.readings(sentence, mention);
+      mentions.push({ words: readings.map(({ word }) => word), product: mention.product });
+      for (const { word, meant } of readings) {
+        const i = place.get(word);
+        if (i === undefined) continue;
+        inside[i]!++;
+        if (meant >= 0) counts[i * width + meant]!++;
+      }
+    }
+    if (pace.due) await pace.rest();
+  }
+  const chance = known.chance.slice();
+  for (let i = 0; i < inside.length; i++) {
+    if (inside[i]! < least) continue;
+    for (let c = 0; c < width; c++) {
+      const at = i * width + c;
+      chance[at] = (counts[at]! + known.chance[at]! * 3) / (inside[i]! + 3);
+    }
+  }
+  return { known: { words: known.words, chance }, mentions };
+}
