@@ -1,5 +1,13 @@
+import type { Mention } from './link.ts';
 import { tokensOf } from './tokens.ts';
-import type { JudgedMention } from './usage.ts';
+
+/** A mention in its sentence, and whether the product is bought again and again by who wrote it. */
+export interface JudgedMention {
+  readonly customer: number;
+  readonly sentence: string;
+  readonly mention: Mention;
+  readonly bought: boolean;
+}
 
 /** ln of how much oftener a word or pair of words stands beside products that are bought than beside others. */
 export type ContextModel = ReadonlyMap<string, number>;

@@ -1,8 +1,9 @@
 import { Pace, type TrainHooks } from '../nlp/index.ts';
+import type { JudgedMention } from './context.ts';
 import { Linker, type Mention } from './link.ts';
 import { type LinkerOptions, trainLinker } from './train-linker.ts';
 import type { Assortment, CustomerText } from './types.ts';
-import { type JudgedMention, trainUsage, type UsageModel, usageOf } from './usage.ts';
+import { trainUsage, type UsageModel, usageOf } from './usage.ts';
 import type { WordEncoder } from './word-encoder.ts';
 
 /** Finds what customers use and don't buy. */

@@ -38,7 +38,13 @@ export async function trainLinker(
   const known = await associate(catalogue, assortment, texts, ownership, pace);
   let lessons: Lessons = { known, mentions: [] };
   for (let round = 0; ; round++) {
-    const encoder = await trainWordEncoder(assortment.names, lessons, options, hooks);
+    // A seed of its own, so that no round takes up the checkpoint of another.
+    const encoder = await trainWordEncoder(
+      assortment.names,
+      lessons,
+      { ...options, seed: options.seed + round },
+      hooks,
+    );
     if (round === (texts.length === 0 ? 0 : (options.rounds ?? 3))) return encoder;
     lessons = await ownReadings(
       new Linker(assortment.names, encoder),

@@ -1,15 +1,6 @@
 import { type Booster, logistic, probability, scoreRows, trainBooster } from '../boosting/index.ts';
 import type { TrainHooks } from '../nlp/index.ts';
-import { type ContextModel, contextOf, contextScore, learnContext } from './context.ts';
-import type { Mention } from './link.ts';
-
-/** A mention in its sentence, and whether the product is bought again and again by who wrote it. */
-export interface JudgedMention {
-  readonly customer: number;
-  readonly sentence: string;
-  readonly mention: Mention;
-  readonly bought: boolean;
-}
+import { type ContextModel, contextOf, contextScore, type JudgedMention, learnContext } from './context.ts';
 
 /** Tells from a mention how likely the customer uses the product. */
 export interface UsageModel {

@@ -2,15 +2,8 @@ import { misspell } from '../../../domain/assortment-gap/index.ts';
 import type { Random } from '../../../domain/nlp/random.ts';
 import type { DemoProduct } from './catalogue.ts';
 import type { DemoCustomer } from './customers.ts';
-import {
-  colourNames,
-  type DemoLanguage,
-  goodNames,
-  idioms,
-  outsideNames,
-  sentences,
-  styleNames,
-} from './vocabulary.ts';
+import { idioms, sentences } from './phrases.ts';
+import { colourNames, type DemoLanguage, goodNames, outsideNames, styleNames } from './vocabulary.ts';
 
 /** What a text says of a product: it is used, it is not, or it is used and not in the catalogue. */
 export interface DemoMention {
