@@ -46,7 +46,7 @@ async function watchedRun(): Promise<Watched> {
   };
 }
 
-it('is a problem document when PostgreSQL is away', { timeout: 5_000 }, async () => {
+it('is a problem document when PostgreSQL is away', async () => {
   const { api, open } = await watchedRun();
   vi.spyOn(api.database.runs, 'watch').mockRejectedValue(new PerennialError('UNAVAILABLE', 'PostgreSQL is away.'));
   const { response } = await open();
