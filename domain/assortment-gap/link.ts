@@ -10,25 +10,9 @@ export interface Mention {
   readonly end: number;
   /** How well it fits, 0 to 1; the best of all products at this place. */
   readonly score: number;
-  /** What tells whether it is meant, see {@link mentionFeatures}. */
+  /** What tells whether it is meant: how much of the name is said, what is not, what contradicts it, and its rivals. */
   readonly features: readonly number[];
 }
-
-/** What is known of a mention by itself, in this order. */
-export const mentionFeatures = [
-  'score',
-  'said',
-  'leastSaid',
-  'unsaidWeight',
-  'explained',
-  'contradiction',
-  'besideContradiction',
-  'margin',
-  'rivals',
-  'words',
-  'nameWords',
-  'substance',
-] as const;
 
 /** Products looked at closely in a clause. */
 const looked = 24;
@@ -155,20 +139,20 @@ export class Linker {
       start: tokens[from]!.start,
       end: tokens[to - 1]!.end,
       score,
-      features: [
+      features: Object.values({
         score,
-        fit.said,
-        fit.least,
-        fit.unsaid,
-        fit.explained,
-        fit.contradiction,
-        besides,
-        score - rival,
+        said: fit.said,
+        leastSaid: fit.least,
+        unsaidWeight: fit.unsaid,
+        explained: fit.explained,
+        contradiction: fit.contradiction,
+        besideContradiction: besides,
+        margin: score - rival,
         rivals,
-        to - from,
-        start[product + 1]! - start[product]!,
-        fit.substance,
-      ],
+        words: to - from,
+        nameWords: start[product + 1]! - start[product]!,
+        substance: fit.substance,
+      }),
     };
   }
 
