@@ -62,7 +62,11 @@ export async function streamEvents(
       }
       // There may be more: beyond the page, or written meanwhile by a transaction that was still open.
       if (page.length > 0) pending = true;
-      else if (!ended) ended = terminalRunStatuses.has((await runs.get(runId))?.status ?? 'failed');
+      else if (!ended) {
+        ended = terminalRunStatuses.has((await runs.get(runId))?.status ?? 'failed');
+        // Its last events may have been written between the two looks.
+        if (ended) pending = true;
+      }
     }
   } catch (error) {
     request.log.warn({ err: error }, 'event stream ended');
