@@ -11,6 +11,7 @@ import {
   trainLinker,
 } from '../domain/assortment-gap/index.ts';
 import { normaliseText, Random, silentHooks } from '../domain/nlp/index.ts';
+import { calibrationError } from '../domain/offer-response/index.ts';
 import type { SqlEngineFactory } from '../domain/ports/sql-engine.ts';
 import { quote } from '../domain/preprocessing/sql.ts';
 import { generateDemo } from '../pipelines/offers/demo/index.ts';
@@ -85,7 +86,13 @@ export async function benchGap(
       precision: rounded(hits / sure.length, 4),
       recall: rounded(hits / world.gaps.size, 4),
       f1: rounded(f1(hits, sure.length, world.gaps.size), 4),
-      calibration_error: rounded(calibrationError(found.map((one) => ({ chance: one.score, right: right(one) }))), 4),
+      calibration_error: rounded(
+        calibrationError(
+          Float64Array.from(found, ({ score }) => score),
+          Uint8Array.from(found, (one) => (right(one) ? 1 : 0)),
+        ).error,
+        4,
+      ),
       f1_char_tfidf: rounded(bestF1OfTfIdf(world), 4),
       train_s: rounded(seconds, 1),
     };
@@ -145,17 +152,6 @@ function wordsOf(name = ''): string {
 
 function f1(hits: number, told: number, all: number): number {
   return hits === 0 ? 0 : (2 * hits) / (told + all);
-}
-
-function calibrationError(found: readonly { chance: number; right: boolean }[]): number {
-  const sorted = found.toSorted((a, b) => a.chance - b.chance);
-  let error = 0;
-  for (let b = 0; b < 10; b++) {
-    const bin = sorted.slice(Math.floor((b * sorted.length) / 10), Math.floor(((b + 1) * sorted.length) / 10));
-    const surplus = bin.reduce((sum, { chance, right }) => sum + chance - (right ? 1 : 0), 0);
-    error += Math.abs(surplus) / Math.max(1, sorted.length);
-  }
-  return error;
 }
 
 /** Windows of two to five words to their nearest name, the best of places that overlap; for the best of 19 thresholds. */

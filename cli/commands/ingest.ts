@@ -11,6 +11,7 @@ import { suggestForSource } from '../../pipelines/offers/suggest.ts';
 import { fileLake } from '../../storage/lake/file.ts';
 import { composeSources } from '../../workers/compose.ts';
 import { type Context, contextOf, wholeNumber } from '../command.ts';
+import { interruptible } from '../interrupt.ts';
 import { progressBar } from '../progress-bar.ts';
 import { duration, table } from '../terminal.ts';
 
@@ -47,42 +48,48 @@ export function ingestCommand(program: Command): void {
     .option('--rows <n>', 'rows that --dry-run shows', wholeNumber(0, 1000), 10)
     .option('--suggest-mapping', 'print a mapping by the names of the columns, for you to complete; write nothing')
     .action(async (options: Options, command: Command) => {
-      const { config, terminal } = contextOf(command);
+      const context = contextOf(command);
+      const { config, terminal } = context;
       const { source, outcomes } = options;
       if (source === undefined && (outcomes === undefined || options.dryRun || options.suggestMapping)) {
         throw new PerennialError('VALIDATION_FAILED', 'No sales are named to bring in: --source is not given.', {
           remedy: 'Name sales by --source, or a file of offers by --outcomes.',
         });
       }
-      if (source !== undefined && options.suggestMapping) return suggest(source, options, contextOf(command));
-      await cancellable(async (signal) => {
-        const bar = progressBar(terminal, 'Ingest');
-        const from = performance.now();
-        const sql = duckdbEngine({});
-        const into = { lake: fileLake(config.lake), sql, signal, progress: bar.update };
-        try {
-          const sales = source === undefined ? null : await salesTask(source, options, config);
-          if (sales && options.dryRun) {
-            const preview = await previewSales({ ...sales, ...into, rows: options.rows });
+      if (source !== undefined && options.suggestMapping) return suggest(source, options, context);
+      const interrupted = new PerennialError('CANCELLED', 'The ingest was interrupted.');
+      await interruptible(
+        ['SIGINT', 'SIGTERM'],
+        async (signal) => {
+          const bar = progressBar(terminal, 'Ingest');
+          const from = performance.now();
+          const sql = duckdbEngine({});
+          const into = { lake: fileLake(config.lake), sql, signal, progress: bar.update };
+          try {
+            const sales = source === undefined ? null : await salesTask(source, options, config);
+            if (sales && options.dryRun) {
+              const preview = await previewSales({ ...sales, ...into, rows: options.rows });
+              bar.stop();
+              terminal.result(preview, () => previewText(preview));
+              return;
+            }
+            const report = sales && (await ingestSales({ ...sales, ...into }));
+            const offers =
+              outcomes === undefined
+                ? null
+                : await ingestOutcomes({ outcomes, maxBadShare: options.maxBadShare, ...into });
             bar.stop();
-            terminal.result(preview, () => previewText(preview));
-            return;
+            const ms = performance.now() - from;
+            terminal.result(
+              { ...report, ...(offers ? { outcomes: offers } : {}), seconds: Number((ms / 1000).toFixed(2)) },
+              () => [...(report ? salesText(report, ms) : []), ...(offers ? outcomesText(offers) : [])].join('\n'),
+            );
+          } finally {
+            bar.stop();
           }
-          const report = sales && (await ingestSales({ ...sales, ...into }));
-          const offers =
-            outcomes === undefined
-              ? null
-              : await ingestOutcomes({ outcomes, maxBadShare: options.maxBadShare, ...into });
-          bar.stop();
-          const ms = performance.now() - from;
-          terminal.result(
-            { ...report, ...(offers ? { outcomes: offers } : {}), seconds: Number((ms / 1000).toFixed(2)) },
-            () => [...(report ? salesText(report, ms) : []), ...(offers ? outcomesText(offers) : [])].join('\n'),
-          );
-        } finally {
-          bar.stop();
-        }
-      });
+        },
+        interrupted,
+      );
     });
   ingest
     .command('mapping-schema')
@@ -145,20 +152,6 @@ function accessOf(given: Partial<SalesMapping> | undefined): Pick<SalesMapping, 
 function passwordOf(given: SalesMapping | undefined): { passwordEnv?: string } {
   const passwordEnv = given?.postgres?.passwordEnv;
   return passwordEnv === undefined ? {} : { passwordEnv };
-}
-
-/** Lets an interrupted ingest clean up behind itself. */
-async function cancellable(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-  const stop = new AbortController();
-  const interrupt = (): void => stop.abort(new PerennialError('CANCELLED', 'The ingest was interrupted.'));
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
-  try {
-    await work(stop.signal);
-  } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
-  }
 }
 
 function salesText(report: IngestReport, ms: number): string[] {

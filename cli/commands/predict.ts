@@ -4,7 +4,9 @@ import { duckdbEngine } from '../../engines/duckdb/engine.ts';
 import { predictCoupons } from '../../pipelines/offers/coupons/predict.ts';
 import { contextOf, day, wholeNumber } from '../command.ts';
 import { withServices } from '../installation.ts';
+import { interruptible } from '../interrupt.ts';
 import { progressBar } from '../progress-bar.ts';
+import type { Terminal } from '../terminal.ts';
 
 interface Options {
   readonly asOf: string;
@@ -30,11 +32,7 @@ export function predictCommand(program: Command): void {
       // TensorFlow takes its time to load; the other commands need none of it.
       const { predictToFile } = await import('../../pipelines/offers/predict-file.ts');
       await withServices(config, terminal, async ({ services }) => {
-        const bar = progressBar(terminal, 'Predict');
-        const stop = new AbortController();
-        const interrupt = (): void => stop.abort();
-        process.once('SIGINT', interrupt);
-        try {
+        await predicting(terminal, async (bar, signal) => {
           const out = resolve(options.out);
           const report = await predictToFile({
             asOf: options.asOf,
@@ -43,7 +41,7 @@ export function predictCommand(program: Command): void {
             out,
             productPattern: options.productPattern,
             services,
-            signal: stop.signal,
+            signal,
             progress: bar.update,
           });
           bar.stop();
@@ -51,10 +49,7 @@ export function predictCommand(program: Command): void {
             { out, ...report },
             () => `${report.rows} rows for ${report.customers} customers, by version ${report.modelVersion}, in ${out}`,
           );
-        } finally {
-          bar.stop();
-          process.off('SIGINT', interrupt);
-        }
+        });
       });
     });
 }
@@ -76,18 +71,14 @@ function couponsCommand(predict: Command): void {
     .requiredOption('--out <file>', 'Parquet file; replaced if it is there')
     .action(async (options: CouponOptions, command: Command) => {
       const { terminal } = contextOf(command);
-      const bar = progressBar(terminal, 'Predict');
-      const stop = new AbortController();
-      const interrupt = (): void => stop.abort();
-      process.once('SIGINT', interrupt);
-      try {
+      await predicting(terminal, async (bar, signal) => {
         const out = resolve(options.out);
         const report = await predictCoupons({
           train: resolve(options.train),
           campaigns: resolve(options.campaigns),
           out,
           sql: duckdbEngine({}),
-          signal: stop.signal,
+          signal,
           progress: bar.update,
         });
         bar.stop();
@@ -97,9 +88,19 @@ function couponsCommand(predict: Command): void {
           () =>
             `${report.rows} rows of ${report.campaigns} campaigns, learned from ${report.learnedFrom.redemptions} redemptions of ${report.learnedFrom.lists} households, in ${out}`,
         );
-      } finally {
-        bar.stop();
-        process.off('SIGINT', interrupt);
-      }
+      });
     });
+}
+
+/** Shows a bar while predicting, which Ctrl+C ends. */
+async function predicting(
+  terminal: Terminal,
+  work: (bar: ReturnType<typeof progressBar>, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const bar = progressBar(terminal, 'Predict');
+  try {
+    await interruptible(['SIGINT'], (signal) => work(bar, signal));
+  } finally {
+    bar.stop();
+  }
 }

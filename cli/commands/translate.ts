@@ -4,6 +4,7 @@ import { type DocumentFormat, documentFormatOf, documentFormats } from '../../co
 import { PerennialError } from '../../contracts/errors.ts';
 import { type Context, contextOf, several, wholeNumber } from '../command.ts';
 import { withApi, withServices } from '../installation.ts';
+import { interruptible } from '../interrupt.ts';
 import { languagePair } from '../language-data.ts';
 import { progressBar } from '../progress-bar.ts';
 
@@ -69,20 +70,15 @@ export function translateCommand(program: Command): void {
     .requiredOption('--out <file>', 'replaced if it is there')
     .action(async (options: Options, command: Command) => {
       const context = contextOf(command);
-      const stop = new AbortController();
-      const interrupt = (): void => stop.abort();
-      process.once('SIGINT', interrupt);
-      try {
+      await interruptible(['SIGINT'], async (signal) => {
         const format = options.format ?? formatOf(options.in);
-        if (format === 'lines') await translateLines(options, context, stop.signal);
+        if (format === 'lines') await translateLines(options, context, signal);
         else {
           for (const name of ['beam', 'precision', 'split'] as const)
             if (command.getOptionValueSource(name) === 'cli') throw notForDocuments(name);
-          await translateDocument({ ...options, format }, context, stop.signal);
+          await translateDocument({ ...options, format }, context, signal);
         }
-      } finally {
-        process.off('SIGINT', interrupt);
-      }
+      });
     });
 }
 

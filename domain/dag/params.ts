@@ -27,16 +27,22 @@ export function validateParams(pipeline: AnyPipeline, given: JsonObject): JsonOb
     }));
   faults.push(...schemaFaults(pipeline.params, params).filter((fault) => !faults.some((f) => f.field === fault.field)));
   if (faults.length > 0) {
-    faults.splice(mostFaults);
-    const list = faults.map(
-      (f) => `${f.field}${f.value === undefined ? '' : ` = ${JSON.stringify(f.value).slice(0, 200)}`} ${f.message}`,
-    );
-    throw new PerennialError('PARAMETER_INVALID', `Parameters of "${pipeline.id}": ${list.join('; ')}.`, {
-      fields: faults,
+    const { told, text } = tellFaults(faults);
+    throw new PerennialError('PARAMETER_INVALID', `Parameters of "${pipeline.id}": ${text}.`, {
+      fields: told,
       remedy: `GET /v1/pipelines/${pipeline.id} shows the parameters with their types and defaults.`,
     });
   }
   return params;
+}
+
+/** The first 20 faults, and the same in one text: field, value and what is wrong with it. */
+export function tellFaults(faults: readonly FieldFault[]): { told: FieldFault[]; text: string } {
+  const told = faults.slice(0, mostFaults);
+  const list = told.map(
+    (f) => `${f.field}${f.value === undefined ? '' : ` = ${JSON.stringify(f.value).slice(0, 200)}`} ${f.message}`,
+  );
+  return { told, text: list.join('; ') };
 }
 
 /** Faults of a value against a schema, one a field, in words; field names are dotted paths. */

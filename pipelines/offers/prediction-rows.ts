@@ -1,8 +1,6 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { NextProduct } from '../../contracts/offers.ts';
 import type { SqlEngineFactory } from '../../domain/ports/sql-engine.ts';
-import { quote } from '../../domain/preprocessing/sql.ts';
+import { writeParquetRows } from './parquet-rows.ts';
 
 export interface PredictionRow {
   readonly customer_id: string;
@@ -44,14 +42,10 @@ export async function writePredictions(
   file: string,
   folder: string,
 ): Promise<void> {
-  const lines = join(folder, 'predictions.jsonl');
-  await writeFile(lines, rows.map((row) => JSON.stringify(row)).join('\n'));
   const engine = await sql.open();
   try {
-    await engine.execute(`
-      set threads = 1;
-      copy (select * from read_json(${quote(lines)}, format = 'newline_delimited', columns = ${columns}) order by list, customer_id, rank)
-      to ${quote(file)} (format parquet, compression zstd)`);
+    await engine.execute('set threads = 1');
+    await writeParquetRows(engine, rows, { columns, orderBy: 'list, customer_id, rank', file, scratch: folder });
   } finally {
     await engine.close();
   }

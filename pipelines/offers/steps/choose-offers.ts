@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input } from '../../../domain/dag/step-inputs.ts';
@@ -8,11 +7,12 @@ import {
   isHeldOut,
   offerReason,
 } from '../../../domain/offer-response/index.ts';
-import { quote, quoteList } from '../../../domain/preprocessing/sql.ts';
+import { quoteList } from '../../../domain/preprocessing/sql.ts';
 import { datasets } from '../datasets.ts';
 import { dayNumber } from '../days.ts';
 import { ChosenOutput, ResponseOutput, TablesOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
+import { writeParquetRows } from '../parquet-rows.ts';
 import { priceCandidates } from '../response/candidates.ts';
 import { loadOutcomes } from '../response/outcomes-table.ts';
 import { loadSalesTable } from '../sales-table.ts';
@@ -89,11 +89,8 @@ export const chooseOffers: StepDefinition<OffersParams> = {
         };
       });
       await services.lake.replace(datasets.chosenOffers, { market, date: asOf }, async (folder) => {
-        const lines = join(scratch, 'offers.jsonl');
-        await writeFile(lines, rows.map((row) => JSON.stringify(row)).join('\n'));
-        await engine.execute(`
-          copy (select * from read_json(${quote(lines)}, format = 'newline_delimited', columns = ${columns}) order by incremental_margin desc, customer_id, product_id)
-          to ${quote(join(folder, 'part-0.parquet'))} (format parquet, compression zstd)`);
+        const orderBy = 'incremental_margin desc, customer_id, product_id';
+        await writeParquetRows(engine, rows, { columns, orderBy, file: join(folder, 'part-0.parquet'), scratch });
         return { rows: rows.length };
       });
       const made = rows.filter((row) => !row.holdout);
