@@ -1,4 +1,5 @@
 import { Random } from '../nlp/index.ts';
+import { type Interval, percentileInterval } from '../recommend/bootstrap.ts';
 
 /** Offers whose holdout was drawn at random. */
 export interface UpliftRows {
@@ -57,12 +58,6 @@ function qiniOf(order: readonly number[], treated: Uint8Array, sale: Uint8Array)
   return { coefficient: area - gain / 2, uplift: rates(), topDecile, curve };
 }
 
-export interface Interval {
-  readonly mean: number;
-  readonly lower95: number;
-  readonly upper95: number;
-}
-
 /** 95 % percentile intervals of coefficient and top decile by a bootstrap of clusters (Efron and Tibshirani 1993). */
 export function qiniIntervals(
   { score, treated, sale, cluster }: UpliftRows,
@@ -83,11 +78,8 @@ export function qiniIntervals(
     if (Number.isFinite(one.topDecile)) tops.push(one.topDecile);
   }
   const whole = qiniOf(order, treated, sale);
-  return { coefficient: interval(whole.coefficient, coefficients), topDecile: interval(whole.topDecile, tops) };
-}
-
-function interval(mean: number, values: number[]): Interval {
-  values.sort((a, b) => a - b);
-  const at = (share: number) => values[Math.min(values.length - 1, Math.floor(share * values.length))] ?? Number.NaN;
-  return { mean, lower95: at(0.025), upper95: at(0.975) };
+  return {
+    coefficient: percentileInterval(whole.coefficient, Float64Array.from(coefficients)),
+    topDecile: percentileInterval(whole.topDecile, Float64Array.from(tops)),
+  };
 }

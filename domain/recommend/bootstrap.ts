@@ -1,5 +1,15 @@
 import { Random } from '../nlp/index.ts';
 
+/** A mean and the bounds of its 95 % percentile interval. */
+export type Interval = { readonly mean: number; readonly lower95: number; readonly upper95: number };
+
+/** The 95 % percentile interval of a mean by the means of samples, which are sorted; its bounds are NaN without samples. */
+export function percentileInterval(mean: number, samples: Float64Array): Interval {
+  samples.sort();
+  const at = (share: number) => samples[Math.min(samples.length - 1, Math.floor(share * samples.length))] ?? Number.NaN;
+  return { mean, lower95: at(0.025), upper95: at(0.975) };
+}
+
 /**
  * Paired bootstrap of the mean of `a − b` (Efron and Tibshirani 1993): resamples customers with replacement.
  *
@@ -9,7 +19,7 @@ export function pairedBootstrap(
   a: Float64Array,
   b: Float64Array,
   options: { samples?: number; seed?: number } = {},
-): { mean: number; lower95: number; upper95: number } {
+): Interval {
   if (a.length !== b.length) throw new RangeError(`a has ${a.length} values and b ${b.length}: they must be pairs`);
   const n = a.length;
   if (n === 0) return { mean: 0, lower95: 0, upper95: 0 };
@@ -21,7 +31,5 @@ export function pairedBootstrap(
     for (let i = 0; i < n; i++) sum += difference[random.below(n)] as number;
     means[s] = sum / n;
   }
-  means.sort();
-  const at = (share: number) => means[Math.min(means.length - 1, Math.floor(share * means.length))] as number;
-  return { mean: difference.reduce((sum, d) => sum + d, 0) / n, lower95: at(0.025), upper95: at(0.975) };
+  return percentileInterval(difference.reduce((sum, d) => sum + d, 0) / n, means);
 }

@@ -3,9 +3,10 @@ import type { NextProduct } from '../../contracts/offers.ts';
 import type { StepServices } from '../../domain/ports/step-context.ts';
 import { type Recommendation, recommend, type SalesTable } from '../../domain/recommend/index.ts';
 import { dayNumber } from './days.ts';
+import { keepLast } from './keep-last.ts';
 import { loadModel, type OffersModel } from './model.ts';
 import type { TablesOutput } from './outputs.ts';
-import { loadSalesTable } from './sales-table.ts';
+import { sharedSalesTable } from './sales-table.ts';
 
 /** Customers between two breaths, so that a worker's heartbeats and other steps go on. */
 const chunk = 25;
@@ -19,7 +20,7 @@ export interface Predictor {
   ): Promise<NextProduct[][]>;
 }
 
-let last: { key: string; predictor: Promise<Predictor> } | undefined;
+const lastPredictor = keepLast<Predictor>();
 
 /** Tables and model of one run, loaded once per worker: the markets it predicts share them. */
 export function predictorOf(
@@ -28,21 +29,13 @@ export function predictorOf(
   { artifacts, sql }: Pick<StepServices, 'artifacts' | 'sql'>,
 ): Promise<Predictor> {
   const key = JSON.stringify([tables.asOf, tables.tables, model.artifact.sha256]);
-  if (last?.key !== key) {
-    const load = async (): Promise<Predictor> => {
-      const [sales, loaded] = await Promise.all([
-        loadSalesTable(tables.tables, artifacts, sql),
-        loadModel(artifacts, model.artifact),
-      ]);
-      return createPredictor(sales, loaded, dayNumber(tables.asOf));
-    };
-    const entry = { key, predictor: load() };
-    entry.predictor.catch(() => {
-      if (last === entry) last = undefined;
-    });
-    last = entry;
-  }
-  return last.predictor;
+  return lastPredictor(key, async () => {
+    const [sales, loaded] = await Promise.all([
+      sharedSalesTable(tables.tables, artifacts, sql),
+      loadModel(artifacts, model.artifact),
+    ]);
+    return createPredictor(sales, loaded, dayNumber(tables.asOf));
+  });
 }
 
 function createPredictor(sales: SalesTable, { vectors, ranker }: OffersModel, asOfDay: number): Predictor {

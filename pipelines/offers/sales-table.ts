@@ -3,6 +3,7 @@ import type { ArtifactStore } from '../../domain/ports/artifacts.ts';
 import type { SqlEngineFactory } from '../../domain/ports/sql-engine.ts';
 import { quote } from '../../domain/preprocessing/sql.ts';
 import type { SalesTable } from '../../domain/recommend/index.ts';
+import { keepLast } from './keep-last.ts';
 import type { TablesOutput } from './outputs.ts';
 
 /** Loads the cleaned tables of a run into memory: about 30 bytes a line. */
@@ -36,6 +37,17 @@ export async function loadSalesTable(
   } finally {
     await engine.close();
   }
+}
+
+const lastTable = keepLast<SalesTable>();
+
+/** The same, loaded once per worker for all who look at the tables of one run; they must not change it. */
+export function sharedSalesTable(
+  tables: TablesOutput['tables'],
+  artifacts: ArtifactStore,
+  sql: SqlEngineFactory,
+): Promise<SalesTable> {
+  return lastTable(JSON.stringify(tables), () => loadSalesTable(tables, artifacts, sql));
 }
 
 function texts(column: readonly Json[] | undefined): string[] {

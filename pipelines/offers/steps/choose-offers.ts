@@ -15,7 +15,7 @@ import type { OffersParams } from '../params.ts';
 import { writeParquetRows } from '../parquet-rows.ts';
 import { priceCandidates } from '../response/candidates.ts';
 import { loadOutcomes } from '../response/outcomes-table.ts';
-import { loadSalesTable } from '../sales-table.ts';
+import { sharedSalesTable } from '../sales-table.ts';
 
 const columns =
   "{customer_id: 'VARCHAR', product_id: 'VARCHAR', market: 'VARCHAR', discount: 'DOUBLE', holdout: 'BOOLEAN', probability: 'DOUBLE', probability_without: 'DOUBLE', incremental_margin: 'DOUBLE', expected_spend: 'DOUBLE', price: 'DOUBLE', reason: 'VARCHAR'}";
@@ -36,7 +36,7 @@ export const chooseOffers: StepDefinition<OffersParams> = {
     const { tables, asOf } = input(inputs, 'preprocess', TablesOutput);
     const trained = input(inputs, 'train-response', ResponseOutput);
     const market = String(item?.value);
-    const sales = await loadSalesTable(tables, services.artifacts, services.sql);
+    const sales = await sharedSalesTable(tables, services.artifacts, services.sql);
     const past = await loadOutcomes(sales, asOf, services);
     const model = decodeResponse(await services.artifacts.getBytes(trained.response!));
     const lists = await services.lake.list(datasets.nextProducts, { market, date: asOf });
