@@ -10,6 +10,7 @@ import {
   tooFew,
   trainResponse,
 } from '../../../domain/offer-response/index.ts';
+import { datasets } from '../datasets.ts';
 import { ResponseOutput, TablesOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 import { evaluateResponse } from '../response/evaluate.ts';
@@ -30,6 +31,14 @@ export const response: StepDefinition<OffersParams> = {
   async run(context) {
     const { params, inputs, services, metric, log } = context;
     const { tables, asOf } = input(inputs, 'preprocess', TablesOutput);
+    const untrained = (few: string, offers: number) => {
+      const reason = `no response is learned: before the days it would be judged on there are ${few}`;
+      log('info', reason);
+      return { trained: false, reason, offers, response: null, evaluation: null };
+    };
+    // Most runs have no outcomes: nothing has to be read to know that.
+    const none = tooFew({ sale: new Uint8Array(0), discount: new Float64Array(0) });
+    if (none && (await services.lake.list(datasets.outcomes)).length === 0) return untrained(none, 0);
     const sales = await loadSalesTable(tables, services.artifacts, services.sql);
     const offers = await loadOutcomes(sales, asOf, services);
     if (offers.unknown > 0)
@@ -41,11 +50,7 @@ export const response: StepDefinition<OffersParams> = {
     const firstLate = offers.day.findIndex((day) => day >= cut);
     const early = sliceRows(rows, 0, Math.max(0, firstLate));
     const few = tooFew(early);
-    if (few) {
-      const reason = `no response is learned: before the days it would be judged on there are ${few}`;
-      log('info', reason);
-      return { trained: false, reason, offers: offers.day.length, response: null, evaluation: null };
-    }
+    if (few) return untrained(few, offers.day.length);
     const options = { featureNames: responseFeatureNames, seed: params.seed };
     const hooks = stepHooks(context, `${context.runId}/${context.stepId}`);
     const evaluation = evaluateResponse(
