@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { GapBenchOptions } from '../../bench/gap.ts';
 import type { ObedienceOptions } from '../../bench/obedience.ts';
+import type { OffersBenchOptions } from '../../bench/offers.ts';
 import type { TranslateLoadOptions } from '../../bench/translate-load.ts';
 import { duckdbEngine } from '../../engines/duckdb/engine.ts';
 import type { ParallelLine } from '../../pipelines/translation/parallel-files.ts';
@@ -60,6 +61,24 @@ export function benchCommand(program: Command): void {
       const sql = duckdbEngine({});
       const linking = names === undefined ? {} : await benchLinking(sql, names, options.seed, say);
       process.stdout.write(`${JSON.stringify({ ...(await benchGap(sql, options, say)), ...linking })}\n`);
+    });
+
+  bench
+    .command('offers')
+    .description('preprocessing beside DuckDB alone, next products in closed form beside ALS of implicit')
+    .option(
+      '--source <folder>',
+      'daily sales files in the columns of UCI Online Retail',
+      '../shared/data/online-retail',
+    )
+    .option('--python <path>', 'a Python with implicit, pandas and pyarrow', 'python3')
+    .option('--peer <file>', 'the script that times ALS', 'bench/peers/implicit_als.py')
+    .option('--rounds <n>', 'measurements of each, in turn', wholeNumber(1), 3)
+    .action(async (options: OffersBenchOptions, command: Command) => {
+      const { terminal } = contextOf(command);
+      const { benchOffers } = await import('../../bench/offers.ts');
+      const figures = await benchOffers(duckdbEngine({}), options, (line) => terminal.note(line));
+      process.stdout.write(`${JSON.stringify(figures)}\n`);
     });
 
   bench

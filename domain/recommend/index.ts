@@ -1,6 +1,8 @@
 export { silentHooks } from '../nlp/index.ts';
 export { personalFrequency, popularity } from './baselines.ts';
 export { pairedBootstrap } from './bootstrap.ts';
+export { type ClosedForm, decodeClosedForm, encodeClosedForm, trainClosedForm } from './closed-form.ts';
+export { ClosedFormLists } from './closed-form-lists.ts';
 export {
   evaluate,
   evaluateByMarket,
@@ -8,6 +10,7 @@ export {
   type Scores,
   truthOf,
 } from './evaluate.ts';
+export { type RecommendModel, recommendBy } from './model.ts';
 export {
   decodeProductVectors,
   encodeProductVectors,

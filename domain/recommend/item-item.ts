@@ -10,7 +10,7 @@ export interface ItemItem {
 }
 
 /** Products beyond this many (by customers) take no part: bounds the inverse to about a second and 100 MB. */
-const most = 2600;
+const mostProducts = 2600;
 const kept = 160;
 
 /**
@@ -18,9 +18,10 @@ const kept = 160;
  * customers' sets of products, diagonal forced to 0. Keeps the 160 largest weights of each row.
  *
  * @param options.lastDays only purchases of so many last days count; default: all.
+ * @param options.most products that take part, those of most customers; default 2,600. Time grows with its cube.
  * The ridge is 200, as suits thousands of customers, and less for fewer.
  */
-export function easeWeights(history: History, options: { lastDays?: number } = {}): ItemItem {
+export function easeWeights(history: History, options: { lastDays?: number; most?: number } = {}): ItemItem {
   const { products, customers, start, product, last } = history;
   const since = history.asOfDay - (options.lastDays ?? Number.POSITIVE_INFINITY);
   const active = new Set<number>();
@@ -37,7 +38,7 @@ export function easeWeights(history: History, options: { lastDays?: number } = {
     Array.from(support.keys())
       .filter((p) => support[p]! > 1)
       .sort((a, b) => support[b]! - support[a]! || a - b)
-      .slice(0, most),
+      .slice(0, options.most ?? mostProducts),
   );
   const n = chosen.length;
   const empty = { start: new Int32Array(products + 1), target: new Int32Array(0), weight: new Float32Array(0) };

@@ -32,6 +32,11 @@ export const OffersParams = Type.Object({
     default: 'auto',
     description: 'auto: when there is no usable champion or the last decision says so.',
   }),
+  ranker: Type.Union([Type.Literal('boosted'), Type.Literal('closed-form')], {
+    default: 'boosted',
+    description:
+      'What is trained. boosted: trees over many sources, the best lists, minutes. closed-form: item–item weights, seconds.',
+  }),
   topK: Type.Integer({ minimum: 1, maximum: 200, default: 20, description: 'Products per list.' }),
   outcomes: Type.String({
     default: '',

@@ -1,10 +1,15 @@
 import type { ModelVersion } from '../../contracts/models.ts';
 import type { NextProduct } from '../../contracts/offers.ts';
 import type { StepServices } from '../../domain/ports/step-context.ts';
-import { type Recommendation, recommend, type SalesTable } from '../../domain/recommend/index.ts';
+import {
+  type Recommendation,
+  type RecommendModel,
+  recommendBy,
+  type SalesTable,
+} from '../../domain/recommend/index.ts';
 import { dayNumber } from './days.ts';
 import { keepLast } from './keep-last.ts';
-import { loadModel, type OffersModel } from './model.ts';
+import { loadModel } from './model.ts';
 import type { TablesOutput } from './outputs.ts';
 import { sharedSalesTable } from './sales-table.ts';
 
@@ -38,7 +43,7 @@ export function predictorOf(
   });
 }
 
-function createPredictor(sales: SalesTable, { vectors, ranker }: OffersModel, asOfDay: number): Predictor {
+function createPredictor(sales: SalesTable, model: RecommendModel, asOfDay: number): Predictor {
   return {
     sales,
     async predict(customers, { topK, newOnly, signal, progress }) {
@@ -46,7 +51,7 @@ function createPredictor(sales: SalesTable, { vectors, ranker }: OffersModel, as
       for (let from = 0; from < customers.length; from += chunk) {
         const part = Int32Array.from(customers.slice(from, from + chunk));
         const byCustomer = groupByCustomer(
-          recommend(sales, vectors, ranker, { asOfDay, customers: part, topK, newOnly, signal }),
+          recommendBy(sales, model, { asOfDay, customers: part, topK, newOnly, signal }),
         );
         for (const customer of part)
           lists.push((byCustomer.get(customer) ?? []).map((r, i) => toNextProduct(sales, r, i + 1)));

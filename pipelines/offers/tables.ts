@@ -41,11 +41,14 @@ export async function writeTables({
   );
   const engine = await services.sql.open({ signal });
   try {
+    // All that is made of it is ordered by itself; many small files are read in half the time without an order of theirs.
     await engine.execute(`
-      create table sales as select * replace (coalesce(is_product, regexp_matches(product, ${quote(unmarkedProducts)})) as is_product) from (
+      set preserve_insertion_order = false;
+      create view sales as select * replace (coalesce(is_product, regexp_matches(product, ${quote(unmarkedProducts)})) as is_product) from (
         select null::boolean as is_product where false
         union all by name select * from read_parquet(${quoteList(partitions.map((p) => p.uri))}, union_by_name = true));
       create table clean as ${cleanSalesSql('sales', asOf, productPattern)};
+      set preserve_insertion_order = true;
       create table customers as select *, cast(row_number() over (order by customer) - 1 as integer) as i from (${customersSql('clean')});
       create table products as select *, cast(row_number() over (order by product) - 1 as integer) as i from (${productTextsSql('clean')});
       create table invoices as select invoice, cast(row_number() over (order by min(date), invoice) - 1 as integer) as i from clean group by invoice;`);

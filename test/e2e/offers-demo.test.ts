@@ -8,7 +8,7 @@ import type { CustomerPrediction, Kpi } from '../../contracts/offers.ts';
 import { quoteList } from '../../domain/preprocessing/sql.ts';
 import { duckdbEngine } from '../../engines/duckdb/engine.ts';
 import { generateDemo } from '../../pipelines/offers/demo/index.ts';
-import type { ResponseOutput } from '../../pipelines/offers/outputs.ts';
+import type { EvaluateOutput, ResponseOutput } from '../../pipelines/offers/outputs.ts';
 import { fileLake } from '../../storage/lake/file.ts';
 import { type Installation, startInstallation } from '../support/installation.ts';
 
@@ -156,5 +156,24 @@ describe('the offers pipeline on demo data', () => {
       partition: '2026-07-01/Atlantis',
       error: { code: 'DATA_MISSING' },
     });
+  });
+
+  it('trains in closed form when told, without product vectors, and judges it against the champion', async () => {
+    const run = await perennial.runOffers({ asOf: '2026-07-01', train: 'always', ranker: 'closed-form' });
+    expect(run.status).toBe('succeeded');
+    const skipped = run.steps.filter((s) => s.status === 'skipped').map((s) => s.stepId);
+    expect(skipped).toEqual(expect.arrayContaining(['represent', 'represent-holdout']));
+    const { all, baselines, againstChampion } = outputOf(run, 'evaluate') as unknown as EvaluateOutput;
+    expect(all.ndcg).toBeGreaterThan(baselines.popularity.ndcg);
+    expect(againstChampion).not.toBeNull();
+    const { version } = outputOf(run, 'publish') as { version: number };
+    await perennial.api.post('/v1/models/offers-next-products/aliases/champion', { version, reason: 'faster' });
+    const served = await perennial.runOffers({ asOf: '2026-07-01', train: 'never' });
+    expect(served.status).toBe('succeeded');
+    const customer = await perennial.api.get<CustomerPrediction>(
+      `/v1/offers/customers/${truth[0]?.customer}/predictions`,
+    );
+    expect(customer).toMatchObject({ runId: served.id, modelVersion: version });
+    expect(customer.products.length).toBeGreaterThan(5);
   });
 });

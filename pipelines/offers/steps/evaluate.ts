@@ -1,14 +1,13 @@
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input } from '../../../domain/dag/step-inputs.ts';
 import {
-  decodeProductVectors,
-  decodeRanker,
   evaluateByMarket,
   listsOf,
   pairedBootstrap,
   personalFrequency,
   popularity,
-  recommend,
+  type RecommendModel,
+  recommendBy,
   type Scores,
   evaluate as score,
   truthOf,
@@ -16,8 +15,8 @@ import {
 import { loadChampion } from '../../../domain/registry/champion.ts';
 import { offersModel } from '../datasets.ts';
 import { dayNumber } from '../days.ts';
-import { loadModel, type OffersModel } from '../model.ts';
-import { EvaluateOutput, RankerOutput, TablesOutput, TrainingPlanOutput, VectorsOutput } from '../outputs.ts';
+import { loadModel, loadParts, trainedParts } from '../model.ts';
+import { EvaluateOutput, TablesOutput, TrainingPlanOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 import { loadSalesTable } from '../sales-table.ts';
 
@@ -36,10 +35,10 @@ export const evaluate: StepDefinition<OffersParams> = {
     const holdout = dayNumber(input(inputs, 'plan-training', TrainingPlanOutput).holdoutFrom);
     const sales = await loadSalesTable(tables, services.artifacts, services.sql);
     const truth = truthOf(sales, holdout, dayNumber(asOf));
-    const listsBy = ({ vectors, ranker }: OffersModel) => {
+    const listsBy = (model: RecommendModel) => {
       const list = (customers: Iterable<number>, newOnly: boolean) =>
         listsOf(
-          recommend(sales, vectors, ranker, {
+          recommendBy(sales, model, {
             asOfDay: holdout,
             customers: Int32Array.from(customers),
             topK: k,
@@ -49,12 +48,9 @@ export const evaluate: StepDefinition<OffersParams> = {
         );
       return { all: list(truth.all.keys(), false), fresh: list(truth.fresh.keys(), true) };
     };
-    const ours = listsBy({
-      vectors: decodeProductVectors(
-        await services.artifacts.getBytes(input(inputs, 'represent-holdout', VectorsOutput).vectors),
-      ),
-      ranker: decodeRanker(await services.artifacts.getBytes(input(inputs, 'train-holdout', RankerOutput).ranker)),
-    });
+    const ours = listsBy(
+      await loadParts(services.artifacts, trainedParts(inputs, 'represent-holdout', 'train-holdout')),
+    );
     progress(1, 3, 'models');
     const champion = await loadChampion(
       services.models,

@@ -2,8 +2,8 @@ import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input } from '../../../domain/dag/step-inputs.ts';
 import { promotion } from '../../../domain/registry/promotion.ts';
 import { offersModel } from '../datasets.ts';
-import { formatVersion, storeModel } from '../model.ts';
-import { EvaluateOutput, PublishOutput, RankerOutput, TablesOutput, VectorsOutput } from '../outputs.ts';
+import { formatVersion, storeModel, trainedParts } from '../model.ts';
+import { EvaluateOutput, PublishOutput, TablesOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 
 /** Puts the model into the registry with its metrics and lineage, and makes it champion if it has earned it. */
@@ -16,10 +16,7 @@ export const publish: StepDefinition<OffersParams> = {
   async run({ runId, stepId, params, inputs, services, log }) {
     const { asOf, tables, rows, lastDate } = input(inputs, 'preprocess', TablesOutput);
     const scores = input(inputs, 'evaluate', EvaluateOutput);
-    const artifact = await storeModel(services.artifacts, {
-      vectors: input(inputs, 'represent', VectorsOutput).vectors,
-      ranker: input(inputs, 'train', RankerOutput).ranker,
-    });
+    const artifact = await storeModel(services.artifacts, trainedParts(inputs, 'represent', 'train'));
     const before = await services.models.byAlias(offersModel, 'champion');
     const version = await services.models.add({
       model: offersModel,

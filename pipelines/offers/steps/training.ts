@@ -1,11 +1,13 @@
 import type { StepDefinition } from '../../../domain/dag/index.ts';
-import { input } from '../../../domain/dag/step-inputs.ts';
+import { input, optionalInput } from '../../../domain/dag/step-inputs.ts';
 import { stepHooks } from '../../../domain/nlp/step-hooks.ts';
 import type { StepContext } from '../../../domain/ports/step-context.ts';
 import {
   decodeProductVectors,
+  encodeClosedForm,
   encodeProductVectors,
   encodeRanker,
+  trainClosedForm,
   trainProductVectors,
   trainRanker,
 } from '../../../domain/recommend/index.ts';
@@ -37,10 +39,14 @@ function endOf(part: Part, { inputs }: Pick<StepContext, 'inputs'>): number {
   return dayNumber(date);
 }
 
-/** Learns product vectors from texts and baskets (domain/nlp). Goes on from the checkpoint of an attempt that died. */
+/**
+ * Learns product vectors from texts and baskets (domain/nlp), for the boosted ranker. Goes on from the checkpoint of an
+ * attempt that died.
+ */
 export function represent(part: Part): StepDefinition<OffersParams> {
   return {
     ...shared,
+    when: `${shared.when} && params.ranker == "boosted"`,
     title: `Learn product vectors${part === 'everything' ? '' : ', to be judged'}`,
     needs: ['preprocess', 'plan-training'],
     output: VectorsOutput,
@@ -58,7 +64,7 @@ export function represent(part: Part): StepDefinition<OffersParams> {
   };
 }
 
-/** Learns how to weigh the sources of candidates on past windows. */
+/** Learns how to weigh the sources of candidates on past windows, or what goes together in closed form. */
 export function train(part: Part, vectorsStep: string): StepDefinition<OffersParams> {
   return {
     ...shared,
@@ -70,10 +76,14 @@ export function train(part: Part, vectorsStep: string): StepDefinition<OffersPar
       const { tables } = input(context.inputs, 'preprocess', TablesOutput);
       const { horizonDays } = input(context.inputs, 'plan-training', TrainingPlanOutput);
       const sales = await loadSalesTable(tables, services.artifacts, services.sql);
-      const vectors = decodeProductVectors(
-        await services.artifacts.getBytes(input(context.inputs, vectorsStep, VectorsOutput).vectors),
-      );
-      const options = { seed: params.seed, horizonDays, asOfDay: endOf(part, context) };
+      const asOfDay = endOf(part, context);
+      const represented = optionalInput(context.inputs, vectorsStep, VectorsOutput);
+      if (!represented) {
+        const closedForm = trainClosedForm(sales, { asOfDay, signal: context.signal });
+        return { ranker: { ...(await services.artifacts.putBytes(encodeClosedForm(closedForm))) } };
+      }
+      const vectors = decodeProductVectors(await services.artifacts.getBytes(represented.vectors));
+      const options = { seed: params.seed, horizonDays, asOfDay };
       const slot = `${context.runId}/${context.stepId}`;
       const ranker = await trainRanker(sales, vectors, options, stepHooks(context, slot));
       const ref = await services.artifacts.putBytes(encodeRanker(ranker));
