@@ -1,19 +1,14 @@
-import { ownedBefore } from './history.ts';
+import { forEachPair } from './sales-order.ts';
 import type { SalesTable } from './types.ts';
 
 /** Baseline: each customer's own products by number of sales lines, then by popularity. */
 export function personalFrequency(sales: SalesTable, asOfDay: number, customers: Iterable<number>, topK: number) {
-  const lines = new Map<number, Map<number, number>>();
-  for (let r = 0; r < sales.day.length; r++) {
-    if ((sales.day[r] as number) >= asOfDay) continue;
-    const [customer, product] = [sales.customer[r] as number, sales.product[r] as number];
-    const own = lines.get(customer) ?? new Map<number, number>();
-    lines.set(customer, own.set(product, (own.get(product) ?? 0) + 1));
-  }
+  const wanted = [...customers];
+  const lines = linesBefore(sales, asOfDay, wanted);
   const popular = popularityCounts(sales, asOfDay);
   const fill = byScore(popular).slice(0, topK);
   const lists = new Map<number, number[]>();
-  for (const customer of customers) {
+  for (const customer of wanted) {
     const own = lines.get(customer) ?? new Map<number, number>();
     const ranked = [...own].sort(([p, a], [q, b]) => b - a || (popular[q] as number) - (popular[p] as number) || p - q);
     lists.set(customer, [...new Set([...ranked.map(([p]) => p), ...fill])].slice(0, topK));
@@ -30,11 +25,12 @@ export function popularity(
   newOnly = false,
 ): Map<number, number[]> {
   const ranked = byScore(popularityCounts(sales, asOfDay));
-  const owned = ownedBefore(sales, asOfDay);
+  const wanted = [...customers];
+  const owned = newOnly ? linesBefore(sales, asOfDay, wanted) : null;
   const lists = new Map<number, number[]>();
-  for (const customer of customers) {
+  for (const customer of wanted) {
     const list: number[] = [];
-    const own = newOnly ? owned.get(customer) : undefined;
+    const own = owned?.get(customer);
     for (const product of ranked) {
       if (list.length === topK) break;
       if (!own?.has(product)) list.push(product);
@@ -44,11 +40,29 @@ export function popularity(
   return lists;
 }
 
+/** Sales lines of each product that some customers have bought, by customer. */
+function linesBefore(
+  sales: SalesTable,
+  asOfDay: number,
+  customers: readonly number[],
+): Map<number, Map<number, number>> {
+  const lines = new Map(customers.map((customer) => [customer, new Map<number, number>()]));
+  forEachPair(sales, (customer, product, from, to, order) => {
+    const own = lines.get(customer);
+    if (!own) return;
+    let i = from;
+    while (i < to && sales.day[order[i]!]! < asOfDay) i++;
+    if (i > from) own.set(product, i - from);
+  });
+  return lines;
+}
+
+/** Customers that have bought each product. */
 function popularityCounts(sales: SalesTable, asOfDay: number): Float64Array {
   const counts = new Float64Array(sales.products.length);
-  for (const products of ownedBefore(sales, asOfDay).values()) {
-    for (const product of products) counts[product] = (counts[product] as number) + 1;
-  }
+  forEachPair(sales, (_customer, product, from, _to, order) => {
+    if (sales.day[order[from]!]! < asOfDay) counts[product]!++;
+  });
   return counts;
 }
 

@@ -19,4 +19,5 @@ export {
 } from './product-vectors.ts';
 export { decodeRanker, encodeRanker, type Ranker, trainRanker } from './ranker.ts';
 export { type RecommendOptions, recommend } from './recommend.ts';
+export { sampleTruth } from './sample.ts';
 export type { Recommendation, SalesTable } from './types.ts';
