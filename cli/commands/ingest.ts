@@ -155,8 +155,10 @@ function passwordOf(given: SalesMapping | undefined): { passwordEnv?: string } {
 }
 
 function salesText(report: IngestReport, ms: number): string[] {
+  const { files, unchanged = 0 } = report;
+  if (unchanged === files) return [`Nothing has changed: all ${files} files came in before.`];
   return [
-    `${report.rows.toLocaleString('en')} rows of ${report.files} files in ${duration(ms)}: ${report.firstDate} to ${report.lastDate}, ${report.markets.length} markets, ${report.partitions} partitions.`,
+    `${report.rows.toLocaleString('en')} rows of ${files - unchanged} files in ${duration(ms)}: ${report.firstDate} to ${report.lastDate}, ${report.markets.length} markets, ${report.partitions} partitions.${unchanged > 0 ? ` ${unchanged} files came in before and have not changed.` : ''}`,
     ...restLines(report, `${report.quarantined} rows are in quarantine:`),
   ];
 }

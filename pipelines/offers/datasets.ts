@@ -4,6 +4,8 @@ export const datasets = {
   sales: 'offers/sales',
   /** Rows that were refused, by date of ingest source, with their reasons. */
   quarantine: 'offers/sales-quarantine',
+  /** Files that came in, by source. */
+  ingestedFiles: 'offers/ingested-files',
   /** Offers made in the past and whether they led to a sale, by date. */
   outcomes: 'offers/offer-outcomes',
   outcomesQuarantine: 'offers/offer-outcomes-quarantine',
