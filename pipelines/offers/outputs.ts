@@ -7,6 +7,8 @@ export const ValidateOutput = Type.Object({
   newest: Type.String(),
   ageDays: Type.Integer(),
   partitions: Type.Integer(),
+  /** Over the sales before `asOf`: changes exactly when they do. */
+  sha256: Type.String(),
   warnings: Type.Array(Type.String()),
 });
 
