@@ -32,16 +32,42 @@ export function popularity(
   const ranked = byScore(popularityCounts(sales, asOfDay));
   const owned = ownedBefore(sales, asOfDay);
   const lists = new Map<number, number[]>();
-  for (const customer of customers) {
-    const list: number[] = [];
-    const own = newOnly ? owned.get(customer) : undefined;
-    for (const product of ranked) {
-      if (list.length === topK) break;
-      if (!own?.has(product)) list.push(product);
-    }
-    lists.set(customer, list);
-  }
+  for (const customer of customers)
+    lists.set(customer, firstOf(ranked, topK, newOnly ? owned.get(customer) : undefined));
   return lists;
+}
+
+/**
+ * What nobody needs a model for: the products most customers of the customer's own market have bought, then those of all;
+ * with `newOnly` without those the customer has bought.
+ */
+export function marketPopularity(
+  sales: SalesTable,
+  asOfDay: number,
+  customers: Iterable<number>,
+  topK: number,
+  newOnly = false,
+): Map<number, number[]> {
+  const owned = ownedBefore(sales, asOfDay);
+  const counts = sales.markets.map(() => new Float64Array(sales.products.length));
+  for (const [customer, products] of owned)
+    for (const product of products) counts[sales.marketOf[customer]!]![product]! += 1;
+  const everywhere = byScore(popularityCounts(sales, asOfDay));
+  const ranked = counts.map((own) => [...new Set([...byScore(own), ...everywhere])]);
+  const lists = new Map<number, number[]>();
+  for (const customer of customers)
+    lists.set(customer, firstOf(ranked[sales.marketOf[customer]!]!, topK, newOnly ? owned.get(customer) : undefined));
+  return lists;
+}
+
+/** The first `topK` products that are not among `without`. */
+function firstOf(ranked: readonly number[], topK: number, without: ReadonlySet<number> | undefined): number[] {
+  const list: number[] = [];
+  for (const product of ranked) {
+    if (list.length === topK) break;
+    if (!without?.has(product)) list.push(product);
+  }
+  return list;
 }
 
 function popularityCounts(sales: SalesTable, asOfDay: number): Float64Array {

@@ -53,7 +53,8 @@ function sortedRows(sales: SalesTable): Int32Array {
 
 const orders = new WeakMap<SalesTable, Int32Array>();
 
-function orderOf(sales: SalesTable): Int32Array {
+/** The rows of a table by customer, then product, then day; made once a table. */
+export function rowsByCustomer(sales: SalesTable): Int32Array {
   let order = orders.get(sales);
   if (!order) {
     order = sortedRows(sales);
@@ -64,7 +65,7 @@ function orderOf(sales: SalesTable): Int32Array {
 
 /** Builds the {@link History} before `asOfDay`. */
 export function historyBefore(sales: SalesTable, asOfDay: number): History {
-  const order = orderOf(sales);
+  const order = rowsByCustomer(sales);
   const customers = sales.customers.length;
   const rows = order.length;
   const start = new Int32Array(customers + 1);
@@ -157,6 +158,18 @@ export function historyBefore(sales: SalesTable, asOfDay: number): History {
     priceSpread,
     lineCount: lineCount!,
   };
+}
+
+/** The entry of a customer and a product, or -1 when it has not bought it. */
+export function entryOf({ start, product }: History, customer: number, wanted: number): number {
+  let [low, high] = [start[customer]!, start[customer + 1]! - 1];
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    if (product[middle] === wanted) return middle;
+    if (product[middle]! < wanted) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
 }
 
 /** The products each customer had bought before `day`. */

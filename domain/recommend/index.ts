@@ -9,6 +9,15 @@ export {
   truthOf,
 } from './evaluate.ts';
 export {
+  type Expectation,
+  type Forecast,
+  type Forecaster,
+  forecaster,
+  type JudgedLists,
+  judgeLists,
+} from './forecast/index.ts';
+export { type History, historyBefore } from './history.ts';
+export {
   decodeProductVectors,
   encodeProductVectors,
   type ProductVectors,

@@ -1,20 +1,33 @@
 import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import { PerennialError } from '../../contracts/errors.ts';
+import type { ModelVersion } from '../../contracts/models.ts';
 import type { ArtifactStore } from '../../domain/ports/artifacts.ts';
-import { decodeProductVectors, decodeRanker, type ProductVectors, type Ranker } from '../../domain/recommend/index.ts';
+import {
+  decodeProductVectors,
+  decodeRanker,
+  type Forecast,
+  type ProductVectors,
+  type Ranker,
+} from '../../domain/recommend/index.ts';
 
-/** Version of the form in which the offers model is stored. */
-export const formatVersion = 1;
+/** Version of the form in which the offers model is stored: since 2 it says what its lists are worth. */
+export const formatVersion = 2;
 
 export interface OffersModel {
   readonly vectors: ProductVectors;
   readonly ranker: Ranker;
+  readonly forecast: Forecast;
+}
+
+/** Whether a version can be used for the lists of a day: this code reads it, and all it has seen lies before `asOf`. */
+export function isUsable({ formatVersion: format, lineage }: ModelVersion, asOf: string): boolean {
+  return format === formatVersion && String(lineage['asOf'] ?? '') <= asOf;
 }
 
 /** Stores a model as one artifact that names its parts. */
 export function storeModel(
   artifacts: ArtifactStore,
-  parts: { vectors: ArtifactRef; ranker: ArtifactRef },
+  parts: { vectors: ArtifactRef; ranker: ArtifactRef; forecast: Forecast },
 ): Promise<ArtifactRef> {
   return artifacts.putBytes(new TextEncoder().encode(JSON.stringify({ formatVersion, ...parts })));
 }
@@ -25,6 +38,7 @@ export async function loadModel(artifacts: ArtifactStore, ref: ArtifactRef): Pro
     formatVersion: number;
     vectors: ArtifactRef;
     ranker: ArtifactRef;
+    forecast: Forecast;
   };
   if (manifest.formatVersion !== formatVersion) {
     throw new PerennialError(
@@ -38,5 +52,6 @@ export async function loadModel(artifacts: ArtifactStore, ref: ArtifactRef): Pro
   return {
     vectors: decodeProductVectors(await artifacts.getBytes(manifest.vectors)),
     ranker: decodeRanker(await artifacts.getBytes(manifest.ranker)),
+    forecast: manifest.forecast,
   };
 }

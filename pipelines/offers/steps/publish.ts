@@ -2,7 +2,7 @@ import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input } from '../../../domain/dag/step-inputs.ts';
 import { promotion } from '../../../domain/registry/promotion.ts';
 import { offersModel } from '../datasets.ts';
-import { formatVersion, storeModel } from '../model.ts';
+import { formatVersion, isUsable, storeModel } from '../model.ts';
 import { EvaluateOutput, PublishOutput, RankerOutput, TablesOutput, VectorsOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 
@@ -19,6 +19,7 @@ export const publish: StepDefinition<OffersParams> = {
     const artifact = await storeModel(services.artifacts, {
       vectors: input(inputs, 'represent', VectorsOutput).vectors,
       ranker: input(inputs, 'train', RankerOutput).ranker,
+      forecast: scores.forecast,
     });
     const before = await services.models.byAlias(offersModel, 'champion');
     const version = await services.models.add({
@@ -32,6 +33,9 @@ export const publish: StepDefinition<OffersParams> = {
         hitAll: scores.all.hit,
         customers: scores.all.customers,
         ndcgFrequency: scores.baselines.personalFrequency.ndcg,
+        calibrationError: scores.lists.all.calibrationError,
+        expectedRevenue: scores.lists.all.expected,
+        realisedRevenue: scores.lists.all.realised,
       },
       lineage: {
         run: runId,
@@ -48,7 +52,7 @@ export const publish: StepDefinition<OffersParams> = {
       return { version: version.version, promoted: true, reason: 'promoted by an earlier attempt' };
     const { promote, reason } = promotion({
       difference: scores.againstChampion,
-      championUsable: before !== null && String(before.lineage['asOf'] ?? '') <= asOf,
+      championUsable: before !== null && isUsable(before, asOf),
       metric: 'NDCG@10',
     });
     await services.models.setAlias(
