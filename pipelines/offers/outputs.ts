@@ -143,10 +143,23 @@ export const ResponseOutput = Type.Object({
   reason: Type.String(),
   /** Outcomes that were there to learn from. */
   offers: Type.Integer(),
-  response: Type.Union([Artifact, Type.Null()]),
-  evaluation: Type.Union([ResponseEvaluation, Type.Null()]),
+  /** Hash of the outcomes there were. */
+  outcomes: Type.String(),
+  response: OrNull(Artifact),
+  evaluation: OrNull(ResponseEvaluation),
+  /** Null without a champion; its difference is null where too few offers are later than what both have learned from. */
+  againstChampion: OrNull(Type.Object({ offers: Type.Integer(), difference: OrNull(Interval) })),
 });
 export type ResponseOutput = Static<typeof ResponseOutput>;
+
+export const PublishedResponse = Type.Object({
+  /** Version that this run added; null when it learned nothing. */
+  version: OrNull(Type.Integer()),
+  promoted: Type.Boolean(),
+  reason: Type.String(),
+  /** Version that offers are chosen by; null when there is none. */
+  serving: OrNull(Type.Integer()),
+});
 
 export const ChosenOutput = Type.Object({
   offers: Type.Integer(),
@@ -155,6 +168,9 @@ export const ChosenOutput = Type.Object({
   heldOut: Type.Integer(),
   incrementalMargin: Type.Number(),
   spend: Type.Number(),
+  /** Expected revenue of the offers made. */
+  revenue: Type.Number(),
+  modelVersion: Type.Integer(),
   /** Share by which the plan may lie below the best one. */
   gap: Type.Number(),
 });
