@@ -3,6 +3,7 @@ import type { AnyPipeline } from '../domain/dag/index.ts';
 import type { TranslationService } from '../domain/nlp/translator/index.ts';
 import type { Admission } from '../domain/ports/admission.ts';
 import type { BackfillLauncher, BackfillRepository } from '../domain/ports/backfills.ts';
+import type { ChosenOfferRepository } from '../domain/ports/chosen-offers.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { DeadlineRepository } from '../domain/ports/deadlines.ts';
 import type { DocumentFiles, DocumentRepository } from '../domain/ports/documents.ts';
@@ -26,6 +27,7 @@ export interface AppDependencies {
   readonly cache: StepCache;
   readonly models: ModelRepository;
   readonly predictions: PredictionRepository;
+  readonly chosenOffers: ChosenOfferRepository;
   readonly kpis: KpiRepository;
   readonly decisions: DecisionRepository;
   readonly keys: KeyRepository;

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import type { ArtifactStore, CheckpointStore } from './artifacts.ts';
+import type { ChosenOfferRepository } from './chosen-offers.ts';
 import type { Clock } from './clock.ts';
 import type { DocumentFiles, DocumentRepository } from './documents.ts';
 import type { Lake } from './lake.ts';
@@ -28,6 +29,7 @@ export interface StepServices {
   readonly kpis: KpiRepository;
   readonly decisions: DecisionRepository;
   readonly predictions: PredictionRepository;
+  readonly chosenOffers: ChosenOfferRepository;
 }
 
 /** Handed to a step's `run`. */

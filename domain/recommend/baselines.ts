@@ -28,16 +28,43 @@ export function popularity(
   const wanted = [...customers];
   const owned = newOnly ? linesBefore(sales, asOfDay, wanted) : null;
   const lists = new Map<number, number[]>();
-  for (const customer of wanted) {
-    const list: number[] = [];
-    const own = owned?.get(customer);
-    for (const product of ranked) {
-      if (list.length === topK) break;
-      if (!own?.has(product)) list.push(product);
-    }
-    lists.set(customer, list);
-  }
+  for (const customer of wanted) lists.set(customer, firstOf(ranked, topK, owned?.get(customer)));
   return lists;
+}
+
+/**
+ * What nobody needs a model for: the products most customers of the customer's own market have bought, then those of all;
+ * with `newOnly` without those the customer has bought.
+ */
+export function marketPopularity(
+  sales: SalesTable,
+  asOfDay: number,
+  customers: Iterable<number>,
+  topK: number,
+  newOnly = false,
+): Map<number, number[]> {
+  const wanted = [...customers];
+  const owned = newOnly ? linesBefore(sales, asOfDay, wanted) : null;
+  const counts = sales.markets.map(() => new Float64Array(sales.products.length));
+  forEachPair(sales, (customer, product, from, _to, order) => {
+    if (sales.day[order[from]!]! < asOfDay) counts[sales.marketOf[customer]!]![product]!++;
+  });
+  const everywhere = byScore(popularityCounts(sales, asOfDay));
+  const ranked = counts.map((own) => [...new Set([...byScore(own), ...everywhere])]);
+  const lists = new Map<number, number[]>();
+  for (const customer of wanted)
+    lists.set(customer, firstOf(ranked[sales.marketOf[customer]!]!, topK, owned?.get(customer)));
+  return lists;
+}
+
+/** The first `topK` products that are not among `without`. */
+function firstOf(ranked: readonly number[], topK: number, without: ReadonlyMap<number, number> | undefined): number[] {
+  const list: number[] = [];
+  for (const product of ranked) {
+    if (list.length === topK) break;
+    if (!without?.has(product)) list.push(product);
+  }
+  return list;
 }
 
 /** Sales lines of each product that some customers have bought, by customer. */

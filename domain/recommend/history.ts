@@ -1,4 +1,4 @@
-import { forEachPair, orderOf } from './sales-order.ts';
+import { forEachPair, rowsByCustomer } from './sales-order.ts';
 import type { SalesTable } from './types.ts';
 
 /** What each customer had bought before a day: one entry for each customer and product, entries of a customer together. */
@@ -36,7 +36,7 @@ const groupSize = 3;
 
 /** Builds the {@link History} before `asOfDay`. */
 export function historyBefore(sales: SalesTable, asOfDay: number): History {
-  const order = orderOf(sales);
+  const order = rowsByCustomer(sales);
   const customers = sales.customers.length;
   const rows = order.length;
   let entries = 0;
@@ -132,4 +132,16 @@ export function historyBefore(sales: SalesTable, asOfDay: number): History {
     priceSpread,
     lineCount: lineCount!,
   };
+}
+
+/** The entry of a customer and a product, or -1 when it has not bought it. */
+export function entryOf({ start, product }: History, customer: number, wanted: number): number {
+  let [low, high] = [start[customer]!, start[customer + 1]! - 1];
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    if (product[middle] === wanted) return middle;
+    if (product[middle]! < wanted) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
 }

@@ -10,6 +10,15 @@ export {
   type Scores,
   truthOf,
 } from './evaluate.ts';
+export {
+  type Expectation,
+  type Forecast,
+  type Forecaster,
+  forecaster,
+  type JudgedLists,
+  judgeLists,
+} from './forecast/index.ts';
+export { type History, historyBefore } from './history.ts';
 export { type RecommendModel, recommendBy } from './model.ts';
 export {
   decodeProductVectors,

@@ -3,7 +3,7 @@ import type { SalesTable } from './types.ts';
 const orders = new WeakMap<SalesTable, Int32Array>();
 
 /** Rows of the table by customer, then product, then day; kept with the table. */
-export function orderOf(sales: SalesTable): Int32Array {
+export function rowsByCustomer(sales: SalesTable): Int32Array {
   let order = orders.get(sales);
   if (!order) {
     order = sortedRows(sales);
@@ -38,7 +38,7 @@ export function forEachPair(
   sales: SalesTable,
   visit: (customer: number, product: number, from: number, to: number, order: Int32Array) => void,
 ): void {
-  const order = orderOf(sales);
+  const order = rowsByCustomer(sales);
   const { customer, product } = sales;
   for (let from = 0; from < order.length; ) {
     const [c, p] = [customer[order[from]!]!, product[order[from]!]!];

@@ -10,6 +10,7 @@ import { planTraining } from './steps/plan-training.ts';
 import { predict } from './steps/predict.ts';
 import { preprocess } from './steps/preprocess.ts';
 import { publish } from './steps/publish.ts';
+import { publishResponse } from './steps/publish-response.ts';
 import { report } from './steps/report.ts';
 import { response } from './steps/train-response.ts';
 import { represent, train } from './steps/training.ts';
@@ -36,6 +37,7 @@ export const offers = definePipeline({
     publish,
     predict,
     'train-response': response,
+    'publish-response': publishResponse,
     'choose-offers': chooseOffers,
     kpis,
     decide,

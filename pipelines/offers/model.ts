@@ -1,23 +1,36 @@
 import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { Json } from '../../contracts/json.ts';
+import type { ModelVersion } from '../../contracts/models.ts';
 import { input, optionalInput } from '../../domain/dag/step-inputs.ts';
 import type { ArtifactStore } from '../../domain/ports/artifacts.ts';
 import {
   decodeClosedForm,
   decodeProductVectors,
   decodeRanker,
+  type Forecast,
   type RecommendModel,
 } from '../../domain/recommend/index.ts';
 import { RankerOutput, VectorsOutput } from './outputs.ts';
 
-/** Version of the form in which the offers model is stored. Version 1 knew the boosted kind only and did not name it. */
+/** Version of the form in which the offers model is stored: since 2 it names its kind and says what its lists are worth. */
 export const formatVersion = 2;
 
 /** What a model of next products is made of. */
 type ModelParts =
   | { readonly kind: 'boosted'; readonly vectors: ArtifactRef; readonly ranker: ArtifactRef }
   | { readonly kind: 'closed-form'; readonly closedForm: ArtifactRef };
+
+/** A model, with what its lists are worth. */
+export interface OffersModel {
+  readonly model: RecommendModel;
+  readonly forecast: Forecast;
+}
+
+/** Whether a version can be used for the lists of a day: this code reads it, and all it has seen lies before `asOf`. */
+export function isUsable({ formatVersion: format, lineage }: ModelVersion, asOf: string): boolean {
+  return format === formatVersion && String(lineage['asOf'] ?? '') <= asOf;
+}
 
 /** What two training steps made: without product vectors it is the closed form. */
 export function trainedParts(
@@ -33,24 +46,26 @@ export function trainedParts(
 }
 
 /** Stores a model as one artifact that names its parts. */
-export function storeModel(artifacts: ArtifactStore, parts: ModelParts): Promise<ArtifactRef> {
-  return artifacts.putBytes(new TextEncoder().encode(JSON.stringify({ formatVersion, ...parts })));
+export function storeModel(artifacts: ArtifactStore, parts: ModelParts, forecast: Forecast): Promise<ArtifactRef> {
+  return artifacts.putBytes(new TextEncoder().encode(JSON.stringify({ formatVersion, ...parts, forecast })));
 }
 
 /** Loads what {@link storeModel} stored. MODEL_FORMAT when it is of another format. */
-export async function loadModel(artifacts: ArtifactStore, ref: ArtifactRef): Promise<RecommendModel> {
+export async function loadModel(artifacts: ArtifactStore, ref: ArtifactRef): Promise<OffersModel> {
   const manifest = JSON.parse(new TextDecoder().decode(await artifacts.getBytes(ref))) as ModelParts & {
     readonly formatVersion: number;
+    readonly forecast: Forecast;
   };
-  if (manifest.formatVersion === 1) return loadParts(artifacts, { ...manifest, kind: 'boosted' } as ModelParts);
-  if (manifest.formatVersion === formatVersion) return loadParts(artifacts, manifest);
-  throw new PerennialError(
-    'MODEL_FORMAT',
-    `The model has format ${manifest.formatVersion}; this code reads formats up to ${formatVersion}.`,
-    {
-      remedy: 'Train again with this code, or serve it with the code that made it.',
-    },
-  );
+  if (manifest.formatVersion !== formatVersion) {
+    throw new PerennialError(
+      'MODEL_FORMAT',
+      `The model has format ${manifest.formatVersion}; this code reads format ${formatVersion}.`,
+      {
+        remedy: 'Train again with this code, or serve it with the code that made it.',
+      },
+    );
+  }
+  return { model: await loadParts(artifacts, manifest), forecast: manifest.forecast };
 }
 
 /** Loads the parts of a model. MODEL_FORMAT when one is of another format. */

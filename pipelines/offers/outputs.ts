@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 
 const Artifact = Type.Object({ uri: Type.String(), sha256: Type.String(), bytes: Type.Integer() });
 
@@ -44,6 +44,49 @@ const Scores = Type.Object({
 });
 const Interval = Type.Object({ mean: Type.Number(), lower95: Type.Number(), upper95: Type.Number() });
 
+const Head = Type.Object({
+  odds: Type.Object({ intercept: Type.Number(), weights: Type.Array(Type.Number()) }),
+  spendScale: Type.Number(),
+});
+const Bin = Type.Object({ rows: Type.Integer(), predicted: Type.Number(), observed: Type.Number() });
+const Revenue = Type.Object({ expected: Type.Number(), realised: Type.Number() });
+const OrNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
+const Lift = Type.Object({
+  customers: Type.Integer(),
+  hits: Type.Integer(),
+  popularityHits: Type.Integer(),
+  frequencyHits: OrNull(Type.Integer()),
+  overPopularity: OrNull(Interval),
+  overFrequency: OrNull(Interval),
+});
+/** Lists judged on the days held out, customers that bought nothing among them. */
+const JudgedLists = Type.Object({
+  rows: Type.Integer(),
+  bought: Type.Integer(),
+  calibrationError: Type.Number(),
+  bins: Type.Array(Bin),
+  /** Revenue of the listed products, in units of the currency. */
+  expected: Type.Number(),
+  realised: Type.Number(),
+  markets: Type.Record(Type.String(), Revenue),
+  spendScale: Type.Number(),
+  /** Against lists that need no model. */
+  lift: Type.Object({
+    ...Lift.properties,
+    markets: Type.Record(Type.String(), Lift),
+    deciles: Type.Array(
+      Type.Object({
+        decile: Type.Integer(),
+        rows: Type.Integer(),
+        predicted: Type.Number(),
+        observed: Type.Number(),
+        lift: OrNull(Interval),
+      }),
+    ),
+  }),
+});
+export type JudgedLists = Static<typeof JudgedLists>;
+
 export const EvaluateOutput = Type.Object({
   all: Scores,
   fresh: Scores,
@@ -52,6 +95,12 @@ export const EvaluateOutput = Type.Object({
   /** Ours minus the champion's, per customer; null without a champion. */
   againstChampion: Type.Union([Interval, Type.Null()]),
   againstFrequency: Interval,
+  /** Days from holdoutFrom to before asOf. */
+  holdoutFrom: Type.String(),
+  horizonDays: Type.Integer(),
+  /** What turns scores into probabilities and amounts; carried with the model. */
+  forecast: Type.Object({ horizonDays: Type.Integer(), all: Head, fresh: Head }),
+  lists: Type.Object({ all: JudgedLists, fresh: JudgedLists }),
 });
 export type EvaluateOutput = Static<typeof EvaluateOutput>;
 
@@ -73,7 +122,7 @@ const ResponseEvaluation = Type.Object({
   offers: Type.Integer(),
   auc: Type.Union([Type.Number(), Type.Null()]),
   calibrationError: Type.Number(),
-  bins: Type.Array(Type.Object({ rows: Type.Integer(), predicted: Type.Number(), observed: Type.Number() })),
+  bins: Type.Array(Bin),
   /** Null when too few offers were held out at random. */
   uplift: Type.Union([
     Type.Object({
@@ -96,10 +145,23 @@ export const ResponseOutput = Type.Object({
   reason: Type.String(),
   /** Outcomes that were there to learn from. */
   offers: Type.Integer(),
-  response: Type.Union([Artifact, Type.Null()]),
-  evaluation: Type.Union([ResponseEvaluation, Type.Null()]),
+  /** Hash of the outcomes there were. */
+  outcomes: Type.String(),
+  response: OrNull(Artifact),
+  evaluation: OrNull(ResponseEvaluation),
+  /** Null without a champion; its difference is null where too few offers are later than what both have learned from. */
+  againstChampion: OrNull(Type.Object({ offers: Type.Integer(), difference: OrNull(Interval) })),
 });
 export type ResponseOutput = Static<typeof ResponseOutput>;
+
+export const PublishedResponse = Type.Object({
+  /** Version that this run added; null when it learned nothing. */
+  version: OrNull(Type.Integer()),
+  promoted: Type.Boolean(),
+  reason: Type.String(),
+  /** Version that offers are chosen by; null when there is none. */
+  serving: OrNull(Type.Integer()),
+});
 
 export const ChosenOutput = Type.Object({
   offers: Type.Integer(),
@@ -108,6 +170,9 @@ export const ChosenOutput = Type.Object({
   heldOut: Type.Integer(),
   incrementalMargin: Type.Number(),
   spend: Type.Number(),
+  /** Expected revenue of the offers made. */
+  revenue: Type.Number(),
+  modelVersion: Type.Integer(),
   /** Share by which the plan may lie below the best one. */
   gap: Type.Number(),
 });

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { StepServices } from '../../domain/ports/step-context.ts';
 import { offersModel } from './datasets.ts';
+import { isUsable } from './model.ts';
 import { rowsOf, writePredictions } from './prediction-rows.ts';
 import { predictorOf } from './predictor.ts';
 import { writeTables } from './tables.ts';
@@ -13,7 +14,7 @@ export interface PredictFileOptions {
   readonly topK: number;
   /** Only products the customer has never bought. */
   readonly newOnly: boolean;
-  /** Parquet file: customer_id, product_id, rank (1 is best), score, market, is_new, reason, list. */
+  /** Parquet file: customer_id, product_id, rank (1 is best), score, market, is_new, reason, list, probability, expected_spend, expected_revenue. */
   readonly out: string;
   /** Regular expression of the codes that are products; empty: as the mapping said when they came in. */
   readonly productPattern: string;
@@ -32,7 +33,7 @@ export async function predictToFile(
 ): Promise<{ customers: number; rows: number; modelVersion: number }> {
   const { asOf, topK, newOnly, out, services, signal, progress } = options;
   const versions = await services.models.list(offersModel);
-  const usable = versions.filter((v) => String(v.lineage['asOf'] ?? '') <= asOf);
+  const usable = versions.filter((v) => isUsable(v, asOf));
   const newestAsOf = usable
     .map((v) => String(v.lineage['asOf']))
     .sort()

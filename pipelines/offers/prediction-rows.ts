@@ -12,6 +12,9 @@ export interface PredictionRow {
   readonly reason: string;
   /** `all`: what it buys next; `new`: of what it has never bought. */
   readonly list: 'all' | 'new';
+  readonly probability: number;
+  readonly expected_spend: number;
+  readonly expected_revenue: number;
 }
 
 export function rowsOf(
@@ -29,11 +32,14 @@ export function rowsOf(
     is_new: p.isNew,
     reason: p.reason,
     list,
+    probability: p.probability,
+    expected_spend: p.expectedSpend,
+    expected_revenue: p.expectedRevenue,
   }));
 }
 
 const columns =
-  "{customer_id: 'VARCHAR', product_id: 'VARCHAR', rank: 'INTEGER', score: 'DOUBLE', market: 'VARCHAR', is_new: 'BOOLEAN', reason: 'VARCHAR', list: 'VARCHAR'}";
+  "{customer_id: 'VARCHAR', product_id: 'VARCHAR', rank: 'INTEGER', score: 'DOUBLE', market: 'VARCHAR', is_new: 'BOOLEAN', reason: 'VARCHAR', list: 'VARCHAR', probability: 'DOUBLE', expected_spend: 'DOUBLE', expected_revenue: 'DOUBLE'}";
 
 /** Writes rows as one Parquet file, ordered by list, customer and rank. `folder` takes a scratch file meanwhile. */
 export async function writePredictions(

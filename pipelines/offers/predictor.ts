@@ -2,14 +2,16 @@ import type { ModelVersion } from '../../contracts/models.ts';
 import type { NextProduct } from '../../contracts/offers.ts';
 import type { StepServices } from '../../domain/ports/step-context.ts';
 import {
+  type Expectation,
+  forecaster,
+  historyBefore,
   type Recommendation,
-  type RecommendModel,
   recommendBy,
   type SalesTable,
 } from '../../domain/recommend/index.ts';
 import { dayNumber } from './days.ts';
 import { keepLast } from './keep-last.ts';
-import { loadModel } from './model.ts';
+import { loadModel, type OffersModel } from './model.ts';
 import type { TablesOutput } from './outputs.ts';
 import { sharedSalesTable } from './sales-table.ts';
 
@@ -43,7 +45,8 @@ export function predictorOf(
   });
 }
 
-function createPredictor(sales: SalesTable, model: RecommendModel, asOfDay: number): Predictor {
+function createPredictor(sales: SalesTable, { model, forecast }: OffersModel, asOfDay: number): Predictor {
+  const expectations = forecaster(sales, historyBefore(sales, asOfDay), forecast);
   return {
     sales,
     async predict(customers, { topK, newOnly, signal, progress }) {
@@ -54,7 +57,11 @@ function createPredictor(sales: SalesTable, model: RecommendModel, asOfDay: numb
           recommendBy(sales, model, { asOfDay, customers: part, topK, newOnly, signal }),
         );
         for (const customer of part)
-          lists.push((byCustomer.get(customer) ?? []).map((r, i) => toNextProduct(sales, r, i + 1)));
+          lists.push(
+            (byCustomer.get(customer) ?? []).map((r, i) =>
+              toNextProduct(sales, r, i + 1, expectations.expect(newOnly ? 'fresh' : 'all', r)),
+            ),
+          );
         progress?.(Math.min(from + chunk, customers.length));
         await new Promise((resolve) => setImmediate(resolve));
       }
@@ -77,12 +84,16 @@ function toNextProduct(
   sales: SalesTable,
   { product, score, isNew, reason }: Recommendation,
   rank: number,
+  { probability, spend, revenue }: Expectation,
 ): NextProduct {
   return {
     productId: sales.products[product] ?? '',
     description: sales.descriptions[product] ?? '',
     rank,
     score,
+    probability,
+    expectedSpend: spend,
+    expectedRevenue: revenue,
     isNew,
     reason,
   };

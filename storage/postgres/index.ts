@@ -1,5 +1,6 @@
 import type { Admission } from '../../domain/ports/admission.ts';
 import type { BackfillRepository } from '../../domain/ports/backfills.ts';
+import type { ChosenOfferRepository } from '../../domain/ports/chosen-offers.ts';
 import type { DeadlineRepository } from '../../domain/ports/deadlines.ts';
 import type { DocumentRepository } from '../../domain/ports/documents.ts';
 import type { EventHistory, EventLedger, EventPublisher } from '../../domain/ports/events.ts';
@@ -14,6 +15,7 @@ import type { StepCache } from '../../domain/ports/step-cache.ts';
 import type { DatasetWatchRepository, WebhookSourceRepository } from '../../domain/ports/webhooks.ts';
 import { admissionRepository } from './admission.ts';
 import { backfillRepository } from './backfills.ts';
+import { chosenOfferRepository } from './chosen-offers.ts';
 import { openConnection } from './client.ts';
 import { datasetWatchRepository } from './dataset-watches.ts';
 import { deadlineRepository } from './deadlines.ts';
@@ -40,6 +42,7 @@ export interface Database {
   readonly runs: RunRepository;
   readonly models: ModelRepository;
   readonly predictions: PredictionRepository;
+  readonly chosenOffers: ChosenOfferRepository;
   readonly kpis: KpiRepository;
   readonly decisions: DecisionRepository;
   readonly keys: KeyRepository;
@@ -86,6 +89,7 @@ export async function openDatabase({
     runs: withStorageErrors(runRepository(connection, watcher)),
     models: withStorageErrors(modelRepository(db)),
     predictions: withStorageErrors(predictionRepository(db)),
+    chosenOffers: withStorageErrors(chosenOfferRepository(db)),
     kpis: withStorageErrors(kpiRepository(db)),
     decisions: withStorageErrors(decisionRepository(db)),
     keys: withStorageErrors(keyRepository(connection)),

@@ -3,6 +3,7 @@ import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input } from '../../../domain/dag/step-inputs.ts';
 import { offersModel } from '../datasets.ts';
 import { dateOf, dayNumber } from '../days.ts';
+import { formatVersion, isUsable } from '../model.ts';
 import { TablesOutput, TrainingPlanOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 
@@ -23,14 +24,19 @@ export const planTraining: StepDefinition<OffersParams> = {
     const [last] = (await services.decisions.list({ pipeline: 'offers', limit: 1 })).decisions;
     // A decision is carried out once: by the first model made after it.
     const pending = last?.verdict === 'retrain' && (!champion || champion.createdAt < last.at);
-    const usable = champion !== null && championAsOf <= asOf;
+    const usable = champion !== null && isUsable(champion, asOf);
     const [train, reason] =
       params.train === 'always'
         ? [true, 'the run asks for it (train = always)']
         : !champion
           ? [true, 'there is no champion yet']
           : !usable
-            ? [true, `the champion has seen data up to ${championAsOf}, after ${asOf}`]
+            ? [
+                true,
+                champion.formatVersion === formatVersion
+                  ? `the champion has seen data up to ${championAsOf}, after ${asOf}`
+                  : `the champion has format ${champion.formatVersion}; this software reads format ${formatVersion}`,
+              ]
             : pending
               ? [true, `decision ${last.id}: ${last.summary}`]
               : [

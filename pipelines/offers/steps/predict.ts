@@ -6,6 +6,7 @@ import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input, optionalInput } from '../../../domain/dag/step-inputs.ts';
 import type { ModelRepository } from '../../../domain/ports/models.ts';
 import { datasets, offersModel } from '../datasets.ts';
+import { isUsable } from '../model.ts';
 import { PredictOutput, PublishOutput, TablesOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 import { rowsOf, writePredictions } from '../prediction-rows.ts';
@@ -80,10 +81,10 @@ export const predict: StepDefinition<OffersParams> = {
   },
 };
 
-/** The champion, if all it has seen lies before `asOf`; else the version this run made. */
+/** The champion, if this code reads it and all it has seen lies before `asOf`; else the version this run made. */
 async function modelFor(models: ModelRepository, asOf: string, made: number | undefined): Promise<ModelVersion> {
   const champion = await models.byAlias(offersModel, 'champion');
-  if (champion && String(champion.lineage['asOf'] ?? '') <= asOf) return champion;
+  if (champion && isUsable(champion, asOf)) return champion;
   const own = made === undefined ? null : await models.get(offersModel, made);
   if (own) return own;
   throw new PerennialError('DATA_MISSING', `There is no model whose training data all lie before ${asOf}.`, {

@@ -2,7 +2,7 @@ import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input } from '../../../domain/dag/step-inputs.ts';
 import { promotion } from '../../../domain/registry/promotion.ts';
 import { offersModel } from '../datasets.ts';
-import { formatVersion, storeModel, trainedParts } from '../model.ts';
+import { formatVersion, isUsable, storeModel, trainedParts } from '../model.ts';
 import { EvaluateOutput, PublishOutput, TablesOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 
@@ -16,7 +16,8 @@ export const publish: StepDefinition<OffersParams> = {
   async run({ runId, stepId, params, inputs, services, log }) {
     const { asOf, tables, rows, lastDate } = input(inputs, 'preprocess', TablesOutput);
     const scores = input(inputs, 'evaluate', EvaluateOutput);
-    const artifact = await storeModel(services.artifacts, trainedParts(inputs, 'represent', 'train'));
+    const parts = trainedParts(inputs, 'represent', 'train');
+    const artifact = await storeModel(services.artifacts, parts, scores.forecast);
     const before = await services.models.byAlias(offersModel, 'champion');
     const version = await services.models.add({
       model: offersModel,
@@ -29,6 +30,9 @@ export const publish: StepDefinition<OffersParams> = {
         hitAll: scores.all.hit,
         customers: scores.all.customers,
         ndcgFrequency: scores.baselines.personalFrequency.ndcg,
+        calibrationError: scores.lists.all.calibrationError,
+        expectedRevenue: scores.lists.all.expected,
+        realisedRevenue: scores.lists.all.realised,
       },
       lineage: {
         run: runId,
@@ -45,7 +49,7 @@ export const publish: StepDefinition<OffersParams> = {
       return { version: version.version, promoted: true, reason: 'promoted by an earlier attempt' };
     const { promote, reason } = promotion({
       difference: scores.againstChampion,
-      championUsable: before !== null && String(before.lineage['asOf'] ?? '') <= asOf,
+      championUsable: before !== null && isUsable(before, asOf),
       metric: 'NDCG@10',
     });
     await services.models.setAlias(
