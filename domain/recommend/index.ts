@@ -19,7 +19,7 @@ export {
   judgeLists,
 } from './forecast/index.ts';
 export { type History, historyBefore } from './history.ts';
-export { type RecommendModel, recommendBy } from './model.ts';
+export { type RecommendModel, recommendBothBy, recommendBy } from './model.ts';
 export {
   decodeProductVectors,
   encodeProductVectors,
@@ -27,6 +27,6 @@ export {
   trainProductVectors,
 } from './product-vectors.ts';
 export { decodeRanker, encodeRanker, type Ranker, trainRanker } from './ranker.ts';
-export { type RecommendOptions, recommend } from './recommend.ts';
+export { type BothLists, type RecommendOptions, recommend } from './recommend.ts';
 export { sampleTruth } from './sample.ts';
 export type { Recommendation, SalesTable } from './types.ts';
