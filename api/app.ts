@@ -24,7 +24,9 @@ import { keyRoutes } from './routes/keys/index.ts';
 import { limitRoutes } from './routes/limits/index.ts';
 import { memoryRoutes } from './routes/memories/index.ts';
 import { modelRoutes } from './routes/models/index.ts';
+import { chosenOfferRoutes } from './routes/offers/chosen.ts';
 import { offerRoutes } from './routes/offers/index.ts';
+import { marketListRoutes } from './routes/offers/list.ts';
 import { pipelineRoutes } from './routes/pipelines/index.ts';
 import { ruleHistoryRoutes } from './routes/rules/history.ts';
 import { ruleRoutes } from './routes/rules/index.ts';
@@ -89,6 +91,8 @@ export async function buildApp(given: AppDependencies): Promise<App> {
     limitRoutes,
     cacheRoutes,
     offerRoutes,
+    chosenOfferRoutes,
+    marketListRoutes,
     modelRoutes,
     decisionRoutes,
     keyRoutes,

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { AnyPipeline } from '../domain/dag/index.ts';
 import type { TranslationService } from '../domain/nlp/translator/index.ts';
 import type { Admission } from '../domain/ports/admission.ts';
+import type { ArtifactStore } from '../domain/ports/artifacts.ts';
 import type { BackfillLauncher, BackfillRepository } from '../domain/ports/backfills.ts';
 import type { ChosenOfferRepository } from '../domain/ports/chosen-offers.ts';
 import type { Clock } from '../domain/ports/clock.ts';
@@ -10,6 +11,7 @@ import type { DocumentFiles, DocumentRepository } from '../domain/ports/document
 import type { EventHistory, EventLedger, EventPublisher } from '../domain/ports/events.ts';
 import type { AuditLog, KeyRepository } from '../domain/ports/keys.ts';
 import type { LanguageResourceRepository } from '../domain/ports/language-resources.ts';
+import type { MarketLists } from '../domain/ports/market-lists.ts';
 import type { ModelRepository } from '../domain/ports/models.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../domain/ports/results.ts';
 import type { RuleRepository } from '../domain/ports/rules.ts';
@@ -28,6 +30,8 @@ export interface AppDependencies {
   readonly models: ModelRepository;
   readonly predictions: PredictionRepository;
   readonly chosenOffers: ChosenOfferRepository;
+  readonly marketLists: MarketLists;
+  readonly artifacts: ArtifactStore;
   readonly kpis: KpiRepository;
   readonly decisions: DecisionRepository;
   readonly keys: KeyRepository;

@@ -23,6 +23,8 @@ export interface CustomerPrediction {
   readonly asOf: string;
   readonly runId: string;
   readonly modelVersion: number;
+  /** Days from asOf on in which a purchase counts for the probabilities and amounts. */
+  readonly horizonDays: number;
   /** What it buys next, products it knows included. */
   readonly products: readonly NextProduct[];
   /** The best it has never bought here. */

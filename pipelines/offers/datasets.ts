@@ -13,6 +13,8 @@ export const datasets = {
   chosenOffers: 'offers/chosen-offers',
   /** Predicted lists by market and date. */
   nextProducts: 'offers/next-products',
+  /** One list of each market by date, over all customers: what to talk about with whom. */
+  marketLists: 'offers/market-lists',
 } as const;
 
 /** The model the pipeline publishes. */

@@ -6,6 +6,7 @@ import { evaluate } from './steps/evaluate.ts';
 import { ingest } from './steps/ingest.ts';
 import { ingestOutcomes } from './steps/ingest-outcomes.ts';
 import { kpis } from './steps/kpis.ts';
+import { marketList } from './steps/market-list.ts';
 import { planTraining } from './steps/plan-training.ts';
 import { predict } from './steps/predict.ts';
 import { preprocess } from './steps/preprocess.ts';
@@ -39,6 +40,7 @@ export const offers = definePipeline({
     'train-response': response,
     'publish-response': publishResponse,
     'choose-offers': chooseOffers,
+    'market-list': marketList,
     kpis,
     decide,
     report,

@@ -111,6 +111,9 @@ export const PredictOutput = Type.Object({
   products: Type.Integer(),
   modelVersion: Type.Integer(),
   shareNew: Type.Number(),
+  horizonDays: Type.Integer(),
+  /** Of the lists of all products, within the horizon. */
+  expectedRevenue: Type.Number(),
   top: Type.Array(Type.Object({ productId: Type.String(), description: Type.String(), customers: Type.Integer() })),
   topNew: Type.Array(Type.Object({ productId: Type.String(), description: Type.String(), customers: Type.Integer() })),
 });
@@ -175,4 +178,11 @@ export const ChosenOutput = Type.Object({
   modelVersion: Type.Integer(),
   /** Share by which the plan may lie below the best one. */
   gap: Type.Number(),
+});
+
+export const MarketListOutput = Type.Object({
+  rows: Type.Integer(),
+  /** Offers among them. */
+  offers: Type.Integer(),
+  expectedRevenue: Type.Number(),
 });

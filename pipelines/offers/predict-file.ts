@@ -14,7 +14,7 @@ export interface PredictFileOptions {
   readonly topK: number;
   /** Only products the customer has never bought. */
   readonly newOnly: boolean;
-  /** Parquet file: customer_id, product_id, rank (1 is best), score, market, is_new, reason, list, probability, expected_spend, expected_revenue. */
+  /** Parquet file: customer_id, product_id, rank (1 is best), score, market, is_new, reason, list, probability, expected_spend, expected_revenue, horizon_days. */
   readonly out: string;
   /** Regular expression of the codes that are products; empty: as the mapping said when they came in. */
   readonly productPattern: string;
@@ -58,7 +58,13 @@ export async function predictToFile(
       progress: (done) => progress(done, customers.length, 'customers'),
     });
     const rows = lists.flatMap((list, c) =>
-      rowsOf(customers[c] ?? '', markets[marketOf[c] ?? -1] ?? '', newOnly ? 'new' : 'all', list),
+      rowsOf(
+        customers[c] ?? '',
+        markets[marketOf[c] ?? -1] ?? '',
+        newOnly ? 'new' : 'all',
+        predictor.horizonDays,
+        list,
+      ),
     );
     const file = join(scratch, basename(out));
     await writePredictions(services.sql, rows, file, scratch);

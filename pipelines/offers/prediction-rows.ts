@@ -15,12 +15,14 @@ export interface PredictionRow {
   readonly probability: number;
   readonly expected_spend: number;
   readonly expected_revenue: number;
+  readonly horizon_days: number;
 }
 
 export function rowsOf(
   customer: string,
   market: string,
   list: 'all' | 'new',
+  horizonDays: number,
   products: readonly NextProduct[],
 ): PredictionRow[] {
   return products.map((p) => ({
@@ -35,11 +37,12 @@ export function rowsOf(
     probability: p.probability,
     expected_spend: p.expectedSpend,
     expected_revenue: p.expectedRevenue,
+    horizon_days: horizonDays,
   }));
 }
 
 const columns =
-  "{customer_id: 'VARCHAR', product_id: 'VARCHAR', rank: 'INTEGER', score: 'DOUBLE', market: 'VARCHAR', is_new: 'BOOLEAN', reason: 'VARCHAR', list: 'VARCHAR', probability: 'DOUBLE', expected_spend: 'DOUBLE', expected_revenue: 'DOUBLE'}";
+  "{customer_id: 'VARCHAR', product_id: 'VARCHAR', rank: 'INTEGER', score: 'DOUBLE', market: 'VARCHAR', is_new: 'BOOLEAN', reason: 'VARCHAR', list: 'VARCHAR', probability: 'DOUBLE', expected_spend: 'DOUBLE', expected_revenue: 'DOUBLE', horizon_days: 'INTEGER'}";
 
 /** Writes rows as one Parquet file, ordered by list, customer and rank. `folder` takes a scratch file meanwhile. */
 export async function writePredictions(

@@ -20,6 +20,8 @@ const chunk = 25;
 
 export interface Predictor {
   readonly sales: SalesTable;
+  /** Days after the day of the lists that the expectations are for. */
+  readonly horizonDays: number;
   /** The lists of some customers (indices of the sales table), in their order. */
   predict(
     customers: readonly number[],
@@ -49,6 +51,7 @@ function createPredictor(sales: SalesTable, { model, forecast }: OffersModel, as
   const expectations = forecaster(sales, historyBefore(sales, asOfDay), forecast);
   return {
     sales,
+    horizonDays: forecast.horizonDays,
     async predict(customers, { topK, newOnly, signal, progress }) {
       const lists: NextProduct[][] = [];
       for (let from = 0; from < customers.length; from += chunk) {

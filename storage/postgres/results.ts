@@ -10,7 +10,7 @@ export function predictionRepository(db: PrismaClient): PredictionRepository {
   const toPrediction = (row: OfferPrediction): CustomerPrediction => ({
     ...row,
     asOf: day(row.asOf),
-    ...(row.products as unknown as Pick<CustomerPrediction, 'products' | 'newProducts'>),
+    ...(row.products as unknown as Pick<CustomerPrediction, 'products' | 'newProducts' | 'horizonDays'>),
   });
   return {
     async replaceMarket(market, asOf, predictions) {
@@ -21,13 +21,13 @@ export function predictionRepository(db: PrismaClient): PredictionRepository {
         remove: (tx) => tx.offerPrediction.deleteMany({ where: { market, asOf: date } }),
         insert: (tx, rows) =>
           tx.offerPrediction.createMany({
-            data: rows.map(({ customerId, runId, modelVersion, products, newProducts }) => ({
+            data: rows.map(({ customerId, runId, modelVersion, horizonDays, products, newProducts }) => ({
               market,
               customerId,
               asOf: date,
               runId,
               modelVersion,
-              products: { products, newProducts } as unknown as object,
+              products: { horizonDays, products, newProducts } as unknown as object,
             })),
           }),
       });

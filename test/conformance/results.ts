@@ -15,7 +15,16 @@ function prediction(market: string, customerId: string, asOf: string, productId 
     isNew: false,
     reason: 'bought twice',
   };
-  return { market, customerId, asOf, runId: 'r', modelVersion: 1, products: [product], newProducts: [] };
+  return {
+    market,
+    customerId,
+    asOf,
+    runId: 'r',
+    modelVersion: 1,
+    horizonDays: 31,
+    products: [product],
+    newProducts: [],
+  };
 }
 
 export function predictionConformance(repository: () => PredictionRepository): void {

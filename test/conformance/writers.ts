@@ -12,6 +12,7 @@ const predictions = (market: string, runId: string, customers: readonly string[]
     asOf,
     runId,
     modelVersion: 1,
+    horizonDays: 31,
     products: [
       {
         productId: 'P',

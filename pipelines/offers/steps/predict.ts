@@ -15,6 +15,7 @@ import { predictorOf } from '../predictor.ts';
 /** Lists for every customer of one market, for each market or the one wanted: into the lake, and into PostgreSQL for serving. */
 export const predict: StepDefinition<OffersParams> = {
   title: 'Predict for every customer',
+  version: '2',
   needs: ['preprocess', 'publish'],
   map: {
     over: 'params.market == "" ? steps.preprocess.output.markets : [params.market]',
@@ -49,8 +50,8 @@ export const predict: StepDefinition<OffersParams> = {
 
     const idOf = (c: number): string => sales.customers[c] ?? '';
     const rows = customers.flatMap((c, i) => [
-      ...rowsOf(idOf(c), market, 'all', all[i] ?? []),
-      ...rowsOf(idOf(c), market, 'new', fresh[i] ?? []),
+      ...rowsOf(idOf(c), market, 'all', predictor.horizonDays, all[i] ?? []),
+      ...rowsOf(idOf(c), market, 'new', predictor.horizonDays, fresh[i] ?? []),
     ]);
     await services.lake.replace(datasets.nextProducts, { market, date: tables.asOf }, async (folder) => {
       await writePredictions(services.sql, rows, join(folder, 'part-0.parquet'), scratch);
@@ -63,6 +64,7 @@ export const predict: StepDefinition<OffersParams> = {
         asOf: tables.asOf,
         runId,
         modelVersion: model.version,
+        horizonDays: predictor.horizonDays,
         products: all[i] ?? [],
         newProducts: fresh[i] ?? [],
       }),
@@ -75,6 +77,8 @@ export const predict: StepDefinition<OffersParams> = {
       products: new Set(listed.map((p) => p.productId)).size,
       modelVersion: model.version,
       shareNew: listed.length === 0 ? 0 : listed.filter((p) => p.isNew).length / listed.length,
+      horizonDays: predictor.horizonDays,
+      expectedRevenue: listed.reduce((sum, p) => sum + p.expectedRevenue, 0),
       top: topOf(all),
       topNew: topOf(fresh),
     };
