@@ -2,6 +2,7 @@ import { definePipeline } from '../../domain/dag/index.ts';
 import { OffersParams } from './params.ts';
 import { chooseOffers } from './steps/choose-offers.ts';
 import { decide } from './steps/decide.ts';
+import { deliver } from './steps/deliver.ts';
 import { evaluate } from './steps/evaluate.ts';
 import { ingest } from './steps/ingest.ts';
 import { ingestOutcomes } from './steps/ingest-outcomes.ts';
@@ -13,6 +14,7 @@ import { preprocess } from './steps/preprocess.ts';
 import { publish } from './steps/publish.ts';
 import { publishResponse } from './steps/publish-response.ts';
 import { report } from './steps/report.ts';
+import { servingModel } from './steps/serving-model.ts';
 import { response } from './steps/train-response.ts';
 import { represent, train } from './steps/training.ts';
 import { validate } from './steps/validate.ts';
@@ -36,7 +38,9 @@ export const offers = definePipeline({
     represent: represent('everything'),
     train: train('everything', 'represent'),
     publish,
+    'serving-model': servingModel,
     predict,
+    deliver,
     'train-response': response,
     'publish-response': publishResponse,
     'choose-offers': chooseOffers,

@@ -106,7 +106,14 @@ export type EvaluateOutput = Static<typeof EvaluateOutput>;
 
 export const PublishOutput = Type.Object({ version: Type.Integer(), promoted: Type.Boolean(), reason: Type.String() });
 
+/** The version that lists are made with. */
+export const ServingModelOutput = Type.Object({ version: Type.Integer(), artifact: Artifact });
+
+export const DeliverOutput = Type.Object({ rows: Type.Integer() });
+
 export const PredictOutput = Type.Object({
+  /** The lists as a Parquet file. */
+  lists: Artifact,
   customers: Type.Integer(),
   products: Type.Integer(),
   modelVersion: Type.Integer(),
@@ -117,7 +124,6 @@ export const PredictOutput = Type.Object({
   top: Type.Array(Type.Object({ productId: Type.String(), description: Type.String(), customers: Type.Integer() })),
   topNew: Type.Array(Type.Object({ productId: Type.String(), description: Type.String(), customers: Type.Integer() })),
 });
-export type PredictOutput = Static<typeof PredictOutput>;
 
 export const DecideOutput = Type.Object({ decisionId: Type.String(), verdict: Type.String(), summary: Type.String() });
 

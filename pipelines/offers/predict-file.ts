@@ -49,27 +49,23 @@ export async function predictToFile(
   const scratch = await mkdtemp(join(dirname(out), '.predict-'));
   try {
     const tables = await writeTables({ asOf, productPattern: options.productPattern, services, scratch, signal });
-    const predictor = await predictorOf(tables, model, services);
+    const predictor = await predictorOf(tables, model.artifact, services);
     const { customers, markets, marketOf } = predictor.sales;
-    const lists = await predictor.predict([...customers.keys()], {
-      topK,
-      newOnly,
-      signal,
-      progress: (done) => progress(done, customers.length, 'customers'),
-    });
-    const rows = lists.flatMap((list, c) =>
-      rowsOf(
-        customers[c] ?? '',
-        markets[marketOf[c] ?? -1] ?? '',
-        newOnly ? 'new' : 'all',
-        predictor.horizonDays,
-        list,
-      ),
-    );
+    let [done, count] = [0, 0];
+    async function* rows() {
+      const everyone = [...customers.keys()];
+      for await (const { customer, products } of predictor.list(everyone, { topK, newOnly, signal })) {
+        const market = markets[marketOf[customer] ?? -1] ?? '';
+        const kind = newOnly ? 'new' : 'all';
+        yield* rowsOf(customers[customer] ?? '', market, kind, predictor.horizonDays, products);
+        count += products.length;
+        progress(++done, everyone.length, 'customers');
+      }
+    }
     const file = join(scratch, basename(out));
-    await writePredictions(services.sql, rows, file, scratch);
+    await writePredictions(services.sql, rows(), file, scratch);
     await rename(file, out);
-    return { customers: customers.length, rows: rows.length, modelVersion: model.version };
+    return { customers: customers.length, rows: count, modelVersion: model.version };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

@@ -6,7 +6,7 @@ const batch = 500;
 export interface Replacement<Row> {
   /** What is replaced: two writers of the same wait for each other, where else they would fail on, or leave, a mix. */
   readonly key: string;
-  readonly rows: readonly Row[];
+  readonly rows: Iterable<Row> | AsyncIterable<Row>;
   remove(transaction: Prisma.TransactionClient): Promise<unknown>;
   insert(transaction: Prisma.TransactionClient, rows: readonly Row[]): Promise<unknown>;
 }
@@ -20,8 +20,16 @@ export async function replaceRows<Row>(
     async (transaction) => {
       await transaction.$queryRaw`select pg_advisory_xact_lock(hashtext(${key}))::text`;
       await remove(transaction);
-      for (let from = 0; from < rows.length; from += batch) await insert(transaction, rows.slice(from, from + batch));
+      let waiting: Row[] = [];
+      for await (const row of rows) {
+        waiting.push(row);
+        if (waiting.length < batch) continue;
+        await insert(transaction, waiting);
+        waiting = [];
+      }
+      if (waiting.length > 0) await insert(transaction, waiting);
     },
-    { timeout: 120_000 },
+    // A market may have as many customers as take minutes.
+    { timeout: 900_000 },
   );
 }

@@ -30,7 +30,7 @@ import { sharedSalesTable } from '../sales-table.ts';
 export const chooseOffers: StepDefinition<OffersParams> = {
   title: 'Choose offers under the budget',
   version: '2',
-  needs: ['preprocess', 'predict', 'publish-response'],
+  needs: ['preprocess', 'deliver', 'publish-response'],
   when: 'steps["publish-response"].output.serving != null',
   map: { over: 'params.market == "" ? steps.preprocess.output.markets : [params.market]', concurrency: 2 },
   resources: { memoryMiB: 2048 },

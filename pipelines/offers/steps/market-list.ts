@@ -10,7 +10,7 @@ import type { OffersParams } from '../params.ts';
 /** One list of a market for its sales people, over all customers, products and offers, by expected revenue. */
 export const marketList: StepDefinition<OffersParams> = {
   title: 'Rank the market list',
-  needs: ['preprocess', 'predict', 'choose-offers'],
+  needs: ['preprocess', 'predict', 'deliver', 'choose-offers'],
   map: { over: 'params.market == "" ? steps.preprocess.output.markets : [params.market]', concurrency: 2 },
   resources: { memoryMiB: 2048 },
   output: MarketListOutput,
