@@ -21,6 +21,15 @@ export async function writeParquetRows(
 ): Promise<void> {
   const lines = join(scratch, 'rows.jsonl');
   await writeFile(lines, rows.map((row) => JSON.stringify(row)).join('\n'));
+  await parquetOfLines(engine, lines, { columns, orderBy, file });
+}
+
+/** Writes a file of JSON objects, one a line, as Parquet. */
+export async function parquetOfLines(
+  engine: SqlEngine,
+  lines: string,
+  { columns, orderBy, file }: Omit<RowsFile, 'scratch'>,
+): Promise<void> {
   await engine.execute(`
     copy (select * from read_json(${quote(lines)}, format = 'newline_delimited', columns = ${columns}) order by ${orderBy})
     to ${quote(file)} (format parquet, compression zstd)`);
