@@ -24,6 +24,7 @@ import { keyRoutes } from './routes/keys/index.ts';
 import { limitRoutes } from './routes/limits/index.ts';
 import { memoryRoutes } from './routes/memories/index.ts';
 import { modelRoutes } from './routes/models/index.ts';
+import { gapRoutes } from './routes/offers/gaps.ts';
 import { offerRoutes } from './routes/offers/index.ts';
 import { pipelineRoutes } from './routes/pipelines/index.ts';
 import { ruleHistoryRoutes } from './routes/rules/history.ts';
@@ -89,6 +90,7 @@ export async function buildApp(given: AppDependencies): Promise<App> {
     limitRoutes,
     cacheRoutes,
     offerRoutes,
+    gapRoutes,
     modelRoutes,
     decisionRoutes,
     keyRoutes,

@@ -7,6 +7,7 @@ import type { Clock } from '../domain/ports/clock.ts';
 import type { DeadlineRepository } from '../domain/ports/deadlines.ts';
 import type { DocumentFiles, DocumentRepository } from '../domain/ports/documents.ts';
 import type { EventHistory, EventLedger, EventPublisher } from '../domain/ports/events.ts';
+import type { GapRepository } from '../domain/ports/gaps.ts';
 import type { AuditLog, KeyRepository } from '../domain/ports/keys.ts';
 import type { LanguageResourceRepository } from '../domain/ports/language-resources.ts';
 import type { ModelRepository } from '../domain/ports/models.ts';
@@ -26,6 +27,7 @@ export interface AppDependencies {
   readonly cache: StepCache;
   readonly models: ModelRepository;
   readonly predictions: PredictionRepository;
+  readonly gaps: GapRepository;
   readonly kpis: KpiRepository;
   readonly decisions: DecisionRepository;
   readonly keys: KeyRepository;

@@ -55,6 +55,7 @@ export async function composeServices(config: Config): Promise<Composed> {
       kpis: resilient(database.kpis),
       decisions: resilient(database.decisions),
       predictions: resilient(database.predictions),
+      gaps: resilient(database.gaps),
     },
     close: () => database.close(),
   };

@@ -3,7 +3,9 @@ import { OffersParams } from './params.ts';
 import { chooseOffers } from './steps/choose-offers.ts';
 import { decide } from './steps/decide.ts';
 import { evaluate } from './steps/evaluate.ts';
+import { findGaps } from './steps/find-gaps.ts';
 import { ingest } from './steps/ingest.ts';
+import { ingestDocuments } from './steps/ingest-documents.ts';
 import { ingestOutcomes } from './steps/ingest-outcomes.ts';
 import { kpis } from './steps/kpis.ts';
 import { planTraining } from './steps/plan-training.ts';
@@ -11,6 +13,7 @@ import { predict } from './steps/predict.ts';
 import { preprocess } from './steps/preprocess.ts';
 import { publish } from './steps/publish.ts';
 import { report } from './steps/report.ts';
+import { trainGaps } from './steps/train-gaps.ts';
 import { response } from './steps/train-response.ts';
 import { represent, train } from './steps/training.ts';
 import { validate } from './steps/validate.ts';
@@ -25,6 +28,7 @@ export const offers = definePipeline({
   steps: {
     ingest,
     'ingest-outcomes': ingestOutcomes,
+    'ingest-documents': ingestDocuments,
     validate,
     preprocess,
     'plan-training': planTraining,
@@ -37,6 +41,8 @@ export const offers = definePipeline({
     predict,
     'train-response': response,
     'choose-offers': chooseOffers,
+    'train-gaps': trainGaps,
+    'find-gaps': findGaps,
     kpis,
     decide,
     report,

@@ -3,6 +3,7 @@ import type { BackfillRepository } from '../../domain/ports/backfills.ts';
 import type { DeadlineRepository } from '../../domain/ports/deadlines.ts';
 import type { DocumentRepository } from '../../domain/ports/documents.ts';
 import type { EventHistory, EventLedger, EventPublisher } from '../../domain/ports/events.ts';
+import type { GapRepository } from '../../domain/ports/gaps.ts';
 import type { AuditLog, KeyRepository } from '../../domain/ports/keys.ts';
 import type { LanguageResourceRepository } from '../../domain/ports/language-resources.ts';
 import type { ModelRepository } from '../../domain/ports/models.ts';
@@ -22,6 +23,7 @@ import { withStorageErrors } from './errors.ts';
 import { eventLedger } from './event-ledger.ts';
 import { eventPublisher } from './event-publisher.ts';
 import { eventChannel } from './event-rows.ts';
+import { gapRepository } from './gaps.ts';
 import { auditLog, keyRepository } from './keys.ts';
 import { languageResources } from './language-resources.ts';
 import { locker } from './locks.ts';
@@ -40,6 +42,7 @@ export interface Database {
   readonly runs: RunRepository;
   readonly models: ModelRepository;
   readonly predictions: PredictionRepository;
+  readonly gaps: GapRepository;
   readonly kpis: KpiRepository;
   readonly decisions: DecisionRepository;
   readonly keys: KeyRepository;
@@ -86,6 +89,7 @@ export async function openDatabase({
     runs: withStorageErrors(runRepository(connection, watcher)),
     models: withStorageErrors(modelRepository(db)),
     predictions: withStorageErrors(predictionRepository(db)),
+    gaps: withStorageErrors(gapRepository(db)),
     kpis: withStorageErrors(kpiRepository(db)),
     decisions: withStorageErrors(decisionRepository(db)),
     keys: withStorageErrors(keyRepository(connection)),
