@@ -25,6 +25,7 @@ import { limitRoutes } from './routes/limits/index.ts';
 import { memoryRoutes } from './routes/memories/index.ts';
 import { modelRoutes } from './routes/models/index.ts';
 import { chosenOfferRoutes } from './routes/offers/chosen.ts';
+import { gapRoutes } from './routes/offers/gaps.ts';
 import { offerRoutes } from './routes/offers/index.ts';
 import { marketListRoutes } from './routes/offers/list.ts';
 import { pipelineRoutes } from './routes/pipelines/index.ts';
@@ -93,6 +94,7 @@ export async function buildApp(given: AppDependencies): Promise<App> {
     offerRoutes,
     chosenOfferRoutes,
     marketListRoutes,
+    gapRoutes,
     modelRoutes,
     decisionRoutes,
     keyRoutes,

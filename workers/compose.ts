@@ -56,6 +56,7 @@ export async function composeServices(config: Config): Promise<Composed> {
       decisions: resilient(database.decisions),
       predictions: resilient(database.predictions),
       chosenOffers: resilient(database.chosenOffers),
+      gaps: resilient(database.gaps),
     },
     close: () => database.close(),
   };

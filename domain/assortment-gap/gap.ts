@@ -1,3 +1,4 @@
+import { PerennialError } from '../../contracts/errors.ts';
 import { Pace, type TrainHooks } from '../nlp/index.ts';
 import type { JudgedMention } from './context.ts';
 import { Linker, type Mention } from './link.ts';
@@ -34,12 +35,16 @@ export interface AssortmentGap {
 
 /** Most mentions kept as evidence of a gap. */
 const mostEvidence = 3;
+/** Fewest customers who write and buy that something is learned from, and fewest mentions, of what they buy and of all. */
+const least = { customers: 100, bought: 50, mentions: 200 } as const;
+/** Sentences from which learning takes all its steps; fewer are learned in fewer. */
+const many = 10_000;
 
 /**
  * Learns from names, purchases and texts alone how customers speak of products ({@link trainLinker}), and how they speak of
- * those they use ({@link trainUsage}).
+ * those they use ({@link trainUsage}). Steps and rounds that `options` leave open are fewer for few sentences.
  *
- * @throws DATA_MISSING when no product has a name or no text speaks of one, CANCELLED on abort.
+ * @throws DATA_MISSING when no product has a name, or too few customers write of what they buy; CANCELLED on abort.
  */
 export async function trainGap(
   assortment: Assortment,
@@ -47,15 +52,31 @@ export async function trainGap(
   options: LinkerOptions,
   hooks: TrainHooks,
 ): Promise<GapModel> {
-  const encoder = await trainLinker(assortment, texts, options, hooks);
-  const linker = new Linker(assortment.names, encoder);
   const { start, product } = assortment.bought;
+  const writers = new Set(texts.map(({ customer }) => customer).filter((c) => start[c + 1]! > start[c]!)).size;
+  if (writers < least.customers)
+    throw missing(`${writers} customers with texts buy something again and again; ${least.customers} are needed`);
+  const sentences = texts.reduce((sum, text) => sum + text.sentences.length, 0);
+  const effort = sentences < many ? { steps: Math.max(150, Math.round(600 * (sentences / many))), rounds: 1 } : {};
+  const encoder = await trainLinker(assortment, texts, { ...effort, ...options }, hooks);
+  const linker = new Linker(assortment.names, encoder);
   const judged: JudgedMention[] = [];
   await forEachMention(linker, texts, new Pace(hooks.signal), ({ customer }, sentence, mention) => {
     const own = product.subarray(start[customer]!, start[customer + 1]!);
     judged.push({ customer, sentence, mention, bought: own.includes(mention.product) });
   });
-  return { encoder, usage: await trainUsage(judged, options.seed, hooks) };
+  const bought = judged.filter((one) => one.bought).length;
+  if (bought < least.bought || judged.length < least.mentions)
+    throw missing(
+      `the texts speak ${judged.length} times of products, ${bought} times of such as are bought; ${least.mentions} and ${least.bought} are needed`,
+    );
+  // Learned in seconds, and its checkpoints are none of the encoder's.
+  const own: TrainHooks = { ...hooks, checkpoint: { load: async () => null, save: async () => {} } };
+  return { encoder, usage: await trainUsage(judged, options.seed, own) };
+}
+
+function missing(what: string): PerennialError {
+  return new PerennialError('DATA_MISSING', what, { remedy: 'Bring documents of more customers into the lake.' });
 }
 
 /**

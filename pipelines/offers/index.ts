@@ -4,7 +4,9 @@ import { chooseOffers } from './steps/choose-offers.ts';
 import { decide } from './steps/decide.ts';
 import { deliver } from './steps/deliver.ts';
 import { evaluate } from './steps/evaluate.ts';
+import { findGaps } from './steps/find-gaps.ts';
 import { ingest } from './steps/ingest.ts';
+import { ingestDocuments } from './steps/ingest-documents.ts';
 import { ingestOutcomes } from './steps/ingest-outcomes.ts';
 import { kpis } from './steps/kpis.ts';
 import { marketList } from './steps/market-list.ts';
@@ -15,6 +17,7 @@ import { publish } from './steps/publish.ts';
 import { publishResponse } from './steps/publish-response.ts';
 import { report } from './steps/report.ts';
 import { servingModel } from './steps/serving-model.ts';
+import { trainGaps } from './steps/train-gaps.ts';
 import { response } from './steps/train-response.ts';
 import { represent, train } from './steps/training.ts';
 import { validate } from './steps/validate.ts';
@@ -29,6 +32,7 @@ export const offers = definePipeline({
   steps: {
     ingest,
     'ingest-outcomes': ingestOutcomes,
+    'ingest-documents': ingestDocuments,
     validate,
     preprocess,
     'plan-training': planTraining,
@@ -45,6 +49,8 @@ export const offers = definePipeline({
     'publish-response': publishResponse,
     'choose-offers': chooseOffers,
     'market-list': marketList,
+    'train-gaps': trainGaps,
+    'find-gaps': findGaps,
     kpis,
     decide,
     report,

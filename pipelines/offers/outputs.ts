@@ -192,3 +192,30 @@ export const MarketListOutput = Type.Object({
   offers: Type.Integer(),
   expectedRevenue: Type.Number(),
 });
+
+export const GapTrainingOutput = Type.Object({
+  trained: Type.Boolean(),
+  reason: Type.String(),
+  /** Customers whose documents were read, and their sentences. */
+  customers: Type.Integer(),
+  sentences: Type.Integer(),
+  gap: Type.Union([Artifact, Type.Null()]),
+});
+export type GapTrainingOutput = Static<typeof GapTrainingOutput>;
+
+export const GapsOutput = Type.Object({
+  /** Gaps with a chance of at least 0.5, and the customers who have them. */
+  gaps: Type.Integer(),
+  customers: Type.Integer(),
+  /** What they would bring in a year, expected. */
+  expectedValue: Type.Number(),
+  top: Type.Array(
+    Type.Object({
+      customerId: Type.String(),
+      productId: Type.Union([Type.String(), Type.Null()]),
+      name: Type.String(),
+      score: Type.Number(),
+      expectedValue: Type.Union([Type.Number(), Type.Null()]),
+    }),
+  ),
+});

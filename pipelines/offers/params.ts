@@ -43,6 +43,23 @@ export const OffersParams = Type.Object({
     description:
       'File of offers with their outcomes to ingest first (CSV, CSV.gz, Parquet). Empty: what the lake holds.',
   }),
+  documents: Type.String({
+    default: '',
+    description:
+      'Folder of customers’ documents to ingest first: a folder, named by its id, of .txt, .html, .docx and .pdf files, or a file, per customer. Empty: what the lake holds.',
+  }),
+  maxBadDocuments: Type.Number({
+    minimum: 0,
+    maximum: 1,
+    default: 0.5,
+    description: 'Share of the documents that may be unreadable.',
+  }),
+  gapScore: Type.Number({
+    minimum: 0,
+    maximum: 1,
+    default: 0.2,
+    description: 'Least chance that a customer uses a product, for it to be kept as an assortment gap.',
+  }),
   offerBudget: Type.Number({
     minimum: 0,
     default: 1000,

@@ -22,6 +22,15 @@ export async function writeParquetRows(
 ): Promise<void> {
   const lines = join(scratch, 'rows.jsonl');
   await pipeline(linesOf(rows), createWriteStream(lines));
+  await parquetOfLines(engine, lines, { columns, orderBy, file });
+}
+
+/** Writes a file of JSON objects, one a line, as Parquet. */
+export async function parquetOfLines(
+  engine: SqlEngine,
+  lines: string,
+  { columns, orderBy, file }: Omit<RowsFile, 'scratch'>,
+): Promise<void> {
   await engine.execute(`
     copy (select * from read_json(${quote(lines)}, format = 'newline_delimited', columns = ${columns}) order by ${orderBy})
     to ${quote(file)} (format parquet, compression zstd)`);

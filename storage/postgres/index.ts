@@ -4,6 +4,7 @@ import type { ChosenOfferRepository } from '../../domain/ports/chosen-offers.ts'
 import type { DeadlineRepository } from '../../domain/ports/deadlines.ts';
 import type { DocumentRepository } from '../../domain/ports/documents.ts';
 import type { EventHistory, EventLedger, EventPublisher } from '../../domain/ports/events.ts';
+import type { GapRepository } from '../../domain/ports/gaps.ts';
 import type { AuditLog, KeyRepository } from '../../domain/ports/keys.ts';
 import type { LanguageResourceRepository } from '../../domain/ports/language-resources.ts';
 import type { ModelRepository } from '../../domain/ports/models.ts';
@@ -24,6 +25,7 @@ import { withStorageErrors } from './errors.ts';
 import { eventLedger } from './event-ledger.ts';
 import { eventPublisher } from './event-publisher.ts';
 import { eventChannel } from './event-rows.ts';
+import { gapRepository } from './gaps.ts';
 import { auditLog, keyRepository } from './keys.ts';
 import { languageResources } from './language-resources.ts';
 import { locker } from './locks.ts';
@@ -43,6 +45,7 @@ export interface Database {
   readonly models: ModelRepository;
   readonly predictions: PredictionRepository;
   readonly chosenOffers: ChosenOfferRepository;
+  readonly gaps: GapRepository;
   readonly kpis: KpiRepository;
   readonly decisions: DecisionRepository;
   readonly keys: KeyRepository;
@@ -90,6 +93,7 @@ export async function openDatabase({
     models: withStorageErrors(modelRepository(db)),
     predictions: withStorageErrors(predictionRepository(db)),
     chosenOffers: withStorageErrors(chosenOfferRepository(db)),
+    gaps: withStorageErrors(gapRepository(db)),
     kpis: withStorageErrors(kpiRepository(db)),
     decisions: withStorageErrors(decisionRepository(db)),
     keys: withStorageErrors(keyRepository(connection)),
