@@ -16,6 +16,7 @@ beforeAll(async () => {
       asOf: '2026-01-01',
       runId: 'r',
       modelVersion: 1,
+      horizonDays: 31,
       products: [],
       newProducts: [],
     },
