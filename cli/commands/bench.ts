@@ -74,6 +74,7 @@ export function benchCommand(program: Command): void {
     .option('--python <path>', 'a Python with implicit, pandas and pyarrow', 'python3')
     .option('--peer <file>', 'the script that times ALS', 'bench/peers/implicit_als.py')
     .option('--rounds <n>', 'measurements of each, in turn', wholeNumber(1), 3)
+    .option('--boosted', 'the boosted ranker too, which takes minutes')
     .action(async (options: OffersBenchOptions, command: Command) => {
       const { terminal } = contextOf(command);
       const { benchOffers } = await import('../../bench/offers.ts');
