@@ -3,6 +3,7 @@ import { OffersParams } from './params.ts';
 import { chooseOffers } from './steps/choose-offers.ts';
 import { decide } from './steps/decide.ts';
 import { evaluate } from './steps/evaluate.ts';
+import { evaluationReport } from './steps/evaluation-report.ts';
 import { ingest } from './steps/ingest.ts';
 import { ingestOutcomes } from './steps/ingest-outcomes.ts';
 import { kpis } from './steps/kpis.ts';
@@ -43,6 +44,7 @@ export const offers = definePipeline({
     'market-list': marketList,
     kpis,
     decide,
+    'evaluation-report': evaluationReport,
     report,
   },
 });
