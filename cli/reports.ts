@@ -11,7 +11,7 @@ export async function reportLink(api: ApiClient, runId: string): Promise<{ url: 
 }
 
 /**
- * Where the report of a run is, in a line: a link, or, where servers stop with the command or give no links, the command
+ * Where the report of a run is, in a line: a link, or, where servers stop with the command or give this key no links, the command
  * that saves it. Empty for a run without one.
  */
 export async function reportText(api: ApiClient, run: RunDetail, { stays }: { stays: boolean }): Promise<string> {
@@ -22,7 +22,7 @@ export async function reportText(api: ApiClient, run: RunDetail, { stays }: { st
   try {
     return `Report, for a week: ${(await reportLink(api, run.id)).url}`;
   } catch (error) {
-    if (error instanceof PerennialError && error.code === 'CONFIG_INVALID') return saved;
+    if (error instanceof PerennialError && ['CONFIG_INVALID', 'FORBIDDEN'].includes(error.code)) return saved;
     throw error;
   }
 }
