@@ -34,6 +34,7 @@ import { ruleRoutes } from './routes/rules/index.ts';
 import { bulkRoutes } from './routes/runs/bulk.ts';
 import { runControlRoutes } from './routes/runs/control.ts';
 import { runRoutes } from './routes/runs/index.ts';
+import { reportRoutes } from './routes/runs/report.ts';
 import { scheduleRoutes } from './routes/schedules/index.ts';
 import { deeplRoutes } from './routes/translate/deepl.ts';
 import { deeplDocumentRoutes } from './routes/translate/deepl-documents.ts';
@@ -87,6 +88,7 @@ export async function buildApp(given: AppDependencies): Promise<App> {
     healthRoutes,
     pipelineRoutes,
     runRoutes,
+    reportRoutes,
     runControlRoutes,
     bulkRoutes,
     limitRoutes,

@@ -53,6 +53,8 @@ export interface AppDependencies {
   readonly documentFiles: DocumentFiles;
   readonly translation: TranslationService;
   readonly clock: Clock;
+  /** Signs links for browsers. Absent: none are given. */
+  readonly linkSecret?: Uint8Array | undefined;
   /** Holds the rate limits, shared by all replicas. Absent: each replica counts for itself. */
   readonly redis?: Redis;
   /** Servers that must answer for the API to be ready, by name. */

@@ -53,6 +53,7 @@ await runMain(async () => {
     redis,
     documentFiles,
     ...results,
+    linkSecret: config.secretKey,
     translation: translation.service,
     clock: { now: () => new Date() },
     checks: { postgres: database.ping, redis: () => pingRedis(redis), temporal: temporal.ping },

@@ -4,6 +4,7 @@ import { chooseOffers } from './steps/choose-offers.ts';
 import { decide } from './steps/decide.ts';
 import { deliver } from './steps/deliver.ts';
 import { evaluate } from './steps/evaluate.ts';
+import { evaluationReport } from './steps/evaluation-report.ts';
 import { findGaps } from './steps/find-gaps.ts';
 import { ingest } from './steps/ingest.ts';
 import { ingestDocuments } from './steps/ingest-documents.ts';
@@ -53,6 +54,7 @@ export const offers = definePipeline({
     'find-gaps': findGaps,
     kpis,
     decide,
+    'evaluation-report': evaluationReport,
     report,
   },
 });

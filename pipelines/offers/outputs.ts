@@ -186,6 +186,9 @@ export const ChosenOutput = Type.Object({
   gap: Type.Number(),
 });
 
+/** A page of HTML. */
+export const EvaluationReportOutput = Type.Object({ page: Artifact });
+
 export const MarketListOutput = Type.Object({
   rows: Type.Integer(),
   /** Offers among them. */

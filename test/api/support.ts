@@ -73,6 +73,7 @@ export async function openApi(overrides: Partial<AppDependencies> = {}): Promise
       backfillLauncher: temporal.backfillLauncher,
       redis,
       documentFiles,
+      linkSecret: randomBytes(32),
       artifacts,
       marketLists: marketLists({ lake, sql: duckdbEngine({ threads: 1 }), scratch: join(folder, 'scratch') }),
       translation: translation.service,

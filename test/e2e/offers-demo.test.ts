@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text as readText } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { outputOf, type RunDetail } from '../../cli/runs.ts';
+import type { ChosenOffer } from '../../contracts/chosen-offers.ts';
 import type { RetrainingDecision } from '../../contracts/decisions.ts';
+import type { MarketListRow } from '../../contracts/market-lists.ts';
 import type { ModelVersion } from '../../contracts/models.ts';
 import type { CustomerPrediction, Kpi } from '../../contracts/offers.ts';
 import { quoteList } from '../../domain/preprocessing/sql.ts';
@@ -32,10 +35,8 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => perennial.close());
 
-async function nextProductModels(): Promise<ModelVersion[]> {
-  const { models } = await perennial.api.get<{ models: ModelVersion[] }>('/v1/models');
-  return models.filter(({ model }) => model === 'offers-next-products');
-}
+const versionsOf = async (model: string) =>
+  (await perennial.api.get<{ models: ModelVersion[] }>('/v1/models', { model })).models;
 
 describe('the offers pipeline on demo data', () => {
   it('runs every step to its end', () => {
@@ -46,7 +47,7 @@ describe('the offers pipeline on demo data', () => {
   });
 
   it('makes the first model the champion, with its figures and where it came from', async () => {
-    const models = await nextProductModels();
+    const models = await versionsOf('offers-next-products');
     expect(models).toHaveLength(1);
     expect(models[0]).toMatchObject({
       version: 1,
@@ -102,6 +103,41 @@ describe('the offers pipeline on demo data', () => {
     }
   });
 
+  it('says for each market whom to call with what, by expected revenue, and serves the chosen offers', async () => {
+    const { lists } = outputOf(first, 'evaluate') as unknown as EvaluateOutput;
+    expect(lists.all.calibrationError).toBeLessThan(0.05);
+    expect(lists.all.expected / lists.all.realised).toBeGreaterThan(0.8);
+    expect(lists.all.expected / lists.all.realised).toBeLessThan(1.25);
+    expect(lists.all.lift.overPopularity?.lower95).toBeGreaterThan(1);
+    const market = encodeURIComponent(truth[0]?.market ?? '');
+    const path = `/v1/offers/markets/${market}`;
+    const { lines } = await perennial.api.get<{ lines: MarketListRow[] }>(`${path}/list`, { limit: 500 });
+    expect(lines.map((line) => line.rank)).toEqual(lines.map((_, i) => i + 1));
+    for (const [i, line] of lines.slice(1).entries())
+      expect(line.expectedRevenue).toBeLessThanOrEqual(lines[i]?.expectedRevenue ?? 0);
+    expect(new Set(lines.map((line) => line.kind))).toEqual(new Set(['next', 'new', 'offer']));
+    const { offers } = await perennial.api.get<{ offers: ChosenOffer[] }>(`${path}/offers`, { limit: 500 });
+    const key = (o: { customerId: string; productId: string }) => `${o.customerId} ${o.productId}`;
+    const made = await perennial.api.get<{ lines: MarketListRow[] }>(`${path}/list`, { kind: 'offer', limit: 500 });
+    expect(made.lines.map(key).sort()).toEqual(offers.map(key).sort());
+    expect(offers.every((o) => !o.holdout && o.runId === first.id)).toBe(true);
+    const { kpis } = await perennial.api.get<{ kpis: Kpi[] }>('/v1/kpis', { name: 'offers', market: '' });
+    expect(kpis[0]?.value).toBeGreaterThanOrEqual(offers.length);
+  });
+
+  it('makes a page of its evaluation, with plots', async () => {
+    const page = await readText(await perennial.api.download(`/v1/runs/${first.id}/report`));
+    expect(page).toContain('Version 1 is the new champion');
+    for (const title of [
+      'How well lists are ordered',
+      'Whether probabilities are right',
+      'Chosen offers',
+      'Response to offers',
+    ])
+      expect(page).toContain(title);
+    expect(page.match(/<svg /g)?.length).toBeGreaterThanOrEqual(5);
+  });
+
   it('keeps lists and key figures by market and day', async () => {
     const lists = await fileLake(join(perennial.home, 'lake')).list('offers/next-products');
     expect(lists.map((l) => l.partition['market']).sort()).toEqual([...new Set(truth.map((t) => t.market))].sort());
@@ -125,7 +161,10 @@ describe('the offers pipeline on demo data', () => {
     expect(skipped).toEqual(
       expect.arrayContaining(['ingest', 'ingest-outcomes', 'represent', 'train', 'evaluate', 'publish']),
     );
-    expect(await nextProductModels()).toHaveLength(1);
+    // Outcomes were learned from once, and the response goes on as well.
+    for (const model of ['offers-next-products', 'offers-response']) expect(await versionsOf(model)).toHaveLength(1);
+    const chosen = second.steps.filter((s) => s.stepId === 'choose-offers' && s.mapKey !== '');
+    expect(chosen.every((s) => (s.output as { modelVersion: number }).modelVersion === 1)).toBe(true);
   });
 
   it('is the same lists again when the same day is run again, and nothing of it is computed again', async () => {

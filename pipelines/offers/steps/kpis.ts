@@ -1,7 +1,7 @@
 import type { Static } from 'typebox';
 import type { Kpi } from '../../../contracts/offers.ts';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
-import { input, optionalInput } from '../../../domain/dag/step-inputs.ts';
+import { input, itemInputs, optionalInput } from '../../../domain/dag/step-inputs.ts';
 import { ChosenOutput, EvaluateOutput, PredictOutput, TablesOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 import { realisedHits, realisedRevenue } from '../realised.ts';
@@ -13,12 +13,9 @@ export const kpis: StepDefinition<OffersParams> = {
   needs: ['preprocess', 'evaluate', 'predict', 'choose-offers'],
   async run({ runId, params, inputs, services, metric }) {
     const { asOf, products } = input(inputs, 'preprocess', TablesOutput);
-    const markets = Object.keys((inputs['predict'] ?? {}) as object).map(
-      (market) => [market, input(inputs['predict'] as Record<string, never>, market, PredictOutput)] as const,
-    );
+    const markets = Object.entries(itemInputs(inputs, 'predict', PredictOutput));
+    const chosen = itemInputs(inputs, 'choose-offers', ChosenOutput);
     const scores = optionalInput(inputs, 'evaluate', EvaluateOutput);
-    const chosenOf = (market: string) =>
-      optionalInput((inputs['choose-offers'] ?? {}) as Record<string, never>, market, ChosenOutput);
     const found: Kpi[] = [];
     const add = (market: string, name: string, value: number): void => {
       found.push({ pipeline: 'offers', market, date: asOf, name, value, runId });
@@ -28,7 +25,7 @@ export const kpis: StepDefinition<OffersParams> = {
       add(market, 'coverage', products === 0 ? 0 : prediction.products / products);
       add(market, 'share_new', prediction.shareNew);
       add(market, 'expected_revenue', prediction.expectedRevenue);
-      for (const [name, value] of offerFigures(chosenOf(market))) add(market, name, value);
+      for (const [name, value] of offerFigures(chosen[market])) add(market, name, value);
       const byMarket = scores?.markets[market];
       if (byMarket) add(market, 'ndcg_all', byMarket.all.ndcg);
       if (byMarket) add(market, 'ndcg_new', byMarket.fresh.ndcg);
@@ -40,7 +37,7 @@ export const kpis: StepDefinition<OffersParams> = {
       add('', 'customers', customers);
       const sums = new Map<string, number>();
       for (const [market] of markets)
-        for (const [name, value] of offerFigures(chosenOf(market))) sums.set(name, (sums.get(name) ?? 0) + value);
+        for (const [name, value] of offerFigures(chosen[market])) sums.set(name, (sums.get(name) ?? 0) + value);
       for (const [name, value] of sums) add('', name, value);
     }
     if (scores) {
@@ -64,7 +61,7 @@ export const kpis: StepDefinition<OffersParams> = {
 };
 
 /** Figures of the offers that are made, by name; none when none were chosen. */
-function offerFigures(chosen: Static<typeof ChosenOutput> | null): [name: string, value: number][] {
+function offerFigures(chosen: Static<typeof ChosenOutput> | undefined): [name: string, value: number][] {
   if (!chosen) return [];
   return [
     ['offers', chosen.offers],

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
-import { input, optionalInput } from '../../../domain/dag/step-inputs.ts';
+import { input, itemInputs } from '../../../domain/dag/step-inputs.ts';
 import { quote, quoteList } from '../../../domain/preprocessing/sql.ts';
 import { datasets } from '../datasets.ts';
 import { marketListSql } from '../market-list-sql.ts';
@@ -19,9 +19,8 @@ export const marketList: StepDefinition<OffersParams> = {
     const market = String(item?.value);
     const partition = { market, date: asOf };
     // A market whose predictions failed keeps the list that an earlier run of the day made, if any.
-    if (!optionalInput((inputs['predict'] ?? {}) as Record<string, never>, market, PredictOutput))
-      return { rows: 0, offers: 0, expectedRevenue: 0 };
-    const chosen = optionalInput((inputs['choose-offers'] ?? {}) as Record<string, never>, market, ChosenOutput);
+    if (!itemInputs(inputs, 'predict', PredictOutput)[market]) return { rows: 0, offers: 0, expectedRevenue: 0 };
+    const chosen = itemInputs(inputs, 'choose-offers', ChosenOutput)[market];
     if (!chosen) {
       // What an earlier run of the day chose no longer holds.
       await services.lake.remove(datasets.chosenOffers, partition);
