@@ -10,8 +10,11 @@ export interface UsageModel {
   readonly boughtHere: number;
 }
 
-/** Of the surest mentions, the share that `boughtHere` is read from. */
-const surest = 0.25;
+/** Shares of all mentions, the surest, that `boughtHere` is read from: the one in which it is highest, and fewest mentions of it. */
+const surest = [0.02, 0.05, 0.1, 0.25] as const;
+const fewest = 200;
+/** Standard errors that are taken off a share, so that small groups don't win by chance. */
+const errors = 1.64;
 const folds = 2;
 
 /**
@@ -45,10 +48,13 @@ export async function trainUsage(
       chances[i] = probability(scores[k]!);
     });
   }
-  const order = [...mentions.keys()]
-    .sort((a, b) => chances[b]! - chances[a]! || a - b)
-    .slice(0, Math.ceil(surest * mentions.length));
-  const boughtHere = Math.min(0.95, Math.max(0.05, order.reduce((sum, i) => sum + label[i]!, 0) / order.length));
+  const order = [...mentions.keys()].sort((a, b) => chances[b]! - chances[a]! || a - b);
+  const shares = surest.map((part) => {
+    const group = order.slice(0, Math.max(fewest, Math.ceil(part * mentions.length)));
+    const share = group.reduce((sum, i) => sum + label[i]!, 0) / group.length;
+    return share - errors * Math.sqrt((share * (1 - share)) / group.length);
+  });
+  const boughtHere = Math.min(0.95, Math.max(0.05, ...shares));
   return { context: learnContext(mentions), booster: await grown([...mentions.keys()]), boughtHere };
 
   function matrix(which: readonly number[]): Float32Array {
@@ -67,16 +73,24 @@ export async function trainUsage(
 }
 
 /** Chance that a product a customer mentions, but doesn't buy, is in use. */
-export function usageOf(
-  { context, booster, boughtHere }: UsageModel,
-  mention: Pick<JudgedMention, 'sentence' | 'mention'>,
-): number {
-  const [score = 0] = scoreRows(booster, Float32Array.from(rowOf(mention, context)));
-  const used = Math.min(1, probability(score) / boughtHere);
+export function usageOf(model: UsageModel, mention: PlacedMention): number {
+  const used = usedIn(model, mention);
   // Not bought is evidence too.
-  return (used * (1 - boughtHere)) / (1 - used * boughtHere);
+  return (used * (1 - model.boughtHere)) / (1 - used * model.boughtHere);
 }
 
-function rowOf({ sentence, mention }: Pick<JudgedMention, 'sentence' | 'mention'>, context: ContextModel): number[] {
+/** Chance that what a customer mentions is in use, wherever it is bought. */
+export function usedIn({ context, booster, boughtHere }: UsageModel, mention: PlacedMention): number {
+  const [score = 0] = scoreRows(booster, Float32Array.from(rowOf(mention, context)));
+  return Math.min(1, probability(score) / boughtHere);
+}
+
+/** A mention in its sentence. */
+interface PlacedMention {
+  readonly sentence: string;
+  readonly mention: Pick<JudgedMention['mention'], 'start' | 'end' | 'features'>;
+}
+
+function rowOf({ sentence, mention }: PlacedMention, context: ContextModel): number[] {
   return [...mention.features, contextScore(context, contextOf(sentence, mention))];
 }
