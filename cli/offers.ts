@@ -1,5 +1,6 @@
 import type { CustomerPrediction, NextProduct } from '../contracts/offers.ts';
 import type { ApiClient } from './client.ts';
+import { gapsText } from './gaps.ts';
 import { outputOf, type RunDetail } from './runs.ts';
 import { table } from './terminal.ts';
 
@@ -37,6 +38,7 @@ export async function offersText(api: ApiClient, run: RunDetail): Promise<string
       ),
     );
   }
+  lines.push(...(await gapsText(api, run, { markets: markets.map(({ market }) => market), asOf, room })));
   if (quality) {
     const { ndcgAll, ndcgFrequency, customers } = quality;
     lines.push(

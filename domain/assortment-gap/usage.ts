@@ -16,6 +16,8 @@ const fewest = 200;
 /** Standard errors that are taken off a share, so that small groups don't win by chance. */
 const errors = 1.64;
 const folds = 2;
+/** Of a mention's features: its score, what contradicts it beside it, and its lead over rivals. */
+const clearFeatures = [0, 6, 7] as const;
 
 /**
  * Learns from positive and unlabelled examples (Elkan and Noto 2008): a product bought again and again is in use; one that
@@ -37,13 +39,15 @@ export async function trainUsage(
   const label = Uint8Array.from(mentions, ({ bought }) => (bought ? 1 : 0));
   const options = { seed, rounds: 150, leaves: 8, learningRate: 0.06, minLeaf: 40, l2: 10 };
   const chances = new Float64Array(mentions.length);
+  // Judged by how well a mention fits and what stands beside it alone: not by its product, of which some are bought more often.
+  const clear = [...clearFeatures, (rows[0]?.length ?? 1) - 1];
   for (let fold = 0; fold < folds; fold++) {
     const [inside, outside] = [
       [...mentions.keys()].filter((i) => mentions[i]!.customer % folds !== fold),
       [...mentions.keys()].filter((i) => mentions[i]!.customer % folds === fold),
     ];
-    const booster = await grown(inside);
-    const scores = scoreRows(booster, matrix(outside));
+    const booster = await grown(inside, clear);
+    const scores = scoreRows(booster, matrix(outside, clear));
     outside.forEach((i, k) => {
       chances[i] = probability(scores[k]!);
     });
@@ -55,16 +59,16 @@ export async function trainUsage(
     return share - errors * Math.sqrt((share * (1 - share)) / group.length);
   });
   const boughtHere = Math.min(0.95, Math.max(0.05, ...shares));
-  return { context: learnContext(mentions), booster: await grown([...mentions.keys()]), boughtHere };
+  const all = [...(rows[0] ?? []).keys()];
+  return { context: learnContext(mentions), booster: await grown([...mentions.keys()], all), boughtHere };
 
-  function matrix(which: readonly number[]): Float32Array {
-    return Float32Array.from(which.flatMap((i) => rows[i] as number[]));
+  function matrix(which: readonly number[], columns: readonly number[]): Float32Array {
+    return Float32Array.from(which.flatMap((i) => columns.map((k) => rows[i]![k]!)));
   }
 
-  function grown(which: readonly number[]): Promise<Booster> {
-    const width = rows[0]?.length ?? 0;
+  function grown(which: readonly number[], columns: readonly number[]): Promise<Booster> {
     return trainBooster(
-      { features: matrix(which), width },
+      { features: matrix(which, columns), width: columns.length },
       logistic({ label: Uint8Array.from(which, (i) => label[i]!) }),
       options,
       hooks,
