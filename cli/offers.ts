@@ -1,5 +1,6 @@
 import { type MarketListKind, type MarketListRow, marketListKinds } from '../contracts/market-lists.ts';
 import type { ApiClient } from './client.ts';
+import { gapsText } from './gaps.ts';
 import { outputOf, type RunDetail } from './runs.ts';
 import { table } from './terminal.ts';
 
@@ -55,6 +56,7 @@ export async function offersText(api: ApiClient, run: RunDetail): Promise<string
       ),
     );
   }
+  lines.push(...(await gapsText(api, run, { markets: markets.map(({ market }) => market), asOf, room })));
   if (quality) {
     const { ndcgAll, ndcgFrequency, customers, liftOverPopularity, expectedRevenue, realisedRevenue } = quality;
     lines.push(

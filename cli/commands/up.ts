@@ -60,8 +60,11 @@ async function runDemo(config: Config, { apiUrl }: Endpoints, terminal: Terminal
   terminal.result({ run: ended, decision }, () => `\n${offers}\n\n${decisionText(decision)}\n\n${report}`);
 }
 
-/** The demo's sales, made once; a folder that stands is whole. */
-async function demoData({ home }: Config, terminal: Terminal): Promise<{ source: string; outcomes: string }> {
+/** The demo's sales, offers and documents, made once; a folder that stands is whole. */
+async function demoData(
+  { home }: Config,
+  terminal: Terminal,
+): Promise<Record<'source' | 'outcomes' | 'documents', string>> {
   const out = join(home, 'demo-offers');
   if (!existsSync(out)) {
     const part = `${out}.part`;
@@ -70,7 +73,7 @@ async function demoData({ home }: Config, terminal: Terminal): Promise<{ source:
     await rename(part, out);
     terminal.note(`  demo data: ${rows.toLocaleString('en')} sales in ${markets.length} markets`);
   }
-  return { source: join(out, 'sales'), outcomes: join(out, 'offers.csv') };
+  return { source: join(out, 'sales'), outcomes: join(out, 'offers.csv'), documents: join(out, 'documents') };
 }
 
 function decisionIdOf(run: RunDetail): string {

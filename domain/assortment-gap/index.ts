@@ -1,6 +1,7 @@
 export { assortmentOf, type KnownAssortment } from './assortment.ts';
 export { decodeGap, encodeGap } from './codec.ts';
-export { type AssortmentGap, findGaps, type GapModel, trainGap } from './gap.ts';
+export { type AssortmentGap, GapFinder, type OutsideGap } from './find.ts';
+export { type GapModel, trainGap } from './gap.ts';
 export { Linker } from './link.ts';
 export { misspell, type ParaphraseKind, paraphrase } from './paraphrase.ts';
 export { clausesOf } from './tokens.ts';

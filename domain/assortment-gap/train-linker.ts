@@ -1,5 +1,5 @@
 import { Pace, type TrainHooks } from '../nlp/index.ts';
-import { associate } from './associations.ts';
+import { type Associations, associate } from './associations.ts';
 import { catalogueOf } from './catalogue.ts';
 import { Linker } from './link.ts';
 import { ownershipOf } from './ownership.ts';
@@ -25,6 +25,7 @@ const least = 5;
  * ({@link associate}); then from its own sure mentions (self-training; Yarowsky 1995), in which a word that nothing was known
  * of stands beside others that are understood. Goes on from its checkpoint to the bit.
  *
+ * @returns the encoder, and what purchases say of words.
  * @throws DATA_MISSING when no product has a name, CANCELLED on abort.
  */
 export async function trainLinker(
@@ -32,7 +33,7 @@ export async function trainLinker(
   texts: readonly CustomerText[],
   options: LinkerOptions,
   hooks: TrainHooks,
-): Promise<WordEncoder> {
+): Promise<{ encoder: WordEncoder; known: Associations }> {
   const pace = new Pace(hooks.signal);
   const catalogue = catalogueOf(assortment.names);
   const ownership = await ownershipOf(assortment, pace);
@@ -48,7 +49,7 @@ export async function trainLinker(
       encoder = await trainWordEncoder(assortment.names, lessons, { ...options, seed }, shared.next());
       await shared.finish(encoder);
     }
-    if (round === last) return encoder;
+    if (round === last) return { encoder, known };
     lessons = await ownReadings(
       new Linker(assortment.names, encoder),
       lessons.known,

@@ -125,6 +125,8 @@ export const PredictOutput = Type.Object({
   topNew: Type.Array(Type.Object({ productId: Type.String(), description: Type.String(), customers: Type.Integer() })),
 });
 
+export type PredictOutput = Static<typeof PredictOutput>;
+
 export const DecideOutput = Type.Object({ decisionId: Type.String(), verdict: Type.String(), summary: Type.String() });
 
 const ResponseEvaluation = Type.Object({
@@ -207,18 +209,11 @@ export const GapTrainingOutput = Type.Object({
 export type GapTrainingOutput = Static<typeof GapTrainingOutput>;
 
 export const GapsOutput = Type.Object({
-  /** Gaps with a chance of at least 0.5, and the customers who have them. */
+  /** Gaps of catalogue products with a chance of at least 0.5, and the customers who have them. */
   gaps: Type.Integer(),
   customers: Type.Integer(),
   /** What they would bring in a year, expected. */
   expectedValue: Type.Number(),
-  top: Type.Array(
-    Type.Object({
-      customerId: Type.String(),
-      productId: Type.Union([Type.String(), Type.Null()]),
-      name: Type.String(),
-      score: Type.Number(),
-      expectedValue: Type.Union([Type.Number(), Type.Null()]),
-    }),
-  ),
+  /** Things used that are not in the assortment. */
+  outside: Type.Integer(),
 });

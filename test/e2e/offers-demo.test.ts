@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { outputOf, type RunDetail } from '../../cli/runs.ts';
 import type { ChosenOffer } from '../../contracts/chosen-offers.ts';
 import type { RetrainingDecision } from '../../contracts/decisions.ts';
+import type { AssortmentGap } from '../../contracts/gaps.ts';
 import type { MarketListRow } from '../../contracts/market-lists.ts';
 import type { ModelVersion } from '../../contracts/models.ts';
 import type { CustomerPrediction, Kpi } from '../../contracts/offers.ts';
@@ -19,6 +20,7 @@ interface Truth {
   readonly customer: string;
   readonly market: string;
   readonly staples: readonly string[];
+  readonly gap: readonly string[];
 }
 
 let perennial: Installation;
@@ -29,9 +31,10 @@ let first: RunDetail;
 beforeAll(async () => {
   perennial = await startInstallation();
   demo = join(perennial.home, 'demo');
-  await generateDemo({ customers: 80, products: 64, days: 150, markets: 3, out: demo });
+  await generateDemo({ customers: 130, products: 64, days: 150, markets: 3, out: demo });
   truth = JSON.parse(readFileSync(join(demo, 'truth.json'), 'utf8')) as Truth[];
-  first = await perennial.runOffers({ source: join(demo, 'sales'), outcomes: join(demo, 'offers.csv') });
+  const [source, outcomes, documents] = ['sales', 'offers.csv', 'documents'].map((name) => join(demo, name));
+  first = await perennial.runOffers({ source, outcomes, documents });
 }, 300_000);
 afterAll(() => perennial.close());
 
@@ -138,6 +141,31 @@ describe('the offers pipeline on demo data', () => {
     expect(page.match(/<svg /g)?.length).toBeGreaterThanOrEqual(5);
   });
 
+  it('finds what customers use and don’t buy, with the texts that show it, and lets nothing they bought pass for it', async () => {
+    const found: AssortmentGap[] = [];
+    for (const market of new Set(truth.map((t) => t.market))) {
+      const { asOf, gaps } = await perennial.api.get<{ asOf: string; gaps: AssortmentGap[] }>(
+        `/v1/offers/markets/${encodeURIComponent(market)}/gaps`,
+        { limit: 500 },
+      );
+      expect(asOf).toBe('2026-07-01');
+      found.push(...gaps);
+    }
+    // A staple that the sales happen to lack is used and not bought, too.
+    const planted = new Map(truth.map(({ customer, gap, staples }) => [customer, [...gap, ...staples]]));
+    const right = found.filter(({ customerId, productId }) => planted.get(customerId)?.includes(productId ?? ''));
+    expect(found.length).toBeGreaterThan(50);
+    expect(right.length / found.length).toBeGreaterThan(0.85);
+    const [best] = found as [AssortmentGap];
+    expect(readFileSync(join(demo, 'documents', best.evidence[0]!.source), 'utf8')).toContain(
+      best.evidence[0]!.sentence,
+    );
+    const { gaps } = await perennial.api.get<{ gaps: AssortmentGap[] }>(`/v1/offers/customers/${best.customerId}/gaps`);
+    expect(gaps).toContainEqual(best);
+    const kept = await fileLake(join(perennial.home, 'lake')).list('offers/assortment-gaps');
+    expect(kept.map((one) => one.partition['market']).sort()).toEqual([...new Set(truth.map((t) => t.market))].sort());
+  });
+
   it('keeps lists and key figures by market and day', async () => {
     const lists = await fileLake(join(perennial.home, 'lake')).list('offers/next-products');
     expect(lists.map((l) => l.partition['market']).sort()).toEqual([...new Set(truth.map((t) => t.market))].sort());
@@ -159,7 +187,15 @@ describe('the offers pipeline on demo data', () => {
     expect(second.status).toBe('succeeded');
     const skipped = second.steps.filter((s) => s.status === 'skipped').map((s) => s.stepId);
     expect(skipped).toEqual(
-      expect.arrayContaining(['ingest', 'ingest-outcomes', 'represent', 'train', 'evaluate', 'publish']),
+      expect.arrayContaining([
+        'ingest',
+        'ingest-outcomes',
+        'ingest-documents',
+        'represent',
+        'train',
+        'evaluate',
+        'publish',
+      ]),
     );
     // Outcomes were learned from once, and the response goes on as well.
     for (const model of ['offers-next-products', 'offers-response']) expect(await versionsOf(model)).toHaveLength(1);

@@ -35,6 +35,8 @@ export interface DemoReport {
   readonly sales: string;
   /** File of offers with their outcomes. */
   readonly offers: string;
+  /** Folder of customers' texts. */
+  readonly documents: string;
   readonly rows: number;
   readonly firstDate: string;
   readonly lastDate: string;
@@ -132,7 +134,15 @@ export async function generateDemo(options: DemoOptions): Promise<DemoReport> {
     ...(hard ? { mentions: mentions[i] } : {}),
   }));
   await writeFile(join(out, 'truth.json'), `${JSON.stringify(truth, null, 1)}\n`);
-  return { sales, offers, rows, firstDate: dateOf(first), lastDate: end, markets: markets.map((m) => m.name) };
+  return {
+    sales,
+    offers,
+    documents,
+    rows,
+    firstDate: dateOf(first),
+    lastDate: end,
+    markets: markets.map((m) => m.name),
+  };
 }
 
 /** Staples that are due, and some of what the customer's themes and the season offer; never its gap. */

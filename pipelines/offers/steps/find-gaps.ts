@@ -1,25 +1,20 @@
 import { join } from 'node:path';
-import type { AssortmentGap } from '../../../contracts/gaps.ts';
-import { assortmentOf, decodeGap, findGaps as find, yearlyValues } from '../../../domain/assortment-gap/index.ts';
+import type { OutsideGap } from '../../../domain/assortment-gap/index.ts';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input } from '../../../domain/dag/step-inputs.ts';
 import { datasets } from '../datasets.ts';
-import { dayNumber } from '../days.ts';
-import { loadTexts } from '../documents/customer-texts.ts';
+import { marketFinder } from '../gap/finder.ts';
 import { gapColumns, gapRow, ranked } from '../gap/rows.ts';
 import { GapsOutput, GapTrainingOutput, TablesOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 import { writeParquetRows } from '../parquet-rows.ts';
-import { sharedSalesTable } from '../sales-table.ts';
 
-/** Gaps shown of a market. */
-const shown = 3;
 /** Chance from which a gap is told as one. */
 const told = 0.5;
 
 /**
- * What the customers of a market use, as their documents tell, and have never bought: with its text, its chance and what it
- * would bring in a year. Into the lake, and into PostgreSQL for serving.
+ * What the customers of a market use, as their documents tell, and have never bought, what is not in the assortment among it:
+ * with its text, its chance and what it would bring in a year. Into the lake, and into PostgreSQL for serving.
  */
 export const findGaps: StepDefinition<OffersParams> = {
   title: 'Find assortment gaps',
@@ -37,33 +32,40 @@ export const findGaps: StepDefinition<OffersParams> = {
     const { tables, asOf } = input(inputs, 'preprocess', TablesOutput);
     const { gap } = input(inputs, 'train-gaps', GapTrainingOutput);
     const market = String(item?.value);
-    const sales = await sharedSalesTable(tables, services.artifacts, services.sql);
-    const model = decodeGap(await services.artifacts.getBytes(gap!));
-    const { names, hasBought } = assortmentOf(sales);
-    const own = sales.markets.indexOf(market);
-    const texts = (await loadTexts(sales, services)).texts.filter(({ customer }) => sales.marketOf[customer] === own);
-    const value = yearlyValues(sales, dayNumber(asOf));
-    const found = await find(names, model, texts, hasBought, signal);
-    const gaps: AssortmentGap[] = ranked(
-      found
-        .filter(({ score }) => score >= params.gapScore)
-        .map(({ customer, product, score, evidence }) => {
-          const yearly = value(customer, product);
-          return {
-            market,
-            customerId: sales.customers[customer] ?? '',
-            asOf,
-            runId,
-            productId: sales.products[product] ?? '',
-            name: sales.descriptions[product] ?? '',
-            score,
-            yearlyValue: yearly?.value ?? null,
-            expectedValue: yearly && yearly.value * score,
-            comparables: yearly?.comparables ?? 0,
-            evidence,
-          };
-        }),
-    );
+    const { sales, finder, texts, hasBought, value } = await marketFinder({ tables, asOf }, gap!, services);
+    const here = sales.markets.indexOf(market);
+    const own = texts.filter(({ customer }) => sales.marketOf[customer] === here);
+    const found = await finder.find(own, hasBought, signal);
+    const of = ({ customer, score, evidence }: Pick<OutsideGap, 'customer' | 'score' | 'evidence'>) => ({
+      market,
+      customerId: sales.customers[customer] ?? '',
+      asOf,
+      runId,
+      score,
+      evidence,
+    });
+    const likely = ({ score }: { score: number }): boolean => score >= params.gapScore;
+    const gaps = ranked([
+      ...found.gaps.filter(likely).map((one) => {
+        const yearly = value(one.customer, one.product);
+        return {
+          ...of(one),
+          productId: sales.products[one.product] ?? '',
+          name: sales.descriptions[one.product] ?? '',
+          yearlyValue: yearly?.value ?? null,
+          expectedValue: yearly && yearly.value * one.score,
+          comparables: yearly?.comparables ?? 0,
+        };
+      }),
+      ...found.outside.filter(likely).map((one) => ({
+        ...of(one),
+        productId: null,
+        name: one.name,
+        yearlyValue: null,
+        expectedValue: null,
+        comparables: 0,
+      })),
+    ]);
     await services.lake.replace(datasets.assortmentGaps, { market, date: asOf }, async (folder) => {
       const engine = await services.sql.open({ signal });
       try {
@@ -75,26 +77,16 @@ export const findGaps: StepDefinition<OffersParams> = {
       return { rows: gaps.length };
     });
     await services.gaps.replaceMarket(market, asOf, gaps);
-    const sure = gaps.filter(({ score }) => score >= told);
+    const sure = gaps.filter(({ score, productId }) => score >= told && productId !== null);
+    const outside = new Set(gaps.filter((one) => one.score >= told && one.productId === null).map(({ name }) => name));
     const expectedValue = sure.reduce((sum, one) => sum + (one.expectedValue ?? 0), 0);
     const customers = new Set(sure.map(({ customerId }) => customerId)).size;
     metric('gaps', sure.length);
     metric('expected_value', expectedValue);
     log(
       'info',
-      `${sure.length} assortment gaps of ${customers} customers with a chance of at least ${told}, worth ${expectedValue.toFixed(2)} a year`,
+      `${sure.length} assortment gaps of ${customers} customers with a chance of at least ${told}, worth ${expectedValue.toFixed(2)} a year; ${outside.size} thing(s) that are not in the assortment`,
     );
-    return {
-      gaps: sure.length,
-      customers,
-      expectedValue,
-      top: sure.slice(0, shown).map(({ customerId, productId, name, score, expectedValue: worth }) => ({
-        customerId,
-        productId,
-        name,
-        score,
-        expectedValue: worth,
-      })),
-    };
+    return { gaps: sure.length, customers, expectedValue, outside: outside.size };
   },
 };

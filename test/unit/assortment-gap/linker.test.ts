@@ -16,7 +16,7 @@ let encoder: WordEncoder;
 let linker: Linker;
 
 beforeAll(async () => {
-  encoder = await trainLinker(nobody, [], options, silentHooks());
+  ({ encoder } = await trainLinker(nobody, [], options, silentHooks()));
   linker = new Linker(names, encoder);
 });
 
