@@ -61,6 +61,7 @@ export function evaluationContent(): EvaluationContent {
         expectedRevenue: 1234.5,
         top: [],
         topNew: [],
+        lists: { uri: 'artifact:sha256:0', sha256: '0', bytes: 1 },
       },
     },
     response: null,
