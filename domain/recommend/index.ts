@@ -15,6 +15,7 @@ export {
   forecaster,
   type JudgedLists,
   judgeLists,
+  levelOf,
 } from './forecast/index.ts';
 export { type History, historyBefore } from './history.ts';
 export {
