@@ -11,9 +11,7 @@ export {
 export {
   type Expectation,
   type Forecast,
-  type Forecaster,
   forecaster,
-  type JudgedLists,
   judgeLists,
   levelOf,
 } from './forecast/index.ts';
