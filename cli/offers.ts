@@ -1,4 +1,5 @@
 import { type MarketListKind, type MarketListRow, marketListKinds } from '../contracts/market-lists.ts';
+import { amount } from '../pipelines/offers/evaluation-page/words.ts';
 import type { ApiClient } from './client.ts';
 import { gapsText } from './gaps.ts';
 import { outputOf, type RunDetail } from './runs.ts';
@@ -88,9 +89,3 @@ async function bestOf(api: ApiClient, market: string, asOf: string): Promise<Mar
 function kindText({ kind, discount }: MarketListRow): string {
   return { next: 'buys next', new: 'never bought', offer: `offer −${discount} %` }[kind];
 }
-
-const amount = (value: number): string =>
-  value.toLocaleString('en', {
-    maximumFractionDigits: value < 100 ? 2 : 0,
-    minimumFractionDigits: value < 100 ? 2 : 0,
-  });

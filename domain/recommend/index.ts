@@ -13,10 +13,9 @@ export {
 export {
   type Expectation,
   type Forecast,
-  type Forecaster,
   forecaster,
-  type JudgedLists,
   judgeLists,
+  levelOf,
 } from './forecast/index.ts';
 export { type History, historyBefore } from './history.ts';
 export { type RecommendModel, recommendBothBy, recommendBy } from './model.ts';

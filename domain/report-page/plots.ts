@@ -36,7 +36,7 @@ const aria = { aria: false } as const;
 /** The marks by their place in a legend: ours, and what it is compared with. */
 const shapes = {
   filled: { shape: 'circle', fill: 'var(--accent)', stroke: 'var(--accent)', size: 64 },
-  hollow: { shape: 'diamond', fill: 'var(--bg)', stroke: 'var(--muted)', size: 64 },
+  hollow: { shape: 'diamond', fill: 'none', stroke: 'var(--ink)', size: 110 },
 } as const;
 type Shape = keyof typeof shapes;
 
@@ -249,14 +249,14 @@ function referenceMark(reference: number | undefined, axis: 'x' | 'y' = 'x'): Ma
   ];
 }
 
-const marksInOrder = ['hollow', 'filled'] as const;
+const marksInOrder = ['filled', 'hollow'] as const;
 
 /** Points by their mark. */
 function byMark<Point extends { readonly mark: Shape }>(points: readonly Point[]) {
   return marksInOrder.map((mark) => ({ name: mark, values: points.filter((point) => point.mark === mark) }));
 }
 
-/** The points of {@link byMark}: hollow ones first, so that ours lie above what they are compared with. */
+/** The points of {@link byMark}: hollow ones last, so that one around a filled one is seen. */
 function symbols(place: (axis: 'x' | 'y') => { scale: string; field: string }): Mark[] {
   return marksInOrder.map((mark) => {
     const { shape, fill, stroke, size } = shapes[mark];

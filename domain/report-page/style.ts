@@ -27,7 +27,7 @@ svg text{font-family:system-ui,sans-serif}
 .legend{display:flex;flex-wrap:wrap;gap:0 16px;margin:0 0 8px;padding:0;list-style:none;color:var(--muted)}
 .legend i{display:inline-block;width:9px;height:9px;margin-right:6px;border:1.5px solid var(--muted);border-radius:50%;vertical-align:baseline}
 .legend .filled{background:var(--accent);border-color:var(--accent)}
-.legend .hollow{border-radius:0;transform:rotate(45deg) scale(.85)}
+.legend .hollow{border-color:var(--ink);border-radius:0;transform:rotate(45deg) scale(.85)}
 .legend .line{width:18px;height:0;border:0;border-top:1.5px dashed var(--muted);border-radius:0;vertical-align:middle}
 details{margin-top:8px}
 summary{color:var(--accent);cursor:pointer;width:fit-content}

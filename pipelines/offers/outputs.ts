@@ -99,7 +99,7 @@ export const EvaluateOutput = Type.Object({
   holdoutFrom: Type.String(),
   horizonDays: Type.Integer(),
   /** What turns scores into probabilities and amounts; carried with the model. */
-  forecast: Type.Object({ horizonDays: Type.Integer(), all: Head, fresh: Head }),
+  forecast: Type.Object({ horizonDays: Type.Integer(), listLength: Type.Integer(), all: Head, fresh: Head }),
   lists: Type.Object({ all: JudgedLists, fresh: JudgedLists }),
 });
 export type EvaluateOutput = Static<typeof EvaluateOutput>;

@@ -17,6 +17,8 @@ export type ForecastHead = {
 export type Forecast = {
   /** Days after the day of a list in which a purchase counts. */
   readonly horizonDays: number;
+  /** Products of the lists that it was learned from. */
+  readonly listLength: number;
   readonly all: ForecastHead;
   readonly fresh: ForecastHead;
 };
@@ -35,6 +37,7 @@ export interface Expectation {
 export interface ListedRows {
   readonly customer: Int32Array;
   readonly product: Int32Array;
+  /** How far above the mean score of the model's lists: models that rank alike differ by a constant ({@link levelOf}). */
   readonly score: Float64Array;
   /** What the customer spent on the product within the horizon; 0 when it did not buy it. */
   readonly spent: Float64Array;
@@ -70,7 +73,13 @@ export function expectationOf(
   return { probability, spend, revenue: probability * spend };
 }
 
+/** The mean score of listed products, 0 of none: ranking says nothing of the level of scores, so each model has its own. */
+export function levelOf(listed: readonly { readonly score: number }[]): number {
+  return listed.reduce((sum, { score }) => sum + score, 0) / Math.max(1, listed.length);
+}
+
 export interface Forecaster {
+  /** @param listed with the score as in {@link ListedRows}. */
   expect(head: 'all' | 'fresh', listed: { customer: number; product: number; score: number }): Expectation;
 }
 

@@ -1,2 +1,2 @@
-export { type Expectation, type Forecast, type Forecaster, forecaster } from './forecast.ts';
-export { type JudgedLists, judgeLists } from './judge-lists.ts';
+export { type Expectation, type Forecast, forecaster, levelOf } from './forecast.ts';
+export { judgeLists } from './judge-lists.ts';

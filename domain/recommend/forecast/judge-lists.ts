@@ -1,7 +1,7 @@
 import { marketPopularity, personalFrequency } from '../baselines.ts';
 import type { History } from '../history.ts';
 import type { Recommendation, SalesTable } from '../types.ts';
-import type { ForecastHead, ListedRows } from './forecast.ts';
+import { type ForecastHead, type ListedRows, levelOf } from './forecast.ts';
 import { type JudgedHead, judgeHead, pickRows, spentBetween, spentKey } from './judge.ts';
 import { type JudgedLift, judgeLift } from './lift.ts';
 import { usualSpend } from './spend.ts';
@@ -38,10 +38,11 @@ export function judgeLists(
   const bought = (customer: number, product: number): boolean => spent.has(spentKey(sales, customer, product));
 
   const judge = (listed: readonly Recommendation[], newOnly: boolean) => {
+    const level = levelOf(listed);
     const rows: ListedRows = {
       customer: Int32Array.from(listed, (r) => r.customer),
       product: Int32Array.from(listed, (r) => r.product),
-      score: Float64Array.from(listed, (r) => r.score),
+      score: Float64Array.from(listed, (r) => r.score - level),
       spent: Float64Array.from(listed, (r) => spent.get(spentKey(sales, r.customer, r.product)) ?? 0),
     };
     const { head, judged, expected } = judgeHead(sales, history, usual, rows);

@@ -119,7 +119,7 @@ async function liftByDecile(all: JudgedLists, fresh: JudgedLists): Promise<Secti
                 ...(d.lift ? { low: d.lift.lower95, high: d.lift.upper95 } : {}),
               })),
               titles: { x: 'tenth of the listed products, likeliest first', y: 'times as many bought' },
-              format: '.0f',
+              format: '.1~f',
               reference: 1,
             }),
             legend: [
@@ -198,7 +198,7 @@ async function liftByMarket({ lift }: JudgedLists): Promise<Section> {
                   ],
                 })),
                 title: 'times as many',
-                format: '.0f',
+                format: '.1~f',
                 reference: 1,
               }),
               legend: [
@@ -232,7 +232,7 @@ async function revenueByMarket({ markets, expected, realised }: JudgedLists, hor
                     { value: m.expected, mark: 'filled' },
                   ],
                 })),
-                title: 'revenue, each line ten times the one before',
+                title: 'revenue, on a logarithmic scale',
                 format: '~s',
                 scale: 'log',
               }),

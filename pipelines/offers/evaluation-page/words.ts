@@ -1,9 +1,12 @@
 import type { Static } from 'typebox';
 import type { EvaluateOutput, PublishOutput } from '../outputs.ts';
 
-export const amount = (value: number): string =>
-  value.toLocaleString('en', { maximumFractionDigits: Math.abs(value) < 100 ? 2 : 0 });
-export const share = (value: number, digits = 1): string => `${(100 * value).toFixed(digits)} %`;
+/** An amount of money: whole from a hundred on. */
+export const amount = (value: number): string => {
+  const digits = Math.abs(value) < 100 ? 2 : 0;
+  return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+};
+export const share = (value: number, digits = 1): string => `${(100 * value).toFixed(digits)} %`.replace('-', '−');
 export const figure = (value: number): string => value.toFixed(3);
 export const times = (value: number): string => `${value.toFixed(value < 10 ? 1 : 0)} ×`;
 export const count = (value: number, one: string, many = `${one}s`): string =>

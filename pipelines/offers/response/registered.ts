@@ -22,6 +22,18 @@ export async function responseChampion(
   return champion && isUsableResponse(champion, asOf) ? champion : null;
 }
 
+/** The version that offers of a day are chosen by: the champion, or, where it has seen later outcomes, the newest that has not. */
+export async function responseFor(
+  models: Pick<ModelRepository, 'byAlias' | 'list'>,
+  asOf: string,
+): Promise<ModelVersion | null> {
+  const champion = await responseChampion(models, asOf);
+  if (champion) return champion;
+  const usable = (await models.list(responseModel)).filter((version) => isUsableResponse(version, asOf));
+  const age = ({ lineage, version }: ModelVersion): string => `${lineage['asOf']} ${String(version).padStart(9, '0')}`;
+  return usable.reduce<ModelVersion | null>((best, v) => (best && age(best) >= age(v) ? best : v), null);
+}
+
 /** A hash of what there is to learn from: two runs that see the same outcomes have the same. */
 export function outcomesHash(partitions: readonly PartitionInfo[]): string {
   const hash = createHash('sha256');

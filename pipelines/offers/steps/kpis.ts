@@ -24,8 +24,7 @@ export const kpis: StepDefinition<OffersParams> = {
       add(market, 'customers', prediction.customers);
       add(market, 'coverage', products === 0 ? 0 : prediction.products / products);
       add(market, 'share_new', prediction.shareNew);
-      add(market, 'expected_revenue', prediction.expectedRevenue);
-      for (const [name, value] of offerFigures(chosen[market])) add(market, name, value);
+      for (const [name, value] of amountsOf(prediction, chosen[market])) add(market, name, value);
       const byMarket = scores?.markets[market];
       if (byMarket) add(market, 'ndcg_all', byMarket.all.ndcg);
       if (byMarket) add(market, 'ndcg_new', byMarket.fresh.ndcg);
@@ -36,14 +35,18 @@ export const kpis: StepDefinition<OffersParams> = {
     if (whole === '') {
       add('', 'customers', customers);
       const sums = new Map<string, number>();
-      for (const [market] of markets)
-        for (const [name, value] of offerFigures(chosen[market])) sums.set(name, (sums.get(name) ?? 0) + value);
+      for (const [market, prediction] of markets)
+        for (const [name, value] of amountsOf(prediction, chosen[market]))
+          sums.set(name, (sums.get(name) ?? 0) + value);
       for (const [name, value] of sums) add('', name, value);
     }
     if (scores) {
       add('', 'ndcg_all', scores.all.ndcg);
       add('', 'ndcg_new', scores.fresh.ndcg);
       add('', 'gain_over_frequency', scores.againstFrequency.mean);
+      add('', 'calibration_error', scores.lists.all.calibrationError);
+      const { overPopularity } = scores.lists.all.lift;
+      if (overPopularity) add('', 'lift_over_popularity', overPopularity.mean);
     }
     for (const { market, hit } of await realisedHits(services, asOf, whole))
       if (whole === '' || market !== '') add(market, 'realised_hit', hit);
@@ -60,10 +63,12 @@ export const kpis: StepDefinition<OffersParams> = {
   },
 };
 
-/** Figures of the offers that are made, by name; none when none were chosen. */
-function offerFigures(chosen: Static<typeof ChosenOutput> | undefined): [name: string, value: number][] {
-  if (!chosen) return [];
+/** Figures of a market that add up to those of all, by name; of offers when some were chosen. */
+function amountsOf(prediction: PredictOutput, chosen: Static<typeof ChosenOutput> | undefined): [string, number][] {
+  const revenue: [string, number] = ['expected_revenue', prediction.expectedRevenue];
+  if (!chosen) return [revenue];
   return [
+    revenue,
     ['offers', chosen.offers],
     ['offers_margin', chosen.incrementalMargin],
     ['offers_spend', chosen.spend],

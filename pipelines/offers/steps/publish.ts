@@ -16,6 +16,7 @@ export const publish: StepDefinition<OffersParams> = {
   async run({ runId, stepId, params, inputs, services, log }) {
     const { asOf, tables, rows, lastDate } = input(inputs, 'preprocess', TablesOutput);
     const scores = input(inputs, 'evaluate', EvaluateOutput);
+    const lift = scores.lists.all.lift.overPopularity;
     const parts = trainedParts(inputs, 'represent', 'train');
     const artifact = await storeModel(services.artifacts, parts, scores.forecast);
     const before = await services.models.byAlias(offersModel, 'champion');
@@ -33,6 +34,7 @@ export const publish: StepDefinition<OffersParams> = {
         calibrationError: scores.lists.all.calibrationError,
         expectedRevenue: scores.lists.all.expected,
         realisedRevenue: scores.lists.all.realised,
+        ...(lift ? { liftOverPopularity: lift.mean } : {}),
       },
       lineage: {
         run: runId,

@@ -45,7 +45,7 @@ describe('the evaluation page', () => {
       'No model was trained in this run. Version 2, trained by run run-0, made lists for 200 customers in 1 market',
     );
     expect(daily).toContain('1,235');
-    expect(daily).toContain('12 offers are expected to add 34.5 of margin for 6.7 of discounts.');
+    expect(daily).toContain('12 offers are expected to add 34.50 of margin for 6.70 of discounts.');
     expect(daily).not.toContain('<svg');
   });
 });

@@ -193,6 +193,15 @@ describe('the registry of the response', () => {
   it('leaves a champion of later days alone when an earlier day is run again', async () => {
     const learned = await learn({ train: 'always' }, '2026-06-01');
     expect(learned.againstChampion).toBeNull();
+    const before = await database.models.byAlias('offers-response', 'champion');
+    const published = await publish(learned, { runId: 'backfill', day: '2026-06-01' });
+    expect(published).toMatchObject({ promoted: false, reason: expect.stringContaining('later outcomes') });
+    expect(published.serving).toBe(published.version);
+    expect((await database.models.byAlias('offers-response', 'champion'))?.version).toBe(before?.version);
+    // Run once more, the day is served by the version it has.
+    const again = await learn({}, '2026-06-01');
+    expect(again.trained).toBe(false);
+    expect((await publish(again, { day: '2026-06-01' })).serving).toBe(published.version);
   });
 });
 
