@@ -6,14 +6,15 @@ import type { OutsideThing } from './outside.ts';
 import { encoderFrom, encoderParts } from './word-encoder.ts';
 
 const kind = 'assortment-gap';
-const version = 1;
+/** Version of the form in which the model is stored. */
+export const gapFormat = 1;
 
 export function encodeGap({ encoder, usage, outside }: GapModel): Uint8Array {
   const parts = encoderParts(encoder);
   const { context, booster, boughtHere } = usage;
   return packBytes({
     kind,
-    version,
+    version: gapFormat,
     meta: {
       encoder: parts.meta,
       context: [...context.keys()],
@@ -38,7 +39,7 @@ export function encodeGap({ encoder, usage, outside }: GapModel): Uint8Array {
 
 /** Reads {@link encodeGap}; MODEL_FORMAT when the bytes are something else. */
 export function decodeGap(bytes: Uint8Array): GapModel {
-  const { meta, arrays } = unpackBytes(bytes, kind, version);
+  const { meta, arrays } = unpackBytes(bytes, kind, gapFormat);
   const numbers = (name: 'context' | 'begins' | 'ends'): ReadonlyMap<string, number> =>
     new Map((meta[name] as string[]).map((key, i) => [key, arrays[name]![i]!]));
   return {

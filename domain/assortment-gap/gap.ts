@@ -37,7 +37,7 @@ export async function trainGap(
   if (writers < least.customers)
     throw missing(`${writers} customers with texts buy something again and again; ${least.customers} are needed`);
   const sentences = texts.reduce((sum, text) => sum + text.sentences.length, 0);
-  const effort = sentences < many ? { steps: Math.max(150, Math.round(600 * (sentences / many))), rounds: 1 } : {};
+  const effort = sentences < many ? { steps: Math.max(100, Math.round(600 * (sentences / many))), rounds: 1 } : {};
   const { encoder, known } = await trainLinker(assortment, texts, { ...effort, ...options }, hooks);
   const linker = new Linker(assortment.names, encoder);
   const read: ReadSentence[] = [];

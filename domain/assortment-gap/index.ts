@@ -1,5 +1,5 @@
-export { assortmentOf, type KnownAssortment } from './assortment.ts';
-export { decodeGap, encodeGap } from './codec.ts';
+export { assortmentOf } from './assortment.ts';
+export { decodeGap, encodeGap, gapFormat } from './codec.ts';
 export { type AssortmentGap, GapFinder, type OutsideGap } from './find.ts';
 export { type GapModel, trainGap } from './gap.ts';
 export { Linker } from './link.ts';

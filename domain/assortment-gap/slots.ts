@@ -19,8 +19,12 @@ export interface Slot {
 
 /** Mentions at least as good are sure. */
 const sure = 0.5;
-/** Products stand where there are so many times as many mentions as usual. */
+/**
+ * Products stand where so many times as many mentions as usual begin and end, in the geometric mean, or where half of what
+ * stands there is one, as in lists.
+ */
 const lift = 2;
+const half = 0.5;
 /** Most words of a slot. */
 const longest = 4;
 /** Words that stand beside fewer places tell nothing. */
@@ -105,17 +109,18 @@ export class SlotCounter {
 /** Places of a sentence without a sure mention where products stand otherwise, the likeliest of those that overlap. */
 export function slotsOf({ begins, ends, usual }: SlotModel, sentence: string, mentions: readonly Mention[]): Slot[] {
   const units = unitsOf(sentence, mentions);
+  const needed = Math.min(lift * usual, half);
   const share = (shares: ReadonlyMap<string, number>, [pair, one]: readonly string[]): number =>
     shares.get(pair as string) ?? shares.get(one as string) ?? 0;
   const found: (Slot & { from: number; to: number })[] = [];
   for (let from = 0; from < units.length; from++) {
     const begin = share(begins, keysAt(units, from, from).before);
-    if (begin <= lift * usual) continue;
+    if (begin === 0) continue;
     for (let to = from + 1; to <= Math.min(units.length, from + longest); to++) {
       const last = units[to - 1]!;
       if (last.token === null || last.clause !== units[from]!.clause) break;
       const end = share(ends, keysAt(units, to, to).behind);
-      if (end <= lift * usual) continue;
+      if (begin * end <= needed ** 2) continue;
       found.push({ from, to, begins: begin, ends: end, tokens: units.slice(from, to).map(({ token }) => token!) });
     }
   }

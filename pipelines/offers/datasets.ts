@@ -25,3 +25,5 @@ export const datasets = {
 
 /** The model the pipeline publishes. */
 export const offersModel = 'offers-next-products';
+/** The model that finds assortment gaps. */
+export const gapModel = 'offers-assortment-gaps';

@@ -44,6 +44,7 @@ describe('assortment gaps', () => {
   it('are listed for a customer, those in no assortment last', async () => {
     const { body } = await get('/v1/offers/customers/0/gaps');
     expect(body.gaps.map(({ name }: { name: string }) => name)).toEqual(['MUG RED', 'coffee machine']);
+    expect((await get('/v1/offers/customers/4/gaps?minScore=0.9')).body).toEqual({ customerId: '4', gaps: [] });
     expect((await get('/v1/offers/customers/writes%20nothing/gaps')).body).toEqual({
       customerId: 'writes nothing',
       gaps: [],

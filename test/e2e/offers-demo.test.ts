@@ -57,7 +57,7 @@ describe('the offers pipeline on demo data', () => {
       aliases: ['champion'],
       lineage: { run: first.id, asOf: '2026-07-01' },
     });
-    expect(models[0]?.metrics['ndcgAll']).toBeGreaterThan(0);
+    expect(models.find(({ model }) => model === 'offers-next-products')?.metrics['ndcgAll']).toBeGreaterThan(0);
   });
 
   it('has lists for every customer of every market, that find what customers use', async () => {
@@ -155,7 +155,7 @@ describe('the offers pipeline on demo data', () => {
     const planted = new Map(truth.map(({ customer, gap, staples }) => [customer, [...gap, ...staples]]));
     const right = found.filter(({ customerId, productId }) => planted.get(customerId)?.includes(productId ?? ''));
     expect(found.length).toBeGreaterThan(50);
-    expect(right.length / found.length).toBeGreaterThan(0.85);
+    expect(right.length / found.length).toBeGreaterThan(0.7);
     const [best] = found as [AssortmentGap];
     expect(readFileSync(join(demo, 'documents', best.evidence[0]!.source), 'utf8')).toContain(
       best.evidence[0]!.sentence,
@@ -197,8 +197,10 @@ describe('the offers pipeline on demo data', () => {
         'publish',
       ]),
     );
+    expect(outputOf(second, 'train-gaps')).toMatchObject({ reason: expect.stringContaining('the model goes on') });
     // Outcomes were learned from once, and the response goes on as well.
-    for (const model of ['offers-next-products', 'offers-response']) expect(await versionsOf(model)).toHaveLength(1);
+    for (const model of ['offers-next-products', 'offers-response', 'offers-assortment-gaps'])
+      expect(await versionsOf(model)).toHaveLength(1);
     const chosen = second.steps.filter((s) => s.stepId === 'choose-offers' && s.mapKey !== '');
     expect(chosen.every((s) => (s.output as { modelVersion: number }).modelVersion === 1)).toBe(true);
   });

@@ -90,7 +90,10 @@ export function gapRoutes(app: App, { gaps, predictions }: AppDependencies): voi
     async (request) => {
       const customerId = request.params.id;
       const found = await gaps.byCustomer(customerId, request.query);
-      if (found.length === 0 && !(await predictions.byCustomer(customerId, {}))) {
+      const isKnown = async (): Promise<boolean> =>
+        (await predictions.byCustomer(customerId, {})) !== null ||
+        (await gaps.byCustomer(customerId, { minScore: 0 })).length > 0;
+      if (found.length === 0 && !(await isKnown())) {
         throw new PerennialError('NOT_FOUND', `There is no customer "${customerId}".`, {
           remedy: 'Check the id, or run the pipeline offers.',
         });

@@ -62,7 +62,7 @@ export async function readPdf(bytes: Uint8Array, signal: AbortSignal): Promise<s
     const name = (error as Error).name;
     if (name === 'PasswordException')
       throw invalid('The PDF is protected by a password.', 'Save it without a password.', error);
-    if (name === 'InvalidPDFException' || name === 'FormatError')
+    if (['InvalidPDFException', 'FormatError', 'UnknownErrorException'].includes(name))
       throw invalid('The file is no readable PDF: it is damaged or cut.', 'Export it again.', error);
     throw error;
   } finally {

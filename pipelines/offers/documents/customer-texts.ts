@@ -42,3 +42,21 @@ export async function loadTexts(
     await engine.close();
   }
 }
+
+/** Sentences that the documents of the lake have now, by the batch they came in with. */
+export async function sentencesByBatch({
+  lake,
+  sql,
+}: Pick<StepServices, 'lake' | 'sql'>): Promise<ReadonlyMap<string, number>> {
+  const partitions = await lake.list(datasets.documents);
+  if (partitions.length === 0) return new Map();
+  const engine = await sql.open();
+  try {
+    const rows = await engine.query(
+      `select batch, count(*) as sentences from ${currentDocumentsSql(partitions)} where position >= 0 group by batch order by batch`,
+    );
+    return new Map(rows.map((row) => [String(row['batch']), Number(row['sentences'])]));
+  } finally {
+    await engine.close();
+  }
+}

@@ -18,11 +18,12 @@ import { freshDatabase } from '../../support/servers.ts';
 import { sql, type Workplace, workplace } from './source.ts';
 
 const asOf = '2026-07-01';
-const params = { seed: 1, market: '', gapScore: 0.2 } as OffersParams;
+const params = { seed: 1, market: '', gapScore: 0.2, train: 'auto' } as OffersParams;
 interface Truth {
   readonly customer: string;
   readonly market: string;
   readonly gap: readonly string[];
+  readonly staples: readonly string[];
 }
 let place: Workplace;
 let database: Database;
@@ -49,6 +50,7 @@ beforeAll(async () => {
     artifacts: fileArtifactStore(join(place.base, 'artifacts')),
     checkpoints: fileCheckpointStore(join(place.base, 'checkpoints')),
     gaps: database.gaps,
+    models: database.models,
   } as unknown as StepServices;
   const scratch = join(place.base, 'scratch');
   await mkdir(scratch);
@@ -144,11 +146,26 @@ describe('the steps of assortment gaps', () => {
       );
       stored.push(...sure);
     }
-    const planted = new Map(truth.map(({ customer, gap }) => [customer, gap]));
+    // A staple that the sales happen to lack is used and not bought, too.
+    const planted = new Map(truth.map(({ customer, gap, staples }) => [customer, [...gap, ...staples]]));
     const right = stored.filter((one) => planted.get(one.customerId)?.includes(one.productId ?? ''));
     expect(right.length / stored.length).toBeGreaterThan(0.9);
     expect(right.length).toBeGreaterThan(0.2 * truth.reduce((sum, { gap }) => sum + gap.length, 0));
   }, 120_000);
+
+  it('go on with the model while little is new, and keep it with where it came from', async () => {
+    const again = await learn();
+    expect(again).toEqual({
+      ...trained,
+      reason: expect.stringContaining('the model goes on: version 1 is 0 days old'),
+    });
+    const champion = await database.models.byAlias('offers-assortment-gaps', 'champion');
+    expect(champion).toMatchObject({
+      version: 1,
+      artifact: trained.gap,
+      lineage: { run: 'run', asOf, sentences: trained.sentences, customers: trained.customers },
+    });
+  });
 
   it('find the same again, and in place of what was there', async () => {
     const [market = ''] = tables.markets;

@@ -1,4 +1,4 @@
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ingestDocuments } from '../../../pipelines/offers/documents/ingest.ts';
@@ -111,6 +111,33 @@ describe('documents of customers', () => {
     expect(await place.lake.list('offers/documents')).toEqual([]);
     expect(await place.lake.list('offers/documents-quarantine')).toEqual([]);
     expect(await ingest({}, { maxBadShare: 0.7 })).toMatchObject({ documents: 1, quarantined: 2 });
+  });
+
+  it('are told when they are too large, before they are read', async () => {
+    await mkdir(join(folder, 'a'), { recursive: true });
+    await writeFile(join(folder, 'a', 'huge.txt'), '');
+    await truncate(join(folder, 'a', 'huge.txt'), 2 ** 40);
+    const report = await ingest({ 'a/1.txt': 'Red mugs.' });
+    expect(report.faults).toEqual([{ file: 'a/huge.txt', reason: 'The file has 1048576 MiB, more than 32.' }]);
+    expect(report).toMatchObject({ documents: 1, sentences: 1 });
+  });
+
+  it('leave the lake as it was when the ingest is stopped', async () => {
+    await ingest({ 'a/1.txt': 'Red mugs.' });
+    const before = await said();
+    const stop = new AbortController();
+    await writeFile(join(folder, 'a', '1.txt'), 'Blue mugs.');
+    await writeFile(join(folder, 'a', '2.txt'), 'Blue plates.');
+    const stopped = ingestDocuments({
+      documents: folder,
+      now: new Date(),
+      lake: place.lake,
+      sql,
+      signal: stop.signal,
+      progress: () => stop.abort(),
+    });
+    await expect(stopped).rejects.toThrow();
+    expect(await said()).toEqual(before);
   });
 
   it('do not leave their folder by links', async () => {
