@@ -1,7 +1,7 @@
 export { silentHooks } from '../nlp/index.ts';
 export { personalFrequency, popularity } from './baselines.ts';
 export { pairedBootstrap } from './bootstrap.ts';
-export { type ClosedForm, decodeClosedForm, encodeClosedForm, trainClosedForm } from './closed-form.ts';
+export { decodeClosedForm, encodeClosedForm, trainClosedForm } from './closed-form.ts';
 export { ClosedFormLists } from './closed-form-lists.ts';
 export {
   evaluate,
