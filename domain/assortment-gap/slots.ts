@@ -19,16 +19,13 @@ export interface Slot {
 
 /** Mentions at least as good are sure. */
 const sure = 0.5;
-/**
- * Products stand where so many times as many mentions as usual begin and end, in the geometric mean, or where half of what
- * stands there is one, as in lists.
- */
+/** Products stand where so many times as many mentions as usual begin and end, or half of what stands there is one, as in lists. */
 const lift = 2;
 const half = 0.5;
 /** Most words of a slot. */
 const longest = 4;
 /** Words that stand beside fewer places tell nothing. */
-const least = 5;
+const fewest = 5;
 /** Stands for a sure mention among words, and for the ends of a sentence. */
 const product = '◦';
 const edge = '|';
@@ -98,7 +95,7 @@ export class SlotCounter {
     const shares = (counts: ReadonlyMap<string, [number, number]>) =>
       new Map(
         [...counts].flatMap(([key, [all, mentions]]) =>
-          all < least ? [] : [[key, Math.fround(mentions / all)] as const],
+          all < fewest ? [] : [[key, Math.fround(mentions / all)] as const],
         ),
       );
     const usual = this.#mentions / Math.max(1, this.#all);
@@ -115,12 +112,12 @@ export function slotsOf({ begins, ends, usual }: SlotModel, sentence: string, me
   const found: (Slot & { from: number; to: number })[] = [];
   for (let from = 0; from < units.length; from++) {
     const begin = share(begins, keysAt(units, from, from).before);
-    if (begin === 0) continue;
+    if (begin <= needed) continue;
     for (let to = from + 1; to <= Math.min(units.length, from + longest); to++) {
       const last = units[to - 1]!;
       if (last.token === null || last.clause !== units[from]!.clause) break;
       const end = share(ends, keysAt(units, to, to).behind);
-      if (begin * end <= needed ** 2) continue;
+      if (end <= needed) continue;
       found.push({ from, to, begins: begin, ends: end, tokens: units.slice(from, to).map(({ token }) => token!) });
     }
   }

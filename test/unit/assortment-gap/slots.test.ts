@@ -30,6 +30,7 @@ it('finds what stands where products stand in sentences, and not what stands els
     'We use [red mugs] daily.',
     'The weather was fine today.',
     'Our guests love [plates].',
+    'They rely on [cups].',
     'We use them.',
   );
   expect(slotsIn(learned, 'We use coffee machines daily.')).toEqual(['coffee machines']);
