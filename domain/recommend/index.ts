@@ -14,6 +14,7 @@ export {
   forecaster,
   judgeLists,
   levelOf,
+  type ScoreLevels,
 } from './forecast/index.ts';
 export { type History, historyBefore } from './history.ts';
 export {

@@ -8,6 +8,7 @@ import {
   type Forecast,
   type ProductVectors,
   type Ranker,
+  type ScoreLevels,
 } from '../../domain/recommend/index.ts';
 
 /** Version of the form in which the offers model is stored: since 2 it says what its lists are worth. */
@@ -17,6 +18,8 @@ export interface OffersModel {
   readonly vectors: ProductVectors;
   readonly ranker: Ranker;
   readonly forecast: Forecast;
+  /** Of its scores: {@link forecast} reads how far above them a product stands. */
+  readonly levels: ScoreLevels;
 }
 
 /** Whether a version can be used for the lists of a day: this code reads it, and all it has seen lies before `asOf`. */
@@ -27,7 +30,7 @@ export function isUsable({ formatVersion: format, lineage }: ModelVersion, asOf:
 /** Stores a model as one artifact that names its parts. */
 export function storeModel(
   artifacts: ArtifactStore,
-  parts: { vectors: ArtifactRef; ranker: ArtifactRef; forecast: Forecast },
+  parts: { vectors: ArtifactRef; ranker: ArtifactRef } & Pick<OffersModel, 'forecast' | 'levels'>,
 ): Promise<ArtifactRef> {
   return artifacts.putBytes(new TextEncoder().encode(JSON.stringify({ formatVersion, ...parts })));
 }
@@ -39,6 +42,7 @@ export async function loadModel(artifacts: ArtifactStore, ref: ArtifactRef): Pro
     vectors: ArtifactRef;
     ranker: ArtifactRef;
     forecast: Forecast;
+    levels: ScoreLevels;
   };
   if (manifest.formatVersion !== formatVersion) {
     throw new PerennialError(
@@ -53,5 +57,6 @@ export async function loadModel(artifacts: ArtifactStore, ref: ArtifactRef): Pro
     vectors: decodeProductVectors(await artifacts.getBytes(manifest.vectors)),
     ranker: decodeRanker(await artifacts.getBytes(manifest.ranker)),
     forecast: manifest.forecast,
+    levels: manifest.levels,
   };
 }

@@ -1,4 +1,3 @@
-import { setImmediate as breathe } from 'node:timers/promises';
 import type { ModelVersion } from '../../contracts/models.ts';
 import type { NextProduct } from '../../contracts/offers.ts';
 import type { StepServices } from '../../domain/ports/step-context.ts';
@@ -6,9 +5,7 @@ import {
   type Expectation,
   forecaster,
   historyBefore,
-  levelOf,
   type Recommendation,
-  type RecommendOptions,
   recommend,
   type SalesTable,
 } from '../../domain/recommend/index.ts';
@@ -20,8 +17,6 @@ import { sharedSalesTable } from './sales-table.ts';
 
 /** Customers between two breaths, so that a worker's heartbeats and other steps go on. */
 const chunk = 25;
-/** Customers whose lists tell the level of the model's scores: 300 tell it to within some hundredths. */
-const levelCustomers = 300;
 
 export interface Predictor {
   readonly sales: SalesTable;
@@ -52,50 +47,30 @@ export function predictorOf(
   });
 }
 
-async function createPredictor(
+function createPredictor(
   sales: SalesTable,
-  { vectors, ranker, forecast }: OffersModel,
+  { vectors, ranker, forecast, levels }: OffersModel,
   asOfDay: number,
-): Promise<Predictor> {
-  const history = historyBefore(sales, asOfDay);
-  const expectations = forecaster(sales, history, forecast);
-  async function* listsOf(
-    customers: readonly number[],
-    options: Pick<RecommendOptions, 'topK' | 'newOnly' | 'signal'>,
-  ) {
-    for (let from = 0; from < customers.length; from += chunk) {
-      const part = Int32Array.from(customers.slice(from, from + chunk));
-      yield { part, listed: recommend(sales, vectors, ranker, { ...options, asOfDay, customers: part }) };
-      await breathe();
-    }
-  }
-  const levelOfLists = async (newOnly: boolean): Promise<number> => {
-    const known = [...history.baskets.keys()].filter((c) => history.baskets[c]! > 0);
-    const stride = Math.max(1, known.length / levelCustomers);
-    const drawn = Array.from(
-      { length: Math.min(known.length, levelCustomers) },
-      (_, i) => known[Math.floor(i * stride)]!,
-    );
-    const found: Recommendation[] = [];
-    for await (const { listed } of listsOf(drawn, { topK: forecast.listLength, newOnly })) found.push(...listed);
-    return levelOf(found);
-  };
-  const levels = { all: await levelOfLists(false), fresh: await levelOfLists(true) };
+): Predictor {
+  const expectations = forecaster(sales, historyBefore(sales, asOfDay), forecast, levels);
   return {
     sales,
     horizonDays: forecast.horizonDays,
     async predict(customers, { topK, newOnly, signal, progress }) {
-      const head = newOnly ? 'fresh' : 'all';
       const lists: NextProduct[][] = [];
-      for await (const { part, listed } of listsOf(customers, { topK, newOnly, signal })) {
-        const byCustomer = groupByCustomer(listed);
+      for (let from = 0; from < customers.length; from += chunk) {
+        const part = Int32Array.from(customers.slice(from, from + chunk));
+        const byCustomer = groupByCustomer(
+          recommend(sales, vectors, ranker, { asOfDay, customers: part, topK, newOnly, signal }),
+        );
         for (const customer of part)
           lists.push(
             (byCustomer.get(customer) ?? []).map((r, i) =>
-              toNextProduct(sales, r, i + 1, expectations.expect(head, { ...r, score: r.score - levels[head] })),
+              toNextProduct(sales, r, i + 1, expectations.expect(newOnly ? 'fresh' : 'all', r)),
             ),
           );
-        progress?.(lists.length);
+        progress?.(Math.min(from + chunk, customers.length));
+        await new Promise((resolve) => setImmediate(resolve));
       }
       return lists;
     },

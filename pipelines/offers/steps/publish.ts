@@ -3,7 +3,7 @@ import { input } from '../../../domain/dag/step-inputs.ts';
 import { promotion } from '../../../domain/registry/promotion.ts';
 import { offersModel } from '../datasets.ts';
 import { formatVersion, isUsable, storeModel } from '../model.ts';
-import { EvaluateOutput, PublishOutput, RankerOutput, TablesOutput, VectorsOutput } from '../outputs.ts';
+import { EvaluateOutput, PublishOutput, ServingRankerOutput, TablesOutput, VectorsOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 
 /** Puts the model into the registry with its metrics and lineage, and makes it champion if it has earned it. */
@@ -17,10 +17,12 @@ export const publish: StepDefinition<OffersParams> = {
     const { asOf, tables, rows, lastDate } = input(inputs, 'preprocess', TablesOutput);
     const scores = input(inputs, 'evaluate', EvaluateOutput);
     const lift = scores.lists.all.lift.overPopularity;
+    const trained = input(inputs, 'train', ServingRankerOutput);
     const artifact = await storeModel(services.artifacts, {
       vectors: input(inputs, 'represent', VectorsOutput).vectors,
-      ranker: input(inputs, 'train', RankerOutput).ranker,
+      ranker: trained.ranker,
       forecast: scores.forecast,
+      levels: trained.levels,
     });
     const before = await services.models.byAlias(offersModel, 'champion');
     const version = await services.models.add({

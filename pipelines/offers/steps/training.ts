@@ -10,7 +10,8 @@ import {
   trainRanker,
 } from '../../../domain/recommend/index.ts';
 import { dayNumber } from '../days.ts';
-import { RankerOutput, TablesOutput, TrainingPlanOutput, VectorsOutput } from '../outputs.ts';
+import { judgedLength, levelsOf } from '../judged-lists.ts';
+import { RankerOutput, ServingRankerOutput, TablesOutput, TrainingPlanOutput, VectorsOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 import { loadSalesTable } from '../sales-table.ts';
 
@@ -63,8 +64,9 @@ export function train(part: Part, vectorsStep: string): StepDefinition<OffersPar
   return {
     ...shared,
     title: `Train the ranking model${part === 'everything' ? '' : ', to be judged'}`,
+    version: '2',
     needs: ['preprocess', 'plan-training', vectorsStep],
-    output: RankerOutput,
+    output: part === 'everything' ? ServingRankerOutput : RankerOutput,
     async run(context) {
       const { services, params } = context;
       const { tables } = input(context.inputs, 'preprocess', TablesOutput);
@@ -78,7 +80,18 @@ export function train(part: Part, vectorsStep: string): StepDefinition<OffersPar
       const ranker = await trainRanker(sales, vectors, options, stepHooks(context, slot));
       const ref = await services.artifacts.putBytes(encodeRanker(ranker));
       await services.checkpoints.remove(slot);
-      return { ranker: { ...ref } };
+      if (part === 'before-holdout') return { ranker: { ...ref } };
+      const levels = await levelsOf(
+        sales,
+        { vectors, ranker },
+        {
+          asOfDay: options.asOfDay,
+          topK: judgedLength(params.topK),
+          seed: params.seed,
+          signal: context.signal,
+        },
+      );
+      return { ranker: { ...ref }, levels };
     },
   };
 }
