@@ -79,19 +79,13 @@ export function train(part: Part, vectorsStep: string): StepDefinition<OffersPar
       const slot = `${context.runId}/${context.stepId}`;
       const ranker = await trainRanker(sales, vectors, options, stepHooks(context, slot));
       const ref = await services.artifacts.putBytes(encodeRanker(ranker));
+      const judged = { asOfDay: options.asOfDay, topK: judgedLength(params.topK), seed: params.seed };
+      const levels =
+        part === 'everything'
+          ? { levels: await levelsOf(sales, { vectors, ranker }, { ...judged, signal: context.signal }) }
+          : {};
       await services.checkpoints.remove(slot);
-      if (part === 'before-holdout') return { ranker: { ...ref } };
-      const levels = await levelsOf(
-        sales,
-        { vectors, ranker },
-        {
-          asOfDay: options.asOfDay,
-          topK: judgedLength(params.topK),
-          seed: params.seed,
-          signal: context.signal,
-        },
-      );
-      return { ranker: { ...ref }, levels };
+      return { ranker: { ...ref }, ...levels };
     },
   };
 }
