@@ -16,6 +16,7 @@ export {
   forecaster,
   judgeLists,
   levelOf,
+  type ScoreLevels,
 } from './forecast/index.ts';
 export { type History, historyBefore } from './history.ts';
 export { type RecommendModel, recommendBothBy, recommendBy } from './model.ts';

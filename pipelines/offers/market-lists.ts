@@ -72,7 +72,7 @@ export function marketLists({
         await reading(list, (uri) =>
           withEngine(sql, (engine) =>
             engine.execute(
-              `copy (select ${quote(list.market)} as market, date ${quote(list.asOf)} as as_of, * from (${marketListLinesSql(uri, kind)}) order by rank)
+              `copy (select *, ${quote(list.market)} as market, date ${quote(list.asOf)} as as_of from (${marketListLinesSql(uri, kind)}) order by rank)
                to ${quote(file)} (format parquet, compression zstd, row_group_size 8192)`,
             ),
           ),

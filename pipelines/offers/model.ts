@@ -10,6 +10,7 @@ import {
   decodeRanker,
   type Forecast,
   type RecommendModel,
+  type ScoreLevels,
 } from '../../domain/recommend/index.ts';
 import { RankerOutput, VectorsOutput } from './outputs.ts';
 
@@ -25,6 +26,8 @@ type ModelParts =
 export interface OffersModel {
   readonly model: RecommendModel;
   readonly forecast: Forecast;
+  /** Of the scores of the model itself: the forecast is learned with those of its twin, which was judged. */
+  readonly levels: ScoreLevels;
 }
 
 /** Whether a version can be used for the lists of a day: this code reads it, and all it has seen lies before `asOf`. */
@@ -46,8 +49,12 @@ export function trainedParts(
 }
 
 /** Stores a model as one artifact that names its parts. */
-export function storeModel(artifacts: ArtifactStore, parts: ModelParts, forecast: Forecast): Promise<ArtifactRef> {
-  return artifacts.putBytes(new TextEncoder().encode(JSON.stringify({ formatVersion, ...parts, forecast })));
+export function storeModel(
+  artifacts: ArtifactStore,
+  parts: ModelParts,
+  worth: Omit<OffersModel, 'model'>,
+): Promise<ArtifactRef> {
+  return artifacts.putBytes(new TextEncoder().encode(JSON.stringify({ formatVersion, ...parts, ...worth })));
 }
 
 /** Loads what {@link storeModel} stored. MODEL_FORMAT when it is of another format. */
@@ -55,6 +62,7 @@ export async function loadModel(artifacts: ArtifactStore, ref: ArtifactRef): Pro
   const manifest = JSON.parse(new TextDecoder().decode(await artifacts.getBytes(ref))) as ModelParts & {
     readonly formatVersion: number;
     readonly forecast: Forecast;
+    readonly levels: ScoreLevels;
   };
   if (manifest.formatVersion !== formatVersion) {
     throw new PerennialError(
@@ -65,7 +73,8 @@ export async function loadModel(artifacts: ArtifactStore, ref: ArtifactRef): Pro
       },
     );
   }
-  return { model: await loadParts(artifacts, manifest), forecast: manifest.forecast };
+  const { forecast, levels } = manifest;
+  return { model: await loadParts(artifacts, manifest), forecast, levels };
 }
 
 /** Loads the parts of a model. MODEL_FORMAT when one is of another format. */

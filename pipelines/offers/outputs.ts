@@ -35,6 +35,11 @@ export const TrainingPlanOutput = Type.Object({
 
 export const VectorsOutput = Type.Object({ vectors: Artifact });
 export const RankerOutput = Type.Object({ ranker: Artifact });
+/** The ranker that serves, with the mean scores of its lists. */
+export const ServingRankerOutput = Type.Object({
+  ranker: Artifact,
+  levels: Type.Object({ all: Type.Number(), fresh: Type.Number() }),
+});
 
 const Scores = Type.Object({
   ndcg: Type.Number(),
@@ -99,7 +104,7 @@ export const EvaluateOutput = Type.Object({
   holdoutFrom: Type.String(),
   horizonDays: Type.Integer(),
   /** What turns scores into probabilities and amounts; carried with the model. */
-  forecast: Type.Object({ horizonDays: Type.Integer(), listLength: Type.Integer(), all: Head, fresh: Head }),
+  forecast: Type.Object({ horizonDays: Type.Integer(), all: Head, fresh: Head }),
   lists: Type.Object({ all: JudgedLists, fresh: JudgedLists }),
 });
 export type EvaluateOutput = Static<typeof EvaluateOutput>;

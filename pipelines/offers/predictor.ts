@@ -3,12 +3,9 @@ import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import type { NextProduct } from '../../contracts/offers.ts';
 import type { StepServices } from '../../domain/ports/step-context.ts';
 import {
-  type BothLists,
   type Expectation,
   forecaster,
-  type History,
   historyBefore,
-  levelOf,
   type Recommendation,
   recommendBothBy,
   recommendBy,
@@ -22,8 +19,6 @@ import { sharedSalesTable } from './sales-table.ts';
 
 /** Customers between two breaths, so that a worker's heartbeats and other steps go on. */
 const chunk = 25;
-/** Customers whose lists tell the level of the model's scores: 300 tell it to within some hundredths. */
-const levelCustomers = 300;
 
 export interface Predictor {
   readonly sales: SalesTable;
@@ -59,25 +54,10 @@ export function predictorOf(
   });
 }
 
-async function createPredictor(
-  sales: SalesTable,
-  { model, forecast }: OffersModel,
-  asOfDay: number,
-): Promise<Predictor> {
-  const history = historyBefore(sales, asOfDay);
-  const expectations = forecaster(sales, history, forecast);
-  const found: BothLists = { all: [], fresh: [] };
-  for (const part of partsOf(drawnFrom(history))) {
-    const both = recommendBothBy(sales, model, { asOfDay, customers: part, topK: forecast.listLength });
-    found.all.push(...both.all);
-    found.fresh.push(...both.fresh);
-    await breathe();
-  }
-  const levels = { all: levelOf(found.all), fresh: levelOf(found.fresh) };
+function createPredictor(sales: SalesTable, { model, forecast, levels }: OffersModel, asOfDay: number): Predictor {
+  const expectations = forecaster(sales, historyBefore(sales, asOfDay), forecast, levels);
   const toProducts = (kind: 'all' | 'fresh', recommendations: readonly Recommendation[] = []): NextProduct[] =>
-    recommendations.map((r, i) =>
-      toNextProduct(sales, r, i + 1, expectations.expect(kind, { ...r, score: r.score - levels[kind] })),
-    );
+    recommendations.map((r, i) => toNextProduct(sales, r, i + 1, expectations.expect(kind, r)));
   return {
     sales,
     horizonDays: forecast.horizonDays,
@@ -101,16 +81,6 @@ async function createPredictor(
       }
     },
   };
-}
-
-/** Some of the customers that have bought, evenly spread. */
-function drawnFrom({ baskets }: History): number[] {
-  const known = [...baskets.keys()].filter((c) => baskets[c]! > 0);
-  const stride = Math.max(1, known.length / levelCustomers);
-  return Array.from(
-    { length: Math.min(known.length, levelCustomers) },
-    (_, i) => known[Math.floor(i * stride)] as number,
-  );
 }
 
 function* partsOf(customers: readonly number[]): Generator<Int32Array> {

@@ -17,8 +17,6 @@ export type ForecastHead = {
 export type Forecast = {
   /** Days after the day of a list in which a purchase counts. */
   readonly horizonDays: number;
-  /** Products of the lists that it was learned from. */
-  readonly listLength: number;
   readonly all: ForecastHead;
   readonly fresh: ForecastHead;
 };
@@ -78,13 +76,22 @@ export function levelOf(listed: readonly { readonly score: number }[]): number {
   return listed.reduce((sum, { score }) => sum + score, 0) / Math.max(1, listed.length);
 }
 
+/** {@link levelOf} the lists of a model, of all products and of new ones. */
+export type ScoreLevels = {
+  readonly all: number;
+  readonly fresh: number;
+};
+
 export interface Forecaster {
-  /** @param listed with the score as in {@link ListedRows}. */
+  /** @param listed with the score as the model gives it. */
   expect(head: 'all' | 'fresh', listed: { customer: number; product: number; score: number }): Expectation;
 }
 
-/** Expectations at `history.asOfDay` by a forecast learned before. */
-export function forecaster(sales: SalesTable, history: History, forecast: Forecast): Forecaster {
+/** Expectations at `history.asOfDay` by a forecast learned before, for a model whose scores have these levels. */
+export function forecaster(sales: SalesTable, history: History, forecast: Forecast, levels: ScoreLevels): Forecaster {
   const usual = usualSpend(sales, history, forecast.horizonDays);
-  return { expect: (head, listed) => expectationOf(forecast[head], history, usual, listed) };
+  return {
+    expect: (head, listed) =>
+      expectationOf(forecast[head], history, usual, { ...listed, score: listed.score - levels[head] }),
+  };
 }

@@ -56,10 +56,31 @@ export function judgeLists(
       bought,
       seed,
     });
-    return { head, lists: { ...judged, spendScale: head.spendScale, lift } };
+    const named = largestMarkets(lift.markets);
+    return {
+      head,
+      lists: {
+        ...judged,
+        markets: only(judged.markets, named),
+        spendScale: head.spendScale,
+        lift: { ...lift, markets: only(lift.markets, named) },
+      },
+    };
   };
   const [all, fresh] = [judge(lists.all, false), judge(lists.fresh, true)];
   return { heads: { all: all.head, fresh: fresh.head }, all: all.lists, fresh: fresh.lists };
+}
+
+/** Markets that are named; with very many the smaller ones stand in the totals only. */
+const mostMarkets = 200;
+
+function largestMarkets(markets: Readonly<Record<string, { readonly customers: number }>>): ReadonlySet<string> {
+  const bySize = Object.entries(markets).sort(([, a], [, b]) => b.customers - a.customers);
+  return new Set(bySize.slice(0, mostMarkets).map(([name]) => name));
+}
+
+function only<T>(markets: Readonly<Record<string, T>>, named: ReadonlySet<string>): Record<string, T> {
+  return Object.fromEntries(Object.entries(markets).filter(([name]) => named.has(name)));
 }
 
 /** 1 for the first `k` rows of each customer. */

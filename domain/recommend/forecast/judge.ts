@@ -20,7 +20,7 @@ export type JudgedHead = Revenue & {
   readonly bought: number;
   readonly calibrationError: number;
   readonly bins: ReliabilityBin[];
-  /** By market that has customers with lists. */
+  /** By market that has customers with lists, the largest ones where there are very many. */
   readonly markets: Readonly<Record<string, Revenue>>;
 };
 

@@ -18,7 +18,7 @@ import {
 import { loadChampion } from '../../../domain/registry/champion.ts';
 import { offersModel } from '../datasets.ts';
 import { dayNumber } from '../days.ts';
-import { customersToJudge, recommendAll } from '../judged-lists.ts';
+import { customersToJudge, judgedLength, recommendAll } from '../judged-lists.ts';
 import { loadModel, loadParts, trainedParts } from '../model.ts';
 import { EvaluateOutput, TablesOutput, TrainingPlanOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
@@ -60,10 +60,9 @@ export const evaluate: StepDefinition<OffersParams> = {
     const listed = Int32Array.from(new Set([...judged, ...truth.all.keys()])).sort();
     const buyers = { all: Int32Array.from(truth.all.keys()), fresh: Int32Array.from(truth.fresh.keys()) };
     const total = 2 * listed.length + (champion ? buyers.all.length : 0);
-    const listLength = Math.max(k, params.topK);
     let before = 0;
     const recommended = async (by: RecommendModel, customers: Int32Array, newOnly: boolean) => {
-      const options = { asOfDay: holdout, customers, topK: listLength, newOnly, signal };
+      const options = { asOfDay: holdout, customers, topK: judgedLength(params.topK), newOnly, signal };
       const found = await recommendAll(sales, by, options, (done) => progress(before + done, total, 'lists'));
       before += customers.length;
       return found;
@@ -108,7 +107,7 @@ export const evaluate: StepDefinition<OffersParams> = {
       againstFrequency: pairedBootstrap(all.perCustomer, frequency.perCustomer, { seed: params.seed }),
       holdoutFrom,
       horizonDays: end - holdout,
-      forecast: { horizonDays: end - holdout, listLength, ...heads },
+      forecast: { horizonDays: end - holdout, ...heads },
       lists,
     };
     metric('ndcg_all', all.ndcg);

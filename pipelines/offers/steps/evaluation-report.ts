@@ -16,6 +16,8 @@ import type { OffersParams } from '../params.ts';
 /** The evaluation of the run as a page with plots, for people; an artifact. */
 export const evaluationReport: StepDefinition<OffersParams> = {
   title: 'Evaluation report',
+  // The lists are there without it.
+  onFailure: 'continue',
   needs: ['preprocess', 'evaluate', 'publish', 'predict', 'train-response', 'publish-response', 'choose-offers'],
   output: EvaluationReportOutput,
   async run({ runId, inputs, services }) {

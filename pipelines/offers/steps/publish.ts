@@ -3,7 +3,7 @@ import { input } from '../../../domain/dag/step-inputs.ts';
 import { promotion } from '../../../domain/registry/promotion.ts';
 import { offersModel } from '../datasets.ts';
 import { formatVersion, isUsable, storeModel, trainedParts } from '../model.ts';
-import { EvaluateOutput, PublishOutput, TablesOutput } from '../outputs.ts';
+import { EvaluateOutput, PublishOutput, ServingRankerOutput, TablesOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 
 /** Puts the model into the registry with its metrics and lineage, and makes it champion if it has earned it. */
@@ -18,7 +18,8 @@ export const publish: StepDefinition<OffersParams> = {
     const scores = input(inputs, 'evaluate', EvaluateOutput);
     const lift = scores.lists.all.lift.overPopularity;
     const parts = trainedParts(inputs, 'represent', 'train');
-    const artifact = await storeModel(services.artifacts, parts, scores.forecast);
+    const { levels } = input(inputs, 'train', ServingRankerOutput);
+    const artifact = await storeModel(services.artifacts, parts, { forecast: scores.forecast, levels });
     const before = await services.models.byAlias(offersModel, 'champion');
     const version = await services.models.add({
       model: offersModel,

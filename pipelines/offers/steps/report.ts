@@ -16,17 +16,7 @@ import type { OffersParams } from '../params.ts';
 export const report: StepDefinition<OffersParams> = {
   title: 'Report',
   version: '2',
-  needs: [
-    'preprocess',
-    'evaluate',
-    'publish',
-    'predict',
-    'publish-response',
-    'choose-offers',
-    'market-list',
-    'evaluation-report',
-    'decide',
-  ],
+  needs: ['preprocess', 'evaluate', 'publish', 'predict', 'publish-response', 'choose-offers', 'market-list', 'decide'],
   resources: { class: 'light' },
   async run({ inputs }) {
     const { asOf } = input(inputs, 'preprocess', TablesOutput);

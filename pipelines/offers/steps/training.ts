@@ -7,12 +7,14 @@ import {
   encodeClosedForm,
   encodeProductVectors,
   encodeRanker,
+  type RecommendModel,
   trainClosedForm,
   trainProductVectors,
   trainRanker,
 } from '../../../domain/recommend/index.ts';
 import { dayNumber } from '../days.ts';
-import { RankerOutput, TablesOutput, TrainingPlanOutput, VectorsOutput } from '../outputs.ts';
+import { judgedLength, levelsOf } from '../judged-lists.ts';
+import { RankerOutput, ServingRankerOutput, TablesOutput, TrainingPlanOutput, VectorsOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 import { loadSalesTable } from '../sales-table.ts';
 
@@ -69,26 +71,34 @@ export function train(part: Part, vectorsStep: string): StepDefinition<OffersPar
   return {
     ...shared,
     title: `Train the ranking model${part === 'everything' ? '' : ', to be judged'}`,
+    version: '2',
     needs: ['preprocess', 'plan-training', vectorsStep],
-    output: RankerOutput,
+    output: part === 'everything' ? ServingRankerOutput : RankerOutput,
     async run(context) {
       const { services, params } = context;
       const { tables } = input(context.inputs, 'preprocess', TablesOutput);
       const { horizonDays } = input(context.inputs, 'plan-training', TrainingPlanOutput);
       const sales = await loadSalesTable(tables, services.artifacts, services.sql);
       const asOfDay = endOf(part, context);
-      const represented = optionalInput(context.inputs, vectorsStep, VectorsOutput);
-      if (!represented) {
-        const closedForm = trainClosedForm(sales, { asOfDay, signal: context.signal });
-        return { ranker: { ...(await services.artifacts.putBytes(encodeClosedForm(closedForm))) } };
-      }
-      const vectors = decodeProductVectors(await services.artifacts.getBytes(represented.vectors));
-      const options = { seed: params.seed, horizonDays, asOfDay };
+      const { seed } = params;
+      const { signal } = context;
       const slot = `${context.runId}/${context.stepId}`;
-      const ranker = await trainRanker(sales, vectors, options, stepHooks(context, slot));
-      const ref = await services.artifacts.putBytes(encodeRanker(ranker));
+      const represented = optionalInput(context.inputs, vectorsStep, VectorsOutput);
+      let model: RecommendModel;
+      if (represented) {
+        const vectors = decodeProductVectors(await services.artifacts.getBytes(represented.vectors));
+        const ranker = await trainRanker(sales, vectors, { seed, horizonDays, asOfDay }, stepHooks(context, slot));
+        model = { kind: 'boosted', vectors, ranker };
+      } else {
+        model = { kind: 'closed-form', closedForm: trainClosedForm(sales, { asOfDay, signal }) };
+      }
+      const ref = await services.artifacts.putBytes(
+        model.kind === 'boosted' ? encodeRanker(model.ranker) : encodeClosedForm(model.closedForm),
+      );
+      const judged = { asOfDay, topK: judgedLength(params.topK), seed, signal };
+      const levels = part === 'everything' ? { levels: await levelsOf(sales, model, judged) } : {};
       await services.checkpoints.remove(slot);
-      return { ranker: { ...ref } };
+      return { ranker: { ...ref }, ...levels };
     },
   };
 }

@@ -46,7 +46,7 @@ export function evaluationContent(): EvaluationContent {
       againstFrequency: pairedBootstrap(all.perCustomer, frequent.perCustomer),
       holdoutFrom: '2026-06-01',
       horizonDays: 30,
-      forecast: { horizonDays: 30, listLength: 12, ...heads },
+      forecast: { horizonDays: 30, ...heads },
       lists: judged,
     },
     published: { version: 2, promoted: true, reason: 'there was no champion to compare with' },

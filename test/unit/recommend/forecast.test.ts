@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { usualSpend } from '../../../domain/recommend/forecast/spend.ts';
-import {
-  forecaster,
-  historyBefore,
-  judgeLists,
-  levelOf,
-  type Recommendation,
-} from '../../../domain/recommend/index.ts';
+import { forecaster, historyBefore, judgeLists, levelOf } from '../../../domain/recommend/index.ts';
 import { plantedWorld, type Row, table } from './planted-lists.ts';
 import { salesBefore } from './sales.ts';
 
@@ -67,7 +61,7 @@ describe('what is expected of lists', () => {
   const history = historyBefore(sales, asOfDay);
   const found = judgeLists(sales, history, { all: lists, fresh: lists }, { toDay, k: 5, seed: 1 });
   const level = levelOf(lists);
-  const aboveLevel = (r: Recommendation) => ({ ...r, score: r.score - level });
+  const levels = { all: level, fresh: level };
 
   it('is right: probabilities at every level, and revenue in all and by market', () => {
     const { calibrationError, bins, expected, realised, markets, bought, rows } = found.all;
@@ -82,13 +76,13 @@ describe('what is expected of lists', () => {
   });
 
   it('tells customers that order often from those that do not, though scores compare one customer’s products only', () => {
-    const forecast = forecaster(sales, history, { horizonDays: toDay - asOfDay, listLength: 12, ...found.heads });
+    const forecast = forecaster(sales, history, { horizonDays: toDay - asOfDay, ...found.heads }, levels);
     const errors = lists.map((r) =>
-      Math.abs(forecast.expect('all', aboveLevel(r)).probability - truth.get(`${r.customer}:${r.product}`)!),
+      Math.abs(forecast.expect('all', r).probability - truth.get(`${r.customer}:${r.product}`)!),
     );
     expect(errors.reduce((sum, e) => sum + e, 0) / errors.length).toBeLessThan(0.03);
     const first = lists[0]!;
-    const { probability, spend, revenue } = forecast.expect('all', aboveLevel(first));
+    const { probability, spend, revenue } = forecast.expect('all', first);
     expect(revenue).toBe(probability * spend);
     // Amounts are skewed: their mean lies above the usual one, and that is what is expected.
     expect(spend / 20).toBeGreaterThan(1.2);
@@ -104,11 +98,11 @@ describe('what is expected of lists', () => {
   });
 
   it('keeps the order of each list', () => {
-    const forecast = forecaster(sales, history, { horizonDays: 30, listLength: 12, ...found.heads });
+    const forecast = forecaster(sales, history, { horizonDays: 30, ...found.heads }, levels);
     for (let i = 1; i < lists.length; i++) {
       if (lists[i]!.customer !== lists[i - 1]!.customer) continue;
-      expect(forecast.expect('fresh', aboveLevel(lists[i]!)).probability).toBeLessThanOrEqual(
-        forecast.expect('fresh', aboveLevel(lists[i - 1]!)).probability,
+      expect(forecast.expect('fresh', lists[i]!).probability).toBeLessThanOrEqual(
+        forecast.expect('fresh', lists[i - 1]!).probability,
       );
     }
   });
