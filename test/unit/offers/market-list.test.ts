@@ -113,6 +113,7 @@ const predictOutput = {
   expectedRevenue: 1,
   top: [],
   topNew: [],
+  lists: { uri: 'artifact:sha256:0', sha256: '0', bytes: 1 },
 };
 const chosenOutput = {
   offers: 1,
