@@ -107,14 +107,15 @@ async function timePreprocessing(
   folder: string,
   report: (line: string) => void,
 ) {
-  const lake = fileLake(join(folder, 'lake'));
   const artifacts = fileArtifactStore(join(folder, 'artifacts'));
-  const services = { lake, artifacts, sql };
   const [ours, theirs, ingests]: [number[], number[], number[]] = [[], [], []];
   let tables: TablesOutput | undefined;
   for (let round = 1; round <= rounds; round++) {
     const scratch = join(folder, `round-${round}`);
     await mkdir(scratch);
+    // A lake of its own: what came in before would not be read again.
+    const lake = fileLake(join(scratch, 'lake'));
+    const services = { lake, artifacts, sql };
     ingests.push(
       await seconds(() =>
         ingestSales({

@@ -18,6 +18,8 @@ export interface ClosedForm {
 const lastDays = 90;
 /** Products with weights, the most bought first: with more of them the lists of new products get no better. */
 const most = 1200;
+/** Weights of a product: with more of them the lists get no better. */
+const kept = 96;
 
 /**
  * Learns item–item weights ({@link easeWeights}) from the last 90 days before `asOfDay`, of the 1,200 most bought products.
@@ -30,7 +32,7 @@ export function trainClosedForm(
 ): ClosedForm {
   const history = historyBefore(sales, asOfDay);
   stopIfAborted(signal);
-  const found = easeWeights(history, { lastDays, most });
+  const found = easeWeights(history, { lastDays, most, kept });
   const used = new Set<number>(found.target);
   const chosen = Array.from(used).sort((a, b) => a - b);
   return {
