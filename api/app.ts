@@ -24,13 +24,17 @@ import { keyRoutes } from './routes/keys/index.ts';
 import { limitRoutes } from './routes/limits/index.ts';
 import { memoryRoutes } from './routes/memories/index.ts';
 import { modelRoutes } from './routes/models/index.ts';
+import { chosenOfferRoutes } from './routes/offers/chosen.ts';
+import { gapRoutes } from './routes/offers/gaps.ts';
 import { offerRoutes } from './routes/offers/index.ts';
+import { marketListRoutes } from './routes/offers/list.ts';
 import { pipelineRoutes } from './routes/pipelines/index.ts';
 import { ruleHistoryRoutes } from './routes/rules/history.ts';
 import { ruleRoutes } from './routes/rules/index.ts';
 import { bulkRoutes } from './routes/runs/bulk.ts';
 import { runControlRoutes } from './routes/runs/control.ts';
 import { runRoutes } from './routes/runs/index.ts';
+import { reportRoutes } from './routes/runs/report.ts';
 import { scheduleRoutes } from './routes/schedules/index.ts';
 import { deeplRoutes } from './routes/translate/deepl.ts';
 import { deeplDocumentRoutes } from './routes/translate/deepl-documents.ts';
@@ -84,11 +88,15 @@ export async function buildApp(given: AppDependencies): Promise<App> {
     healthRoutes,
     pipelineRoutes,
     runRoutes,
+    reportRoutes,
     runControlRoutes,
     bulkRoutes,
     limitRoutes,
     cacheRoutes,
     offerRoutes,
+    chosenOfferRoutes,
+    marketListRoutes,
+    gapRoutes,
     modelRoutes,
     decisionRoutes,
     keyRoutes,

@@ -2,13 +2,17 @@ import type { Redis } from 'ioredis';
 import type { AnyPipeline } from '../domain/dag/index.ts';
 import type { TranslationService } from '../domain/nlp/translator/index.ts';
 import type { Admission } from '../domain/ports/admission.ts';
+import type { ArtifactStore } from '../domain/ports/artifacts.ts';
 import type { BackfillLauncher, BackfillRepository } from '../domain/ports/backfills.ts';
+import type { ChosenOfferRepository } from '../domain/ports/chosen-offers.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { DeadlineRepository } from '../domain/ports/deadlines.ts';
 import type { DocumentFiles, DocumentRepository } from '../domain/ports/documents.ts';
 import type { EventHistory, EventLedger, EventPublisher } from '../domain/ports/events.ts';
+import type { GapRepository } from '../domain/ports/gaps.ts';
 import type { AuditLog, KeyRepository } from '../domain/ports/keys.ts';
 import type { LanguageResourceRepository } from '../domain/ports/language-resources.ts';
+import type { MarketLists } from '../domain/ports/market-lists.ts';
 import type { ModelRepository } from '../domain/ports/models.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../domain/ports/results.ts';
 import type { RuleRepository } from '../domain/ports/rules.ts';
@@ -26,6 +30,10 @@ export interface AppDependencies {
   readonly cache: StepCache;
   readonly models: ModelRepository;
   readonly predictions: PredictionRepository;
+  readonly chosenOffers: ChosenOfferRepository;
+  readonly marketLists: MarketLists;
+  readonly artifacts: ArtifactStore;
+  readonly gaps: GapRepository;
   readonly kpis: KpiRepository;
   readonly decisions: DecisionRepository;
   readonly keys: KeyRepository;
@@ -45,6 +53,8 @@ export interface AppDependencies {
   readonly documentFiles: DocumentFiles;
   readonly translation: TranslationService;
   readonly clock: Clock;
+  /** Signs links for browsers. Absent: none are given. */
+  readonly linkSecret?: Uint8Array | undefined;
   /** Holds the rate limits, shared by all replicas. Absent: each replica counts for itself. */
   readonly redis?: Redis;
   /** Servers that must answer for the API to be ready, by name. */

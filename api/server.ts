@@ -7,10 +7,11 @@ import { lostRunSweep } from '../domain/dag/lost-runs.ts';
 import { forgetDocuments } from '../domain/documents/index.ts';
 import { loadDetector } from '../domain/nlp/translator/index.ts';
 import { pipelines } from '../pipelines/index.ts';
-import { fileArtifactStore, fileDocumentFiles } from '../storage/artifacts/file.ts';
+import { fileDocumentFiles } from '../storage/artifacts/file.ts';
 import { openDatabase } from '../storage/postgres/index.ts';
 import { openRedis, pingRedis } from '../storage/redis/connection.ts';
 import { openTemporal } from '../storage/temporal/launcher.ts';
+import { composeResults } from '../workers/compose-results.ts';
 import { composeTranslation } from '../workers/compose-translation.ts';
 import { runMain } from '../workers/run-main.ts';
 import { startSweep } from '../workers/sweep.ts';
@@ -38,7 +39,8 @@ await runMain(async () => {
   const database = await openDatabase({ url: databaseUrl, pool: config.databasePool, secretKey: config.secretKey });
   const redis = openRedis(redisUrl);
   const temporal = await openTemporal({ address: temporalAddress, namespace: config.temporalNamespace });
-  const translation = composeTranslation(config, database, fileArtifactStore(config.artifacts), {
+  const results = composeResults(config);
+  const translation = composeTranslation(config, database, results.artifacts, {
     onFailure: (what, error) => app.log.error({ err: error }, `${what} could not be loaded`),
   });
   const documentFiles = fileDocumentFiles(join(config.artifacts, 'documents'));
@@ -50,6 +52,8 @@ await runMain(async () => {
     backfillLauncher: temporal.backfillLauncher,
     redis,
     documentFiles,
+    ...results,
+    linkSecret: config.secretKey,
     translation: translation.service,
     clock: { now: () => new Date() },
     checks: { postgres: database.ping, redis: () => pingRedis(redis), temporal: temporal.ping },

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Assortment, CustomerText } from '../domain/assortment-gap/index.ts';
-import { openDocument } from '../domain/nlp/documents/index.ts';
-import { splitSentences } from '../domain/nlp/markup/index.ts';
+import { readableFormatOf } from '../contracts/document-formats.ts';
+import type { Assortment, CustomerText, OutsideGap } from '../domain/assortment-gap/index.ts';
+import { readSentences } from '../domain/nlp/documents/index.ts';
 import type { SqlEngineFactory } from '../domain/ports/sql-engine.ts';
 import { quote } from '../domain/preprocessing/sql.ts';
 import type { DemoMention } from '../pipelines/offers/demo/hard-texts.ts';
@@ -15,6 +15,8 @@ export interface GapWorld {
   hasBought(customer: number, product: number): boolean;
   /** Products that a customer's texts say it uses and that it has never bought: `customer product`. */
   readonly gaps: ReadonlySet<string>;
+  /** What each customer's texts say of things that are in no assortment. */
+  readonly outside: readonly (readonly DemoMention[])[];
 }
 
 /** Reads what `perennial demo --texts hard` wrote. Products bought on two days or more are taken to be in use. */
@@ -69,19 +71,32 @@ export async function readGapWorld(folder: string, sql: SqlEngineFactory): Promi
       texts,
       hasBought: (customer, product) => bought.has(`${customer} ${product}`),
       gaps,
+      outside: truth.map(({ mentions }) => mentions.filter(({ outside }) => outside !== undefined)),
     };
   } finally {
     await engine.close();
   }
 }
 
+/** What was planted, in no assortment, at the places that a gap shows: `customer thing`. */
+export function plantedOutside({ outside }: GapWorld, { customer, evidence }: OutsideGap): string[] {
+  return (outside[customer] ?? [])
+    .filter(({ text }) =>
+      evidence.some(({ sentence, start, end }) => {
+        const at = sentence.indexOf(text);
+        return at >= 0 && at < end && start < at + text.length;
+      }),
+    )
+    .map((one) => `${customer} ${one.outside}`);
+}
+
 async function textsOf(customer: number, folder: string): Promise<CustomerText[]> {
   const out: CustomerText[] = [];
   for (const source of (await readdir(folder)).sort()) {
     const bytes = await readFile(join(folder, source));
-    const { segments } = await openDocument(source.endsWith('.html') ? 'html' : 'txt', bytes, { target: 'en' });
-    const sentences = segments.flatMap(({ text }) => splitSentences(text, 'en').map((one) => one.trim()));
-    out.push({ customer, source, sentences: sentences.filter(Boolean) });
+    const signal = new AbortController().signal;
+    const sentences = await readSentences(readableFormatOf(source) ?? 'txt', bytes, signal);
+    out.push({ customer, source, sentences: sentences.map(({ text }) => text) });
   }
   return out;
 }

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   clausesOf,
-  findGaps,
+  GapFinder,
   Linker,
+  type OutsideGap,
   type ParaphraseKind,
   paraphrase,
   trainGap,
@@ -17,7 +18,7 @@ import { quote } from '../domain/preprocessing/sql.ts';
 import { generateDemo } from '../pipelines/offers/demo/index.ts';
 import { CharTfIdf } from './char-tfidf.ts';
 import { rounded } from './figures.ts';
-import { type GapWorld, readGapWorld } from './gap-world.ts';
+import { type GapWorld, plantedOutside, readGapWorld } from './gap-world.ts';
 
 export interface GapBench {
   readonly customers: number;
@@ -30,6 +31,12 @@ export interface GapBench {
   readonly calibration_error: number;
   /** Of nearest neighbours by character n-grams, with the threshold that is best for it on the truth itself. */
   readonly f1_char_tfidf: number;
+  /** Things in no assortment that customers use, told with a score of at least 0.5. */
+  readonly outside_told: number;
+  readonly outside_precision: number;
+  /** Of those that are planted, a customer and a thing each. */
+  readonly outside_recall: number;
+  readonly outside_calibration_error: number;
   readonly train_s: number;
 }
 
@@ -69,7 +76,8 @@ export async function benchGap(
     const hooks = silentHooks();
     const model = await trainGap(world.assortment, world.texts, { seed: options.seed }, hooks);
     const seconds = (performance.now() - from) / 1000;
-    const found = await findGaps(world.assortment.names, model, world.texts, world.hasBought, hooks.signal);
+    const finder = new GapFinder(world.assortment.names, model);
+    const { gaps: found, outside } = await finder.find(world.texts, world.hasBought, hooks.signal);
     const right = (one: { customer: number; product: number }) => world.gaps.has(`${one.customer} ${one.product}`);
     const sure = found.filter(({ score }) => score >= told);
     for (const one of sure.slice(0, options.show)) {
@@ -94,6 +102,7 @@ export async function benchGap(
         4,
       ),
       f1_char_tfidf: rounded(bestF1OfTfIdf(world), 4),
+      ...judgeOutside(world, outside, options.show, report),
       train_s: rounded(seconds, 1),
     };
   } finally {
@@ -119,7 +128,8 @@ export async function benchLinking(
     await engine.close();
   }
   const nobody = { names, market: new Int32Array(0), bought: { start: new Int32Array(1), product: new Int32Array(0) } };
-  const linker = new Linker(names, await trainLinker(nobody, [], { seed }, silentHooks()));
+  const { encoder } = await trainLinker(nobody, [], { seed }, silentHooks());
+  const linker = new Linker(names, encoder);
   const peer = new CharTfIdf(names);
   const random = new Random(seed + 1000);
   const kinds: readonly ParaphraseKind[] = ['order', 'plural', 'abbreviation', 'missing'];
@@ -142,6 +152,32 @@ export async function benchLinking(
     paraphrases,
     linking_accuracy: rounded(ours / paraphrases, 4),
     linking_accuracy_char_tfidf: rounded(theirs / paraphrases, 4),
+  };
+}
+
+/** How far what is told to be in no assortment is what was planted so. */
+function judgeOutside(world: GapWorld, found: readonly OutsideGap[], show: number, report: (line: string) => void) {
+  const hit = (one: OutsideGap): string[] => plantedOutside(world, one);
+  const sure = found.filter(({ score }) => score >= told);
+  for (const one of sure.slice(0, show)) {
+    const [{ sentence, start, end } = { sentence: '', start: 0, end: 0 }] = one.evidence;
+    report(
+      `${hit(one).length > 0 ? 'right' : 'wrong'} ${one.score.toFixed(2)} not in the assortment, ${one.name}: ${sentence.slice(0, start)}[${sentence.slice(start, end)}]${sentence.slice(end)}`,
+    );
+  }
+  const all = new Set(world.outside.flatMap((own, customer) => own.map(({ outside }) => `${customer} ${outside}`)));
+  const hits = new Set(sure.flatMap(hit));
+  return {
+    outside_told: sure.length,
+    outside_precision: rounded(sure.filter((one) => hit(one).length > 0).length / sure.length, 4),
+    outside_recall: rounded(hits.size / all.size, 4),
+    outside_calibration_error: rounded(
+      calibrationError(
+        Float64Array.from(found, ({ score }) => score),
+        Uint8Array.from(found, (one) => (hit(one).length > 0 ? 1 : 0)),
+      ).error,
+      4,
+    ),
   };
 }
 

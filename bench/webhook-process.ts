@@ -9,6 +9,7 @@ import { openRedis } from '../storage/redis/connection.ts';
 import { openEventQueue } from '../storage/redis/event-queue.ts';
 import { openTemporal, type Temporal } from '../storage/temporal/launcher.ts';
 import { type Composed, composeServices } from '../workers/compose.ts';
+import { composeResults } from '../workers/compose-results.ts';
 import { composeTranslation } from '../workers/compose-translation.ts';
 import { startEventRole } from '../workers/event-role.ts';
 import { runMain } from '../workers/run-main.ts';
@@ -29,6 +30,7 @@ await runMain(async () => {
       pipelines: benchPipelines,
       redis: openRedis(config.redisUrl ?? ''),
       documentFiles: composed.services.documentFiles,
+      ...composeResults(config),
       translation: composeTranslation(config, database, composed.services.artifacts).service,
       clock,
       checks: {},

@@ -129,7 +129,7 @@ function settings(home: string) {
     },
     secretKey: {
       env: 'PERENNIAL_SECRET_KEY',
-      help: 'encrypts the secrets of webhooks: 32 bytes as base64 or hexadecimal; embedded mode makes one',
+      help: 'encrypts the secrets of webhooks and signs links: 32 bytes as base64 or hexadecimal; embedded mode makes one',
       parse: secretKey,
     },
     servingMiB: {

@@ -1,6 +1,8 @@
 /** Formats of documents that are translated whole. */
 export const documentFormats = ['txt', 'html', 'po', 'xliff', 'docx'] as const;
 export type DocumentFormat = (typeof documentFormats)[number];
+/** Formats of documents that are read; a PDF cannot be written back. */
+export type ReadableFormat = DocumentFormat | 'pdf';
 
 interface FileType {
   /** Endings of names, the usual first. */
@@ -30,6 +32,11 @@ export function documentFormatOf(name: string, contentType = ''): DocumentFormat
     documentFormats.find((format) => fileTypes[format].endings.includes(ending)) ??
     documentFormats.find((format) => fileTypes[format].types.includes(type))
   );
+}
+
+/** The format of a document that is only read, by its name. */
+export function readableFormatOf(name: string): ReadableFormat | undefined {
+  return /\.pdf$/i.test(name) ? 'pdf' : documentFormatOf(name);
 }
 
 /** The media type that a document is answered with. */

@@ -4,6 +4,12 @@ export interface NextProduct {
   readonly description: string;
   readonly rank: number;
   readonly score: number;
+  /** P(the customer buys it within the horizon of the model's forecast). */
+  readonly probability: number;
+  /** What the customer then spends on it, in units of the market's currency. */
+  readonly expectedSpend: number;
+  /** probability × expectedSpend. */
+  readonly expectedRevenue: number;
   /** Whether the customer has never bought it here. */
   readonly isNew: boolean;
   /** Why, in words. */
@@ -17,6 +23,8 @@ export interface CustomerPrediction {
   readonly asOf: string;
   readonly runId: string;
   readonly modelVersion: number;
+  /** Days from asOf on in which a purchase counts for the probabilities and amounts. */
+  readonly horizonDays: number;
   /** What it buys next, products it knows included. */
   readonly products: readonly NextProduct[];
   /** The best it has never bought here. */

@@ -55,6 +55,8 @@ export async function composeServices(config: Config): Promise<Composed> {
       kpis: resilient(database.kpis),
       decisions: resilient(database.decisions),
       predictions: resilient(database.predictions),
+      chosenOffers: resilient(database.chosenOffers),
+      gaps: resilient(database.gaps),
     },
     close: () => database.close(),
   };

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { GapBenchOptions } from '../../bench/gap.ts';
 import type { ObedienceOptions } from '../../bench/obedience.ts';
+import type { OffersBenchOptions } from '../../bench/offers.ts';
+import type { OffersDayOptions } from '../../bench/offers-day.ts';
 import type { TranslateLoadOptions } from '../../bench/translate-load.ts';
 import { duckdbEngine } from '../../engines/duckdb/engine.ts';
 import type { ParallelLine } from '../../pipelines/translation/parallel-files.ts';
-import { contextOf, wholeNumber } from '../command.ts';
+import { contextOf, parameter, wholeNumber } from '../command.ts';
 import { withServices } from '../installation.ts';
 import { languagePair } from '../language-data.ts';
 
@@ -60,6 +62,42 @@ export function benchCommand(program: Command): void {
       const sql = duckdbEngine({});
       const linking = names === undefined ? {} : await benchLinking(sql, names, options.seed, say);
       process.stdout.write(`${JSON.stringify({ ...(await benchGap(sql, options, say)), ...linking })}\n`);
+    });
+
+  bench
+    .command('offers')
+    .description('preprocessing beside DuckDB alone, next products in closed form beside ALS of implicit')
+    .option(
+      '--source <folder>',
+      'daily sales files in the columns of UCI Online Retail',
+      '../shared/data/online-retail',
+    )
+    .option('--python <path>', 'a Python with implicit, pandas and pyarrow', 'python3')
+    .option('--peer <file>', 'the script that times ALS', 'bench/peers/implicit_als.py')
+    .option('--rounds <n>', 'measurements of each, in turn', wholeNumber(1), 3)
+    .option('--boosted', 'the boosted ranker too, which takes minutes')
+    .action(async (options: OffersBenchOptions, command: Command) => {
+      const { terminal } = contextOf(command);
+      const { benchOffers } = await import('../../bench/offers.ts');
+      const figures = await benchOffers(duckdbEngine({}), options, (line) => terminal.note(line));
+      process.stdout.write(`${JSON.stringify(figures)}\n`);
+    });
+
+  bench
+    .command('offers-day')
+    .description('whole days of generated wholesalers, each on servers of its own: seconds, memory, and how both grow')
+    .option('--customers <list>', 'sizes, ascending, such as 2000,10000,100000', sizes, [2000, 10_000, 100_000])
+    .option('--products <n>', 'of each wholesaler', wholeNumber(8), 20_000)
+    .option('--days <n>', 'of sales', wholeNumber(60), 365)
+    .option('--param <key=value>', 'a parameter of the runs; may be given again', parameter, {})
+    .action(async (options: OffersDayArguments, command: Command) => {
+      const { terminal } = contextOf(command);
+      const { benchOffersDay } = await import('../../bench/offers-day.ts');
+      const perennial = process.argv[1] as string;
+      const figures = await benchOffersDay({ ...options, params: options.param, command: perennial }, (line) =>
+        terminal.note(line),
+      );
+      process.stdout.write(`${JSON.stringify(figures)}\n`);
     });
 
   bench
@@ -137,6 +175,14 @@ export function benchCommand(program: Command): void {
         process.stdout.write(`${JSON.stringify(figures)}\n`);
       });
     });
+}
+
+type OffersDayArguments = Omit<OffersDayOptions, 'params' | 'command'> & {
+  readonly param: Readonly<Record<string, string>>;
+};
+
+function sizes(text: string): number[] {
+  return text.split(',').map((size) => wholeNumber(1)(size));
 }
 
 interface GapArguments extends GapBenchOptions {

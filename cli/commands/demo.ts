@@ -49,7 +49,7 @@ export function demoCommand(program: Command): void {
         terminal.result({ out, ...report }, () =>
           [
             `${report.rows.toLocaleString('en')} sales from ${report.firstDate} to ${report.lastDate} in ${report.markets.length} markets, in ${out}`,
-            `Next: perennial ingest offers --source ${report.sales} --outcomes ${report.offers}`,
+            `Next: perennial ingest offers --source ${report.sales} --outcomes ${report.offers} --documents ${report.documents}`,
           ].join('\n'),
         );
       } finally {

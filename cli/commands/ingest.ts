@@ -5,6 +5,7 @@ import { PerennialError } from '../../contracts/errors.ts';
 import { onlineRetailMapping, type SalesMapping, SalesMappingSchema } from '../../contracts/sales-mapping.ts';
 import { duckdbEngine } from '../../engines/duckdb/engine.ts';
 import { checkMapping } from '../../pipelines/offers/check-mapping.ts';
+import { type DocumentsReport, ingestDocuments } from '../../pipelines/offers/documents/ingest.ts';
 import { type IngestPreview, type IngestReport, ingestSales, previewSales } from '../../pipelines/offers/ingest.ts';
 import { ingestOutcomes, type OutcomesReport } from '../../pipelines/offers/response/ingest-outcomes.ts';
 import { suggestForSource } from '../../pipelines/offers/suggest.ts';
@@ -18,6 +19,8 @@ import { duration, table } from '../terminal.ts';
 interface Options {
   readonly source?: string;
   readonly outcomes?: string;
+  readonly documents?: string;
+  readonly maxBadDocuments: number;
   readonly mapping?: string;
   readonly table?: string;
   readonly market?: string;
@@ -31,7 +34,9 @@ export function ingestCommand(program: Command): void {
   const ingest = program.command('ingest').description('bring data into the lake');
   ingest
     .command('offers')
-    .description('sales, and offers with their outcomes; a day that comes again replaces what was there')
+    .description(
+      'sales, offers with their outcomes, and customers’ documents; what comes again replaces what was there',
+    )
     .option(
       '--source <address>',
       'sales as CSV, CSV.gz, Parquet or a table of PostgreSQL: a folder of files, one file, s3://bucket/prefix, postgres://… or http(s)://…',
@@ -40,6 +45,11 @@ export function ingestCommand(program: Command): void {
       '--outcomes <file>',
       'offers made and whether they sold: customer_id, product_id, date, discount, sale, holdout',
     )
+    .option(
+      '--documents <folder>',
+      'customers’ texts: a folder, named by its id, of .txt, .html, .docx and .pdf files, or a file, per customer',
+    )
+    .option('--max-bad-documents <share>', 'share of the documents, 0 to 1, that may be unreadable', Number, 0.5)
     .option('--mapping <file>', 'JSON that says which columns are meant; default: those of UCI Online Retail')
     .option('--table <name>', 'table of PostgreSQL, such as public.sales; else the mapping names it')
     .option('--market <name>', 'take the sales of this market (country) only')
@@ -50,10 +60,11 @@ export function ingestCommand(program: Command): void {
     .action(async (options: Options, command: Command) => {
       const context = contextOf(command);
       const { config, terminal } = context;
-      const { source, outcomes } = options;
-      if (source === undefined && (outcomes === undefined || options.dryRun || options.suggestMapping)) {
+      const { source, outcomes, documents } = options;
+      const nothingElse = outcomes === undefined && documents === undefined;
+      if (source === undefined && (nothingElse || options.dryRun || options.suggestMapping)) {
         throw new PerennialError('VALIDATION_FAILED', 'No sales are named to bring in: --source is not given.', {
-          remedy: 'Name sales by --source, or a file of offers by --outcomes.',
+          remedy: 'Name sales by --source, a file of offers by --outcomes, or a folder of documents by --documents.',
         });
       }
       if (source !== undefined && options.suggestMapping) return suggest(source, options, context);
@@ -78,11 +89,30 @@ export function ingestCommand(program: Command): void {
               outcomes === undefined
                 ? null
                 : await ingestOutcomes({ outcomes, maxBadShare: options.maxBadShare, ...into });
+            const texts =
+              documents === undefined
+                ? null
+                : await ingestDocuments({
+                    documents,
+                    maxBadShare: options.maxBadDocuments,
+                    now: new Date(),
+                    ...into,
+                  });
             bar.stop();
             const ms = performance.now() - from;
             terminal.result(
-              { ...report, ...(offers ? { outcomes: offers } : {}), seconds: Number((ms / 1000).toFixed(2)) },
-              () => [...(report ? salesText(report, ms) : []), ...(offers ? outcomesText(offers) : [])].join('\n'),
+              {
+                ...report,
+                ...(offers ? { outcomes: offers } : {}),
+                ...(texts ? { documents: texts } : {}),
+                seconds: Number((ms / 1000).toFixed(2)),
+              },
+              () =>
+                [
+                  ...(report ? salesText(report, ms) : []),
+                  ...(offers ? outcomesText(offers) : []),
+                  ...(texts ? documentsText(texts) : []),
+                ].join('\n'),
             );
           } finally {
             bar.stop();
@@ -155,8 +185,10 @@ function passwordOf(given: SalesMapping | undefined): { passwordEnv?: string } {
 }
 
 function salesText(report: IngestReport, ms: number): string[] {
+  const { files, unchanged = 0 } = report;
+  if (unchanged === files) return [`Nothing has changed: all ${files} files came in before.`];
   return [
-    `${report.rows.toLocaleString('en')} rows of ${report.files} files in ${duration(ms)}: ${report.firstDate} to ${report.lastDate}, ${report.markets.length} markets, ${report.partitions} partitions.`,
+    `${report.rows.toLocaleString('en')} rows of ${files - unchanged} files in ${duration(ms)}: ${report.firstDate} to ${report.lastDate}, ${report.markets.length} markets, ${report.partitions} partitions.${unchanged > 0 ? ` ${unchanged} files came in before and have not changed.` : ''}`,
     ...restLines(report, `${report.quarantined} rows are in quarantine:`),
   ];
 }
@@ -165,6 +197,16 @@ function outcomesText(report: OutcomesReport): string[] {
   return [
     `${report.rows.toLocaleString('en')} offers with their outcomes: ${report.firstDate} to ${report.lastDate}, ${report.days} days.`,
     ...restLines(report, `${report.quarantined} rows are in quarantine:`),
+  ];
+}
+
+function documentsText(report: DocumentsReport): string[] {
+  const languages = Object.entries(report.languages).map(([language, sentences]) => `${language} ${sentences}`);
+  return [
+    `${report.documents.toLocaleString('en')} new or changed documents of ${report.customers.toLocaleString('en')} customers: ${report.sentences.toLocaleString('en')} sentences${languages.length > 0 ? ` (${languages.slice(0, 5).join(', ')})` : ''}; ${report.unchanged} unchanged.`,
+    ...(report.others > 0 ? [`${report.others} files of other kinds were passed over.`] : []),
+    ...(report.quarantined > 0 ? [`${report.quarantined} documents are in quarantine:`] : []),
+    ...report.faults.map(({ file, reason }) => `  ${file}: ${reason}`),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { contextOf, parameter, wholeNumber } from '../command.ts';
 import { exitCodeOfRun } from '../exit-codes.ts';
 import { withApi } from '../installation.ts';
+import { reportText } from '../reports.ts';
 import { runText, startRun, waitForRun } from '../runs.ts';
 
 interface RunOptions {
@@ -35,7 +36,8 @@ export function runCommand(program: Command): void {
         }
         terminal.note(`Run ${run.id}`);
         const ended = await waitForRun(api, run, terminal);
-        terminal.result(ended, () => runText(ended));
+        const report = await reportText(api, ended, { stays });
+        terminal.result(ended, () => [runText(ended), ...(report ? ['', report] : [])].join('\n'));
         process.exitCode = exitCodeOfRun(ended.status);
       });
     });

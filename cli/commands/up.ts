@@ -11,6 +11,7 @@ import { contextOf } from '../command.ts';
 import { exitCodeOfRun } from '../exit-codes.ts';
 import { keyOf } from '../installation.ts';
 import { offersText } from '../offers.ts';
+import { reportText } from '../reports.ts';
 import { outputOf, type RunDetail, runText, startRun, waitForRun } from '../runs.ts';
 import type { Terminal } from '../terminal.ts';
 import { decisionText } from './decisions.ts';
@@ -30,7 +31,7 @@ export function upCommand(program: Command): void {
       });
       try {
         const work = async (): Promise<void> => {
-          if (demo) await runDemo(config, embedded.endpoints, terminal);
+          if (demo) await runDemo(config, embedded.endpoints, terminal, !once);
           terminal.note(whereToLook(config, embedded.endpoints));
           if (!once) await interrupted;
         };
@@ -42,7 +43,7 @@ export function upCommand(program: Command): void {
     });
 }
 
-async function runDemo(config: Config, { apiUrl }: Endpoints, terminal: Terminal): Promise<void> {
+async function runDemo(config: Config, { apiUrl }: Endpoints, terminal: Terminal, stays: boolean): Promise<void> {
   const demo = await demoData(config, terminal);
   const api = new ApiClient(apiUrl ?? '', keyOf(config));
   terminal.note('\nOffers pipeline');
@@ -55,11 +56,15 @@ async function runDemo(config: Config, { apiUrl }: Endpoints, terminal: Terminal
   }
   const decision = await api.get<RetrainingDecision>(`/v1/decisions/${decisionIdOf(ended)}`);
   const offers = await offersText(api, ended);
-  terminal.result({ run: ended, decision }, () => `\n${offers}\n\n${decisionText(decision)}`);
+  const report = await reportText(api, ended, { stays });
+  terminal.result({ run: ended, decision }, () => `\n${offers}\n\n${decisionText(decision)}\n\n${report}`);
 }
 
-/** The demo's sales, made once; a folder that stands is whole. */
-async function demoData({ home }: Config, terminal: Terminal): Promise<{ source: string; outcomes: string }> {
+/** The demo's sales, offers and documents, made once; a folder that stands is whole. */
+async function demoData(
+  { home }: Config,
+  terminal: Terminal,
+): Promise<Record<'source' | 'outcomes' | 'documents', string>> {
   const out = join(home, 'demo-offers');
   if (!existsSync(out)) {
     const part = `${out}.part`;
@@ -68,7 +73,7 @@ async function demoData({ home }: Config, terminal: Terminal): Promise<{ source:
     await rename(part, out);
     terminal.note(`  demo data: ${rows.toLocaleString('en')} sales in ${markets.length} markets`);
   }
-  return { source: join(out, 'sales'), outcomes: join(out, 'offers.csv') };
+  return { source: join(out, 'sales'), outcomes: join(out, 'offers.csv'), documents: join(out, 'documents') };
 }
 
 function decisionIdOf(run: RunDetail): string {

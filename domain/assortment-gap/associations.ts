@@ -9,6 +9,10 @@ export interface Associations {
   readonly words: readonly string[];
   /** Chance that word i means word c of the catalogue [words × catalogue words]; the rest of a row: that it means none. */
   readonly chance: Float32Array;
+  /** The highest z-score of each word. */
+  readonly strongest: Float32Array;
+  /** Customers who write each word. */
+  readonly writers: Int32Array;
 }
 
 export interface AssociationOptions {
@@ -64,28 +68,44 @@ export async function associate(
   const variance = new Float32Array(words.length * width);
   const own = new Float64Array(width);
   const spread = new Float64Array(width);
-  const usual = await habits();
-  for (const [customer, list] of wordsOf) {
+  const markets = 1 + market.reduce((a, b) => Math.max(a, b), 0);
+  const [sums, sizes] = [new Float64Array(markets * width), new Float64Array(markets)];
+  /** How many customers of each market write each word [words × markets]. */
+  const local = new Int32Array(words.length * markets);
+  for (let customer = 0; customer < market.length; customer++) {
     residuals(customer);
-    const of = market[customer]! * width;
-    for (const i of list) {
+    const m = market[customer]!;
+    sizes[m]!++;
+    for (let c = 0; c < width; c++) sums[m * width + c]! += own[c]!;
+    for (const i of wordsOf.get(customer) ?? []) {
+      local[i * markets + m]!++;
       for (let c = 0; c < width; c++) {
-        surplus[i * width + c]! += own[c]! - usual[of + c]!;
+        surplus[i * width + c]! += own[c]!;
         variance[i * width + c]! += spread[c]!;
       }
     }
     if (pace.due) await pace.rest();
   }
+  // Of each writer the mean residuals of its market are taken off.
+  local.forEach((count, at) => {
+    if (count === 0) return;
+    const [i, m] = [Math.floor(at / markets), at % markets];
+    for (let c = 0; c < width; c++) surplus[i * width + c]! -= (count * sums[m * width + c]!) / sizes[m]!;
+  });
+  const strongest = new Float32Array(words.length);
   for (let i = 0; i < words.length; i++) {
     let sum = Math.exp(doubt ** 2 / 2);
     for (let at = i * width; at < (i + 1) * width; at++) {
-      const z = Math.min(6, surplus[at]! / Math.sqrt(variance[at]! + 1));
+      const score = surplus[at]! / Math.sqrt(variance[at]! + 1);
+      strongest[i] = Math.max(strongest[i]!, score);
+      const z = Math.min(6, score);
       surplus[at] = z > 0.5 ? Math.exp(z ** 2 / 2) : 0;
       sum += surplus[at]!;
     }
     for (let at = i * width; at < (i + 1) * width; at++) surplus[at]! /= sum;
   }
-  return { words, chance: surplus };
+  const counts = Int32Array.from(words, (word) => writers.get(word)?.size ?? 0);
+  return { words, chance: surplus, strongest, writers: counts };
 
   /** Purchases of a customer over what is expected, by word of the catalogue, and their variance. */
   function residuals(customer: number): void {
@@ -102,19 +122,5 @@ export async function associate(
       for (let e = start[p]!; e < start[p + 1]!; e++) spread[word[e]!]! += one;
     }
     for (let e = bought.start[customer]!; e < bought.start[customer + 1]!; e++) add(bought.product[e]!, 1);
-  }
-
-  /** Mean residuals of each market's customers [markets × catalogue words]. */
-  async function habits(): Promise<Float64Array> {
-    const markets = 1 + market.reduce((a, b) => Math.max(a, b), 0);
-    const [sums, sizes] = [new Float64Array(markets * width), new Float64Array(markets)];
-    for (let customer = 0; customer < market.length; customer++) {
-      residuals(customer);
-      const m = market[customer]!;
-      sizes[m]!++;
-      for (let c = 0; c < width; c++) sums[m * width + c]! += own[c]!;
-      if (pace.due) await pace.rest();
-    }
-    return sums.map((sum, at) => sum / Math.max(1, sizes[Math.floor(at / width)]!));
   }
 }

@@ -49,7 +49,8 @@ export function learnContext(mentions: readonly JudgedMention[]): ContextModel {
   const out = new Map<string, number>();
   for (const [word, [no, yes]] of counts) {
     if (no + yes < 5) continue;
-    out.set(word, Math.log((yes + prior * rate) / (no + prior * (1 - rate)) / (rate / (1 - rate))));
+    // Models at rest have numbers of 32 bits; they must not score otherwise.
+    out.set(word, Math.fround(Math.log((yes + prior * rate) / (no + prior * (1 - rate)) / (rate / (1 - rate)))));
   }
   return out;
 }

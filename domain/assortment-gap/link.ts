@@ -28,6 +28,18 @@ const together = 0.4;
 const leastMeant = 0.08;
 /** A rival is a product whose score at the same place is less than this below the best. */
 const close = 0.08;
+/** A product comes into question by words that mean one of its name with at least this chance. */
+const leastHint = 0.1;
+/** Most numbers kept of words whose meaning is known; 160 MB. */
+const remembered = 40_000_000;
+
+/** What a word means. */
+interface Meaning {
+  /** Chance of each word of the catalogue, and behind them their sum. */
+  readonly chance: Float32Array;
+  /** Words of the catalogue that it hints at, ascending. */
+  readonly hints: readonly number[];
+}
 
 /** Finds products in sentences by the meaning of their words. */
 export class Linker {
@@ -37,7 +49,7 @@ export class Linker {
   /** Sum of the weights of each product's words. */
   readonly #total: Float32Array;
   readonly #products: ReadonlyMap<number, readonly number[]>;
-  readonly #meanings = new Map<string, Float32Array>();
+  readonly #meanings = new Map<string, Meaning>();
   readonly #names: Float32Array;
 
   constructor(names: readonly string[], encoder: WordEncoder) {
@@ -86,7 +98,7 @@ export class Linker {
     return tokensOf(sentence)
       .filter((token) => token.start >= start && token.end <= end)
       .map((token) => {
-        const meaning = this.#meaning(token.word);
+        const meaning = this.#meaning(token.word).chance;
         let [meant, most] = [-1, leastMeant];
         for (let e = first[product]!; e < first[product + 1]!; e++) {
           if (meaning[word[e]!]! <= most) continue;
@@ -97,18 +109,18 @@ export class Linker {
       });
   }
 
+  /** Chance of a word to mean the word of the catalogue that it means most. */
+  understands(word: string): number {
+    const { chance, hints } = this.#meaning(word);
+    return hints.reduce((most, c) => Math.max(most, chance[c]!), 0);
+  }
+
   #inClause(tokens: readonly Token[]): Mention[] {
     const meanings = tokens.map(({ word }) => this.#meaning(word));
     const found: { product: number; from: number; to: number; score: number }[] = [];
     for (const product of this.#candidates(meanings)) {
-      let best = { product, from: 0, to: 0, score: leastScore };
-      for (let from = 0; from < tokens.length; from++) {
-        for (let to = from + 1; to <= Math.min(tokens.length, from + longest); to++) {
-          const { score } = this.#fit(product, meanings, from, to);
-          if (score > best.score + 1e-6) best = { product, from, to, score };
-        }
-      }
-      if (best.to > 0) found.push(best);
+      const best = this.#bestPlace(product, meanings);
+      if (best.to > 0) found.push({ product, ...best });
     }
     found.sort((a, b) => b.score - a.score || a.product - b.product);
     const out: Mention[] = [];
@@ -122,11 +134,68 @@ export class Linker {
     return out;
   }
 
+  /** The words of a clause that say a product best; `to` is 0 when none do. */
+  #bestPlace(product: number, meanings: readonly Meaning[]): { from: number; to: number; score: number } {
+    const { size, weights, own, said } = this.#saidBy(product, meanings);
+    const total = this.#total[product]!;
+    const saidOf = new Float32Array(size);
+    const best = { from: 0, to: 0, score: leastScore };
+    // No place says more than all the words together.
+    let most = 0;
+    for (let k = 0; k < size; k++) {
+      let one = 0;
+      for (let at = k; at < said.length; at += size) one = Math.max(one, said[at]!);
+      most += one * weights[k]!;
+    }
+    if (most / total <= leastScore) return best;
+    for (let from = 0; from < meanings.length; from++) {
+      saidOf.fill(0);
+      let [substance, explained] = [0, 0];
+      for (let i = from; i < Math.min(meanings.length, from + longest); i++) {
+        substance += meanings[i]!.chance.at(-1)!;
+        explained += own[i]!;
+        let all = 0;
+        for (let k = 0; k < size; k++) {
+          const one = said[i * size + k]!;
+          if (one > saidOf[k]!) saidOf[k] = one;
+          all += saidOf[k]! * weights[k]!;
+        }
+        const score = all / total - cost * (substance - explained);
+        if (score > best.score + 1e-6) Object.assign(best, { from, to: i + 1, score });
+      }
+    }
+    return best;
+  }
+
+  /** How much each word says each word of a product's name, and all of them together. */
+  #saidBy(p: number, meanings: readonly Meaning[]) {
+    const { start, word } = this.#catalogue;
+    const size = start[p + 1]! - start[p]!;
+    const weights = new Float32Array(size);
+    for (let k = 0; k < size; k++) weights[k] = this.#weight[word[start[p]! + k]!]!;
+    const own = new Float64Array(meanings.length);
+    const said = new Float32Array(meanings.length * size);
+    meanings.forEach(({ chance }, i) => {
+      let [sum, most] = [0, 0];
+      for (let e = start[p]!; e < start[p + 1]!; e++) {
+        sum += chance[word[e]!]!;
+        most = Math.max(most, chance[word[e]!]!);
+      }
+      own[i] = sum;
+      // One word may stand for several of the name together: "Etagere" for "cake stand".
+      for (let k = 0; k < size; k++) {
+        const one = chance[word[start[p]! + k]!]!;
+        said[i * size + k] = one > together * most ? sum : one;
+      }
+    });
+    return { size, weights, own, said };
+  }
+
   #mention(
     { product, from, to, score }: { product: number; from: number; to: number; score: number },
     others: readonly { score: number }[],
     tokens: readonly Token[],
-    meanings: readonly Float32Array[],
+    meanings: readonly Meaning[],
   ): Mention {
     const fit = this.#fit(product, meanings, from, to);
     const beside = [from - 1, to].filter((i) => i >= 0 && i < tokens.length);
@@ -157,15 +226,13 @@ export class Linker {
   }
 
   /** Products of which most is said, the likeliest first. */
-  #candidates(meanings: readonly Float32Array[]): number[] {
-    const { words } = this.#catalogue;
+  #candidates(meanings: readonly Meaning[]): number[] {
+    const hinted = new Map<number, number>();
+    for (const { chance, hints } of meanings)
+      for (const c of hints) hinted.set(c, Math.max(hinted.get(c) ?? 0, chance[c]!));
     const sums = new Map<number, number>();
-    for (let c = 0; c < words.length; c++) {
-      let most = 0;
-      for (const meaning of meanings) if (meaning[c]! > most) most = meaning[c]!;
-      if (most < 0.1) continue;
+    for (const [c, most] of [...hinted].sort((a, b) => a[0] - b[0]))
       for (const p of this.#products.get(c) ?? []) sums.set(p, (sums.get(p) ?? 0) + most * this.#weight[c]!);
-    }
     return [...sums]
       .map(([p, sum]) => [p, sum / this.#total[p]!] as const)
       .sort((a, b) => b[1] - a[1] || a[0] - b[0])
@@ -174,37 +241,26 @@ export class Linker {
   }
 
   /** How well words `from … to` say a product. */
-  #fit(p: number, meanings: readonly Float32Array[], from: number, to: number) {
-    const { start, word } = this.#catalogue;
-    let [said, least, unsaid, substance, explained] = [0, 1, 0, 0, 0];
-    const size = start[p + 1]! - start[p]!;
-    const saidOf = new Float32Array(size);
-    for (let i = from; i < to; i++) {
-      const meaning = meanings[i]!;
-      let [own, most] = [0, 0];
-      for (let e = start[p]!; e < start[p + 1]!; e++) {
-        own += meaning[word[e]!]!;
-        most = Math.max(most, meaning[word[e]!]!);
-      }
-      substance += meaning.at(-1)!;
-      explained += own;
-      // One word may stand for several of the name together: "Etagere" for "cake stand".
-      for (let k = 0; k < size; k++) {
-        const one = meaning[word[start[p]! + k]!]!;
-        saidOf[k] = Math.max(saidOf[k]!, one > together * most ? own : one);
-      }
-    }
+  #fit(p: number, meanings: readonly Meaning[], from: number, to: number) {
+    const inside = meanings.slice(from, to);
+    const { size, weights, own, said } = this.#saidBy(p, inside);
+    let [all, least, unsaid, substance, explained] = [0, 1, 0, 0, 0];
+    inside.forEach(({ chance }, i) => {
+      substance += chance.at(-1)!;
+      explained += own[i]!;
+    });
     for (let k = 0; k < size; k++) {
-      const weight = this.#weight[word[start[p]! + k]!]!;
-      said += saidOf[k]! * weight;
-      least = Math.min(least, saidOf[k]!);
-      unsaid = Math.max(unsaid, (1 - saidOf[k]!) * weight);
+      let most = 0;
+      for (let i = 0; i < inside.length; i++) most = Math.max(most, said[i * size + k]!);
+      all += most * weights[k]!;
+      least = Math.min(least, most);
+      unsaid = Math.max(unsaid, (1 - most) * weights[k]!);
     }
-    said /= this.#total[p]!;
+    all /= this.#total[p]!;
     const contradiction = substance - explained;
     return {
-      score: said - cost * contradiction,
-      said,
+      score: all - cost * contradiction,
+      said: all,
       least,
       unsaid,
       explained: explained / (substance + 1e-6),
@@ -213,12 +269,13 @@ export class Linker {
     };
   }
 
-  /** Chance of each word of the catalogue to be meant by a word, and behind them their sum. */
-  #meaning(word: string): Float32Array {
+  #meaning(word: string): Meaning {
     let known = this.#meanings.get(word);
     if (!known) {
-      known = meaningOf(this.#encoder, word, this.#names);
-      if (this.#meanings.size >= 50_000) this.#meanings.clear();
+      const chance = meaningOf(this.#encoder, word, this.#names);
+      const hints = [...this.#catalogue.words.keys()].filter((c) => chance[c]! >= leastHint);
+      known = { chance, hints };
+      if (this.#meanings.size * chance.length >= remembered) this.#meanings.clear();
       this.#meanings.set(word, known);
     }
     return known;

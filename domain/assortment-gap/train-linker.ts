@@ -1,8 +1,9 @@
 import { Pace, type TrainHooks } from '../nlp/index.ts';
-import { associate } from './associations.ts';
+import { type Associations, associate } from './associations.ts';
 import { catalogueOf } from './catalogue.ts';
 import { Linker } from './link.ts';
 import { ownershipOf } from './ownership.ts';
+import { roundHooks } from './round-hooks.ts';
 import { type EncoderOptions, type Lessons, type NamedProduct, trainWordEncoder } from './train-encoder.ts';
 import type { Assortment, CustomerText } from './types.ts';
 import type { WordEncoder } from './word-encoder.ts';
@@ -22,8 +23,9 @@ const least = 5;
 /**
  * Learns to find products in customers' texts without a label: first from names, and from what purchases say of words
  * ({@link associate}); then from its own sure mentions (self-training; Yarowsky 1995), in which a word that nothing was known
- * of stands beside others that are understood.
+ * of stands beside others that are understood. Goes on from its checkpoint to the bit.
  *
+ * @returns the encoder, and what purchases say of words.
  * @throws DATA_MISSING when no product has a name, CANCELLED on abort.
  */
 export async function trainLinker(
@@ -31,21 +33,23 @@ export async function trainLinker(
   texts: readonly CustomerText[],
   options: LinkerOptions,
   hooks: TrainHooks,
-): Promise<WordEncoder> {
+): Promise<{ encoder: WordEncoder; known: Associations }> {
   const pace = new Pace(hooks.signal);
   const catalogue = catalogueOf(assortment.names);
   const ownership = await ownershipOf(assortment, pace);
   const known = await associate(catalogue, assortment, texts, ownership, pace);
+  const last = texts.length === 0 ? 0 : (options.rounds ?? 3);
+  const signature = JSON.stringify([options, assortment.names.length, sizeOf(texts)]);
+  const shared = await roundHooks(hooks, signature, last + 1);
   let lessons: Lessons = { known, mentions: [] };
   for (let round = 0; ; round++) {
-    // A seed of its own, so that no round takes up the checkpoint of another.
-    const encoder = await trainWordEncoder(
-      assortment.names,
-      lessons,
-      { ...options, seed: options.seed + round },
-      hooks,
-    );
-    if (round === (texts.length === 0 ? 0 : (options.rounds ?? 3))) return encoder;
+    let encoder = shared.done[round];
+    if (!encoder) {
+      const seed = options.seed + round;
+      encoder = await trainWordEncoder(assortment.names, lessons, { ...options, seed }, shared.next());
+      await shared.finish(encoder);
+    }
+    if (round === last) return { encoder, known };
     lessons = await ownReadings(
       new Linker(assortment.names, encoder),
       lessons.known,
@@ -54,6 +58,12 @@ export async function trainLinker(
       pace,
     );
   }
+}
+
+/** Characters of texts, and how many there are. */
+function sizeOf(texts: readonly CustomerText[]): number[] {
+  const characters = texts.reduce((sum, { sentences }) => sum + sentences.reduce((n, one) => n + one.length, 0), 0);
+  return [texts.length, characters];
 }
 
 /** What words mean in the sure mentions; a word that is in few of them keeps what was known. */

@@ -10,9 +10,14 @@ export interface UsageModel {
   readonly boughtHere: number;
 }
 
-/** Of the surest mentions, the share that `boughtHere` is read from. */
-const surest = 0.25;
+/** Shares of all mentions, the surest, that `boughtHere` is read from: the one in which it is highest, and fewest mentions of it. */
+const surest = [0.02, 0.05, 0.1, 0.25] as const;
+const fewest = 200;
+/** Standard errors that are taken off a share, so that small groups don't win by chance. */
+const errors = 1.64;
 const folds = 2;
+/** Of a mention's features: its score, what contradicts it beside it, and its lead over rivals. */
+const clearFeatures = [0, 6, 7] as const;
 
 /**
  * Learns from positive and unlabelled examples (Elkan and Noto 2008): a product bought again and again is in use; one that
@@ -34,31 +39,36 @@ export async function trainUsage(
   const label = Uint8Array.from(mentions, ({ bought }) => (bought ? 1 : 0));
   const options = { seed, rounds: 150, leaves: 8, learningRate: 0.06, minLeaf: 40, l2: 10 };
   const chances = new Float64Array(mentions.length);
+  // Judged by how well a mention fits and what stands beside it alone: not by its product, of which some are bought more often.
+  const clear = [...clearFeatures, (rows[0]?.length ?? 1) - 1];
   for (let fold = 0; fold < folds; fold++) {
     const [inside, outside] = [
       [...mentions.keys()].filter((i) => mentions[i]!.customer % folds !== fold),
       [...mentions.keys()].filter((i) => mentions[i]!.customer % folds === fold),
     ];
-    const booster = await grown(inside);
-    const scores = scoreRows(booster, matrix(outside));
+    const booster = await grown(inside, clear);
+    const scores = scoreRows(booster, matrix(outside, clear));
     outside.forEach((i, k) => {
       chances[i] = probability(scores[k]!);
     });
   }
-  const order = [...mentions.keys()]
-    .sort((a, b) => chances[b]! - chances[a]! || a - b)
-    .slice(0, Math.ceil(surest * mentions.length));
-  const boughtHere = Math.min(0.95, Math.max(0.05, order.reduce((sum, i) => sum + label[i]!, 0) / order.length));
-  return { context: learnContext(mentions), booster: await grown([...mentions.keys()]), boughtHere };
+  const order = [...mentions.keys()].sort((a, b) => chances[b]! - chances[a]! || a - b);
+  const shares = surest.map((part) => {
+    const group = order.slice(0, Math.max(fewest, Math.ceil(part * mentions.length)));
+    const share = group.reduce((sum, i) => sum + label[i]!, 0) / group.length;
+    return share - errors * Math.sqrt((share * (1 - share)) / group.length);
+  });
+  const boughtHere = Math.min(0.95, Math.max(0.05, ...shares));
+  const all = [...(rows[0] ?? []).keys()];
+  return { context: learnContext(mentions), booster: await grown([...mentions.keys()], all), boughtHere };
 
-  function matrix(which: readonly number[]): Float32Array {
-    return Float32Array.from(which.flatMap((i) => rows[i] as number[]));
+  function matrix(which: readonly number[], columns: readonly number[]): Float32Array {
+    return Float32Array.from(which.flatMap((i) => columns.map((k) => rows[i]![k]!)));
   }
 
-  function grown(which: readonly number[]): Promise<Booster> {
-    const width = rows[0]?.length ?? 0;
+  function grown(which: readonly number[], columns: readonly number[]): Promise<Booster> {
     return trainBooster(
-      { features: matrix(which), width },
+      { features: matrix(which, columns), width: columns.length },
       logistic({ label: Uint8Array.from(which, (i) => label[i]!) }),
       options,
       hooks,
@@ -67,16 +77,24 @@ export async function trainUsage(
 }
 
 /** Chance that a product a customer mentions, but doesn't buy, is in use. */
-export function usageOf(
-  { context, booster, boughtHere }: UsageModel,
-  mention: Pick<JudgedMention, 'sentence' | 'mention'>,
-): number {
-  const [score = 0] = scoreRows(booster, Float32Array.from(rowOf(mention, context)));
-  const used = Math.min(1, probability(score) / boughtHere);
+export function usageOf(model: UsageModel, mention: PlacedMention): number {
+  const used = usedIn(model, mention);
   // Not bought is evidence too.
-  return (used * (1 - boughtHere)) / (1 - used * boughtHere);
+  return (used * (1 - model.boughtHere)) / (1 - used * model.boughtHere);
 }
 
-function rowOf({ sentence, mention }: Pick<JudgedMention, 'sentence' | 'mention'>, context: ContextModel): number[] {
+/** Chance that what a customer mentions is in use, wherever it is bought. */
+export function usedIn({ context, booster, boughtHere }: UsageModel, mention: PlacedMention): number {
+  const [score = 0] = scoreRows(booster, Float32Array.from(rowOf(mention, context)));
+  return Math.min(1, probability(score) / boughtHere);
+}
+
+/** A mention in its sentence. */
+interface PlacedMention {
+  readonly sentence: string;
+  readonly mention: Pick<JudgedMention['mention'], 'start' | 'end' | 'features'>;
+}
+
+function rowOf({ sentence, mention }: PlacedMention, context: ContextModel): number[] {
   return [...mention.features, contextScore(context, contextOf(sentence, mention))];
 }

@@ -1,5 +1,6 @@
 import { PerennialError } from '../../contracts/errors.ts';
-import { hashedNgrams, packBytes, unpackBytes } from '../nlp/index.ts';
+import type { JsonObject } from '../../contracts/json.ts';
+import { hashedNgrams } from '../nlp/index.ts';
 
 /** Vectors of words from their subwords, whatever the word: the sum of the vectors of its character n-grams. */
 export interface WordEncoder {
@@ -15,9 +16,6 @@ export interface WordEncoder {
 
 /** n-grams of a word that count. */
 export const gramsOfWord = 24;
-
-const kind = 'word-encoder';
-const version = 1;
 
 /** Vectors of length 1, row by row [words.length × dimensions]. */
 export function encodeWords({ dimensions: d, buckets, table }: WordEncoder, words: readonly string[]): Float32Array {
@@ -60,17 +58,19 @@ export function meaningOf(encoder: WordEncoder, word: string, names: Float32Arra
   return out;
 }
 
-export function packEncoder({ dimensions, buckets, table, weight }: WordEncoder): Uint8Array {
-  const meta = { dimensions, buckets, words: [...weight.keys()] };
-  return packBytes({ kind, version, meta, arrays: { table, weight: Float32Array.from(weight.values()) } });
+/** The parts of an encoder in packed bytes of a model. */
+export function encoderParts({ dimensions, buckets, table, weight }: WordEncoder) {
+  return {
+    meta: { dimensions, buckets, words: [...weight.keys()] },
+    arrays: { table, weight: Float32Array.from(weight.values()) },
+  };
 }
 
-/** Reads {@link packEncoder}; MODEL_FORMAT when the bytes are something else. */
-export function unpackEncoder(bytes: Uint8Array): WordEncoder {
-  const { meta, arrays } = unpackBytes(bytes, kind, version);
+/** Reads {@link encoderParts}; MODEL_FORMAT when they don't fit together. */
+export function encoderFrom(meta: JsonObject, arrays: Readonly<Record<string, Float32Array>>): WordEncoder {
   const { dimensions, buckets, words } = meta as { dimensions: number; buckets: number; words: string[] };
   const { table, weight } = arrays;
-  if (table?.length !== buckets * dimensions || weight?.length !== words.length) {
+  if (table?.length !== buckets * dimensions || weight?.length !== words?.length) {
     throw new PerennialError(
       'MODEL_FORMAT',
       `The word encoder holds ${table?.length ?? 0} numbers, not ${buckets} × ${dimensions}`,

@@ -33,3 +33,13 @@ export function input<Schema extends TSchema>(
     throw new PerennialError('STEP_FAILED', `Step "${step}" gave no output.`, { remedy: 'See that step.' });
   return value;
 }
+
+/** The outputs of a needed step that ran once for each item, by key; empty when it was skipped. */
+export function itemInputs<Schema extends TSchema>(
+  inputs: Readonly<Record<string, Json>>,
+  step: string,
+  schema: Schema,
+): Record<string, Static<Schema>> {
+  const items = (inputs[step] ?? {}) as Record<string, Json>;
+  return Object.fromEntries(Object.keys(items).map((key) => [key, input(items, key, schema)]));
+}

@@ -60,3 +60,13 @@ export function unpackBytes(bytes: Uint8Array, kind: string, version: number): P
   }
   return { kind, version, meta: head.meta, arrays };
 }
+
+/** Packed bytes as an array of other packed bytes: they are a multiple of four long, and are only copied. */
+export function packNested(bytes: Uint8Array): Float32Array {
+  return new Float32Array(bytes.slice().buffer);
+}
+
+/** Reads {@link packNested}. */
+export function nestedBytes(array: Float32Array): Uint8Array {
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+}

@@ -1,7 +1,4 @@
-export {
-  areaUnderCurve,
-  calibrationError,
-} from './calibration.ts';
+export { areaUnderCurve, calibrationError } from '../calibration/reliability.ts';
 export type { Candidate } from './candidate.ts';
 export { type Offers, type PastOffers, responseFeatureNames, responseFeatures } from './features.ts';
 export { isHeldOut } from './holdout.ts';

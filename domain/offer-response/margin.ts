@@ -15,6 +15,8 @@ export interface ExpectedMargin {
   readonly incremental: number;
   /** Expected discount spent: P(sale | discount) × discount of a sale, sales that had come anyway included. */
   readonly spend: number;
+  /** Expected revenue with the offer: P(sale | discount) × what a sale brings. */
+  readonly revenue: number;
   /** Margin of a sale as a share of the price paid. */
   readonly marginShare: number;
 }
@@ -35,6 +37,7 @@ export function expectedMargin(
     margin,
     incremental: margin - without * (price - unitCost) * quantity,
     spend: probability * price * discount * quantity,
+    revenue: probability * paid * quantity,
     marginShare: (paid - unitCost) / paid,
   };
 }

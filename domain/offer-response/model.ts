@@ -8,8 +8,8 @@ import {
   scoreRows,
   trainBooster,
 } from '../boosting/index.ts';
+import { type Calibration, calibrated, fitPlatt, uncalibrated } from '../calibration/platt.ts';
 import { packBytes, type TrainHooks, unpackBytes } from '../nlp/index.ts';
-import { type Calibration, calibrated, fitPlatt, uncalibrated } from './calibration.ts';
 import { varyingLogit } from './varying-logit.ts';
 
 /** Offers with their outcomes, ordered by day. */

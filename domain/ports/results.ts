@@ -3,7 +3,11 @@ import type { CustomerPrediction, Kpi } from '../../contracts/offers.ts';
 
 /** Predictions ready for serving. A market and date written again replaces what was there. */
 export interface PredictionRepository {
-  replaceMarket(market: string, asOf: string, predictions: readonly CustomerPrediction[]): Promise<void>;
+  replaceMarket(
+    market: string,
+    asOf: string,
+    predictions: Iterable<CustomerPrediction> | AsyncIterable<CustomerPrediction>,
+  ): Promise<void>;
   /** Newest prediction of a customer, or the one of `asOf`. */
   byCustomer(customerId: string, filter: { market?: string; asOf?: string }): Promise<CustomerPrediction | null>;
   /** Customers of a market on a date, by id. */

@@ -1,5 +1,16 @@
 import type { Json, JsonObject } from '../../contracts/json.ts';
 
+/** What a column of numbers is kept as. */
+interface NumberArrays {
+  readonly int32: Int32Array;
+  readonly float32: Float32Array;
+  readonly float64: Float64Array;
+}
+export type NumberKind = keyof NumberArrays;
+export type NumberColumns<Kinds extends Readonly<Record<string, NumberKind>>> = {
+  readonly [Name in keyof Kinds]: NumberArrays[Kinds[Name]];
+};
+
 /** Runs the preprocessing SQL. One instance is one session: views last until `close`. */
 export interface SqlEngine {
   readonly name: 'duckdb' | 'spark';
@@ -9,6 +20,14 @@ export interface SqlEngine {
   query(sql: string): Promise<JsonObject[]>;
   /** The same by column: for tables too long for an object a row. */
   columns(sql: string): Promise<Record<string, Json[]>>;
+  /**
+   * The columns of numbers named in `kinds`, for tables of millions of rows: takes little more memory than what it returns.
+   * Fails on a null and on a column that is not there.
+   */
+  numbers<const Kinds extends Readonly<Record<string, NumberKind>>>(
+    sql: string,
+    kinds: Kinds,
+  ): Promise<NumberColumns<Kinds>>;
   /**
    * From here on statements read and write files below `folder` only and reach no network; nothing lifts this before
    * `close`. For expressions that somebody else wrote.

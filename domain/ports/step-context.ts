@@ -1,7 +1,9 @@
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import type { ArtifactStore, CheckpointStore } from './artifacts.ts';
+import type { ChosenOfferRepository } from './chosen-offers.ts';
 import type { Clock } from './clock.ts';
 import type { DocumentFiles, DocumentRepository } from './documents.ts';
+import type { GapRepository } from './gaps.ts';
 import type { Lake } from './lake.ts';
 import type { LanguageResourceRepository } from './language-resources.ts';
 import type { ModelRepository } from './models.ts';
@@ -28,6 +30,8 @@ export interface StepServices {
   readonly kpis: KpiRepository;
   readonly decisions: DecisionRepository;
   readonly predictions: PredictionRepository;
+  readonly chosenOffers: ChosenOfferRepository;
+  readonly gaps: GapRepository;
 }
 
 /** Handed to a step's `run`. */

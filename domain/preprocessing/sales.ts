@@ -117,11 +117,18 @@ export function customersSql(clean: string): string {
     group by customer`;
 }
 
-/** Customer–product interactions: orders, units, spend, first and last day, and cadence (mean days between orders). */
+/**
+ * Customer–product interactions: orders, units, spend, first and last day, and cadence (mean days between orders). Sums
+ * are of decimals: those of floating-point numbers would depend on the order in which threads come to an end.
+ */
 export function interactionsSql(clean: string): string {
   return `
-    select customer, product, count(distinct date) as orders, sum(quantity) as units, sum(quantity * price) as spend,
+    select customer, product, count(distinct date) as orders, ${exactSum('quantity')} as units, ${exactSum('quantity * price')} as spend,
       min(date) as first_date, max(date) as last_date,
       case when count(distinct date) > 1 then (max(date) - min(date)) / (count(distinct date) - 1.0) end as cadence_days
     from ${clean} group by customer, product`;
+}
+
+function exactSum(value: string): string {
+  return `cast(sum(cast(${value} as decimal(28, 6))) as double)`;
 }

@@ -1,19 +1,14 @@
-import { ownedBefore } from './history.ts';
+import { forEachPair } from './sales-order.ts';
 import type { SalesTable } from './types.ts';
 
 /** Baseline: each customer's own products by number of sales lines, then by popularity. */
 export function personalFrequency(sales: SalesTable, asOfDay: number, customers: Iterable<number>, topK: number) {
-  const lines = new Map<number, Map<number, number>>();
-  for (let r = 0; r < sales.day.length; r++) {
-    if ((sales.day[r] as number) >= asOfDay) continue;
-    const [customer, product] = [sales.customer[r] as number, sales.product[r] as number];
-    const own = lines.get(customer) ?? new Map<number, number>();
-    lines.set(customer, own.set(product, (own.get(product) ?? 0) + 1));
-  }
+  const wanted = [...customers];
+  const lines = linesBefore(sales, asOfDay, wanted);
   const popular = popularityCounts(sales, asOfDay);
   const fill = byScore(popular).slice(0, topK);
   const lists = new Map<number, number[]>();
-  for (const customer of customers) {
+  for (const customer of wanted) {
     const own = lines.get(customer) ?? new Map<number, number>();
     const ranked = [...own].sort(([p, a], [q, b]) => b - a || (popular[q] as number) - (popular[p] as number) || p - q);
     lists.set(customer, [...new Set([...ranked.map(([p]) => p), ...fill])].slice(0, topK));
@@ -30,25 +25,71 @@ export function popularity(
   newOnly = false,
 ): Map<number, number[]> {
   const ranked = byScore(popularityCounts(sales, asOfDay));
-  const owned = ownedBefore(sales, asOfDay);
+  const wanted = [...customers];
+  const owned = newOnly ? linesBefore(sales, asOfDay, wanted) : null;
   const lists = new Map<number, number[]>();
-  for (const customer of customers) {
-    const list: number[] = [];
-    const own = newOnly ? owned.get(customer) : undefined;
-    for (const product of ranked) {
-      if (list.length === topK) break;
-      if (!own?.has(product)) list.push(product);
-    }
-    lists.set(customer, list);
-  }
+  for (const customer of wanted) lists.set(customer, firstOf(ranked, topK, owned?.get(customer)));
   return lists;
 }
 
+/**
+ * What nobody needs a model for: the products most customers of the customer's own market have bought, then those of all;
+ * with `newOnly` without those the customer has bought.
+ */
+export function marketPopularity(
+  sales: SalesTable,
+  asOfDay: number,
+  customers: Iterable<number>,
+  topK: number,
+  newOnly = false,
+): Map<number, number[]> {
+  const wanted = [...customers];
+  const owned = newOnly ? linesBefore(sales, asOfDay, wanted) : null;
+  const counts = sales.markets.map(() => new Float64Array(sales.products.length));
+  forEachPair(sales, (customer, product, from, _to, order) => {
+    if (sales.day[order[from]!]! < asOfDay) counts[sales.marketOf[customer]!]![product]!++;
+  });
+  const everywhere = byScore(popularityCounts(sales, asOfDay));
+  const ranked = counts.map((own) => [...new Set([...byScore(own), ...everywhere])]);
+  const lists = new Map<number, number[]>();
+  for (const customer of wanted)
+    lists.set(customer, firstOf(ranked[sales.marketOf[customer]!]!, topK, owned?.get(customer)));
+  return lists;
+}
+
+/** The first `topK` products that are not among `without`. */
+function firstOf(ranked: readonly number[], topK: number, without: ReadonlyMap<number, number> | undefined): number[] {
+  const list: number[] = [];
+  for (const product of ranked) {
+    if (list.length === topK) break;
+    if (!without?.has(product)) list.push(product);
+  }
+  return list;
+}
+
+/** Sales lines of each product that some customers have bought, by customer. */
+function linesBefore(
+  sales: SalesTable,
+  asOfDay: number,
+  customers: readonly number[],
+): Map<number, Map<number, number>> {
+  const lines = new Map(customers.map((customer) => [customer, new Map<number, number>()]));
+  forEachPair(sales, (customer, product, from, to, order) => {
+    const own = lines.get(customer);
+    if (!own) return;
+    let i = from;
+    while (i < to && sales.day[order[i]!]! < asOfDay) i++;
+    if (i > from) own.set(product, i - from);
+  });
+  return lines;
+}
+
+/** Customers that have bought each product. */
 function popularityCounts(sales: SalesTable, asOfDay: number): Float64Array {
   const counts = new Float64Array(sales.products.length);
-  for (const products of ownedBefore(sales, asOfDay).values()) {
-    for (const product of products) counts[product] = (counts[product] as number) + 1;
-  }
+  forEachPair(sales, (_customer, product, from, _to, order) => {
+    if (sales.day[order[from]!]! < asOfDay) counts[product]!++;
+  });
   return counts;
 }
 

@@ -33,3 +33,33 @@ export function pairedBootstrap(
   }
   return percentileInterval(difference.reduce((sum, d) => sum + d, 0) / n, means);
 }
+
+/**
+ * The 95 % percentile interval of a statistic of sums over customers, who are resampled with replacement, whole.
+ *
+ * @param columns what is summed, by customer. @param statistic of the sums, in the order of the columns.
+ * @returns null when the statistic of all customers is not a number, such as a ratio to nothing; samples in which it is
+ *   none are left out.
+ */
+export function sumsInterval(
+  columns: readonly Float64Array[],
+  statistic: (sums: Float64Array) => number,
+  options: { samples?: number; seed?: number } = {},
+): Interval | null {
+  const n = columns[0]?.length ?? 0;
+  const whole = statistic(Float64Array.from(columns, (column) => column.reduce((sum, value) => sum + value, 0)));
+  if (!Number.isFinite(whole)) return null;
+  const random = new Random(options.seed ?? 1);
+  const found: number[] = [];
+  const sums = new Float64Array(columns.length);
+  for (let s = 0; s < (options.samples ?? 1000); s++) {
+    sums.fill(0);
+    for (let i = 0; i < n; i++) {
+      const drawn = random.below(n);
+      for (let c = 0; c < columns.length; c++) sums[c]! += columns[c]![drawn]!;
+    }
+    const value = statistic(sums);
+    if (Number.isFinite(value)) found.push(value);
+  }
+  return percentileInterval(whole, Float64Array.from(found));
+}

@@ -1,4 +1,4 @@
-import { ownedBefore } from './history.ts';
+import { forEachPair } from './sales-order.ts';
 import type { Recommendation, SalesTable } from './types.ts';
 
 /** Products by customer, best first (lists) or in any order (truth). */
@@ -56,25 +56,35 @@ export function evaluateByMarket(sales: SalesTable, lists: Lists, truth: Truth, 
  * Customers and products not seen before `fromDay` are left out.
  */
 export function truthOf(sales: SalesTable, fromDay: number, toDay: number): { all: Truth; fresh: Truth } {
-  const owned = ownedBefore(sales, fromDay);
-  const known = new Set<number>();
-  for (const products of owned.values()) for (const product of products) known.add(product);
-  const all = new Map<number, Set<number>>();
-  const fresh = new Map<number, Set<number>>();
-  const add = (map: Map<number, Set<number>>, customer: number, product: number) => {
-    const set = map.get(customer);
-    if (set) set.add(product);
-    else map.set(customer, new Set([product]));
+  const { day } = sales;
+  const known = new Uint8Array(sales.products.length);
+  const seen = new Uint8Array(sales.customers.length);
+  forEachPair(sales, (customer, product, from, _to, order) => {
+    if (day[order[from]!]! >= fromDay) return;
+    known[product] = 1;
+    seen[customer] = 1;
+  });
+  const bought: { customer: number; row: number; products: Set<number>; fresh: Set<number> }[] = [];
+  forEachPair(sales, (customer, product, from, to, order) => {
+    if (seen[customer] === 0 || known[product] === 0) return;
+    let i = from;
+    while (i < to && day[order[i]!]! < fromDay) i++;
+    if (i === to || day[order[i]!]! >= toDay) return;
+    let one = bought.at(-1);
+    if (one?.customer !== customer) {
+      one = { customer, row: order[i]!, products: new Set(), fresh: new Set() };
+      bought.push(one);
+    }
+    one.row = Math.min(one.row, order[i]!);
+    one.products.add(product);
+    if (i === from) one.fresh.add(product);
+  });
+  // By the day of the first purchase.
+  bought.sort((a, b) => a.row - b.row);
+  return {
+    all: new Map(bought.map(({ customer, products }) => [customer, products])),
+    fresh: new Map(bought.flatMap(({ customer, fresh }) => (fresh.size > 0 ? [[customer, fresh] as const] : []))),
   };
-  for (let r = 0; r < sales.day.length; r++) {
-    const day = sales.day[r] as number;
-    const [customer, product] = [sales.customer[r] as number, sales.product[r] as number];
-    const before = owned.get(customer);
-    if (day < fromDay || day >= toDay || !before || !known.has(product)) continue;
-    add(all, customer, product);
-    if (!before.has(product)) add(fresh, customer, product);
-  }
-  return { all, fresh };
 }
 
 /** Lists by customer out of recommendations that stand best first. */

@@ -1,3 +1,4 @@
+import { forEachPair, rowsByCustomer } from './sales-order.ts';
 import type { SalesTable } from './types.ts';
 
 /** What each customer had bought before a day: one entry for each customer and product, entries of a customer together. */
@@ -33,47 +34,22 @@ export interface History {
 
 const groupSize = 3;
 
-/** Rows sorted by customer, then product, then day (the table is sorted by day already): two stable counting sorts. */
-function sortedRows(sales: SalesTable): Int32Array {
-  const rows = sales.day.length;
-  const pass = (order: Int32Array, key: Int32Array, size: number): Int32Array => {
-    const at = new Int32Array(size + 1);
-    for (let r = 0; r < rows; r++) at[(key[r] as number) + 1]!++;
-    for (let k = 0; k < size; k++) at[k + 1]! += at[k]!;
-    const out = new Int32Array(rows);
-    for (let i = 0; i < rows; i++) {
-      const r = order[i]!;
-      out[at[key[r]!]!++] = r;
-    }
-    return out;
-  };
-  const identity = Int32Array.from({ length: rows }, (_, r) => r);
-  return pass(pass(identity, sales.product, sales.products.length), sales.customer, sales.customers.length);
-}
-
-const orders = new WeakMap<SalesTable, Int32Array>();
-
-function orderOf(sales: SalesTable): Int32Array {
-  let order = orders.get(sales);
-  if (!order) {
-    order = sortedRows(sales);
-    orders.set(sales, order);
-  }
-  return order;
-}
-
 /** Builds the {@link History} before `asOfDay`. */
 export function historyBefore(sales: SalesTable, asOfDay: number): History {
-  const order = orderOf(sales);
+  const order = rowsByCustomer(sales);
   const customers = sales.customers.length;
   const rows = order.length;
+  let entries = 0;
+  forEachPair(sales, (_customer, _product, from) => {
+    if (sales.day[order[from]!]! < asOfDay) entries++;
+  });
   const start = new Int32Array(customers + 1);
-  const product = new Int32Array(rows);
+  const product = new Int32Array(entries);
   const [lines, days, quantity, recent, lasting, tifu, basketsAgo] = Array.from(
     { length: 7 },
-    () => new Float32Array(rows),
+    () => new Float32Array(entries),
   ) as Float32Array[] & { length: 7 };
-  const [first, last] = [new Int32Array(rows), new Int32Array(rows)];
+  const [first, last] = [new Int32Array(entries), new Int32Array(entries)];
   const [baskets, firstDay, lastDay, lineCount] = Array.from({ length: 4 }, () => new Int32Array(customers));
   const [logPrice, priceSpread] = [new Float32Array(customers), new Float32Array(customers)];
   let n = 0;
@@ -134,22 +110,21 @@ export function historyBefore(sales: SalesTable, asOfDay: number): History {
     }
     start[c + 1] = n;
   }
-  const cut = (a: Float32Array | undefined) => a!.subarray(0, n);
   return {
     asOfDay,
     customers,
     products: sales.products.length,
     start,
-    product: product.subarray(0, n),
-    lines: cut(lines),
-    days: cut(days),
-    first: first.subarray(0, n),
-    last: last.subarray(0, n),
-    quantity: cut(quantity),
-    recent: cut(recent),
-    lasting: cut(lasting),
-    tifu: cut(tifu),
-    basketsAgo: cut(basketsAgo),
+    product,
+    lines: lines!,
+    days: days!,
+    first,
+    last,
+    quantity: quantity!,
+    recent: recent!,
+    lasting: lasting!,
+    tifu: tifu!,
+    basketsAgo: basketsAgo!,
     baskets: baskets!,
     firstDay: firstDay!,
     lastDay: lastDay!,
@@ -159,15 +134,14 @@ export function historyBefore(sales: SalesTable, asOfDay: number): History {
   };
 }
 
-/** The products each customer had bought before `day`. */
-export function ownedBefore(sales: SalesTable, day: number): Map<number, Set<number>> {
-  const owned = new Map<number, Set<number>>();
-  for (let r = 0; r < sales.day.length; r++) {
-    if ((sales.day[r] as number) >= day) continue;
-    const customer = sales.customer[r] as number;
-    const set = owned.get(customer);
-    if (set) set.add(sales.product[r] as number);
-    else owned.set(customer, new Set([sales.product[r] as number]));
+/** The entry of a customer and a product, or -1 when it has not bought it. */
+export function entryOf({ start, product }: History, customer: number, wanted: number): number {
+  let [low, high] = [start[customer]!, start[customer + 1]! - 1];
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    if (product[middle] === wanted) return middle;
+    if (product[middle]! < wanted) low = middle + 1;
+    else high = middle - 1;
   }
-  return owned;
+  return -1;
 }

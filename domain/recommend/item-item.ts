@@ -10,17 +10,22 @@ export interface ItemItem {
 }
 
 /** Products beyond this many (by customers) take no part: bounds the inverse to about a second and 100 MB. */
-const most = 2600;
-const kept = 160;
+const mostProducts = 2600;
+const keptWeights = 160;
 
 /**
  * EASE (Steck 2019): closed-form item-item weights, ridge regression of every product on all others over the
- * customers' sets of products, diagonal forced to 0. Keeps the 160 largest weights of each row.
+ * customers' sets of products, diagonal forced to 0. Keeps the largest weights of each row.
  *
  * @param options.lastDays only purchases of so many last days count; default: all.
+ * @param options.most products that take part, those of most customers; default 2,600. Time grows with its cube.
+ * @param options.kept weights of a row that are kept; default 160.
  * The ridge is 200, as suits thousands of customers, and less for fewer.
  */
-export function easeWeights(history: History, options: { lastDays?: number } = {}): ItemItem {
+export function easeWeights(
+  history: History,
+  options: { lastDays?: number; most?: number; kept?: number } = {},
+): ItemItem {
   const { products, customers, start, product, last } = history;
   const since = history.asOfDay - (options.lastDays ?? Number.POSITIVE_INFINITY);
   const active = new Set<number>();
@@ -32,12 +37,13 @@ export function easeWeights(history: History, options: { lastDays?: number } = {
       active.add(c);
     }
   }
+  const kept = options.kept ?? keptWeights;
   const ridge = Math.min(200, 5 + active.size / 10);
   const chosen = Int32Array.from(
     Array.from(support.keys())
       .filter((p) => support[p]! > 1)
       .sort((a, b) => support[b]! - support[a]! || a - b)
-      .slice(0, most),
+      .slice(0, options.most ?? mostProducts),
   );
   const n = chosen.length;
   const empty = { start: new Int32Array(products + 1), target: new Int32Array(0), weight: new Float32Array(0) };

@@ -1,4 +1,5 @@
 import type { History } from './history.ts';
+import { takeTop } from './top.ts';
 
 /** Finds the customers whose history is most alike: cosine of the TIFU vectors over an inverted index. */
 export class Neighbours {
@@ -8,6 +9,7 @@ export class Neighbours {
   readonly #weight: Float32Array;
   readonly #norm: Float32Array;
   readonly #dots: Float32Array;
+  readonly #taken: Uint8Array;
 
   constructor(history: History) {
     this.#history = history;
@@ -30,6 +32,7 @@ export class Neighbours {
       this.#norm[c] = Math.sqrt(squares);
     }
     this.#dots = new Float32Array(customers);
+    this.#taken = new Uint8Array(customers);
   }
 
   /** The `k` nearest other customers with a similarity above 0, nearest first. */
@@ -42,14 +45,13 @@ export class Neighbours {
     }
     const own = this.#norm[customer]!;
     dots[customer] = 0;
-    const found: number[] = [];
     for (let c = 0; c < dots.length; c++) {
-      if (dots[c]! <= 0) continue;
-      dots[c] = dots[c]! / (own * this.#norm[c]! + 1e-9);
-      found.push(c);
+      if (dots[c]! > 0) dots[c]! /= own * this.#norm[c]! + 1e-9;
     }
-    found.sort((a, b) => dots[b]! - dots[a]! || a - b);
-    const customers = Int32Array.from(found.slice(0, k));
+    const found: number[] = [];
+    takeTop(dots, k, this.#taken, found);
+    for (const c of found) this.#taken[c] = 0;
+    const customers = Int32Array.from(found);
     return { customers, similarity: Float32Array.from(customers, (c) => dots[c]!) };
   }
 }

@@ -24,12 +24,18 @@ export interface ProductVectorOptions extends ContrastiveOptions {
 const kind = 'product-vectors';
 const version = 1;
 
-/** Products of each invoice, each once. */
+/** Sales lines of the invoices learned from: there are not more pairs drawn than these hold. */
+const mostLines = 1_000_000;
+
+/** Products of each invoice, each once; of so many invoices, spread over all days, as have some 1,000,000 lines. */
 function baskets(sales: SalesTable, beforeDay: number): Groups {
   const seen = new Map<number, Set<number>>();
+  const share = mostLines / sales.day.length;
   for (let r = 0; r < sales.day.length; r++) {
     if ((sales.day[r] as number) >= beforeDay) break;
     const invoice = sales.invoice[r] as number;
+    // Knuth's multiplicative hash: the same invoices whenever they are asked for.
+    if (Math.imul(invoice, 2_654_435_761) >>> 0 >= share * 2 ** 32) continue;
     const basket = seen.get(invoice);
     if (basket) basket.add(sales.product[r] as number);
     else seen.set(invoice, new Set([sales.product[r] as number]));

@@ -1,13 +1,9 @@
 import type { JsonObject } from '../../contracts/json.ts';
 import { type Booster, boosterArrays, boosterFrom, boosterMeta } from '../boosting/index.ts';
-import { packBytes, type TrainHooks, unpackBytes } from '../nlp/index.ts';
+import { nestedBytes, packBytes, packNested, type TrainHooks, unpackBytes } from '../nlp/index.ts';
 
 const kind = 'ranker-checkpoint';
 const version = 2;
-
-/** The bits of packed bytes as float32 and back: packed bytes are a multiple of four long, and are only copied. */
-const wordsOf = (bytes: Uint8Array): Float32Array => new Float32Array(bytes.slice().buffer);
-const bytesOf = (words: Float32Array): Uint8Array => new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
 
 interface HeadHooks {
   /** The first head, when the checkpoint holds it whole. */
@@ -39,7 +35,7 @@ export async function headHooks(
     const meta = { signature, first: first ? boosterMeta(first) : null };
     const arrays = {
       ...(first ? boosterArrays(first, 'first.') : {}),
-      ...(bytes ? { partial: wordsOf(bytes) } : {}),
+      ...(bytes ? { partial: packNested(bytes) } : {}),
     };
     return hooks.checkpoint.save(packBytes({ kind, version, meta, arrays }));
   };
@@ -49,7 +45,7 @@ export async function headHooks(
     progress: (trees, _, unit) => hooks.progress(before + trees, total, unit),
     checkpoint: {
       // What is partial belongs to the second head once the first is whole.
-      load: async () => (partial && (first === null) === (done === null) ? bytesOf(partial) : null),
+      load: async () => (partial && (first === null) === (done === null) ? nestedBytes(partial) : null),
       save: (bytes) => save(first, bytes),
     },
   });

@@ -1,13 +1,22 @@
+import { entryOf, type History } from './history.ts';
+import type { ProductStats } from './product-stats.ts';
 import type { Snapshot, SourceScores } from './snapshot.ts';
+import type { SalesTable } from './types.ts';
 
-const text = (snapshot: Snapshot, product: number): string =>
-  snapshot.sales.descriptions[product]?.trim() || snapshot.sales.products[product] || '';
+/** What speaks for a product, and how much. */
+interface Part {
+  readonly strength: number;
+  readonly words: string;
+}
+
+const text = (sales: SalesTable, product: number): string =>
+  sales.descriptions[product]?.trim() || sales.products[product] || '';
 
 const times = (n: number) => (n === 1 ? 'once' : n === 2 ? 'twice' : `${n} times`);
 const daysAgo = (n: number) => (n <= 1 ? 'yesterday' : `${n} days ago`);
 
-function repeatReason(snapshot: Snapshot, entry: number): string {
-  const { history } = snapshot;
+/** Why a product that a customer owns stands in its list: entry of the history. */
+export function repeatReason(history: History, entry: number): string {
   const days = history.days[entry]!;
   const since = history.asOfDay - history.last[entry]!;
   const bought = days === 1 ? `Bought once, ${daysAgo(since)}` : `Bought on ${days} days, the last ${daysAgo(since)}`;
@@ -16,42 +25,94 @@ function repeatReason(snapshot: Snapshot, entry: number): string {
   return `${bought}, ${gap === 1 ? 'daily' : `every ${gap} days`} on average${since >= gap ? ': due again' : ''}`;
 }
 
-/** The owned product that speaks most for `product` by item-item weights, and its weight. */
-function strongestOwned(snapshot: Snapshot, customer: number, product: number): { owned: number; weight: number } {
-  const { history, ease } = snapshot;
-  let best = { owned: -1, weight: 0 };
+/** For each of some products the owned one that speaks most for it by item-item weights (-1: none), and its weight. */
+function strongestOwned(
+  { history, ease }: Snapshot,
+  customer: number,
+  products: readonly number[],
+): { owned: Int32Array; weight: Float32Array } {
+  const place = new Int32Array(history.products).fill(-1);
+  products.forEach((product, i) => {
+    place[product] = i;
+  });
+  const owned = new Int32Array(products.length).fill(-1);
+  const weight = new Float32Array(products.length);
   for (let e = history.start[customer]!; e < history.start[customer + 1]!; e++) {
     const j = history.product[e]!;
     for (let k = ease.start[j]!; k < ease.start[j + 1]!; k++) {
-      if (ease.target[k] === product && ease.weight[k]! > best.weight) best = { owned: j, weight: ease.weight[k]! };
+      const i = place[ease.target[k]!]!;
+      if (i < 0 || ease.weight[k]! <= weight[i]!) continue;
+      weight[i] = ease.weight[k]!;
+      owned[i] = j;
     }
   }
-  return best;
+  return { owned, weight };
 }
 
-/** Why a product stands in a customer's list, in words, from the sources that speak for it most. */
-export function reasonFor(snapshot: Snapshot, customer: number, scores: SourceScores, product: number): string {
-  const { history, stats, sales } = snapshot;
-  for (let e = history.start[customer]!; e < history.start[customer + 1]!; e++) {
-    if (history.product[e] === product) return repeatReason(snapshot, e);
-  }
-  const parts: { strength: number; words: string }[] = [];
+/** A product owned that speaks for another one; nothing when its item–item weight says little. */
+export function togetherPart(sales: SalesTable, owned: number, weight: number): Part[] {
+  return owned >= 0 && weight > 0.02
+    ? [{ strength: weight * 8, words: `often bought with ${text(sales, owned)}` }]
+    : [];
+}
+
+/** Customers of the same market that bought a product lately; nothing when they are few. */
+export function marketPart(sales: SalesTable, stats: ProductStats, market: number, product: number): Part[] {
+  const inMarket = stats.inMarket[market * sales.products.length + product]!;
+  if (inMarket < 3) return [];
+  return [
+    {
+      strength: (2 * inMarket) / Math.max(1, stats.activeInMarket[market]!),
+      words: `${inMarket} customers in ${sales.markets[market]} bought it in the last 60 days`,
+    },
+  ];
+}
+
+/** The two strongest parts as a sentence. */
+export function inWords(parts: readonly Part[], stats: ProductStats, product: number): string {
+  const words =
+    parts
+      .toSorted((a, b) => b.strength - a.strength)
+      .slice(0, 2)
+      .map((p) => p.words)
+      .join('; ') || `bought by ${stats.buyers[product]!} customers`;
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Why products stand in a customer's list, in words, from the sources that speak for each most; in their order. */
+export function reasonsFor(
+  snapshot: Snapshot,
+  customer: number,
+  scores: SourceScores,
+  products: readonly number[],
+): string[] {
+  const strongest = strongestOwned(snapshot, customer, products);
+  return products.map((product, i) => {
+    const entry = entryOf(snapshot.history, customer, product);
+    if (entry >= 0) return repeatReason(snapshot.history, entry);
+    const { stats } = snapshot;
+    return inWords(
+      newParts(snapshot, customer, scores, product, strongest.owned[i]!, strongest.weight[i]!),
+      stats,
+      product,
+    );
+  });
+}
+
+/** What speaks for a product that the customer does not own. */
+function newParts(
+  { history, stats, sales }: Snapshot,
+  customer: number,
+  scores: SourceScores,
+  product: number,
+  owned: number,
+  weight: number,
+): Part[] {
+  const parts: Part[] = [];
   const near = Math.round(scores.neighbourShare[product]! * 100);
   if (near >= 3)
     parts.push({ strength: near / 25, words: `bought by ${near} of the 100 customers most like this one` });
-  const { owned, weight } = strongestOwned(snapshot, customer, product);
-  if (owned >= 0 && weight > 0.02) {
-    parts.push({ strength: weight * 8, words: `often bought with ${text(snapshot, owned)}` });
-  }
-  const market = sales.marketOf[customer]!;
-  const inMarket = stats.inMarket[market * history.products + product]!;
-  const part = inMarket / Math.max(1, stats.activeInMarket[market]!);
-  if (inMarket >= 3) {
-    parts.push({
-      strength: part * 2,
-      words: `${inMarket} customers in ${sales.markets[market]} bought it in the last 60 days`,
-    });
-  }
+  parts.push(...togetherPart(sales, owned, weight), ...marketPart(sales, stats, sales.marketOf[customer]!, product));
   const b30 = stats.buyers30[product]!;
   if (history.asOfDay - stats.firstDay[product]! <= 60 && b30 >= 3) {
     parts.push({
@@ -65,11 +126,5 @@ export function reasonFor(snapshot: Snapshot, customer: number, scores: SourceSc
       words: 'much like what this customer buys, by its description and baskets',
     });
   }
-  parts.sort((a, b) => b.strength - a.strength);
-  const words =
-    parts
-      .slice(0, 2)
-      .map((p) => p.words)
-      .join('; ') || `bought by ${stats.buyers[product]!} customers`;
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return parts;
 }

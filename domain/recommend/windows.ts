@@ -4,6 +4,7 @@ import { candidatesFor } from './candidates.ts';
 import { truthOf } from './evaluate.ts';
 import { featureCount, featuresOf } from './features.ts';
 import type { ProductVectors } from './product-vectors.ts';
+import { someOf } from './sample.ts';
 import { snapshotBefore } from './snapshot.ts';
 import type { SalesTable } from './types.ts';
 
@@ -27,6 +28,8 @@ export interface WindowOptions {
   readonly stride?: number;
   /** Candidates not bought that are kept of a list for each head, drawn by chance; default 160. */
   readonly negatives?: number;
+  /** Customers of a window that are learned from, drawn by chance; default 2,000. */
+  readonly customersPerWindow?: number;
   readonly seed: number;
 }
 
@@ -63,7 +66,7 @@ async function addWindow(
   day: number,
   toDay: number,
   lists: { all: ListBuilder; fresh: ListBuilder },
-  negatives: number,
+  { negatives = 160, customersPerWindow = 2000 }: WindowOptions,
   random: Random,
   signal: AbortSignal,
 ): Promise<void> {
@@ -72,7 +75,7 @@ async function addWindow(
   const snapshot = snapshotBefore(sales, vectors, day);
   const pace = new Pace(signal);
   await pace.rest();
-  for (const [customer, bought] of truth.all) {
+  for (const [customer, bought] of someOf(truth.all, customersPerWindow, random)) {
     if (pace.due) await pace.rest();
     const scores = snapshot.score(customer);
     const candidates = candidatesFor(snapshot, customer, scores, false);
@@ -116,7 +119,7 @@ export async function collectLists(
     const day = asOfDay - horizon - w * stride;
     hooks.progress(w, wanted, 'windows');
     if (day <= firstDay) break;
-    await addWindow(sales, vectors, day, day + horizon, lists, options.negatives ?? 160, random, hooks.signal);
+    await addWindow(sales, vectors, day, day + horizon, lists, options, random, hooks.signal);
   }
   hooks.progress(wanted, wanted, 'windows');
   if (lists.all.labels.length === 0) {

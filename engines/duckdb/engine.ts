@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import type { SqlEngineFactory } from '../../domain/ports/sql-engine.ts';
+import { readNumbers } from './numbers.ts';
 
 /**
  * DuckDB in memory, one database a session.
@@ -51,6 +52,9 @@ export function duckdbEngine({
           return Object.fromEntries(
             reader.getColumns().map((column, i) => [names[i] ?? String(i), column.map(toJson)]),
           );
+        },
+        numbers(sql, kinds) {
+          return readNumbers(connection, sql, kinds);
         },
         async confine(folder) {
           // In this order: the folders are fixed with the second.

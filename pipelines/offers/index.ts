@@ -2,15 +2,23 @@ import { definePipeline } from '../../domain/dag/index.ts';
 import { OffersParams } from './params.ts';
 import { chooseOffers } from './steps/choose-offers.ts';
 import { decide } from './steps/decide.ts';
+import { deliver } from './steps/deliver.ts';
 import { evaluate } from './steps/evaluate.ts';
+import { evaluationReport } from './steps/evaluation-report.ts';
+import { findGaps } from './steps/find-gaps.ts';
 import { ingest } from './steps/ingest.ts';
+import { ingestDocuments } from './steps/ingest-documents.ts';
 import { ingestOutcomes } from './steps/ingest-outcomes.ts';
 import { kpis } from './steps/kpis.ts';
+import { marketList } from './steps/market-list.ts';
 import { planTraining } from './steps/plan-training.ts';
 import { predict } from './steps/predict.ts';
 import { preprocess } from './steps/preprocess.ts';
 import { publish } from './steps/publish.ts';
+import { publishResponse } from './steps/publish-response.ts';
 import { report } from './steps/report.ts';
+import { servingModel } from './steps/serving-model.ts';
+import { trainGaps } from './steps/train-gaps.ts';
 import { response } from './steps/train-response.ts';
 import { represent, train } from './steps/training.ts';
 import { validate } from './steps/validate.ts';
@@ -25,6 +33,7 @@ export const offers = definePipeline({
   steps: {
     ingest,
     'ingest-outcomes': ingestOutcomes,
+    'ingest-documents': ingestDocuments,
     validate,
     preprocess,
     'plan-training': planTraining,
@@ -34,11 +43,18 @@ export const offers = definePipeline({
     represent: represent('everything'),
     train: train('everything', 'represent'),
     publish,
+    'serving-model': servingModel,
     predict,
+    deliver,
     'train-response': response,
+    'publish-response': publishResponse,
     'choose-offers': chooseOffers,
+    'market-list': marketList,
+    'train-gaps': trainGaps,
+    'find-gaps': findGaps,
     kpis,
     decide,
+    'evaluation-report': evaluationReport,
     report,
   },
 });

@@ -13,6 +13,9 @@ export interface WriteOptions {
   readonly progress?: (done: number, total: number, unit: string) => void;
 }
 
+/** The day whose quarantine a bad row of `typed join files` stands in: its own, or that of its file's name; else empty. */
+export const refusedDate = `coalesce(strftime(sold_at, '%Y-%m-%d'), regexp_extract(name, '\\d{4}-\\d{2}-\\d{2}'), '')`;
+
 /** Partitions put in place at a time. */
 const lanes = 16;
 
@@ -27,17 +30,16 @@ export async function writePartitions(
   { lake, progress, signal, market }: WriteOptions,
 ): Promise<number> {
   const keep = `select market, strftime(sold_at, '%Y-%m-%d') as date, invoice, product, description, quantity, sold_at, price, customer, cancelled, is_product from typed where reason is null`;
-  const refusedOn = `coalesce(strftime(sold_at, '%Y-%m-%d'), regexp_extract(name, '\\d{4}-\\d{2}-\\d{2}'), '')`;
   await engine.execute(`
     create table days as select row_number() over (order by date, market) as part, market, date, count(*) as rows from (${keep}) group by market, date;
     create table refused as select row_number() over (order by date) as part, date, count(*) as rows from (
-      select ${refusedOn} as date from typed join files on path = filename where reason is not null
+      select ${refusedDate} as date from typed join files on path = filename where reason is not null
     ) group by date;
     set threads = 1; set partitioned_write_max_open_files = 1000; set preserve_insertion_order = true;
     copy (select d.part, s.* from (${keep}) s join days d using (market, date) order by d.part, s.sold_at, s.invoice, s.product, s.quantity, s.price)
       to ${quote(join(scratch, 'sales'))} (format parquet, partition_by (part), compression zstd, filename_pattern 'part-{i}');
     copy (select r.part, q.* from (
-        select ${refusedOn} as date, reason, name as filename, description as line, unnest(source)
+        select ${refusedDate} as date, reason, name as filename, description as line, unnest(source)
         from typed join files on path = filename where reason is not null) q
       join refused r using (date) order by all)
       to ${quote(join(scratch, 'refused'))} (format parquet, partition_by (part), compression zstd, filename_pattern 'part-{i}');`);

@@ -10,7 +10,8 @@ import { compileMapping } from '../../domain/preprocessing/sales-mapping.ts';
 import { quote } from '../../domain/preprocessing/sql.ts';
 import { bringFiles } from './bring-files.ts';
 import { checkMapping } from './check-mapping.ts';
-import { type ReadReport, readSources } from './ingest-read.ts';
+import { IngestLedger } from './ingest-ledger.ts';
+import { type BroughtFiles, type ReadReport, readSources } from './ingest-read.ts';
 import { type WriteOptions, writePartitions } from './ingest-write.ts';
 
 export interface IngestOptions extends WriteOptions {
@@ -26,6 +27,8 @@ export interface IngestOptions extends WriteOptions {
 
 export interface IngestReport {
   readonly files: number;
+  /** Files that were not read, as they and their days are as they were when they came in; left out when there is none. */
+  readonly unchanged?: number;
   readonly rows: number;
   readonly quarantined: number;
   /** The commonest reasons, with their rows. */
@@ -49,18 +52,33 @@ export interface IngestPreview extends Omit<IngestReport, 'partitions'> {
 
 /**
  * Brings sales into the lake, partitioned by market and date. A day that comes again replaces what was there, markets
- * that are gone included. Bad rows go to the quarantine dataset with their reasons.
+ * that are gone included. Bad rows go to the quarantine dataset with their reasons. A file that came in before, and
+ * whose days nobody has changed since, is not read again; rows of the report are of the files that were.
  *
  * @throws SOURCE_INVALID for a source that cannot be read, PARAMETER_INVALID for a mapping that does not hold,
  * QUARANTINE_EXCEEDED when too many of a file's rows are bad, UNAVAILABLE when a server does not answer; the lake is
  * untouched then.
  */
-export function ingestSales(options: IngestOptions): Promise<IngestReport> {
-  return withSales(options, async (engine, read, scratch) => {
-    await refuseBadFiles(engine, options.maxBadShare ?? 0.05);
-    const partitions = await writePartitions(engine, scratch, options);
-    return { ...(await reportOf(engine, read)), partitions };
-  });
+export async function ingestSales(options: IngestOptions): Promise<IngestReport> {
+  const { lake, sql, source, market, mapping = onlineRetailMapping, maxBadShare = defaultBadShare } = options;
+  let ledger: IngestLedger | undefined;
+  const bring = (all: boolean) =>
+    withSales(
+      options,
+      async (engine, read, scratch) => {
+        // A new file with rows of a day that others hold too: the day is replaced as a whole, so they are read as well.
+        if (!all && (await ledger?.overlaps(engine))) return null;
+        await refuseBadFiles(engine, maxBadShare);
+        const partitions = await writePartitions(engine, scratch, options);
+        await ledger?.record(engine, scratch);
+        return { ...(await reportOf(engine, read)), partitions };
+      },
+      async (files) => {
+        ledger = await IngestLedger.open({ lake, sql, source, mapping, market, maxBadShare }, files);
+        return all ? files : { ...files, sales: await ledger.toRead(files.sales) };
+      },
+    );
+  return (await bring(false)) ?? ((await bring(true)) as IngestReport);
 }
 
 /** What {@link ingestSales} would do, and what comes of the first `rows` rows (default 10). Writes nothing. */
@@ -73,7 +91,7 @@ export function previewSales(
       from typed order by row limit ${options.rows ?? 10}`);
     let refused: string | null = null;
     try {
-      await refuseBadFiles(engine, options.maxBadShare ?? 0.05);
+      await refuseBadFiles(engine, options.maxBadShare ?? defaultBadShare);
     } catch (error) {
       if (!(error instanceof PerennialError)) throw error;
       refused = error.message;
@@ -82,15 +100,20 @@ export function previewSales(
   });
 }
 
+/** Share of a file's rows that may be bad. */
+const defaultBadShare = 0.05;
+
 interface Read extends ReadReport {
   readonly files: number;
+  readonly unchanged: number;
   readonly mapping: SalesMapping;
 }
 
-/** Gives `work` an engine with the table `typed`, and cleans up behind it. */
+/** Gives `work` an engine with the table `typed`, of the files that `choose` leaves, and cleans up behind it. */
 async function withSales<T>(
   options: Omit<IngestOptions, 'lake'>,
   work: (engine: SqlEngine, read: Read, scratch: string) => Promise<T>,
+  choose: (files: BroughtFiles) => Promise<BroughtFiles> = async (files) => files,
 ): Promise<T> {
   const { signal, source, sources, mapping = onlineRetailMapping, market, progress } = options;
   checkMapping(mapping);
@@ -100,9 +123,11 @@ async function withSales<T>(
     engine = await options.sql.open({ scratch, ...(signal ? { signal } : {}) });
     const mapped = await compileMapping(engine, mapping);
     const files = await bringFiles(sources, { source, mapping, scratch, signal, progress });
-    const read = await readSources(engine, mapped, files, scratch);
-    if (market !== undefined) await keepMarket(engine, market);
-    return await work(engine, { ...read, files: files.sales.length, mapping }, scratch);
+    const chosen = await choose(files);
+    const unchanged = files.sales.length - chosen.sales.length;
+    const read = await readSources(engine, mapped, chosen, scratch);
+    if (market !== undefined && chosen.sales.length > 0) await keepMarket(engine, market);
+    return await work(engine, { ...read, files: files.sales.length, unchanged, mapping }, scratch);
   } catch (error) {
     // A query that was interrupted fails with an error of the engine's own, or looks like a source that cannot be read.
     signal?.throwIfAborted();
@@ -153,6 +178,7 @@ async function reportOf(engine: SqlEngine, read: Read): Promise<Omit<IngestRepor
   const markets = await engine.query('select distinct market from typed where reason is null order by market');
   return {
     files: read.files,
+    ...(read.unchanged > 0 ? { unchanged: read.unchanged } : {}),
     rows: Number(total?.['rows'] ?? 0),
     quarantined: Number(total?.['quarantined'] ?? 0),
     reasons: reasons.map((r) => ({ reason: String(r['reason']), rows: Number(r['rows']) })),

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 
 const Artifact = Type.Object({ uri: Type.String(), sha256: Type.String(), bytes: Type.Integer() });
 
@@ -7,6 +7,8 @@ export const ValidateOutput = Type.Object({
   newest: Type.String(),
   ageDays: Type.Integer(),
   partitions: Type.Integer(),
+  /** Over the sales before `asOf`: changes exactly when they do. */
+  sha256: Type.String(),
   warnings: Type.Array(Type.String()),
 });
 
@@ -33,6 +35,11 @@ export const TrainingPlanOutput = Type.Object({
 
 export const VectorsOutput = Type.Object({ vectors: Artifact });
 export const RankerOutput = Type.Object({ ranker: Artifact });
+/** The ranker that serves, with the mean scores of its lists. */
+export const ServingRankerOutput = Type.Object({
+  ranker: Artifact,
+  levels: Type.Object({ all: Type.Number(), fresh: Type.Number() }),
+});
 
 const Scores = Type.Object({
   ndcg: Type.Number(),
@@ -42,6 +49,49 @@ const Scores = Type.Object({
 });
 const Interval = Type.Object({ mean: Type.Number(), lower95: Type.Number(), upper95: Type.Number() });
 
+const Head = Type.Object({
+  odds: Type.Object({ intercept: Type.Number(), weights: Type.Array(Type.Number()) }),
+  spendScale: Type.Number(),
+});
+const Bin = Type.Object({ rows: Type.Integer(), predicted: Type.Number(), observed: Type.Number() });
+const Revenue = Type.Object({ expected: Type.Number(), realised: Type.Number() });
+const OrNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
+const Lift = Type.Object({
+  customers: Type.Integer(),
+  hits: Type.Integer(),
+  popularityHits: Type.Integer(),
+  frequencyHits: OrNull(Type.Integer()),
+  overPopularity: OrNull(Interval),
+  overFrequency: OrNull(Interval),
+});
+/** Lists judged on the days held out, customers that bought nothing among them. */
+const JudgedLists = Type.Object({
+  rows: Type.Integer(),
+  bought: Type.Integer(),
+  calibrationError: Type.Number(),
+  bins: Type.Array(Bin),
+  /** Revenue of the listed products, in units of the currency. */
+  expected: Type.Number(),
+  realised: Type.Number(),
+  markets: Type.Record(Type.String(), Revenue),
+  spendScale: Type.Number(),
+  /** Against lists that need no model. */
+  lift: Type.Object({
+    ...Lift.properties,
+    markets: Type.Record(Type.String(), Lift),
+    deciles: Type.Array(
+      Type.Object({
+        decile: Type.Integer(),
+        rows: Type.Integer(),
+        predicted: Type.Number(),
+        observed: Type.Number(),
+        lift: OrNull(Interval),
+      }),
+    ),
+  }),
+});
+export type JudgedLists = Static<typeof JudgedLists>;
+
 export const EvaluateOutput = Type.Object({
   all: Scores,
   fresh: Scores,
@@ -50,19 +100,36 @@ export const EvaluateOutput = Type.Object({
   /** Ours minus the champion's, per customer; null without a champion. */
   againstChampion: Type.Union([Interval, Type.Null()]),
   againstFrequency: Interval,
+  /** Days from holdoutFrom to before asOf. */
+  holdoutFrom: Type.String(),
+  horizonDays: Type.Integer(),
+  /** What turns scores into probabilities and amounts; carried with the model. */
+  forecast: Type.Object({ horizonDays: Type.Integer(), all: Head, fresh: Head }),
+  lists: Type.Object({ all: JudgedLists, fresh: JudgedLists }),
 });
 export type EvaluateOutput = Static<typeof EvaluateOutput>;
 
 export const PublishOutput = Type.Object({ version: Type.Integer(), promoted: Type.Boolean(), reason: Type.String() });
 
+/** The version that lists are made with. */
+export const ServingModelOutput = Type.Object({ version: Type.Integer(), artifact: Artifact });
+
+export const DeliverOutput = Type.Object({ rows: Type.Integer() });
+
 export const PredictOutput = Type.Object({
+  /** The lists as a Parquet file. */
+  lists: Artifact,
   customers: Type.Integer(),
   products: Type.Integer(),
   modelVersion: Type.Integer(),
   shareNew: Type.Number(),
+  horizonDays: Type.Integer(),
+  /** Of the lists of all products, within the horizon. */
+  expectedRevenue: Type.Number(),
   top: Type.Array(Type.Object({ productId: Type.String(), description: Type.String(), customers: Type.Integer() })),
   topNew: Type.Array(Type.Object({ productId: Type.String(), description: Type.String(), customers: Type.Integer() })),
 });
+
 export type PredictOutput = Static<typeof PredictOutput>;
 
 export const DecideOutput = Type.Object({ decisionId: Type.String(), verdict: Type.String(), summary: Type.String() });
@@ -71,7 +138,7 @@ const ResponseEvaluation = Type.Object({
   offers: Type.Integer(),
   auc: Type.Union([Type.Number(), Type.Null()]),
   calibrationError: Type.Number(),
-  bins: Type.Array(Type.Object({ rows: Type.Integer(), predicted: Type.Number(), observed: Type.Number() })),
+  bins: Type.Array(Bin),
   /** Null when too few offers were held out at random. */
   uplift: Type.Union([
     Type.Object({
@@ -94,10 +161,23 @@ export const ResponseOutput = Type.Object({
   reason: Type.String(),
   /** Outcomes that were there to learn from. */
   offers: Type.Integer(),
-  response: Type.Union([Artifact, Type.Null()]),
-  evaluation: Type.Union([ResponseEvaluation, Type.Null()]),
+  /** Hash of the outcomes there were. */
+  outcomes: Type.String(),
+  response: OrNull(Artifact),
+  evaluation: OrNull(ResponseEvaluation),
+  /** Null without a champion; its difference is null where too few offers are later than what both have learned from. */
+  againstChampion: OrNull(Type.Object({ offers: Type.Integer(), difference: OrNull(Interval) })),
 });
 export type ResponseOutput = Static<typeof ResponseOutput>;
+
+export const PublishedResponse = Type.Object({
+  /** Version that this run added; null when it learned nothing. */
+  version: OrNull(Type.Integer()),
+  promoted: Type.Boolean(),
+  reason: Type.String(),
+  /** Version that offers are chosen by; null when there is none. */
+  serving: OrNull(Type.Integer()),
+});
 
 export const ChosenOutput = Type.Object({
   offers: Type.Integer(),
@@ -106,6 +186,39 @@ export const ChosenOutput = Type.Object({
   heldOut: Type.Integer(),
   incrementalMargin: Type.Number(),
   spend: Type.Number(),
+  /** Expected revenue of the offers made. */
+  revenue: Type.Number(),
+  modelVersion: Type.Integer(),
   /** Share by which the plan may lie below the best one. */
   gap: Type.Number(),
+});
+
+/** A page of HTML. */
+export const EvaluationReportOutput = Type.Object({ page: Artifact });
+
+export const MarketListOutput = Type.Object({
+  rows: Type.Integer(),
+  /** Offers among them. */
+  offers: Type.Integer(),
+  expectedRevenue: Type.Number(),
+});
+
+export const GapTrainingOutput = Type.Object({
+  trained: Type.Boolean(),
+  reason: Type.String(),
+  /** Customers whose documents were read, and their sentences. */
+  customers: Type.Integer(),
+  sentences: Type.Integer(),
+  gap: Type.Union([Artifact, Type.Null()]),
+});
+export type GapTrainingOutput = Static<typeof GapTrainingOutput>;
+
+export const GapsOutput = Type.Object({
+  /** Gaps of catalogue products with a chance of at least 0.5, and the customers who have them. */
+  gaps: Type.Integer(),
+  customers: Type.Integer(),
+  /** What they would bring in a year, expected. */
+  expectedValue: Type.Number(),
+  /** Things used that are not in the assortment. */
+  outside: Type.Integer(),
 });

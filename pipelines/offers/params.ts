@@ -32,11 +32,33 @@ export const OffersParams = Type.Object({
     default: 'auto',
     description: 'auto: when there is no usable champion or the last decision says so.',
   }),
+  ranker: Type.Union([Type.Literal('boosted'), Type.Literal('closed-form')], {
+    default: 'boosted',
+    description:
+      'What is trained. boosted: trees over many sources, the best lists, minutes. closed-form: item–item weights, seconds.',
+  }),
   topK: Type.Integer({ minimum: 1, maximum: 200, default: 20, description: 'Products per list.' }),
   outcomes: Type.String({
     default: '',
     description:
       'File of offers with their outcomes to ingest first (CSV, CSV.gz, Parquet). Empty: what the lake holds.',
+  }),
+  documents: Type.String({
+    default: '',
+    description:
+      'Folder of customers’ documents to ingest first: a folder, named by its id, of .txt, .html, .docx and .pdf files, or a file, per customer. Empty: what the lake holds.',
+  }),
+  maxBadDocuments: Type.Number({
+    minimum: 0,
+    maximum: 1,
+    default: 0.5,
+    description: 'Share of the documents that may be unreadable.',
+  }),
+  gapScore: Type.Number({
+    minimum: 0,
+    maximum: 1,
+    default: 0.2,
+    description: 'Least chance that a customer uses a product, for it to be kept as an assortment gap.',
   }),
   offerBudget: Type.Number({
     minimum: 0,

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { StepServices } from '../../domain/ports/step-context.ts';
 import { offersModel } from './datasets.ts';
+import { isUsable } from './model.ts';
 import { rowsOf, writePredictions } from './prediction-rows.ts';
 import { predictorOf } from './predictor.ts';
 import { writeTables } from './tables.ts';
@@ -13,7 +14,7 @@ export interface PredictFileOptions {
   readonly topK: number;
   /** Only products the customer has never bought. */
   readonly newOnly: boolean;
-  /** Parquet file: customer_id, product_id, rank (1 is best), score, market, is_new, reason, list. */
+  /** Parquet file: customer_id, product_id, rank (1 is best), score, market, is_new, reason, list, probability, expected_spend, expected_revenue, horizon_days. */
   readonly out: string;
   /** Regular expression of the codes that are products; empty: as the mapping said when they came in. */
   readonly productPattern: string;
@@ -32,7 +33,7 @@ export async function predictToFile(
 ): Promise<{ customers: number; rows: number; modelVersion: number }> {
   const { asOf, topK, newOnly, out, services, signal, progress } = options;
   const versions = await services.models.list(offersModel);
-  const usable = versions.filter((v) => String(v.lineage['asOf'] ?? '') <= asOf);
+  const usable = versions.filter((v) => isUsable(v, asOf));
   const newestAsOf = usable
     .map((v) => String(v.lineage['asOf']))
     .sort()
@@ -48,21 +49,23 @@ export async function predictToFile(
   const scratch = await mkdtemp(join(dirname(out), '.predict-'));
   try {
     const tables = await writeTables({ asOf, productPattern: options.productPattern, services, scratch, signal });
-    const predictor = await predictorOf(tables, model, services);
+    const predictor = await predictorOf(tables, model.artifact, services);
     const { customers, markets, marketOf } = predictor.sales;
-    const lists = await predictor.predict([...customers.keys()], {
-      topK,
-      newOnly,
-      signal,
-      progress: (done) => progress(done, customers.length, 'customers'),
-    });
-    const rows = lists.flatMap((list, c) =>
-      rowsOf(customers[c] ?? '', markets[marketOf[c] ?? -1] ?? '', newOnly ? 'new' : 'all', list),
-    );
+    let [done, count] = [0, 0];
+    async function* rows() {
+      const everyone = [...customers.keys()];
+      for await (const { customer, products } of predictor.list(everyone, { topK, newOnly, signal })) {
+        const market = markets[marketOf[customer] ?? -1] ?? '';
+        const kind = newOnly ? 'new' : 'all';
+        yield* rowsOf(customers[customer] ?? '', market, kind, predictor.horizonDays, products);
+        count += products.length;
+        progress(++done, everyone.length, 'customers');
+      }
+    }
     const file = join(scratch, basename(out));
-    await writePredictions(services.sql, rows, file, scratch);
+    await writePredictions(services.sql, rows(), file, scratch);
     await rename(file, out);
-    return { customers: customers.length, rows: rows.length, modelVersion: model.version };
+    return { customers: customers.length, rows: count, modelVersion: model.version };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

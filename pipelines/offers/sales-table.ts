@@ -6,7 +6,7 @@ import type { SalesTable } from '../../domain/recommend/index.ts';
 import { keepLast } from './keep-last.ts';
 import type { TablesOutput } from './outputs.ts';
 
-/** Loads the cleaned tables of a run into memory: about 30 bytes a line. */
+/** Loads the cleaned tables of a run into memory: 24 bytes a line. */
 export async function loadSalesTable(
   tables: TablesOutput['tables'],
   artifacts: ArtifactStore,
@@ -14,11 +14,19 @@ export async function loadSalesTable(
 ): Promise<SalesTable> {
   const engine = await sql.open();
   try {
-    const read = async (ref: TablesOutput['tables']['sales'], columns: string, order: string) =>
-      engine.columns(`select ${columns} from read_parquet(${quote(await artifacts.getFile(ref))}) order by ${order}`);
-    const customers = await read(tables.customers, 'customer, market', 'customer');
-    const products = await read(tables.products, 'product, description', 'product');
-    const sales = await read(tables.sales, 'customer, product, day, quantity, price, invoice', 'row');
+    const from = async (ref: TablesOutput['tables']['sales'], columns: string) =>
+      `select ${columns} from read_parquet(${quote(await artifacts.getFile(ref))})`;
+    const customers = await engine.columns(`${await from(tables.customers, 'customer, market')} order by customer`);
+    const products = await engine.columns(`${await from(tables.products, 'product, description')} order by product`);
+    // In the order of the file: by day, then invoice.
+    const sales = await engine.numbers(await from(tables.sales, 'customer, product, day, quantity, price, invoice'), {
+      customer: 'int32',
+      product: 'int32',
+      day: 'int32',
+      quantity: 'float32',
+      price: 'float32',
+      invoice: 'int32',
+    });
     const markets = [...new Set(texts(customers['market']))].sort();
     const index = new Map(markets.map((market, i) => [market, i]));
     return {
@@ -27,12 +35,7 @@ export async function loadSalesTable(
       descriptions: texts(products['description']),
       markets,
       marketOf: Int32Array.from(texts(customers['market']), (market) => index.get(market) ?? 0),
-      customer: Int32Array.from(numbers(sales['customer'])),
-      product: Int32Array.from(numbers(sales['product'])),
-      day: Int32Array.from(numbers(sales['day'])),
-      quantity: Float32Array.from(numbers(sales['quantity'])),
-      price: Float32Array.from(numbers(sales['price'])),
-      invoice: Int32Array.from(numbers(sales['invoice'])),
+      ...sales,
     };
   } finally {
     await engine.close();
@@ -52,8 +55,4 @@ export function sharedSalesTable(
 
 function texts(column: readonly Json[] | undefined): string[] {
   return (column ?? []) as string[];
-}
-
-function numbers(column: readonly Json[] | undefined): number[] {
-  return (column ?? []) as number[];
 }

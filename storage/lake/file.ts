@@ -7,6 +7,9 @@ import type { Lake, Partition, PartitionInfo } from '../../domain/ports/lake.ts'
 /** Names the version of a partition that counts; replaced by a rename, so a reader sees the old or the new one. */
 const manifestName = '_current.json';
 
+/** Folders of a level that are looked at at a time. */
+const sideBySide = 32;
+
 /** No writer takes so long: what is older and does not count was left behind. */
 const abandonedMs = 24 * 3_600_000;
 
@@ -39,26 +42,32 @@ export function fileLake(folder: string): Lake {
     sha256,
   });
 
-  async function* walk(
+  async function walk(
     dataset: string,
     filter: Partition,
     partition: Partition,
     path: string,
-  ): AsyncGenerator<PartitionInfo> {
+  ): Promise<PartitionInfo[]> {
     const entries = await readdir(path, { withFileTypes: true }).catch(absent([]));
     if (entries.some((entry) => entry.name === manifestName)) {
       const manifest = await readManifest(path);
-      if (manifest) yield infoOf(dataset, partition, path, manifest);
-      return;
+      return manifest ? [infoOf(dataset, partition, path, manifest)] : [];
     }
     const named = entries.flatMap((entry) => {
       const [key, value] = entry.isDirectory() ? splitName(entry.name) : [];
       return key === undefined || value === undefined ? [] : [{ key, value, name: entry.name }];
     });
-    for (const { key, value, name } of named.sort((a, b) => (a.value < b.value ? -1 : 1))) {
-      if (filter[key] !== undefined && filter[key] !== value) continue;
-      yield* walk(dataset, filter, { ...partition, [key]: value }, join(path, name));
+    const wanted = named
+      .filter(({ key, value }) => filter[key] === undefined || filter[key] === value)
+      .sort((a, b) => (a.value < b.value ? -1 : 1));
+    const found: PartitionInfo[] = [];
+    for (let from = 0; from < wanted.length; from += sideBySide) {
+      const below = wanted
+        .slice(from, from + sideBySide)
+        .map(({ key, value, name }) => walk(dataset, filter, { ...partition, [key]: value }, join(path, name)));
+      for (const infos of await Promise.all(below)) found.push(...infos);
     }
+    return found;
   }
 
   return {
@@ -94,10 +103,8 @@ export function fileLake(folder: string): Lake {
       if (current) await vanish(join(path, current.version));
       await rm(path, { recursive: true, force: true });
     },
-    async list(dataset, filter = {}) {
-      const found: PartitionInfo[] = [];
-      for await (const info of walk(dataset, filter, {}, join(folder, dataset))) found.push(info);
-      return found;
+    list(dataset, filter = {}) {
+      return walk(dataset, filter, {}, join(folder, dataset));
     },
   };
 }

@@ -1,8 +1,10 @@
 import type { Admission } from '../../domain/ports/admission.ts';
 import type { BackfillRepository } from '../../domain/ports/backfills.ts';
+import type { ChosenOfferRepository } from '../../domain/ports/chosen-offers.ts';
 import type { DeadlineRepository } from '../../domain/ports/deadlines.ts';
 import type { DocumentRepository } from '../../domain/ports/documents.ts';
 import type { EventHistory, EventLedger, EventPublisher } from '../../domain/ports/events.ts';
+import type { GapRepository } from '../../domain/ports/gaps.ts';
 import type { AuditLog, KeyRepository } from '../../domain/ports/keys.ts';
 import type { LanguageResourceRepository } from '../../domain/ports/language-resources.ts';
 import type { ModelRepository } from '../../domain/ports/models.ts';
@@ -14,6 +16,7 @@ import type { StepCache } from '../../domain/ports/step-cache.ts';
 import type { DatasetWatchRepository, WebhookSourceRepository } from '../../domain/ports/webhooks.ts';
 import { admissionRepository } from './admission.ts';
 import { backfillRepository } from './backfills.ts';
+import { chosenOfferRepository } from './chosen-offers.ts';
 import { openConnection } from './client.ts';
 import { datasetWatchRepository } from './dataset-watches.ts';
 import { deadlineRepository } from './deadlines.ts';
@@ -22,6 +25,7 @@ import { withStorageErrors } from './errors.ts';
 import { eventLedger } from './event-ledger.ts';
 import { eventPublisher } from './event-publisher.ts';
 import { eventChannel } from './event-rows.ts';
+import { gapRepository } from './gaps.ts';
 import { auditLog, keyRepository } from './keys.ts';
 import { languageResources } from './language-resources.ts';
 import { locker } from './locks.ts';
@@ -40,6 +44,8 @@ export interface Database {
   readonly runs: RunRepository;
   readonly models: ModelRepository;
   readonly predictions: PredictionRepository;
+  readonly chosenOffers: ChosenOfferRepository;
+  readonly gaps: GapRepository;
   readonly kpis: KpiRepository;
   readonly decisions: DecisionRepository;
   readonly keys: KeyRepository;
@@ -86,6 +92,8 @@ export async function openDatabase({
     runs: withStorageErrors(runRepository(connection, watcher)),
     models: withStorageErrors(modelRepository(db)),
     predictions: withStorageErrors(predictionRepository(db)),
+    chosenOffers: withStorageErrors(chosenOfferRepository(db)),
+    gaps: withStorageErrors(gapRepository(db)),
     kpis: withStorageErrors(kpiRepository(db)),
     decisions: withStorageErrors(decisionRepository(db)),
     keys: withStorageErrors(keyRepository(connection)),

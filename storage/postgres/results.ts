@@ -4,41 +4,33 @@ import type { CustomerPrediction } from '../../contracts/offers.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../../domain/ports/results.ts';
 import { cursors, day, iso, json, type PrismaClient } from './client.ts';
 import type { Decision, OfferPrediction } from './generated/client.ts';
-
-/** Rows written by one statement; keeps a statement's parameters within a few megabytes. */
-const batch = 500;
+import { replaceRows } from './replace-rows.ts';
 
 export function predictionRepository(db: PrismaClient): PredictionRepository {
   const toPrediction = (row: OfferPrediction): CustomerPrediction => ({
     ...row,
     asOf: day(row.asOf),
-    ...(row.products as unknown as Pick<CustomerPrediction, 'products' | 'newProducts'>),
+    ...(row.products as unknown as Pick<CustomerPrediction, 'products' | 'newProducts' | 'horizonDays'>),
   });
   return {
     async replaceMarket(market, asOf, predictions) {
       const date = new Date(asOf);
-      await db.$transaction(
-        async (tx) => {
-          // One writer a market and date at a time: two would fail on, or leave, a mix of both.
-          await tx.$queryRaw`select pg_advisory_xact_lock(hashtext(${`predictions:${market}:${asOf}`}))::text`;
-          await tx.offerPrediction.deleteMany({ where: { market, asOf: date } });
-          for (let from = 0; from < predictions.length; from += batch) {
-            await tx.offerPrediction.createMany({
-              data: predictions
-                .slice(from, from + batch)
-                .map(({ customerId, runId, modelVersion, products, newProducts }) => ({
-                  market,
-                  customerId,
-                  asOf: date,
-                  runId,
-                  modelVersion,
-                  products: { products, newProducts } as unknown as object,
-                })),
-            });
-          }
-        },
-        { timeout: 120_000 },
-      );
+      await replaceRows(db, {
+        key: `predictions:${market}:${asOf}`,
+        rows: predictions,
+        remove: (tx) => tx.offerPrediction.deleteMany({ where: { market, asOf: date } }),
+        insert: (tx, rows) =>
+          tx.offerPrediction.createMany({
+            data: rows.map(({ customerId, runId, modelVersion, horizonDays, products, newProducts }) => ({
+              market,
+              customerId,
+              asOf: date,
+              runId,
+              modelVersion,
+              products: { horizonDays, products, newProducts } as unknown as object,
+            })),
+          }),
+      });
     },
     async byCustomer(customerId, { market, asOf }) {
       const row = await db.offerPrediction.findFirst({

@@ -10,8 +10,12 @@ import { newKey } from '../../api/plugins/auth.ts';
 import type { Role } from '../../contracts/keys.ts';
 import type { ArtifactStore } from '../../domain/ports/artifacts.ts';
 import type { DocumentFiles } from '../../domain/ports/documents.ts';
+import type { Lake } from '../../domain/ports/lake.ts';
+import { duckdbEngine } from '../../engines/duckdb/engine.ts';
 import { pipelines } from '../../pipelines/index.ts';
+import { marketLists } from '../../pipelines/offers/market-lists.ts';
 import { fileArtifactStore, fileDocumentFiles } from '../../storage/artifacts/file.ts';
+import { fileLake } from '../../storage/lake/file.ts';
 import { type Database, openDatabase } from '../../storage/postgres/index.ts';
 import { openRedis, pingRedis } from '../../storage/redis/connection.ts';
 import { openTemporal, type Temporal } from '../../storage/temporal/launcher.ts';
@@ -23,6 +27,7 @@ export interface OpenApi {
   readonly database: Database;
   readonly temporal: Temporal;
   readonly artifacts: ArtifactStore;
+  readonly lake: Lake;
   readonly documentFiles: DocumentFiles;
   /** Where they are: a folder for each document. */
   readonly documentFolder: string;
@@ -51,6 +56,7 @@ export async function openApi(overrides: Partial<AppDependencies> = {}): Promise
   const temporal = await openTemporal({ address: temporalAddress(), namespace: 'default' });
   const folder = mkdtempSync(join(tmpdir(), 'perennial-artifacts-'));
   const artifacts = fileArtifactStore(folder);
+  const lake = fileLake(join(folder, 'lake'));
   const documentFolder = join(folder, 'documents');
   const documentFiles = fileDocumentFiles(documentFolder);
   const translation = composeTranslation(
@@ -67,6 +73,9 @@ export async function openApi(overrides: Partial<AppDependencies> = {}): Promise
       backfillLauncher: temporal.backfillLauncher,
       redis,
       documentFiles,
+      linkSecret: randomBytes(32),
+      artifacts,
+      marketLists: marketLists({ lake, sql: duckdbEngine({ threads: 1 }), scratch: join(folder, 'scratch') }),
       translation: translation.service,
       clock: { now: () => new Date() },
       checks: { postgres: database.ping, redis: () => pingRedis(redis), temporal: temporal.ping },
@@ -93,6 +102,7 @@ export async function openApi(overrides: Partial<AppDependencies> = {}): Promise
     database,
     temporal,
     artifacts,
+    lake,
     documentFiles,
     documentFolder,
     url,

@@ -68,3 +68,30 @@ describe('a confined session of DuckDB', () => {
     }, '100MB');
   });
 });
+
+describe('columns of numbers', () => {
+  it('come in their order and type, across the chunks of a long result', async () => {
+    await withEngine(async (engine) => {
+      const rows = 200_000;
+      const { i, half, big } = await engine.numbers(
+        `select cast(range as integer) as i, range / 2 as half, range * 10 as big from range(${rows}) order by range desc`,
+        { i: 'int32', half: 'float32', big: 'float64' },
+      );
+      expect([i.constructor, half.constructor, big.constructor]).toEqual([Int32Array, Float32Array, Float64Array]);
+      expect([i.length, half.length, big.length]).toEqual([rows, rows, rows]);
+      for (const row of [0, 2047, 2048, 65_536, rows - 1]) {
+        const value = rows - 1 - row;
+        expect([i[row], half[row], big[row]]).toEqual([value, value / 2, value * 10]);
+      }
+      const none = await engine.numbers('select 1 as i where false', { i: 'int32' });
+      expect(none.i).toEqual(new Int32Array(0));
+    });
+  });
+
+  it('are refused with a null, and when one is not there', async () => {
+    await withEngine(async (engine) => {
+      await expect(engine.numbers('select null::integer as i', { i: 'int32' })).rejects.toThrow(/Row 0 .* no "i"/);
+      await expect(engine.numbers('select 1 as j', { i: 'int32' })).rejects.toThrow(/no column "i"; it has j/);
+    });
+  });
+});

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../storage/postgres/index.ts';
 import { freshDatabase } from '../support/servers.ts';
+import { chosenOfferConformance } from './chosen-offers.ts';
 import { documentConformance } from './documents.ts';
+import { gapConformance } from './gaps.ts';
 import { keyConformance } from './keys.ts';
 import { languageResourceConformance } from './language-resources.ts';
 import { modelAliasConformance } from './model-aliases.ts';
@@ -27,8 +29,10 @@ afterAll(async () => {
 describe('runs in PostgreSQL', () => runConformance(() => database.runs));
 describe('models in PostgreSQL', () => modelConformance(() => database.models));
 describe('predictions in PostgreSQL', () => predictionConformance(() => database.predictions));
+describe('chosen offers in PostgreSQL', () => chosenOfferConformance(() => database.chosenOffers));
 describe('KPIs in PostgreSQL', () => kpiConformance(() => database.kpis));
 describe('decisions in PostgreSQL', () => decisionConformance(() => database.decisions));
+describe('assortment gaps in PostgreSQL', () => gapConformance(() => database.gaps));
 describe('keys in PostgreSQL', () => keyConformance(() => database.keys));
 describe('lists of runs in PostgreSQL', () => runListConformance(() => database.runs));
 describe('changes of runs in PostgreSQL', () => runChangeConformance(() => database.runs));

@@ -4,8 +4,27 @@ import type { CustomerPrediction } from '../../contracts/offers.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../../domain/ports/results.ts';
 
 function prediction(market: string, customerId: string, asOf: string, productId = 'P1'): CustomerPrediction {
-  const product = { productId, description: 'MUG', rank: 1, score: 0.5, isNew: false, reason: 'bought twice' };
-  return { market, customerId, asOf, runId: 'r', modelVersion: 1, products: [product], newProducts: [] };
+  const product = {
+    productId,
+    description: 'MUG',
+    rank: 1,
+    score: 0.5,
+    probability: 0.2,
+    expectedSpend: 10,
+    expectedRevenue: 2,
+    isNew: false,
+    reason: 'bought twice',
+  };
+  return {
+    market,
+    customerId,
+    asOf,
+    runId: 'r',
+    modelVersion: 1,
+    horizonDays: 31,
+    products: [product],
+    newProducts: [],
+  };
 }
 
 export function predictionConformance(repository: () => PredictionRepository): void {

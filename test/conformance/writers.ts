@@ -12,7 +12,20 @@ const predictions = (market: string, runId: string, customers: readonly string[]
     asOf,
     runId,
     modelVersion: 1,
-    products: [{ productId: 'P', description: 'Tasse “Größe 1”', rank: 1, score: 0.25, isNew: false, reason: 'b' }],
+    horizonDays: 31,
+    products: [
+      {
+        productId: 'P',
+        description: 'Tasse “Größe 1”',
+        rank: 1,
+        score: 0.25,
+        probability: 0.2,
+        expectedSpend: 10,
+        expectedRevenue: 2,
+        isNew: false,
+        reason: 'b',
+      },
+    ],
     newProducts: [],
   }));
 

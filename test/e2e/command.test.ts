@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunDetail } from '../../cli/runs.ts';
@@ -41,6 +41,12 @@ describe('perennial', () => {
     expect((await run('runs', 'logs', detail.id, '--step', 'publish')).stdout).toContain('is the champion');
     expect((await run('models')).stdout).toMatch(/offers-next-products\s+1\s+champion/);
     expect((await run('decisions', '--json')).stdout).toContain('"verdict":"keep"');
+    const page = join(there.home, 'new', 'report.html');
+    expect((await run('runs', 'report', detail.id, '--out', page)).code).toBe(0);
+    expect(readFileSync(page, 'utf8')).toContain('Version 1 is the new champion');
+    // No secret is set here to sign links with.
+    const link = await run('runs', 'report', detail.id);
+    expect(link).toMatchObject({ code: 2, stderr: expect.stringContaining('PERENNIAL_SECRET_KEY') });
 
     const out = join(there.home, 'new', 'p.parquet');
     const predicted = await run('predict', 'offers', '--as-of', '2026-06-15', '--top', '7', '--new-only', '--out', out);

@@ -45,10 +45,12 @@ it('loses nothing but time when PostgreSQL is away for 10 s in the middle of a r
   expect(outages).toBe(1);
   expect(run.error).toBeNull();
   expect(run.status).toBe('succeeded');
-  // No outcomes of offers are given, so nothing is chosen.
+  // No outcomes of offers and no documents are given, so no offers are chosen, and no gaps looked for.
   const skipped = run.steps.filter((s) => s.status !== 'succeeded');
   expect(skipped.map(({ stepId, status }) => `${stepId} ${status}`).sort()).toEqual([
     'choose-offers skipped',
+    'find-gaps skipped',
+    'ingest-documents skipped',
     'ingest-outcomes skipped',
   ]);
   for (const step of run.steps) {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -72,6 +72,19 @@ describe('perennial ingest offers', () => {
     }
     const missing = await run('offers', '--source', source, '--mapping', join(home, 'none.json'));
     expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot be read: ENOENT') });
+  });
+
+  it('takes in customers’ documents, and tells which cannot be read', async () => {
+    const documents = join(home, 'documents');
+    mkdirSync(join(documents, 'K1'), { recursive: true });
+    writeFileSync(join(documents, 'K1', 'notes.txt'), 'We use red mugs.');
+    writeFileSync(join(documents, 'K1', 'menu.pdf'), 'not a PDF');
+    const { code, stdout } = await run('offers', '--documents', documents);
+    expect(code).toBe(0);
+    expect(stdout).toContain('1 new or changed documents of 1 customers: 1 sentences');
+    expect(stdout).toContain('K1/menu.pdf: The file is no readable PDF');
+    const again = await run('offers', '--documents', documents, '--max-bad-documents', '0.1');
+    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('1 of 2') });
   });
 
   it('prints the schema of mappings, by which other tools judge them as we do', async () => {

@@ -1,14 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text as readText } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { outputOf, type RunDetail } from '../../cli/runs.ts';
+import type { ChosenOffer } from '../../contracts/chosen-offers.ts';
 import type { RetrainingDecision } from '../../contracts/decisions.ts';
+import type { AssortmentGap } from '../../contracts/gaps.ts';
+import type { MarketListRow } from '../../contracts/market-lists.ts';
 import type { ModelVersion } from '../../contracts/models.ts';
 import type { CustomerPrediction, Kpi } from '../../contracts/offers.ts';
 import { quoteList } from '../../domain/preprocessing/sql.ts';
 import { duckdbEngine } from '../../engines/duckdb/engine.ts';
 import { generateDemo } from '../../pipelines/offers/demo/index.ts';
-import type { ResponseOutput } from '../../pipelines/offers/outputs.ts';
+import type { EvaluateOutput, ResponseOutput } from '../../pipelines/offers/outputs.ts';
 import { fileLake } from '../../storage/lake/file.ts';
 import { type Installation, startInstallation } from '../support/installation.ts';
 
@@ -16,6 +20,7 @@ interface Truth {
   readonly customer: string;
   readonly market: string;
   readonly staples: readonly string[];
+  readonly gap: readonly string[];
 }
 
 let perennial: Installation;
@@ -26,11 +31,15 @@ let first: RunDetail;
 beforeAll(async () => {
   perennial = await startInstallation();
   demo = join(perennial.home, 'demo');
-  await generateDemo({ customers: 80, products: 64, days: 150, markets: 3, out: demo });
+  await generateDemo({ customers: 130, products: 64, days: 150, markets: 3, out: demo });
   truth = JSON.parse(readFileSync(join(demo, 'truth.json'), 'utf8')) as Truth[];
-  first = await perennial.runOffers({ source: join(demo, 'sales'), outcomes: join(demo, 'offers.csv') });
+  const [source, outcomes, documents] = ['sales', 'offers.csv', 'documents'].map((name) => join(demo, name));
+  first = await perennial.runOffers({ source, outcomes, documents });
 }, 300_000);
 afterAll(() => perennial.close());
+
+const versionsOf = async (model: string) =>
+  (await perennial.api.get<{ models: ModelVersion[] }>('/v1/models', { model })).models;
 
 describe('the offers pipeline on demo data', () => {
   it('runs every step to its end', () => {
@@ -41,14 +50,14 @@ describe('the offers pipeline on demo data', () => {
   });
 
   it('makes the first model the champion, with its figures and where it came from', async () => {
-    const { models } = await perennial.api.get<{ models: ModelVersion[] }>('/v1/models');
+    const models = await versionsOf('offers-next-products');
     expect(models).toHaveLength(1);
     expect(models[0]).toMatchObject({
       version: 1,
       aliases: ['champion'],
       lineage: { run: first.id, asOf: '2026-07-01' },
     });
-    expect(models[0]?.metrics['ndcgAll']).toBeGreaterThan(0);
+    expect(models.find(({ model }) => model === 'offers-next-products')?.metrics['ndcgAll']).toBeGreaterThan(0);
   });
 
   it('has lists for every customer of every market, that find what customers use', async () => {
@@ -97,6 +106,66 @@ describe('the offers pipeline on demo data', () => {
     }
   });
 
+  it('says for each market whom to call with what, by expected revenue, and serves the chosen offers', async () => {
+    const { lists } = outputOf(first, 'evaluate') as unknown as EvaluateOutput;
+    expect(lists.all.calibrationError).toBeLessThan(0.05);
+    expect(lists.all.expected / lists.all.realised).toBeGreaterThan(0.8);
+    expect(lists.all.expected / lists.all.realised).toBeLessThan(1.25);
+    expect(lists.all.lift.overPopularity?.lower95).toBeGreaterThan(1);
+    const market = encodeURIComponent(truth[0]?.market ?? '');
+    const path = `/v1/offers/markets/${market}`;
+    const { lines } = await perennial.api.get<{ lines: MarketListRow[] }>(`${path}/list`, { limit: 500 });
+    expect(lines.map((line) => line.rank)).toEqual(lines.map((_, i) => i + 1));
+    for (const [i, line] of lines.slice(1).entries())
+      expect(line.expectedRevenue).toBeLessThanOrEqual(lines[i]?.expectedRevenue ?? 0);
+    expect(new Set(lines.map((line) => line.kind))).toEqual(new Set(['next', 'new', 'offer']));
+    const { offers } = await perennial.api.get<{ offers: ChosenOffer[] }>(`${path}/offers`, { limit: 500 });
+    const key = (o: { customerId: string; productId: string }) => `${o.customerId} ${o.productId}`;
+    const made = await perennial.api.get<{ lines: MarketListRow[] }>(`${path}/list`, { kind: 'offer', limit: 500 });
+    expect(made.lines.map(key).sort()).toEqual(offers.map(key).sort());
+    expect(offers.every((o) => !o.holdout && o.runId === first.id)).toBe(true);
+    const { kpis } = await perennial.api.get<{ kpis: Kpi[] }>('/v1/kpis', { name: 'offers', market: '' });
+    expect(kpis[0]?.value).toBeGreaterThanOrEqual(offers.length);
+  });
+
+  it('makes a page of its evaluation, with plots', async () => {
+    const page = await readText(await perennial.api.download(`/v1/runs/${first.id}/report`));
+    expect(page).toContain('Version 1 is the new champion');
+    for (const title of [
+      'How well lists are ordered',
+      'Whether probabilities are right',
+      'Chosen offers',
+      'Response to offers',
+    ])
+      expect(page).toContain(title);
+    expect(page.match(/<svg /g)?.length).toBeGreaterThanOrEqual(5);
+  });
+
+  it('finds what customers use and don’t buy, with the texts that show it, and lets nothing they bought pass for it', async () => {
+    const found: AssortmentGap[] = [];
+    for (const market of new Set(truth.map((t) => t.market))) {
+      const { asOf, gaps } = await perennial.api.get<{ asOf: string; gaps: AssortmentGap[] }>(
+        `/v1/offers/markets/${encodeURIComponent(market)}/gaps`,
+        { limit: 500 },
+      );
+      expect(asOf).toBe('2026-07-01');
+      found.push(...gaps);
+    }
+    // A staple that the sales happen to lack is used and not bought, too.
+    const planted = new Map(truth.map(({ customer, gap, staples }) => [customer, [...gap, ...staples]]));
+    const right = found.filter(({ customerId, productId }) => planted.get(customerId)?.includes(productId ?? ''));
+    expect(found.length).toBeGreaterThan(50);
+    expect(right.length / found.length).toBeGreaterThan(0.7);
+    const [best] = found as [AssortmentGap];
+    expect(readFileSync(join(demo, 'documents', best.evidence[0]!.source), 'utf8')).toContain(
+      best.evidence[0]!.sentence,
+    );
+    const { gaps } = await perennial.api.get<{ gaps: AssortmentGap[] }>(`/v1/offers/customers/${best.customerId}/gaps`);
+    expect(gaps).toContainEqual(best);
+    const kept = await fileLake(join(perennial.home, 'lake')).list('offers/assortment-gaps');
+    expect(kept.map((one) => one.partition['market']).sort()).toEqual([...new Set(truth.map((t) => t.market))].sort());
+  });
+
   it('keeps lists and key figures by market and day', async () => {
     const lists = await fileLake(join(perennial.home, 'lake')).list('offers/next-products');
     expect(lists.map((l) => l.partition['market']).sort()).toEqual([...new Set(truth.map((t) => t.market))].sort());
@@ -118,21 +187,41 @@ describe('the offers pipeline on demo data', () => {
     expect(second.status).toBe('succeeded');
     const skipped = second.steps.filter((s) => s.status === 'skipped').map((s) => s.stepId);
     expect(skipped).toEqual(
-      expect.arrayContaining(['ingest', 'ingest-outcomes', 'represent', 'train', 'evaluate', 'publish']),
+      expect.arrayContaining([
+        'ingest',
+        'ingest-outcomes',
+        'ingest-documents',
+        'represent',
+        'train',
+        'evaluate',
+        'publish',
+      ]),
     );
-    const { models } = await perennial.api.get<{ models: ModelVersion[] }>('/v1/models');
-    expect(models).toHaveLength(1);
+    expect(outputOf(second, 'train-gaps')).toMatchObject({ reason: expect.stringContaining('the model goes on') });
+    // Outcomes were learned from once, and the response goes on as well.
+    for (const model of ['offers-next-products', 'offers-response', 'offers-assortment-gaps'])
+      expect(await versionsOf(model)).toHaveLength(1);
+    const chosen = second.steps.filter((s) => s.stepId === 'choose-offers' && s.mapKey !== '');
+    expect(chosen.every((s) => (s.output as { modelVersion: number }).modelVersion === 1)).toBe(true);
   });
 
-  it('is the same lists again when the same day is run again', async () => {
-    const before = await perennial.api.get<CustomerPrediction>(
-      `/v1/offers/customers/${truth[0]?.customer}/predictions`,
-    );
-    const again = await perennial.runOffers({ asOf: '2026-07-01' });
+  it('is the same lists again when the same day is run again, and nothing of it is computed again', async () => {
+    const path = `/v1/offers/customers/${truth[0]?.customer}/predictions`;
+    const lake = fileLake(join(perennial.home, 'lake'));
+    const bytes = async () => [
+      ...(await lake.list('offers/next-products')).map(({ partition, sha256 }) => [partition['market'], sha256]),
+      ...(await lake.list('offers/chosen-offers')).map(({ partition, sha256 }) => [partition['market'], sha256]),
+    ];
+    const before = { lists: await perennial.api.get<CustomerPrediction>(path), bytes: await bytes() };
+    const again = await perennial.runOffers({ source: join(demo, 'sales'), asOf: '2026-07-01' });
     expect(again.status).toBe('succeeded');
-    const after = await perennial.api.get<CustomerPrediction>(`/v1/offers/customers/${truth[0]?.customer}/predictions`);
+    expect(outputOf(again, 'ingest')).toMatchObject({ files: 150, unchanged: 150 });
+    for (const { stepId, mapKey, cachedFrom } of again.steps)
+      if (stepId === 'preprocess' || (stepId === 'predict' && mapKey)) expect(cachedFrom?.runId).toBe(first.id);
+    const after = await perennial.api.get<CustomerPrediction>(path);
     expect(after.runId).toBe(again.id);
-    expect({ ...after, runId: '' }).toEqual({ ...before, runId: '' });
+    expect({ ...after, runId: '' }).toEqual({ ...before.lists, runId: '' });
+    expect(await bytes()).toEqual(before.bytes);
   });
 
   it('does one market when told, and leaves the others and the figures of all as they were', async () => {
@@ -156,5 +245,24 @@ describe('the offers pipeline on demo data', () => {
       partition: '2026-07-01/Atlantis',
       error: { code: 'DATA_MISSING' },
     });
+  });
+
+  it('trains in closed form when told, without product vectors, and judges it against the champion', async () => {
+    const run = await perennial.runOffers({ asOf: '2026-07-01', train: 'always', ranker: 'closed-form' });
+    expect(run.status).toBe('succeeded');
+    const skipped = run.steps.filter((s) => s.status === 'skipped').map((s) => s.stepId);
+    expect(skipped).toEqual(expect.arrayContaining(['represent', 'represent-holdout']));
+    const { all, baselines, againstChampion } = outputOf(run, 'evaluate') as unknown as EvaluateOutput;
+    expect(all.ndcg).toBeGreaterThan(baselines.popularity.ndcg);
+    expect(againstChampion).not.toBeNull();
+    const { version } = outputOf(run, 'publish') as { version: number };
+    await perennial.api.post('/v1/models/offers-next-products/aliases/champion', { version, reason: 'faster' });
+    const served = await perennial.runOffers({ asOf: '2026-07-01', train: 'never' });
+    expect(served.status).toBe('succeeded');
+    const customer = await perennial.api.get<CustomerPrediction>(
+      `/v1/offers/customers/${truth[0]?.customer}/predictions`,
+    );
+    expect(customer).toMatchObject({ runId: served.id, modelVersion: version });
+    expect(customer.products.length).toBeGreaterThan(5);
   });
 });

@@ -5,6 +5,7 @@ import { withApi } from '../../installation.ts';
 import { type RunBrief, type RunDetail, runText, took } from '../../runs.ts';
 import { table, time } from '../../terminal.ts';
 import { controlCommands } from './control.ts';
+import { reportCommand } from './report.ts';
 
 type RunFilter = {
   readonly pipeline?: string;
@@ -86,5 +87,6 @@ export function runsCommand(program: Command): void {
       });
     });
 
+  reportCommand(runs);
   controlCommands(runs);
 }

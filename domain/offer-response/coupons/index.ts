@@ -1,3 +1,3 @@
-export { fitConditionalLogit } from './conditional-logit.ts';
+export { fitConditionalLogit } from '../../calibration/conditional-logit.ts';
 export { couponScorer, trainCoupons } from './rank.ts';
 export type { Campaign, CouponHistory, Redemption } from './types.ts';

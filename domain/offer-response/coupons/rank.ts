@@ -1,4 +1,4 @@
-import { type Choice, fitConditionalLogit, scoresOf } from './conditional-logit.ts';
+import { type Choice, fitConditionalLogit, scoresOf } from '../../calibration/conditional-logit.ts';
 import { type CouponFeatures, couponFeatureNames, couponFeatures } from './features.ts';
 import { spendingBefore } from './spending.ts';
 import type { Campaign, CouponHistory } from './types.ts';

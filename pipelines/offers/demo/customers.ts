@@ -41,6 +41,11 @@ export function makeMarkets(count: number, random: Random): DemoMarket[] {
   }));
 }
 
+/** How many times as many products a customer buys of a large catalogue as of one of up to 400. */
+export function breadthOf(catalogue: readonly DemoProduct[]): number {
+  return Math.max(1, Math.cbrt(catalogue.length / 400));
+}
+
 export function makeCustomer(
   i: number,
   markets: readonly DemoMarket[],
@@ -63,7 +68,7 @@ export function makeCustomer(
   const some = (count: number): number[] => [
     ...new Set(Array.from({ length: count }, () => fromTheme(themes[random.below(themes.length)] ?? 0))),
   ];
-  const staples = some(3 + random.below(6));
+  const staples = some(Math.round((3 + random.below(6)) * breadthOf(catalogue)));
   const everyDays = 7 + Math.round(Math.exp(2.2 + 0.7 * random.normal()));
   return {
     id: String(12_000 + i),

@@ -12,6 +12,8 @@ export interface DemoMention {
   /** Id in the catalogue; null for what is not in it. */
   readonly product: string | null;
   readonly used: boolean;
+  /** What no wholesaler of these goods sells: its usual name, the same in all languages. */
+  readonly outside?: string;
 }
 
 export interface DemoDocument {
@@ -114,7 +116,8 @@ export class HardTexts {
   }
 
   #outside(language: DemoLanguage): DemoMention {
-    const [singular = '', plural = ''] = this.#pick(outsideNames[language]).split('/');
+    const which = this.#random.below(outsideNames[language].length);
+    const [singular = '', plural = ''] = outsideNames[language][which]?.split('/') ?? [];
     const colour = this.#pick(Object.values(colourNames)[this.#random.below(8)]?.[language] ?? []);
     const many = this.#random.next() < 0.6;
     const name = many ? plural : singular;
@@ -122,6 +125,7 @@ export class HardTexts {
       text: this.#misspelt(language === 'de' ? `${inflected(colour)} ${name}` : `${colour} ${name}`),
       product: null,
       used: true,
+      outside: outsideNames.en[which]?.split('/')[0] ?? name,
     };
   }
 

@@ -5,7 +5,7 @@ import { PerennialError } from '../../../contracts/errors.ts';
 import { Random } from '../../../domain/nlp/random.ts';
 import { dateOf, dayNumber } from '../days.ts';
 import { type DemoProduct, makeCatalogue } from './catalogue.ts';
-import { type DemoCustomer, makeCustomer, makeMarkets, weighted } from './customers.ts';
+import { breadthOf, type DemoCustomer, makeCustomer, makeMarkets, weighted } from './customers.ts';
 import { type DemoMention, HardTexts } from './hard-texts.ts';
 import { offersHeader, offersOfDay, plantResponse } from './offers.ts';
 import { customerText } from './texts.ts';
@@ -35,6 +35,8 @@ export interface DemoReport {
   readonly sales: string;
   /** File of offers with their outcomes. */
   readonly offers: string;
+  /** Folder of customers' texts. */
+  readonly documents: string;
   readonly rows: number;
   readonly firstDate: string;
   readonly lastDate: string;
@@ -132,7 +134,15 @@ export async function generateDemo(options: DemoOptions): Promise<DemoReport> {
     ...(hard ? { mentions: mentions[i] } : {}),
   }));
   await writeFile(join(out, 'truth.json'), `${JSON.stringify(truth, null, 1)}\n`);
-  return { sales, offers, rows, firstDate: dateOf(first), lastDate: end, markets: markets.map((m) => m.name) };
+  return {
+    sales,
+    offers,
+    documents,
+    rows,
+    firstDate: dateOf(first),
+    lastDate: end,
+    markets: markets.map((m) => m.name),
+  };
 }
 
 /** Staples that are due, and some of what the customer's themes and the season offer; never its gap. */
@@ -141,7 +151,7 @@ function basketOf(customer: DemoCustomer, catalogue: readonly DemoProduct[], day
   const dayOfYear =
     new Date(day * 86_400_000).getTime() / 86_400_000 -
     Date.UTC(new Date(day * 86_400_000).getUTCFullYear(), 0) / 86_400_000;
-  for (let tries = 2 + random.below(5); tries > 0; tries--) {
+  for (let tries = Math.round((2 + random.below(5)) * breadthOf(catalogue)); tries > 0; tries--) {
     const draws = Array.from({ length: 4 }, () => Math.floor(catalogue.length * random.next() ** 1.6));
     const product =
       draws[

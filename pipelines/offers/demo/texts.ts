@@ -12,8 +12,11 @@ const mentions = ['In daily use here: ', 'On our shelves you find ', 'The team r
 
 /** What a customer writes about itself: names products it uses, those it buys elsewhere too, in words of its own. */
 export function customerText(customer: DemoCustomer, catalogue: readonly DemoProduct[], random: Random): string {
-  const used = [...customer.staples.slice(0, 3), ...customer.gap];
-  const sentences = used.map(
+  const used = Int32Array.of(...customer.staples.slice(0, 3), ...customer.gap);
+  // In no order: where something stands doesn't tell whether it is bought.
+  random.shuffle(used);
+  const sentences = Array.from(
+    used,
     (product) => `${mentions[random.below(mentions.length)]}${spoken(catalogue[product]?.description ?? '')}.`,
   );
   return `${openings[random.below(openings.length)]}${sentences.join(' ')}\n`;

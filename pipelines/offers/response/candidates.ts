@@ -14,6 +14,8 @@ export interface PricedCandidate extends Candidate {
   readonly probability: number;
   readonly without: number;
   readonly price: number;
+  /** Expected revenue with the offer, in units of the currency. */
+  readonly revenue: number;
   readonly daysSinceBought: number | null;
   readonly pastOffers: number;
   readonly pastSales: number;
@@ -60,7 +62,12 @@ export function priceCandidates(
         unitCost: price[product]! * (1 - marginShare),
         quantity: quantity[product]!,
       };
-      const { incremental, spend, marginShare: left } = expectedMargin(money, discount, probability, without[i]!);
+      const {
+        incremental,
+        spend,
+        revenue,
+        marginShare: left,
+      } = expectedMargin(money, discount, probability, without[i]!);
       return {
         customer: pairs.customer[i]!,
         product,
@@ -71,6 +78,7 @@ export function priceCandidates(
         probability,
         without: without[i]!,
         price: money.price,
+        revenue,
         ...knowledge[i]!,
       };
     }),

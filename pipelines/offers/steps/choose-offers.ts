@@ -1,4 +1,7 @@
 import { join } from 'node:path';
+import type { Static } from 'typebox';
+import { PerennialError } from '../../../contracts/errors.ts';
+import type { ModelVersion } from '../../../contracts/models.ts';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input } from '../../../domain/dag/step-inputs.ts';
 import {
@@ -7,18 +10,18 @@ import {
   isHeldOut,
   offerReason,
 } from '../../../domain/offer-response/index.ts';
+import type { ModelRepository } from '../../../domain/ports/models.ts';
 import { quoteList } from '../../../domain/preprocessing/sql.ts';
 import { datasets } from '../datasets.ts';
 import { dayNumber } from '../days.ts';
-import { ChosenOutput, ResponseOutput, TablesOutput } from '../outputs.ts';
+import { ChosenOutput, PublishedResponse, TablesOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 import { writeParquetRows } from '../parquet-rows.ts';
 import { priceCandidates } from '../response/candidates.ts';
+import { offerColumns, toChosenOffer } from '../response/offer-rows.ts';
 import { loadOutcomes } from '../response/outcomes-table.ts';
+import { responseModel } from '../response/registered.ts';
 import { sharedSalesTable } from '../sales-table.ts';
-
-const columns =
-  "{customer_id: 'VARCHAR', product_id: 'VARCHAR', market: 'VARCHAR', discount: 'DOUBLE', holdout: 'BOOLEAN', probability: 'DOUBLE', probability_without: 'DOUBLE', incremental_margin: 'DOUBLE', expected_spend: 'DOUBLE', price: 'DOUBLE', reason: 'VARCHAR'}";
 
 /**
  * Chooses the offers of a market under its budget, out of the products of the customers' lists, and writes them into the
@@ -26,19 +29,20 @@ const columns =
  */
 export const chooseOffers: StepDefinition<OffersParams> = {
   title: 'Choose offers under the budget',
-  needs: ['preprocess', 'predict', 'train-response'],
-  when: 'steps["train-response"].output.trained',
+  version: '2',
+  needs: ['preprocess', 'deliver', 'publish-response'],
+  when: 'steps["publish-response"].output.serving != null',
   map: { over: 'params.market == "" ? steps.preprocess.output.markets : [params.market]', concurrency: 2 },
   resources: { memoryMiB: 2048 },
   heartbeat: '1m',
   output: ChosenOutput,
-  async run({ params, inputs, item, services, scratch, metric, log }) {
+  async run({ runId, params, inputs, item, services, scratch, metric, log }) {
     const { tables, asOf } = input(inputs, 'preprocess', TablesOutput);
-    const trained = input(inputs, 'train-response', ResponseOutput);
+    const version = await servingVersion(services.models, input(inputs, 'publish-response', PublishedResponse));
     const market = String(item?.value);
     const sales = await sharedSalesTable(tables, services.artifacts, services.sql);
     const past = await loadOutcomes(sales, asOf, services);
-    const model = decodeResponse(await services.artifacts.getBytes(trained.response!));
+    const model = decodeResponse(await services.artifacts.getBytes(version.artifact));
     const lists = await services.lake.list(datasets.nextProducts, { market, date: asOf });
     const engine = await services.sql.open();
     try {
@@ -70,7 +74,13 @@ export const chooseOffers: StepDefinition<OffersParams> = {
         minMarginShare: params.minMarginShare,
       });
       const holdout = { campaign: `${market} ${asOf}`, seed: params.seed, share: params.holdoutShare };
-      const rows = plan.chosen.map((i) => {
+      const best = [...plan.chosen].sort(
+        (a, b) =>
+          candidates[b]!.gain - candidates[a]!.gain ||
+          candidates[a]!.customer - candidates[b]!.customer ||
+          candidates[a]!.product - candidates[b]!.product,
+      );
+      const rows = best.map((i, place) => {
         const offer = candidates[i]!;
         const customer = sales.customers[offer.customer] ?? '';
         const held = isHeldOut(customer, holdout);
@@ -86,21 +96,36 @@ export const chooseOffers: StepDefinition<OffersParams> = {
           expected_spend: offer.cost,
           price: offer.price,
           reason: offerReason({ ...offer, incremental: offer.gain }),
+          expected_revenue: offer.revenue,
+          description: sales.descriptions[offer.product] ?? '',
+          rank: place + 1,
         };
       });
       await services.lake.replace(datasets.chosenOffers, { market, date: asOf }, async (folder) => {
-        const orderBy = 'incremental_margin desc, customer_id, product_id';
-        await writeParquetRows(engine, rows, { columns, orderBy, file: join(folder, 'part-0.parquet'), scratch });
+        await writeParquetRows(engine, rows, {
+          columns: offerColumns,
+          orderBy: 'rank',
+          file: join(folder, 'part-0.parquet'),
+          scratch,
+        });
         return { rows: rows.length };
       });
+      await services.chosenOffers.replaceMarket(
+        market,
+        asOf,
+        rows.map((row) => toChosenOffer(row, { asOf, runId, modelVersion: version.version })),
+      );
       const made = rows.filter((row) => !row.holdout);
-      const total = (of: 'incremental_margin' | 'expected_spend') => made.reduce((sum, row) => sum + row[of], 0);
+      const total = (of: 'incremental_margin' | 'expected_spend' | 'expected_revenue') =>
+        made.reduce((sum, row) => sum + row[of], 0);
       const output = {
         offers: made.length,
         customers: new Set(made.map((row) => row.customer_id)).size,
         heldOut: rows.length - made.length,
         incrementalMargin: total('incremental_margin'),
         spend: total('expected_spend'),
+        revenue: total('expected_revenue'),
+        modelVersion: version.version,
         gap: plan.gap,
       };
       metric('offers', output.offers);
@@ -115,3 +140,14 @@ export const chooseOffers: StepDefinition<OffersParams> = {
     }
   },
 };
+
+async function servingVersion(
+  models: Pick<ModelRepository, 'get'>,
+  { serving }: Static<typeof PublishedResponse>,
+): Promise<ModelVersion> {
+  const version = serving === null ? null : await models.get(responseModel, serving);
+  if (version) return version;
+  throw new PerennialError('DATA_MISSING', `Version ${serving} of the model ${responseModel} is not in the registry.`, {
+    remedy: 'Run the pipeline again from the step train-response.',
+  });
+}

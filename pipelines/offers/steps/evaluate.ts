@@ -1,31 +1,40 @@
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input } from '../../../domain/dag/step-inputs.ts';
+import { Random } from '../../../domain/nlp/random.ts';
 import {
-  decodeProductVectors,
-  decodeRanker,
   evaluateByMarket,
+  historyBefore,
+  judgeLists,
   listsOf,
   pairedBootstrap,
   personalFrequency,
   popularity,
-  recommend,
+  type RecommendModel,
   type Scores,
+  sampleTruth,
   evaluate as score,
   truthOf,
 } from '../../../domain/recommend/index.ts';
 import { loadChampion } from '../../../domain/registry/champion.ts';
 import { offersModel } from '../datasets.ts';
 import { dayNumber } from '../days.ts';
-import { loadModel, type OffersModel } from '../model.ts';
-import { EvaluateOutput, RankerOutput, TablesOutput, TrainingPlanOutput, VectorsOutput } from '../outputs.ts';
+import { customersToJudge, judgedLength, recommendAll } from '../judged-lists.ts';
+import { loadModel, loadParts, trainedParts } from '../model.ts';
+import { EvaluateOutput, TablesOutput, TrainingPlanOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 import { loadSalesTable } from '../sales-table.ts';
 
 const k = 10;
+/** Customers that a model is judged by, drawn by chance where there are more: the mean of so many is within half a percent. */
+const mostCustomers = 8000;
 
-/** Judges the model trained without the held-out days on them: all and new products, by market, against others. */
+/**
+ * Judges the model trained without the held-out days on them: all and new products, by market, against others; and
+ * learns there what its lists are worth.
+ */
 export const evaluate: StepDefinition<OffersParams> = {
   title: 'Evaluate on held-out days',
+  version: '2',
   needs: ['preprocess', 'plan-training', 'represent-holdout', 'train-holdout'],
   when: 'steps["plan-training"].output.train',
   isolation: 'process',
@@ -33,43 +42,52 @@ export const evaluate: StepDefinition<OffersParams> = {
   output: EvaluateOutput,
   async run({ params, inputs, services, signal, progress, metric, log }) {
     const { tables, asOf } = input(inputs, 'preprocess', TablesOutput);
-    const holdout = dayNumber(input(inputs, 'plan-training', TrainingPlanOutput).holdoutFrom);
+    const { holdoutFrom } = input(inputs, 'plan-training', TrainingPlanOutput);
+    const [holdout, end] = [dayNumber(holdoutFrom), dayNumber(asOf)];
     const sales = await loadSalesTable(tables, services.artifacts, services.sql);
-    const truth = truthOf(sales, holdout, dayNumber(asOf));
-    const listsBy = ({ vectors, ranker }: OffersModel) => {
-      const list = (customers: Iterable<number>, newOnly: boolean) =>
-        listsOf(
-          recommend(sales, vectors, ranker, {
-            asOfDay: holdout,
-            customers: Int32Array.from(customers),
-            topK: k,
-            newOnly,
-            signal,
-          }),
-        );
-      return { all: list(truth.all.keys(), false), fresh: list(truth.fresh.keys(), true) };
-    };
-    const ours = listsBy({
-      vectors: decodeProductVectors(
-        await services.artifacts.getBytes(input(inputs, 'represent-holdout', VectorsOutput).vectors),
-      ),
-      ranker: decodeRanker(await services.artifacts.getBytes(input(inputs, 'train-holdout', RankerOutput).ranker)),
-    });
-    progress(1, 3, 'models');
+    const truth = sampleTruth(truthOf(sales, holdout, end), mostCustomers, new Random(params.seed));
+    const history = historyBefore(sales, holdout);
+    const model = await loadParts(services.artifacts, trainedParts(inputs, 'represent-holdout', 'train-holdout'));
     const champion = await loadChampion(
       services.models,
       offersModel,
       (artifact) => loadModel(services.artifacts, artifact),
       (message) => log('warn', message),
     );
-    const theirs = champion && listsBy(champion);
-    progress(2, 3, 'models');
 
-    const all = score(ours.all, truth.all, k);
-    const fresh = score(ours.fresh, truth.fresh, k);
+    // Who bought nothing counts for what lists are worth, but not for how well they are ordered.
+    const judged = customersToJudge(history, params.seed);
+    const listed = Int32Array.from(new Set([...judged, ...truth.all.keys()])).sort();
+    const buyers = { all: Int32Array.from(truth.all.keys()), fresh: Int32Array.from(truth.fresh.keys()) };
+    const total = 2 * listed.length + (champion ? buyers.all.length : 0);
+    let before = 0;
+    const recommended = async (by: RecommendModel, customers: Int32Array, newOnly: boolean) => {
+      const options = { asOfDay: holdout, customers, topK: judgedLength(params.topK), newOnly, signal };
+      const found = await recommendAll(sales, by, options, (done) => progress(before + done, total, 'lists'));
+      before += customers.length;
+      return found;
+    };
+    const ours = {
+      all: await recommended(model, listed, false),
+      fresh: await recommended(model, listed, true),
+    };
+    const theirs = champion && listsOf(await recommended(champion.model, buyers.all, false));
+
+    const all = score(listsOf(ours.all), truth.all, k);
+    const fresh = score(listsOf(ours.fresh), truth.fresh, k);
     const frequency = score(personalFrequency(sales, holdout, truth.all.keys(), k), truth.all, k);
-    const marketsAll = evaluateByMarket(sales, ours.all, truth.all, k);
-    const marketsFresh = evaluateByMarket(sales, ours.fresh, truth.fresh, k);
+    const marketsAll = evaluateByMarket(sales, listsOf(ours.all), truth.all, k);
+    const marketsFresh = evaluateByMarket(sales, listsOf(ours.fresh), truth.fresh, k);
+    const isJudged = new Set(judged);
+    const { heads, ...lists } = judgeLists(
+      sales,
+      history,
+      {
+        all: ours.all.filter(({ customer }) => isJudged.has(customer)),
+        fresh: ours.fresh.filter(({ customer }) => isJudged.has(customer)),
+      },
+      { toDay: end, k, seed: params.seed },
+    );
     const output = {
       all: plain(all),
       fresh: plain(fresh),
@@ -85,15 +103,26 @@ export const evaluate: StepDefinition<OffersParams> = {
         ]),
       ),
       againstChampion:
-        theirs && pairedBootstrap(all.perCustomer, score(theirs.all, truth.all, k).perCustomer, { seed: params.seed }),
+        theirs && pairedBootstrap(all.perCustomer, score(theirs, truth.all, k).perCustomer, { seed: params.seed }),
       againstFrequency: pairedBootstrap(all.perCustomer, frequency.perCustomer, { seed: params.seed }),
+      holdoutFrom,
+      horizonDays: end - holdout,
+      forecast: { horizonDays: end - holdout, ...heads },
+      lists,
     };
     metric('ndcg_all', all.ndcg);
     metric('ndcg_new', fresh.ndcg);
     metric('ndcg_all_frequency', frequency.ndcg);
+    metric('calibration_error', lists.all.calibrationError);
+    metric('expected_revenue', lists.all.expected);
+    metric('realised_revenue', lists.all.realised);
     log(
       'info',
       `NDCG@${k} on ${all.customers} customers: ${all.ndcg.toFixed(3)} (own products by frequency ${frequency.ndcg.toFixed(3)}); new products ${fresh.ndcg.toFixed(3)}`,
+    );
+    log(
+      'info',
+      `lists of ${judged.length} customers: expected revenue ${lists.all.expected.toFixed(0)}, realised ${lists.all.realised.toFixed(0)}; calibration error ${lists.all.calibrationError.toFixed(4)}; ${lists.all.lift.hits} hits against ${lists.all.lift.popularityHits} of the most popular products`,
     );
     return output;
   },

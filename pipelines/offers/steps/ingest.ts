@@ -23,7 +23,9 @@ export const ingest: StepDefinition<OffersParams> = {
     metric('quarantined', report.quarantined);
     log(
       'info',
-      `${report.rows} rows of ${report.files} files, ${report.firstDate} to ${report.lastDate}, ${report.markets.length} markets`,
+      report.unchanged === report.files
+        ? `nothing has changed: all ${report.files} files came in before`
+        : `${report.rows} rows of ${report.files - (report.unchanged ?? 0)} files, ${report.firstDate} to ${report.lastDate}, ${report.markets.length} markets`,
     );
     for (const { reason, rows } of report.reasons) log('warn', `quarantined ${rows} row(s): ${reason}`);
     for (const [table, rows] of Object.entries(report.unmatched ?? {}))

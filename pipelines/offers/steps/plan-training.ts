@@ -2,12 +2,12 @@ import { PerennialError } from '../../../contracts/errors.ts';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input } from '../../../domain/dag/step-inputs.ts';
 import { offersModel } from '../datasets.ts';
-import { dateOf, dayNumber } from '../days.ts';
+import { dateOf, dayNumber, longestHorizon } from '../days.ts';
+import { formatVersion, isUsable } from '../model.ts';
 import { TablesOutput, TrainingPlanOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 
-/** Days a list is judged by; fewer when the data do not reach back far enough. */
-const horizon = 31;
+/** Fewest days a list is judged by; fewer than the most when the data do not reach back far enough. */
 const leastHorizon = 7;
 
 /** Decides whether this run trains, and on which days the result is judged. */
@@ -23,14 +23,19 @@ export const planTraining: StepDefinition<OffersParams> = {
     const [last] = (await services.decisions.list({ pipeline: 'offers', limit: 1 })).decisions;
     // A decision is carried out once: by the first model made after it.
     const pending = last?.verdict === 'retrain' && (!champion || champion.createdAt < last.at);
-    const usable = champion !== null && championAsOf <= asOf;
+    const usable = champion !== null && isUsable(champion, asOf);
     const [train, reason] =
       params.train === 'always'
         ? [true, 'the run asks for it (train = always)']
         : !champion
           ? [true, 'there is no champion yet']
           : !usable
-            ? [true, `the champion has seen data up to ${championAsOf}, after ${asOf}`]
+            ? [
+                true,
+                champion.formatVersion === formatVersion
+                  ? `the champion has seen data up to ${championAsOf}, after ${asOf}`
+                  : `the champion has format ${champion.formatVersion}; this software reads format ${formatVersion}`,
+              ]
             : pending
               ? [true, `decision ${last.id}: ${last.summary}`]
               : [
@@ -43,7 +48,7 @@ export const planTraining: StepDefinition<OffersParams> = {
       });
     }
     const span = dayNumber(asOf) - dayNumber(firstDate);
-    const horizonDays = Math.min(horizon, Math.floor(span / 4));
+    const horizonDays = Math.min(longestHorizon, Math.floor(span / 4));
     const wanted = params.train !== 'never' && train;
     if (wanted && horizonDays < leastHorizon) {
       throw new PerennialError(

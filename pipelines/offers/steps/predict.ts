@@ -1,20 +1,19 @@
 import { join } from 'node:path';
-import { PerennialError } from '../../../contracts/errors.ts';
-import type { ModelVersion } from '../../../contracts/models.ts';
-import type { CustomerPrediction, NextProduct } from '../../../contracts/offers.ts';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
-import { input, optionalInput } from '../../../domain/dag/step-inputs.ts';
-import type { ModelRepository } from '../../../domain/ports/models.ts';
-import { datasets, offersModel } from '../datasets.ts';
-import { PredictOutput, PublishOutput, TablesOutput } from '../outputs.ts';
+import { input } from '../../../domain/dag/step-inputs.ts';
+import { ListSummary } from '../list-summary.ts';
+import { PredictOutput, ServingModelOutput, TablesOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 import { rowsOf, writePredictions } from '../prediction-rows.ts';
 import { predictorOf } from '../predictor.ts';
 
-/** Lists for every customer of one market, for each market or the one wanted: into the lake, and into PostgreSQL for serving. */
+/** Lists for every customer of one market, for each market or the one wanted. */
 export const predict: StepDefinition<OffersParams> = {
   title: 'Predict for every customer',
-  needs: ['preprocess', 'publish'],
+  version: '3',
+  needs: ['preprocess', 'serving-model'],
+  // Nothing is predicted again where neither sales nor model have changed.
+  cache: { params: ['topK'] },
   map: {
     over: 'params.market == "" ? steps.preprocess.output.markets : [params.market]',
     concurrency: 4,
@@ -23,85 +22,27 @@ export const predict: StepDefinition<OffersParams> = {
   resources: { memoryMiB: 2048 },
   heartbeat: '1m',
   output: PredictOutput,
-  async run({ runId, params, inputs, item, services, signal, scratch, progress, metric }) {
+  async run({ params, inputs, item, services, signal, scratch, progress, metric }) {
     const tables = input(inputs, 'preprocess', TablesOutput);
+    const { version, artifact } = input(inputs, 'serving-model', ServingModelOutput);
     const market = String(item?.value);
-    const model = await modelFor(
-      services.models,
-      tables.asOf,
-      optionalInput(inputs, 'publish', PublishOutput)?.version,
-    );
-    const predictor = await predictorOf(tables, model, services);
-    const { sales } = predictor;
+    const predictor = await predictorOf(tables, artifact, services);
+    const { sales, horizonDays } = predictor;
     const customers = [...sales.customers.keys()].filter((c) => sales.markets[sales.marketOf[c] ?? -1] === market);
-    const options = { topK: params.topK, signal };
-    const all = await predictor.predict(customers, {
-      ...options,
-      newOnly: false,
-      progress: (done) => progress(done, 2 * customers.length, 'lists'),
-    });
-    const fresh = await predictor.predict(customers, {
-      ...options,
-      newOnly: true,
-      progress: (done) => progress(customers.length + done, 2 * customers.length, 'lists'),
-    });
-
-    const idOf = (c: number): string => sales.customers[c] ?? '';
-    const rows = customers.flatMap((c, i) => [
-      ...rowsOf(idOf(c), market, 'all', all[i] ?? []),
-      ...rowsOf(idOf(c), market, 'new', fresh[i] ?? []),
-    ]);
-    await services.lake.replace(datasets.nextProducts, { market, date: tables.asOf }, async (folder) => {
-      await writePredictions(services.sql, rows, join(folder, 'part-0.parquet'), scratch);
-      return { rows: rows.length };
-    });
-    const predictions = customers.map(
-      (c, i): CustomerPrediction => ({
-        market,
-        customerId: idOf(c),
-        asOf: tables.asOf,
-        runId,
-        modelVersion: model.version,
-        products: all[i] ?? [],
-        newProducts: fresh[i] ?? [],
-      }),
-    );
-    await services.predictions.replaceMarket(market, tables.asOf, predictions);
+    const summary = new ListSummary();
+    async function* rows() {
+      for await (const { customer, all, fresh } of predictor.lists(customers, { topK: params.topK, signal })) {
+        summary.add(all, fresh);
+        progress(summary.customers, customers.length, 'customers');
+        const id = sales.customers[customer] ?? '';
+        yield* rowsOf(id, market, 'all', horizonDays, all);
+        yield* rowsOf(id, market, 'new', horizonDays, fresh);
+      }
+    }
+    const file = join(scratch, 'lists.parquet');
+    await writePredictions(services.sql, rows(), file, scratch);
+    const lists = { ...(await services.artifacts.putFile(file)) };
     metric('customers', customers.length);
-    const listed = all.flat();
-    return {
-      customers: customers.length,
-      products: new Set(listed.map((p) => p.productId)).size,
-      modelVersion: model.version,
-      shareNew: listed.length === 0 ? 0 : listed.filter((p) => p.isNew).length / listed.length,
-      top: topOf(all),
-      topNew: topOf(fresh),
-    };
+    return { modelVersion: version, horizonDays, lists, ...summary.figures() };
   },
 };
-
-/** The champion, if all it has seen lies before `asOf`; else the version this run made. */
-async function modelFor(models: ModelRepository, asOf: string, made: number | undefined): Promise<ModelVersion> {
-  const champion = await models.byAlias(offersModel, 'champion');
-  if (champion && String(champion.lineage['asOf'] ?? '') <= asOf) return champion;
-  const own = made === undefined ? null : await models.get(offersModel, made);
-  if (own) return own;
-  throw new PerennialError('DATA_MISSING', `There is no model whose training data all lie before ${asOf}.`, {
-    remedy: 'Run with train=always.',
-  });
-}
-
-/** The products that stand in most customers' first five, commonest first. */
-function topOf(
-  lists: readonly (readonly NextProduct[])[],
-): { productId: string; description: string; customers: number }[] {
-  const counts = new Map<string, { productId: string; description: string; customers: number }>();
-  for (const { productId, description } of lists.flatMap((list) => list.slice(0, 5))) {
-    const entry = counts.get(productId) ?? { productId, description, customers: 0 };
-    entry.customers++;
-    counts.set(productId, entry);
-  }
-  return [...counts.values()]
-    .sort((a, b) => b.customers - a.customers || (a.productId < b.productId ? -1 : 1))
-    .slice(0, 3);
-}

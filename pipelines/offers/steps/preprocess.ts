@@ -9,6 +9,8 @@ import { writeTables } from '../tables.ts';
 export const preprocess: StepDefinition<OffersParams> = {
   title: 'Clean sales, interactions and texts',
   needs: ['validate'],
+  // Sales that have not changed since are not cleaned again.
+  cache: { params: ['productPattern', 'market'] },
   resources: { memoryMiB: 1024 },
   output: TablesOutput,
   async run({ params, inputs, services, scratch, signal, progress, metric }) {

@@ -2,8 +2,8 @@ import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input } from '../../../domain/dag/step-inputs.ts';
 import { promotion } from '../../../domain/registry/promotion.ts';
 import { offersModel } from '../datasets.ts';
-import { formatVersion, storeModel } from '../model.ts';
-import { EvaluateOutput, PublishOutput, RankerOutput, TablesOutput, VectorsOutput } from '../outputs.ts';
+import { formatVersion, isUsable, storeModel, trainedParts } from '../model.ts';
+import { EvaluateOutput, PublishOutput, ServingRankerOutput, TablesOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 
 /** Puts the model into the registry with its metrics and lineage, and makes it champion if it has earned it. */
@@ -16,10 +16,10 @@ export const publish: StepDefinition<OffersParams> = {
   async run({ runId, stepId, params, inputs, services, log }) {
     const { asOf, tables, rows, lastDate } = input(inputs, 'preprocess', TablesOutput);
     const scores = input(inputs, 'evaluate', EvaluateOutput);
-    const artifact = await storeModel(services.artifacts, {
-      vectors: input(inputs, 'represent', VectorsOutput).vectors,
-      ranker: input(inputs, 'train', RankerOutput).ranker,
-    });
+    const lift = scores.lists.all.lift.overPopularity;
+    const parts = trainedParts(inputs, 'represent', 'train');
+    const { levels } = input(inputs, 'train', ServingRankerOutput);
+    const artifact = await storeModel(services.artifacts, parts, { forecast: scores.forecast, levels });
     const before = await services.models.byAlias(offersModel, 'champion');
     const version = await services.models.add({
       model: offersModel,
@@ -32,6 +32,10 @@ export const publish: StepDefinition<OffersParams> = {
         hitAll: scores.all.hit,
         customers: scores.all.customers,
         ndcgFrequency: scores.baselines.personalFrequency.ndcg,
+        calibrationError: scores.lists.all.calibrationError,
+        expectedRevenue: scores.lists.all.expected,
+        realisedRevenue: scores.lists.all.realised,
+        ...(lift ? { liftOverPopularity: lift.mean } : {}),
       },
       lineage: {
         run: runId,
@@ -48,7 +52,7 @@ export const publish: StepDefinition<OffersParams> = {
       return { version: version.version, promoted: true, reason: 'promoted by an earlier attempt' };
     const { promote, reason } = promotion({
       difference: scores.againstChampion,
-      championUsable: before !== null && String(before.lineage['asOf'] ?? '') <= asOf,
+      championUsable: before !== null && isUsable(before, asOf),
       metric: 'NDCG@10',
     });
     await services.models.setAlias(

@@ -2,6 +2,7 @@ import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input } from '../../../domain/dag/step-inputs.ts';
 import { stepHooks } from '../../../domain/nlp/step-hooks.ts';
 import {
+  decodeResponse,
   encodeResponse,
   type ResponseRows,
   responseFeatureNames,
@@ -10,19 +11,27 @@ import {
   tooFew,
   trainResponse,
 } from '../../../domain/offer-response/index.ts';
+import { loadChampion } from '../../../domain/registry/champion.ts';
 import { datasets } from '../datasets.ts';
+import { dayNumber } from '../days.ts';
 import { ResponseOutput, TablesOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
+import { compareResponses, rowsSince } from '../response/against-champion.ts';
 import { evaluateResponse } from '../response/evaluate.ts';
 import { loadOutcomes } from '../response/outcomes-table.ts';
+import { isUsableResponse, outcomesHash, responseChampion, responseModel } from '../response/registered.ts';
 import { loadSalesTable } from '../sales-table.ts';
 
 /** Share of the offers, the last by day, that the model is judged on. */
 const judgedOn = 0.25;
 
-/** Learns P(sale | customer, product, discount) from outcomes, judged on later days; says why not when they are too few. */
+/**
+ * Learns P(sale | customer, product, discount) from outcomes, judged on later days, also against the champion; says why
+ * not when they are too few, or when none is new.
+ */
 export const response: StepDefinition<OffersParams> = {
   title: 'Learn the response to offers',
+  version: '2',
   needs: ['preprocess', 'ingest-outcomes'],
   isolation: 'process',
   resources: { memoryMiB: 2048 },
@@ -31,14 +40,27 @@ export const response: StepDefinition<OffersParams> = {
   async run(context) {
     const { params, inputs, services, metric, log } = context;
     const { tables, asOf } = input(inputs, 'preprocess', TablesOutput);
-    const untrained = (few: string, offers: number) => {
-      const reason = `no response is learned: before the days it would be judged on there are ${few}`;
+    const partitions = (await services.lake.list(datasets.outcomes)).filter(
+      ({ partition }) => (partition['date'] ?? '') < asOf,
+    );
+    const outcomes = outcomesHash(partitions);
+    const untrained = (reason: string, offers: number) => {
       log('info', reason);
-      return { trained: false, reason, offers, response: null, evaluation: null };
+      return { trained: false, reason, offers, outcomes, response: null, evaluation: null, againstChampion: null };
     };
+    const tooFewSaid = (few: string) =>
+      `no response is learned: before the days it would be judged on there are ${few}`;
     // Most runs have no outcomes: nothing has to be read to know that.
     const none = tooFew({ sale: new Uint8Array(0), discount: new Float64Array(0) });
-    if (none && (await services.lake.list(datasets.outcomes)).length === 0) return untrained(none, 0);
+    if (none && partitions.length === 0) return untrained(tooFewSaid(none), 0);
+    if (params.train === 'never') return untrained('no response is learned: the run may not train (train = never)', 0);
+    if (params.train === 'auto') {
+      const known = (await services.models.list(responseModel)).find(
+        (version) => isUsableResponse(version, asOf) && version.lineage['outcomes'] === outcomes,
+      );
+      if (known)
+        return untrained(`no response is learned: version ${known.version} has learned from the same outcomes`, 0);
+    }
     const sales = await loadSalesTable(tables, services.artifacts, services.sql);
     const offers = await loadOutcomes(sales, asOf, services);
     if (offers.unknown > 0)
@@ -47,19 +69,40 @@ export const response: StepDefinition<OffersParams> = {
     const rows: ResponseRows = { ...features, discount: offers.discount, sale: offers.sale, day: offers.day };
     // Days stay whole: what is judged is later than all that was learned from.
     const cut = offers.day[Math.floor(offers.day.length * (1 - judgedOn))] ?? 0;
-    const firstLate = offers.day.findIndex((day) => day >= cut);
-    const early = sliceRows(rows, 0, Math.max(0, firstLate));
-    const few = tooFew(early);
-    if (few) return untrained(few, offers.day.length);
+    const late = rowsSince(rows, cut);
+    const few = tooFew(sliceRows(rows, 0, late.from));
+    if (few) return untrained(tooFewSaid(few), offers.day.length);
     const options = { featureNames: responseFeatureNames, seed: params.seed };
     const hooks = stepHooks(context, `${context.runId}/${context.stepId}`);
-    const evaluation = evaluateResponse(
-      await trainResponse(early, options, hooks),
-      sliceRows(rows, firstLate, rows.sale.length),
-      { heldOut: offers.heldOut.slice(firstLate), customer: offers.customer.slice(firstLate), seed: params.seed },
-    );
-    const model = await trainResponse(rows, options, hooks);
-    const artifact = await services.artifacts.putBytes(encodeResponse(model));
+    const learnUntil = (row: number) => trainResponse(sliceRows(rows, 0, row), options, hooks);
+    const early = await learnUntil(late.from);
+    const evaluation = evaluateResponse(early, late.rows, {
+      heldOut: offers.heldOut.slice(late.from),
+      customer: offers.customer.slice(late.from),
+      seed: params.seed,
+    });
+
+    const registered = await responseChampion(services.models, asOf);
+    const champion =
+      registered &&
+      (await loadChampion(
+        services.models,
+        responseModel,
+        async (artifact) => decodeResponse(await services.artifacts.getBytes(artifact)),
+        (message) => log('warn', message),
+      ));
+    let againstChampion: ResponseOutput['againstChampion'] = null;
+    if (registered && champion) {
+      // Both are judged on days that neither has learned from.
+      const unseen = rowsSince(rows, Math.max(cut, dayNumber(String(registered.lineage['asOf']))));
+      againstChampion = compareResponses(
+        unseen.from === late.from || unseen.rows.sale.length === 0 ? early : await learnUntil(unseen.from),
+        champion,
+        unseen.rows,
+        { customer: offers.customer.slice(unseen.from), seed: params.seed },
+      );
+    }
+    const artifact = await services.artifacts.putBytes(encodeResponse(await learnUntil(rows.sale.length)));
     metric('calibration_error', evaluation.calibrationError);
     if (evaluation.auc !== null) metric('auc', evaluation.auc);
     if (evaluation.uplift) metric('qini', evaluation.uplift.qini.mean);
@@ -69,6 +112,14 @@ export const response: StepDefinition<OffersParams> = {
         : ', no uplift measured: too few random holdouts'
     }`;
     log('info', reason);
-    return { trained: true, reason, offers: rows.sale.length, response: { ...artifact }, evaluation };
+    return {
+      trained: true,
+      reason,
+      offers: rows.sale.length,
+      outcomes,
+      response: { ...artifact },
+      evaluation,
+      againstChampion,
+    };
   },
 };

@@ -1,16 +1,20 @@
 import type { StepDefinition } from '../../../domain/dag/index.ts';
-import { input } from '../../../domain/dag/step-inputs.ts';
+import { input, optionalInput } from '../../../domain/dag/step-inputs.ts';
 import { stepHooks } from '../../../domain/nlp/step-hooks.ts';
 import type { StepContext } from '../../../domain/ports/step-context.ts';
 import {
   decodeProductVectors,
+  encodeClosedForm,
   encodeProductVectors,
   encodeRanker,
+  type RecommendModel,
+  trainClosedForm,
   trainProductVectors,
   trainRanker,
 } from '../../../domain/recommend/index.ts';
 import { dayNumber } from '../days.ts';
-import { RankerOutput, TablesOutput, TrainingPlanOutput, VectorsOutput } from '../outputs.ts';
+import { judgedLength, levelsOf } from '../judged-lists.ts';
+import { RankerOutput, ServingRankerOutput, TablesOutput, TrainingPlanOutput, VectorsOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 import { loadSalesTable } from '../sales-table.ts';
 
@@ -37,10 +41,14 @@ function endOf(part: Part, { inputs }: Pick<StepContext, 'inputs'>): number {
   return dayNumber(date);
 }
 
-/** Learns product vectors from texts and baskets (domain/nlp). Goes on from the checkpoint of an attempt that died. */
+/**
+ * Learns product vectors from texts and baskets (domain/nlp), for the boosted ranker. Goes on from the checkpoint of an
+ * attempt that died.
+ */
 export function represent(part: Part): StepDefinition<OffersParams> {
   return {
     ...shared,
+    when: `${shared.when} && params.ranker == "boosted"`,
     title: `Learn product vectors${part === 'everything' ? '' : ', to be judged'}`,
     needs: ['preprocess', 'plan-training'],
     output: VectorsOutput,
@@ -58,27 +66,39 @@ export function represent(part: Part): StepDefinition<OffersParams> {
   };
 }
 
-/** Learns how to weigh the sources of candidates on past windows. */
+/** Learns how to weigh the sources of candidates on past windows, or what goes together in closed form. */
 export function train(part: Part, vectorsStep: string): StepDefinition<OffersParams> {
   return {
     ...shared,
     title: `Train the ranking model${part === 'everything' ? '' : ', to be judged'}`,
+    version: '2',
     needs: ['preprocess', 'plan-training', vectorsStep],
-    output: RankerOutput,
+    output: part === 'everything' ? ServingRankerOutput : RankerOutput,
     async run(context) {
       const { services, params } = context;
       const { tables } = input(context.inputs, 'preprocess', TablesOutput);
       const { horizonDays } = input(context.inputs, 'plan-training', TrainingPlanOutput);
       const sales = await loadSalesTable(tables, services.artifacts, services.sql);
-      const vectors = decodeProductVectors(
-        await services.artifacts.getBytes(input(context.inputs, vectorsStep, VectorsOutput).vectors),
-      );
-      const options = { seed: params.seed, horizonDays, asOfDay: endOf(part, context) };
+      const asOfDay = endOf(part, context);
+      const { seed } = params;
+      const { signal } = context;
       const slot = `${context.runId}/${context.stepId}`;
-      const ranker = await trainRanker(sales, vectors, options, stepHooks(context, slot));
-      const ref = await services.artifacts.putBytes(encodeRanker(ranker));
+      const represented = optionalInput(context.inputs, vectorsStep, VectorsOutput);
+      let model: RecommendModel;
+      if (represented) {
+        const vectors = decodeProductVectors(await services.artifacts.getBytes(represented.vectors));
+        const ranker = await trainRanker(sales, vectors, { seed, horizonDays, asOfDay }, stepHooks(context, slot));
+        model = { kind: 'boosted', vectors, ranker };
+      } else {
+        model = { kind: 'closed-form', closedForm: trainClosedForm(sales, { asOfDay, signal }) };
+      }
+      const ref = await services.artifacts.putBytes(
+        model.kind === 'boosted' ? encodeRanker(model.ranker) : encodeClosedForm(model.closedForm),
+      );
+      const judged = { asOfDay, topK: judgedLength(params.topK), seed, signal };
+      const levels = part === 'everything' ? { levels: await levelsOf(sales, model, judged) } : {};
       await services.checkpoints.remove(slot);
-      return { ranker: { ...ref } };
+      return { ranker: { ...ref }, ...levels };
     },
   };
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { PerennialError } from '../../../contracts/errors.ts';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { datasets } from '../datasets.ts';
@@ -44,7 +45,11 @@ export const validate: StepDefinition<OffersParams> = {
     for (const warning of warnings) log('warn', warning);
     metric('age_days', ageDays);
     metric('newest_day_rows', volume);
-    return { asOf, newest, ageDays, partitions: partitions.length, warnings };
+    const hash = createHash('sha256');
+    for (const { partition, sha256 } of partitions) {
+      if ((partition['date'] ?? '') < asOf) hash.update(`${partition['market']}/${partition['date']} ${sha256}\n`);
+    }
+    return { asOf, newest, ageDays, partitions: partitions.length, sha256: hash.digest('hex'), warnings };
   },
 };
 

@@ -2,8 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type GapWorld, readGapWorld } from '../../../bench/gap-world.ts';
-import { type AssortmentGap, findGaps, type GapModel, trainGap } from '../../../domain/assortment-gap/index.ts';
+import { type GapWorld, plantedOutside, readGapWorld } from '../../../bench/gap-world.ts';
+import {
+  type AssortmentGap,
+  decodeGap,
+  encodeGap,
+  GapFinder,
+  type GapModel,
+  type OutsideGap,
+  trainGap,
+} from '../../../domain/assortment-gap/index.ts';
 import { silentHooks } from '../../../domain/nlp/index.ts';
 import { duckdbEngine } from '../../../engines/duckdb/engine.ts';
 import { generateDemo } from '../../../pipelines/offers/demo/index.ts';
@@ -11,6 +19,7 @@ import { generateDemo } from '../../../pipelines/offers/demo/index.ts';
 let world: GapWorld;
 let model: GapModel;
 let gaps: AssortmentGap[];
+let outside: OutsideGap[];
 
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'perennial-gap-'));
@@ -21,10 +30,11 @@ beforeAll(async () => {
     await rm(folder, { recursive: true, force: true });
   }
   model = await trainGap(world.assortment, world.texts, { seed: 1, steps: 300, rounds: 1 }, silentHooks());
-  gaps = await find();
+  ({ gaps, outside } = await find());
 }, 600_000);
 
-const find = () => findGaps(world.assortment.names, model, world.texts, world.hasBought, new AbortController().signal);
+const find = (by: GapModel = model) =>
+  new GapFinder(world.assortment.names, by).find(world.texts, world.hasBought, new AbortController().signal);
 const isTrue = ({ customer, product }: AssortmentGap) => world.gaps.has(`${customer} ${product}`);
 
 describe('gaps found in texts of two languages, with slips and distractors', () => {
@@ -72,6 +82,30 @@ describe('gaps found in texts of two languages, with slips and distractors', () 
   });
 
   it('are the same when they are looked for again', async () => {
-    expect(await find()).toEqual(gaps);
+    expect(await find()).toEqual({ gaps, outside });
+  });
+
+  it('are the same by a model that was stored', async () => {
+    const bytes = encodeGap(model);
+    expect(await find(decodeGap(bytes))).toEqual({ gaps, outside });
+    expect(() => decodeGap(bytes.subarray(0, 1000))).toThrow(expect.objectContaining({ code: 'MODEL_FORMAT' }));
+    expect(() => decodeGap(Uint8Array.of(1, 2, 3))).toThrow(expect.objectContaining({ code: 'MODEL_FORMAT' }));
+  });
+});
+
+describe('things in no assortment', () => {
+  const planted = (gap: OutsideGap): boolean => plantedOutside(world, gap).length > 0;
+
+  it('are found where products stand, in the words of customers, and mostly true where told as likely', () => {
+    const sure = outside.filter(({ score }) => score >= 0.7);
+    expect(sure.length).toBeGreaterThan(0.3 * world.outside.flat().length);
+    expect(sure.filter(planted).length / sure.length).toBeGreaterThan(0.7);
+    expect(new Set(sure.map(({ name }) => name))).toContain('cash registers');
+  });
+
+  it('stand once for each customer, whatever their form', () => {
+    expect(new Set(outside.map(({ customer, name }) => `${customer} ${name}`)).size).toBe(outside.length);
+    const forms = outside.filter(({ name }) => /^dishwashers?$/.test(name));
+    expect(new Set(forms.map(({ name }) => name)).size).toBe(1);
   });
 });

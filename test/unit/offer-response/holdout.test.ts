@@ -43,6 +43,7 @@ describe('expected margin', () => {
       margin: 0.5 * 3 * 2,
       incremental: 0.5 * 3 * 2 - 0.2 * 4 * 2,
       spend: 0.5 * 1 * 2,
+      revenue: 0.5 * 9 * 2,
       marginShare: 3 / 9,
     });
     // A sure thing costs money.

@@ -1,22 +1,28 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Static } from 'typebox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Json } from '../../../contracts/json.ts';
+import { decodeResponse, encodeResponse } from '../../../domain/offer-response/index.ts';
 import type { StepContext, StepServices } from '../../../domain/ports/step-context.ts';
 import { quote } from '../../../domain/preprocessing/sql.ts';
 import { generateDemo } from '../../../pipelines/offers/demo/index.ts';
-import type { ResponseOutput, TablesOutput } from '../../../pipelines/offers/outputs.ts';
+import type { PublishedResponse, ResponseOutput, TablesOutput } from '../../../pipelines/offers/outputs.ts';
 import type { OffersParams } from '../../../pipelines/offers/params.ts';
 import { ingestOutcomes } from '../../../pipelines/offers/response/ingest-outcomes.ts';
 import { chooseOffers } from '../../../pipelines/offers/steps/choose-offers.ts';
+import { publishResponse } from '../../../pipelines/offers/steps/publish-response.ts';
 import { response } from '../../../pipelines/offers/steps/train-response.ts';
 import { writeTables } from '../../../pipelines/offers/tables.ts';
 import { fileArtifactStore, fileCheckpointStore } from '../../../storage/artifacts/file.ts';
+import { type Database, openDatabase } from '../../../storage/postgres/index.ts';
+import { freshDatabase } from '../../support/servers.ts';
 import { sql, type Workplace, workplace } from './source.ts';
 
 const asOf = '2026-07-01';
 const params = {
   seed: 1,
+  train: 'auto',
   market: '',
   offerBudget: 300,
   offersPerCustomer: 1,
@@ -26,6 +32,8 @@ const params = {
   holdoutShare: 0.2,
 } as OffersParams;
 let place: Workplace;
+let database: Database;
+let dropDatabase: () => Promise<void>;
 let demo: string;
 let services: StepServices;
 let tables: TablesOutput;
@@ -33,10 +41,15 @@ let logs: string[];
 
 beforeAll(async () => {
   place = await workplace();
+  const fresh = await freshDatabase();
+  dropDatabase = fresh.drop;
+  database = await openDatabase({ url: fresh.url, pool: 2 });
   demo = join(place.base, 'demo');
   const { sales } = await generateDemo({ customers: 300, products: 32, days: 200, markets: 2, out: demo });
   await place.ingest(sales);
   services = {
+    models: database.models,
+    chosenOffers: database.chosenOffers,
     lake: place.lake,
     sql,
     artifacts: fileArtifactStore(join(place.base, 'artifacts')),
@@ -52,15 +65,21 @@ beforeAll(async () => {
     signal: new AbortController().signal,
   });
 }, 60_000);
-afterAll(() => place.drop());
+afterAll(async () => {
+  await database.close();
+  await Promise.all([dropDatabase(), place.drop()]);
+});
 
-function context(inputs: Record<string, unknown>, item?: string): StepContext<OffersParams> {
+function context(
+  inputs: Record<string, unknown>,
+  { item, runId = 'run', changed = {} }: { item?: string; runId?: string; changed?: Partial<OffersParams> } = {},
+): StepContext<OffersParams> {
   logs = [];
   return {
-    runId: 'run',
+    runId,
     stepId: 'step',
     attempt: 1,
-    params,
+    params: { ...params, ...changed },
     inputs: inputs as Record<string, Json>,
     item: item === undefined ? undefined : { key: item, value: item },
     signal: new AbortController().signal,
@@ -71,7 +90,12 @@ function context(inputs: Record<string, unknown>, item?: string): StepContext<Of
     log: (_, message) => logs.push(message),
   };
 }
-const learn = async () => (await response.run!(context({ preprocess: tables }))) as unknown as ResponseOutput;
+const learn = async (changed: Partial<OffersParams> = {}, day = asOf) =>
+  (await response.run!(context({ preprocess: { ...tables, asOf: day } }, { changed }))) as unknown as ResponseOutput;
+const publish = async (learned: ResponseOutput, { runId = 'run', day = asOf } = {}) =>
+  (await publishResponse.run!(
+    context({ preprocess: { ...tables, asOf: day }, 'train-response': learned }, { runId }),
+  )) as unknown as Static<typeof PublishedResponse>;
 
 describe('the response step', () => {
   it('says why nothing is learned without outcomes', async () => {
@@ -79,8 +103,10 @@ describe('the response step', () => {
       trained: false,
       reason: expect.stringContaining('0 offers with their outcome; 200 are needed'),
       offers: 0,
+      outcomes: expect.any(String),
       response: null,
       evaluation: null,
+      againstChampion: null,
     });
     expect(logs.join()).toContain('no response is learned');
   });
@@ -103,9 +129,85 @@ describe('the response step', () => {
   });
 });
 
+describe('the registry of the response', () => {
+  it('makes the first version champion, with its figures and what it was learned from', async () => {
+    const learned = await learn();
+    expect(learned.againstChampion).toBeNull();
+    const first = await publish(learned);
+    expect(first).toMatchObject({ version: 1, promoted: true, serving: 1 });
+    expect(await publish(learned)).toMatchObject({ version: 1, promoted: true });
+    const champion = await database.models.byAlias('offers-response', 'champion');
+    expect(champion).toMatchObject({
+      version: 1,
+      metrics: { offers: learned.offers, calibrationError: learned.evaluation?.calibrationError },
+      lineage: { run: 'run', asOf, outcomes: learned.outcomes },
+    });
+  });
+
+  it('learns nothing again from the same outcomes, and the champion goes on', async () => {
+    const again = await learn();
+    expect(again).toMatchObject({
+      trained: false,
+      reason: expect.stringContaining('version 1 has learned from the same'),
+    });
+    expect(await publish(again)).toMatchObject({ version: null, promoted: false, serving: 1 });
+    expect(await learn({ train: 'never' })).toMatchObject({ trained: false });
+  });
+
+  it('does not promote what cannot be shown to be better, and says why', async () => {
+    // The champion has seen all there is: no offer is later than what it has learned from.
+    const learned = await learn({ train: 'always' });
+    expect(learned.againstChampion).toEqual({ offers: 0, difference: null });
+    expect(await publish(learned, { runId: 'other' })).toMatchObject({
+      version: 2,
+      promoted: false,
+      serving: 1,
+      reason: expect.stringContaining('100 are needed'),
+    });
+  });
+
+  it('promotes a version that is better beyond chance on days that neither has learned from', async () => {
+    const { artifact } = (await database.models.get('offers-response', 1))!;
+    const model = decodeResponse(await services.artifacts.getBytes(artifact));
+    // A champion of some months ago that takes everybody for unlikely to buy.
+    const poor = await services.artifacts.putBytes(
+      encodeResponse({ ...model, calibration: { intercept: -3, slope: 0.1 } }),
+    );
+    const old = await database.models.add({
+      model: 'offers-response',
+      formatVersion: 1,
+      artifact: poor,
+      metrics: {},
+      lineage: { asOf: '2026-03-01' },
+      runId: 'old',
+    });
+    await database.models.setAlias('offers-response', 'champion', old.version, 'test', 'an old one');
+    const learned = await learn({ train: 'always' });
+    expect(learned.againstChampion?.offers).toBeGreaterThan(100);
+    expect(learned.againstChampion?.difference?.lower95).toBeGreaterThan(0);
+    const published = await publish(learned, { runId: 'better' });
+    expect(published).toMatchObject({ promoted: true, reason: expect.stringContaining('better beyond chance') });
+    expect(published.serving).toBe(published.version);
+  });
+
+  it('leaves a champion of later days alone when an earlier day is run again', async () => {
+    const learned = await learn({ train: 'always' }, '2026-06-01');
+    expect(learned.againstChampion).toBeNull();
+    const before = await database.models.byAlias('offers-response', 'champion');
+    const published = await publish(learned, { runId: 'backfill', day: '2026-06-01' });
+    expect(published).toMatchObject({ promoted: false, reason: expect.stringContaining('later outcomes') });
+    expect(published.serving).toBe(published.version);
+    expect((await database.models.byAlias('offers-response', 'champion'))?.version).toBe(before?.version);
+    // Run once more, the day is served by the version it has.
+    const again = await learn({}, '2026-06-01');
+    expect(again.trained).toBe(false);
+    expect((await publish(again, { day: '2026-06-01' })).serving).toBe(published.version);
+  });
+});
+
 describe('the step that chooses offers', () => {
   it('keeps the budget and the limits of a market, and records whom it holds out', async () => {
-    const trained = await learn();
+    const published = await publish(await learn());
     const market = tables.markets[0] ?? '';
     const engine = await sql.open();
     // In place of the lists of the ranking: what everybody of the market might be offered.
@@ -117,7 +219,7 @@ describe('the step that chooses offers', () => {
       return { rows: 1 };
     });
     const out = await chooseOffers.run!(
-      context({ preprocess: tables, predict: {}, 'train-response': trained }, market),
+      context({ preprocess: tables, predict: {}, 'publish-response': published }, { item: market }),
     );
     const [chosen] = await place.lake.list('offers/chosen-offers', { market, date: asOf });
     const rows = await engine.query(`select * from read_parquet(${quote(chosen?.uri ?? '')})`);
@@ -129,6 +231,12 @@ describe('the step that chooses offers', () => {
     expect(
       rows.every((r) => Number(r['incremental_margin']) > 0 && params.discounts.includes(Number(r['discount']))),
     ).toBe(true);
+    const stored = await database.chosenOffers.byMarket(market, asOf, { limit: 500, holdouts: true });
+    expect(stored.map((o) => [o.rank, o.customerId, o.productId, o.holdout])).toEqual(
+      rows.map((r) => [r['rank'], r['customer_id'], r['product_id'], r['holdout']]),
+    );
+    expect(stored[0]).toMatchObject({ runId: 'run', modelVersion: published.serving, asOf });
+    expect(stored.every((o) => o.expectedRevenue > 0 && o.probability > o.probabilityWithout)).toBe(true);
     const held = rows.filter((r) => r['holdout']).length;
     expect(held).toBeGreaterThan(0);
     expect(held).toBeLessThan(rows.length / 2);

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { quote } from '../../../domain/preprocessing/sql.ts';
+import { duckdbEngine } from '../../../engines/duckdb/engine.ts';
+import { generateDemo } from '../../../pipelines/offers/demo/index.ts';
 import { writeTables } from '../../../pipelines/offers/tables.ts';
 import { fileArtifactStore } from '../../../storage/artifacts/file.ts';
 import { header, line, sql, type Workplace, workplace } from './source.ts';
@@ -49,5 +51,22 @@ describe('what is a product', () => {
     const other = header + line({ product: '11111', at: '2011-11-09 10:00:00' });
     await place.ingest(await place.source({ 'b.csv': other }));
     expect(await products()).toEqual(['11111', '85123A']);
+  });
+});
+
+describe('the tables of a day', () => {
+  it('are the same bytes whenever and on however many processors they are made', async () => {
+    const demo = join(place.base, 'demo');
+    await generateDemo({ customers: 60, products: 40, days: 60, markets: 3, out: demo });
+    await place.ingest(join(demo, 'sales'));
+    const made = [];
+    for (const threads of [1, 4]) {
+      const artifacts = fileArtifactStore(join(place.base, `artifacts-${threads}`));
+      const services = { lake: place.lake, sql: duckdbEngine({ threads }), artifacts };
+      const signal = new AbortController().signal;
+      const options = { asOf: '2026-06-20', productPattern: '', services, scratch: place.base, signal };
+      made.push(Object.entries((await writeTables(options)).tables).map(([name, { sha256 }]) => [name, sha256]));
+    }
+    expect(made[0]).toEqual(made[1]);
   });
 });

@@ -1,4 +1,4 @@
-import { PerennialError } from '../../../contracts/errors.ts';
+import { PerennialError } from '../../contracts/errors.ts';
 
 /** One choice: the rows of a list of alternatives and which of them were taken. */
 export interface Choice {

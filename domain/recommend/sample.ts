@@ -1,0 +1,25 @@
+import type { Random } from '../nlp/index.ts';
+import type { Truth } from './evaluate.ts';
+
+/** At most `most` entries, drawn by chance; in their order. */
+export function someOf<Key, Value>(
+  all: ReadonlyMap<Key, Value>,
+  most: number,
+  random: Random,
+): ReadonlyMap<Key, Value> {
+  if (all.size <= most) return all;
+  const places = Int32Array.from({ length: all.size }, (_, i) => i);
+  random.shuffle(places);
+  const chosen = new Set(places.subarray(0, most));
+  return new Map([...all].filter((_, i) => chosen.has(i)));
+}
+
+/** The truth of at most `most` of its customers, drawn by chance: what a figure needs no more than. */
+export function sampleTruth(
+  { all, fresh }: { readonly all: Truth; readonly fresh: Truth },
+  most: number,
+  random: Random,
+): { all: Truth; fresh: Truth } {
+  const chosen = someOf(all, most, random);
+  return { all: chosen, fresh: new Map([...fresh].filter(([customer]) => chosen.has(customer))) };
+}

@@ -1,0 +1,98 @@
+import type { StepServices } from '../../domain/ports/step-context.ts';
+import { quoteList } from '../../domain/preprocessing/sql.ts';
+import { datasets } from './datasets.ts';
+import { dateOf, dayNumber, longestHorizon } from './days.ts';
+
+/**
+ * Of the customers the newest earlier lists (of one market, or of all for '') were made for and who bought since, the
+ * share that bought one of its first ten products. By market, and '' for all; empty when there is no earlier list.
+ */
+export async function realisedHits(
+  { lake, sql }: Pick<StepServices, 'lake' | 'sql'>,
+  asOf: string,
+  market: string,
+): Promise<{ market: string; hit: number }[]> {
+  const wanted = market ? { market } : {};
+  const lists = (await lake.list(datasets.nextProducts, wanted)).filter(
+    ({ partition }) => (partition['date'] ?? '') < asOf,
+  );
+  const newest = lists
+    .map(({ partition }) => partition['date'] ?? '')
+    .sort()
+    .at(-1);
+  if (newest === undefined) return [];
+  const sales = (await lake.list(datasets.sales)).filter(
+    ({ partition: { date = '' } }) => date >= newest && date < asOf,
+  );
+  if (sales.length === 0) return [];
+  const engine = await sql.open();
+  try {
+    const rows = await engine.query(`
+      with bought as (
+        select distinct customer, product from read_parquet(${quoteList(sales.map((p) => p.uri))})
+        where customer is not null and quantity > 0 and price > 0 and not cancelled
+      ), listed as (
+        select customer_id, market, product_id
+        from read_parquet(${quoteList(lists.filter(({ partition }) => partition['date'] === newest).map((p) => p.uri))}) where list = 'all' and rank <= 10
+      ), judged as (
+        select l.market, l.customer_id, max(case when b.product is not null then 1.0 else 0.0 end) as hit
+        from listed l left join bought b on b.customer = l.customer_id and b.product = l.product_id
+        where l.customer_id in (select customer from bought)
+        group by l.market, l.customer_id
+      )
+      select coalesce(market, '') as market, avg(hit) as hit from judged group by grouping sets ((market), ())`);
+    return rows
+      .filter((row) => row['hit'] !== null)
+      .map((row) => ({ market: String(row['market']), hit: Number(row['hit']) }));
+  } finally {
+    await engine.close();
+  }
+}
+
+/**
+ * What customers spent on the products of the newest lists whose horizon is surely over, as a share of what was expected of them:
+ * 1 is right. By market (or of one), and '' for all; empty when there are no such lists.
+ */
+export async function realisedRevenue(
+  { lake, sql }: Pick<StepServices, 'lake' | 'sql'>,
+  asOf: string,
+  market: string,
+): Promise<{ market: string; share: number }[]> {
+  const over = dateOf(dayNumber(asOf) - longestHorizon);
+  const lists = (await lake.list(datasets.nextProducts, market ? { market } : {})).filter(
+    ({ partition }) => (partition['date'] ?? '') <= over,
+  );
+  const date = lists
+    .map(({ partition }) => partition['date'] ?? '')
+    .sort()
+    .at(-1);
+  if (date === undefined) return [];
+  const files = quoteList(lists.filter(({ partition }) => partition['date'] === date).map((p) => p.uri));
+  const engine = await sql.open();
+  try {
+    // Lists of before there was a forecast have no such columns, and say nothing here.
+    const columns = await engine.query(
+      `select distinct name from parquet_schema(${files}) where name in ('horizon_days', 'expected_revenue')`,
+    );
+    if (columns.length < 2) return [];
+    const [found] = await engine.query(`select max(horizon_days) as days from read_parquet(${files})`);
+    const until = dateOf(dayNumber(date) + Number(found?.['days'] ?? 0));
+    const sales = (await lake.list(datasets.sales)).filter(
+      ({ partition: { date: day = '' } }) => day >= date && day < until,
+    );
+    if (sales.length === 0) return [];
+    const rows = await engine.query(`
+      with bought as (
+        select customer, product, sum(quantity * price) as spent from read_parquet(${quoteList(sales.map((p) => p.uri))})
+        where customer is not null and quantity > 0 and price > 0 and not cancelled group by all
+      ), listed as (
+        select customer_id, market, product_id, expected_revenue from read_parquet(${files}) where list = 'all'
+      )
+      select coalesce(market, '') as market, coalesce(sum(spent), 0) / sum(expected_revenue) as share
+      from listed left join bought on customer = customer_id and product = product_id
+      group by grouping sets ((market), ()) having sum(expected_revenue) > 0`);
+    return rows.map((row) => ({ market: String(row['market']), share: Number(row['share']) }));
+  } finally {
+    await engine.close();
+  }
+}

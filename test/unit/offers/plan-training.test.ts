@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Json } from '../../../contracts/json.ts';
+import type { StepContext, StepServices } from '../../../domain/ports/step-context.ts';
+import { formatVersion } from '../../../pipelines/offers/model.ts';
+import type { OffersParams } from '../../../pipelines/offers/params.ts';
+import { planTraining } from '../../../pipelines/offers/steps/plan-training.ts';
+import { type Database, openDatabase } from '../../../storage/postgres/index.ts';
+import { freshDatabase } from '../../support/servers.ts';
+
+let database: Database;
+let drop: () => Promise<void>;
+beforeAll(async () => {
+  const fresh = await freshDatabase();
+  drop = fresh.drop;
+  database = await openDatabase({ url: fresh.url, pool: 2 });
+});
+afterAll(async () => {
+  await database.close();
+  await drop();
+});
+
+async function champion(format: number, asOf: string): Promise<void> {
+  const { version } = await database.models.add({
+    model: 'offers-next-products',
+    formatVersion: format,
+    artifact: { uri: `artifact:sha256:${format}${asOf}`, sha256: `${format}${asOf}`, bytes: 1 },
+    metrics: {},
+    lineage: { asOf },
+    runId: `${format} ${asOf}`,
+  });
+  await database.models.setAlias('offers-next-products', 'champion', version, 'test', 'why');
+}
+
+function plan(params: Partial<OffersParams>) {
+  const tables = { uri: 'artifact:sha256:0', sha256: '0', bytes: 0 };
+  const preprocess = {
+    asOf: '2026-07-01',
+    rows: 1,
+    customers: 1,
+    products: 1,
+    markets: ['DE'],
+    firstDate: '2026-01-01',
+    lastDate: '2026-06-30',
+    tables: { sales: tables, customers: tables, products: tables, interactions: tables },
+  };
+  return planTraining.run!({
+    params,
+    inputs: { preprocess } as unknown as Record<string, Json>,
+    services: database as unknown as StepServices,
+    log() {},
+  } as unknown as StepContext<OffersParams>);
+}
+
+it('goes on with a champion it can read, and trains in place of one of an older format', async () => {
+  await champion(formatVersion, '2026-06-01');
+  expect(await plan({ train: 'auto' })).toMatchObject({ train: false });
+  await champion(formatVersion - 1, '2026-06-02');
+  expect(await plan({ train: 'auto' })).toMatchObject({
+    train: true,
+    reason: `the champion has format ${formatVersion - 1}; this software reads format ${formatVersion}`,
+  });
+  await expect(plan({ train: 'never' })).rejects.toMatchObject({ code: 'DATA_MISSING' });
+});
+
+it('trains when the champion has seen later days, and judges on 31 of them', async () => {
+  await champion(formatVersion, '2026-08-01');
+  expect(await plan({ train: 'auto' })).toMatchObject({ train: true, horizonDays: 31, holdoutFrom: '2026-05-31' });
+});
