@@ -15,3 +15,15 @@ export function percentile(values: readonly number[], p: number): number {
 export function rounded(value: number, digits: number): number {
   return Number(value.toFixed(digits));
 }
+
+/** Seconds that work took. */
+export async function seconds(work: () => unknown): Promise<number> {
+  const from = performance.now();
+  await work();
+  return (performance.now() - from) / 1000;
+}
+
+/** The newest of measurements, in seconds, for people. */
+export function shownSeconds(values: readonly number[]): string {
+  return (values.at(-1) ?? Number.NaN).toFixed(2);
+}

@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { promisify } from 'node:util';
-import { PerennialError } from '../contracts/errors.ts';
 import { Decoder, type Source } from '../domain/nlp/decoding/index.ts';
 import { normals, Random } from '../domain/nlp/random.ts';
 import type { TransformerShape, TransformerWeights } from '../domain/nlp/transformer/shape.ts';
 import { SessionThreads } from '../domain/serving/index.ts';
 import { median, rounded } from './figures.ts';
+import { checkPeer, type Peer, runPeer } from './peer.ts';
 
 /** Time of single sentences on one thread, and sentences a second in batches of 64 on two. */
 interface Speed {
@@ -51,9 +48,9 @@ const many = 1000;
  */
 export async function benchTranslation(
   report: (line: string) => void,
-  options: { readonly python: string; readonly peer: string; readonly rounds: number },
+  options: Peer & { readonly rounds: number },
 ): Promise<TranslationBench> {
-  await checkPeer(options);
+  await checkPeer(options, ['ctranslate2', 'numpy']);
   const weights = randomWeights();
   const kinds = ['int8', 'float32', 'int8_scored'] as const;
   const ours = { int8: [] as Speed[], float32: [] as Speed[], int8_scored: [] as Speed[] };
@@ -128,30 +125,13 @@ interface PeerFigures {
   readonly int8: Speed;
 }
 
-async function timePeer({ python, peer }: { python: string; peer: string }): Promise<PeerFigures> {
+function timePeer(peer: Peer): Promise<PeerFigures> {
   const { vocabulary, heads, dimensions, feedForward, decoderLayers } = shape;
   const flags = { layers: decoderLayers, heads, dim: dimensions, ffn: feedForward, vocab: vocabulary, len: length };
-  const { stdout } = await promisify(execFile)(python, [
+  return runPeer(
     peer,
-    ...Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, String(value)]),
-  ]);
-  return JSON.parse(stdout.trim().split('\n').at(-1) as string) as PeerFigures;
-}
-
-async function checkPeer({ python, peer }: { python: string; peer: string }): Promise<void> {
-  if (!existsSync(peer)) {
-    throw new PerennialError('DATA_MISSING', `There is no script that times the peer at ${peer}`, {
-      remedy: 'Name it with --peer.',
-    });
-  }
-  try {
-    await promisify(execFile)(python, ['-c', 'import ctranslate2, numpy']);
-  } catch (cause) {
-    throw new PerennialError('DATA_MISSING', `${python} cannot import ctranslate2 and numpy`, {
-      remedy: `Run \`${python} -m pip install ctranslate2 numpy\`, or name another Python with --python.`,
-      cause,
-    });
-  }
+    Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, String(value)]),
+  );
 }
 
 /** Weights of which none prefers an end: the special ids have logit 0, and some of 10,000 random ones are above. */

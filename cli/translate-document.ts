@@ -1,13 +1,11 @@
-import { createReadStream, createWriteStream, statSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { createReadStream, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { DocumentFormat } from '../contracts/document-formats.ts';
 import type { DocumentRecord } from '../contracts/documents.ts';
 import { PerennialError } from '../contracts/errors.ts';
 import type { ApiClient } from './client.ts';
 import { watchRun } from './progress.ts';
+import { saveFile } from './save-file.ts';
 import { duration, type Terminal } from './terminal.ts';
 
 export interface DocumentFileOptions {
@@ -61,7 +59,7 @@ export async function translateDocumentFile(
       const how = document.finishedAt === null ? 'interrupted' : document.status;
       throw new PerennialError('CANCELLED', `The translation of ${basename(options.in)} was ${how}.`);
     }
-    await save(api, `${path}/content`, options.out);
+    await saveFile(options.out, () => api.download(`${path}/content`));
     return document;
   } finally {
     await api.delete(path);
@@ -122,15 +120,4 @@ function checkFile(file: string): void {
     });
   }
   throw new PerennialError('SOURCE_INVALID', `${file} is no file.`, { remedy: 'Give the path of a document.' });
-}
-
-async function save(api: ApiClient, path: string, out: string): Promise<void> {
-  const partial = `${out}.part`;
-  try {
-    const body = await api.download(path);
-    await pipeline(Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]), createWriteStream(partial));
-    await rename(partial, out);
-  } finally {
-    await rm(partial, { force: true });
-  }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { GapBenchOptions } from '../../bench/gap.ts';
 import type { ObedienceOptions } from '../../bench/obedience.ts';
-import type { OffersBenchOptions } from '../../bench/offers.ts';
+import type { OffersBenchOptions } from '../../bench/offers/index.ts';
 import type { OffersDayOptions } from '../../bench/offers-day.ts';
 import type { TranslateLoadOptions } from '../../bench/translate-load.ts';
 import { duckdbEngine } from '../../engines/duckdb/engine.ts';
@@ -78,7 +78,7 @@ export function benchCommand(program: Command): void {
     .option('--boosted', 'the boosted ranker too, which takes minutes')
     .action(async (options: OffersBenchOptions, command: Command) => {
       const { terminal } = contextOf(command);
-      const { benchOffers } = await import('../../bench/offers.ts');
+      const { benchOffers } = await import('../../bench/offers/index.ts');
       const figures = await benchOffers(duckdbEngine({}), options, (line) => terminal.note(line));
       process.stdout.write(`${JSON.stringify(figures)}\n`);
     });

@@ -1,19 +1,10 @@
+import type { GapEvidence } from '../../contracts/gaps.ts';
 import { Pace } from '../nlp/index.ts';
 import type { GapModel } from './gap.ts';
 import { Linker } from './link.ts';
 import { OutsideFinder } from './outside.ts';
 import type { CustomerText } from './types.ts';
 import { type UsageModel, usageOf } from './usage.ts';
-
-/** Where a text speaks of a product. */
-export interface GapEvidence {
-  /** Name of the text. */
-  readonly source: string;
-  readonly sentence: string;
-  /** Offsets in the sentence. */
-  readonly start: number;
-  readonly end: number;
-}
 
 /** A product that a customer seems to use and has never bought. */
 export interface AssortmentGap {

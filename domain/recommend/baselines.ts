@@ -25,11 +25,7 @@ export function popularity(
   newOnly = false,
 ): Map<number, number[]> {
   const ranked = byScore(popularityCounts(sales, asOfDay));
-  const wanted = [...customers];
-  const owned = newOnly ? linesBefore(sales, asOfDay, wanted) : null;
-  const lists = new Map<number, number[]>();
-  for (const customer of wanted) lists.set(customer, firstOf(ranked, topK, owned?.get(customer)));
-  return lists;
+  return firstOfEach(sales, asOfDay, customers, { topK, newOnly, ranked: () => ranked });
 }
 
 /**
@@ -43,18 +39,29 @@ export function marketPopularity(
   topK: number,
   newOnly = false,
 ): Map<number, number[]> {
-  const wanted = [...customers];
-  const owned = newOnly ? linesBefore(sales, asOfDay, wanted) : null;
   const counts = sales.markets.map(() => new Float64Array(sales.products.length));
   forEachPair(sales, (customer, product, from, _to, order) => {
     if (sales.day[order[from]!]! < asOfDay) counts[sales.marketOf[customer]!]![product]!++;
   });
   const everywhere = byScore(popularityCounts(sales, asOfDay));
   const ranked = counts.map((own) => [...new Set([...byScore(own), ...everywhere])]);
-  const lists = new Map<number, number[]>();
-  for (const customer of wanted)
-    lists.set(customer, firstOf(ranked[sales.marketOf[customer]!]!, topK, owned?.get(customer)));
-  return lists;
+  return firstOfEach(sales, asOfDay, customers, {
+    topK,
+    newOnly,
+    ranked: (customer) => ranked[sales.marketOf[customer]!]!,
+  });
+}
+
+/** The first of the products ranked for each customer; with `newOnly` without those it has bought. */
+function firstOfEach(
+  sales: SalesTable,
+  asOfDay: number,
+  customers: Iterable<number>,
+  { topK, newOnly, ranked }: { topK: number; newOnly: boolean; ranked: (customer: number) => readonly number[] },
+): Map<number, number[]> {
+  const wanted = [...customers];
+  const owned = newOnly ? linesBefore(sales, asOfDay, wanted) : null;
+  return new Map(wanted.map((customer) => [customer, firstOf(ranked(customer), topK, owned?.get(customer))]));
 }
 
 /** The first `topK` products that are not among `without`. */

@@ -88,7 +88,9 @@ export function truthOf(sales: SalesTable, fromDay: number, toDay: number): { al
 }
 
 /** Lists by customer out of recommendations that stand best first. */
-export function listsOf(recommendations: readonly Recommendation[]): Map<number, number[]> {
+export function listsOf(
+  recommendations: readonly Pick<Recommendation, 'customer' | 'product'>[],
+): Map<number, number[]> {
   const lists = new Map<number, number[]>();
   for (const { customer, product } of recommendations) {
     const list = lists.get(customer);

@@ -1,3 +1,4 @@
+import { lastOf } from './last-of.ts';
 import { forEachPair, rowsByCustomer } from './sales-order.ts';
 import type { SalesTable } from './types.ts';
 
@@ -34,8 +35,13 @@ export interface History {
 
 const groupSize = 3;
 
-/** Builds the {@link History} before `asOfDay`. */
-export function historyBefore(sales: SalesTable, asOfDay: number): History {
+const lastHistory = lastOf<History>();
+
+/** The {@link History} before `asOfDay`; the last one of a table is kept with it. */
+export const historyBefore = (sales: SalesTable, asOfDay: number): History =>
+  lastHistory(sales, [asOfDay], () => buildHistory(sales, asOfDay));
+
+function buildHistory(sales: SalesTable, asOfDay: number): History {
   const order = rowsByCustomer(sales);
   const customers = sales.customers.length;
   const rows = order.length;

@@ -28,5 +28,5 @@ export {
 } from './product-vectors.ts';
 export { decodeRanker, encodeRanker, type Ranker, trainRanker } from './ranker.ts';
 export { type BothLists, type RecommendOptions, recommend } from './recommend.ts';
-export { sampleTruth } from './sample.ts';
+export { drawPlaces, sampleTruth } from './sample.ts';
 export type { Recommendation, SalesTable } from './types.ts';

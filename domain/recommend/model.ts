@@ -1,5 +1,6 @@
 import type { ClosedForm } from './closed-form.ts';
 import { ClosedFormLists } from './closed-form-lists.ts';
+import { lastOf } from './last-of.ts';
 import type { ProductVectors } from './product-vectors.ts';
 import type { Ranker } from './ranker.ts';
 import { type BothLists, type RecommendOptions, recommend, recommendBoth } from './recommend.ts';
@@ -10,16 +11,11 @@ export type RecommendModel =
   | { readonly kind: 'boosted'; readonly vectors: ProductVectors; readonly ranker: Ranker }
   | { readonly kind: 'closed-form'; readonly closedForm: ClosedForm };
 
-/** The last lists of a table: the parts of a market share them. */
-const lists = new WeakMap<SalesTable, { asOfDay: number; model: ClosedForm; lists: ClosedFormLists }>();
+const lastLists = lastOf<ClosedFormLists>();
 
-function listsFor(sales: SalesTable, model: ClosedForm, asOfDay: number): ClosedFormLists {
-  const kept = lists.get(sales);
-  if (kept && kept.asOfDay === asOfDay && kept.model === model) return kept.lists;
-  const made = new ClosedFormLists(sales, model, asOfDay);
-  lists.set(sales, { asOfDay, model, lists: made });
-  return made;
-}
+/** The parts of a market share them. */
+const listsFor = (sales: SalesTable, model: ClosedForm, asOfDay: number): ClosedFormLists =>
+  lastLists(sales, [model, asOfDay], () => new ClosedFormLists(sales, model, asOfDay));
 
 /** {@link recommend} by a model of either kind. */
 export function recommendBy(sales: SalesTable, model: RecommendModel, options: RecommendOptions): Recommendation[] {

@@ -2,6 +2,7 @@ import { scoreRows } from '../boosting/index.ts';
 import { stopIfAborted } from '../nlp/index.ts';
 import { candidatesFor } from './candidates.ts';
 import { featureCount, featuresOf } from './features.ts';
+import { lastOf } from './last-of.ts';
 import type { ProductVectors } from './product-vectors.ts';
 import type { Ranker } from './ranker.ts';
 import { reasonsFor } from './reasons.ts';
@@ -19,16 +20,11 @@ export interface RecommendOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The last snapshot of a table: the list of all products and the list of new ones of a market share it. */
-const snapshots = new WeakMap<SalesTable, { asOfDay: number; vectors: ProductVectors; snapshot: Snapshot }>();
+const lastSnapshot = lastOf<Snapshot>();
 
-function snapshotFor(sales: SalesTable, vectors: ProductVectors, asOfDay: number): Snapshot {
-  const kept = snapshots.get(sales);
-  if (kept && kept.asOfDay === asOfDay && kept.vectors === vectors) return kept.snapshot;
-  const snapshot = snapshotBefore(sales, vectors, asOfDay);
-  snapshots.set(sales, { asOfDay, vectors, snapshot });
-  return snapshot;
-}
+/** The list of all products and the list of new ones of a market share it. */
+const snapshotFor = (sales: SalesTable, vectors: ProductVectors, asOfDay: number): Snapshot =>
+  lastSnapshot(sales, [vectors, asOfDay], () => snapshotBefore(sales, vectors, asOfDay));
 
 /** Lists of customers, one after the other in their order, each best first. */
 export interface BothLists {

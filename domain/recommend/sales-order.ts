@@ -1,16 +1,10 @@
+import { lastOf } from './last-of.ts';
 import type { SalesTable } from './types.ts';
 
-const orders = new WeakMap<SalesTable, Int32Array>();
+const lastOrder = lastOf<Int32Array>();
 
 /** Rows of the table by customer, then product, then day; kept with the table. */
-export function rowsByCustomer(sales: SalesTable): Int32Array {
-  let order = orders.get(sales);
-  if (!order) {
-    order = sortedRows(sales);
-    orders.set(sales, order);
-  }
-  return order;
-}
+export const rowsByCustomer = (sales: SalesTable): Int32Array => lastOrder(sales, [], () => sortedRows(sales));
 
 /** The table is sorted by day already: two stable counting sorts do. */
 function sortedRows(sales: SalesTable): Int32Array {

@@ -1,6 +1,14 @@
 import type { Random } from '../nlp/index.ts';
 import type { Truth } from './evaluate.ts';
 
+/** At most `most` of the places 0 … n − 1, drawn by chance; ascending. */
+export function drawPlaces(n: number, most: number, random: Random): Int32Array {
+  const places = Int32Array.from({ length: n }, (_, i) => i);
+  if (n <= most) return places;
+  random.shuffle(places);
+  return places.slice(0, most).sort();
+}
+
 /** At most `most` entries, drawn by chance; in their order. */
 export function someOf<Key, Value>(
   all: ReadonlyMap<Key, Value>,
@@ -8,9 +16,7 @@ export function someOf<Key, Value>(
   random: Random,
 ): ReadonlyMap<Key, Value> {
   if (all.size <= most) return all;
-  const places = Int32Array.from({ length: all.size }, (_, i) => i);
-  random.shuffle(places);
-  const chosen = new Set(places.subarray(0, most));
+  const chosen = new Set(drawPlaces(all.size, most, random));
   return new Map([...all].filter((_, i) => chosen.has(i)));
 }
 

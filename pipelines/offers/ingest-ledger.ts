@@ -4,7 +4,7 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { SalesMapping } from '../../contracts/sales-mapping.ts';
-import type { Lake } from '../../domain/ports/lake.ts';
+import type { Lake, PartitionInfo } from '../../domain/ports/lake.ts';
 import type { SourceFile } from '../../domain/ports/sources.ts';
 import type { SqlEngine, SqlEngineFactory } from '../../domain/ports/sql-engine.ts';
 import { quote } from '../../domain/preprocessing/sql.ts';
@@ -12,6 +12,7 @@ import { datasets } from './datasets.ts';
 import type { BroughtFiles } from './ingest-read.ts';
 import { refusedDate } from './ingest-write.ts';
 import { writeParquetRows } from './parquet-rows.ts';
+import { partitionsHash } from './partitions-hash.ts';
 
 /** Bump it when the same bytes come into the lake as other rows than before. */
 const version = 1;
@@ -140,16 +141,17 @@ function nameOf(state: string): string {
 
 /** The days of the lake as they are now, and those without sales that bad rows came of. */
 async function daysOf({ lake, market }: LedgerOptions): Promise<Set<string>> {
-  const hashes = new Map<string, ReturnType<typeof createHash>>();
-  for (const { partition, sha256 } of await lake.list(datasets.sales, market === undefined ? {} : { market })) {
-    const date = partition['date'] ?? '';
-    const hash = hashes.get(date) ?? createHash('sha256');
-    hashes.set(date, hash.update(`${partition['market']} ${sha256}\n`));
+  const days = new Map<string, PartitionInfo[]>();
+  for (const one of await lake.list(datasets.sales, market === undefined ? {} : { market })) {
+    const date = one.partition['date'] ?? '';
+    const day = days.get(date);
+    if (day) day.push(one);
+    else days.set(date, [one]);
   }
-  const states = new Set([...hashes].map(([date, hash]) => `${date} ${hash.digest('hex')}`));
+  const states = new Set([...days].map(([date, partitions]) => `${date} ${partitionsHash(partitions)}`));
   for (const { partition } of await lake.list(datasets.quarantine)) {
     const date = partition['date'] ?? '';
-    if (!hashes.has(date)) states.add(`${date} `);
+    if (!days.has(date)) states.add(`${date} `);
   }
   return states;
 }

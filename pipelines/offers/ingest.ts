@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import { onlineRetailMapping, type SalesMapping } from '../../contracts/sales-mapping.ts';
@@ -13,6 +11,7 @@ import { checkMapping } from './check-mapping.ts';
 import { IngestLedger } from './ingest-ledger.ts';
 import { type BroughtFiles, type ReadReport, readSources } from './ingest-read.ts';
 import { type WriteOptions, writePartitions } from './ingest-write.ts';
+import { withScratchEngine } from './with-scratch-engine.ts';
 
 export interface IngestOptions extends WriteOptions {
   /** A folder of daily files, one file, `s3://bucket/prefix`, `postgres://…` or `http(s)://…`. */
@@ -117,25 +116,15 @@ async function withSales<T>(
 ): Promise<T> {
   const { signal, source, sources, mapping = onlineRetailMapping, market, progress } = options;
   checkMapping(mapping);
-  const scratch = await mkdtemp(join(tmpdir(), 'perennial-ingest-'));
-  let engine: SqlEngine | undefined;
-  try {
-    engine = await options.sql.open({ scratch, ...(signal ? { signal } : {}) });
+  return withScratchEngine(options.sql, signal, async (engine, scratch) => {
     const mapped = await compileMapping(engine, mapping);
     const files = await bringFiles(sources, { source, mapping, scratch, signal, progress });
     const chosen = await choose(files);
     const unchanged = files.sales.length - chosen.sales.length;
     const read = await readSources(engine, mapped, chosen, scratch);
     if (market !== undefined && chosen.sales.length > 0) await keepMarket(engine, market);
-    return await work(engine, { ...read, files: files.sales.length, unchanged, mapping }, scratch);
-  } catch (error) {
-    // A query that was interrupted fails with an error of the engine's own, or looks like a source that cannot be read.
-    signal?.throwIfAborted();
-    throw error;
-  } finally {
-    await engine?.close();
-    await rm(scratch, { recursive: true, force: true });
-  }
+    return work(engine, { ...read, files: files.sales.length, unchanged, mapping }, scratch);
+  });
 }
 
 async function keepMarket(engine: SqlEngine, market: string): Promise<void> {

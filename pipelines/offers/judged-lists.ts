@@ -1,13 +1,14 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { Random } from '../../domain/nlp/random.ts';
 import {
+  type BothLists,
+  drawPlaces,
   type History,
   historyBefore,
   levelOf,
-  type Recommendation,
   type RecommendModel,
   type RecommendOptions,
-  recommendBy,
+  recommendBothBy,
   type SalesTable,
   type ScoreLevels,
 } from '../../domain/recommend/index.ts';
@@ -22,27 +23,41 @@ const chunk = 100;
 /** The customers that had bought before the day of the history, or a draw of `most` where they are more; ascending. */
 export function customersToJudge({ baskets }: History, seed: number, most = judgedCustomers): Int32Array {
   const known = Int32Array.from(baskets.keys()).filter((c) => baskets[c]! > 0);
-  if (known.length <= most) return known;
-  new Random(seed).shuffle(known);
-  return known.slice(0, most).sort();
+  return drawPlaces(known.length, most, new Random(seed)).map((place) => known[place]!);
 }
 
-/** {@link recommendBy}, some customers at a time. */
-export async function recommendAll(
-  sales: SalesTable,
-  model: RecommendModel,
-  options: RecommendOptions,
-  progress: (done: number) => void,
-): Promise<Recommendation[]> {
-  const { customers } = options;
-  const found: Recommendation[][] = [];
+/** Hands customers over some at a time, and lets other work in between. */
+export async function inParts(
+  customers: Int32Array,
+  visit: (part: Int32Array) => void,
+  progress: (done: number) => void = () => {},
+): Promise<void> {
   for (let from = 0; from < customers.length; from += chunk) {
     const part = customers.subarray(from, from + chunk);
-    found.push(recommendBy(sales, model, { ...options, customers: part }));
+    visit(part);
     progress(from + part.length);
     await breathe();
   }
-  return found.flat();
+}
+
+/** {@link recommendBothBy}, some customers at a time. */
+export async function recommendAllBoth(
+  sales: SalesTable,
+  model: RecommendModel,
+  { customers, ...options }: Omit<RecommendOptions, 'newOnly'>,
+  progress?: (done: number) => void,
+): Promise<BothLists> {
+  const found: BothLists = { all: [], fresh: [] };
+  await inParts(
+    customers,
+    (part) => {
+      const { all, fresh } = recommendBothBy(sales, model, { ...options, customers: part });
+      found.all.push(...all);
+      found.fresh.push(...fresh);
+    },
+    progress,
+  );
+  return found;
 }
 
 /** The levels of a model's scores in lists as they are judged, at a day. */
@@ -52,9 +67,8 @@ export async function levelsOf(
   { seed, ...options }: Pick<RecommendOptions, 'asOfDay' | 'topK' | 'signal'> & { seed: number },
 ): Promise<ScoreLevels> {
   const customers = customersToJudge(historyBefore(sales, options.asOfDay), seed, levelCustomers);
-  const level = async (newOnly: boolean) =>
-    levelOf(await recommendAll(sales, model, { ...options, customers, newOnly }, () => {}));
-  return { all: await level(false), fresh: await level(true) };
+  const { all, fresh } = await recommendAllBoth(sales, model, { ...options, customers });
+  return { all: levelOf(all), fresh: levelOf(fresh) };
 }
 
 /** Products of the lists that are judged: those that are served, and at least the ten that ranking is measured by. */

@@ -12,6 +12,7 @@ import {
   type RecommendModel,
   type ScoreLevels,
 } from '../../domain/recommend/index.ts';
+import { isUsableOn } from '../../domain/registry/usable.ts';
 import { RankerOutput, VectorsOutput } from './outputs.ts';
 
 /** Version of the form in which the offers model is stored: since 2 it names its kind and says what its lists are worth. */
@@ -31,9 +32,7 @@ export interface OffersModel {
 }
 
 /** Whether a version can be used for the lists of a day: this code reads it, and all it has seen lies before `asOf`. */
-export function isUsable({ formatVersion: format, lineage }: ModelVersion, asOf: string): boolean {
-  return format === formatVersion && String(lineage['asOf'] ?? '') <= asOf;
-}
+export const isUsable = (version: ModelVersion, asOf: string): boolean => isUsableOn(version, formatVersion, asOf);
 
 /** What two training steps made: without product vectors it is the closed form. */
 export function trainedParts(

@@ -1,3 +1,4 @@
+import type { Lake, PartitionInfo } from '../../domain/ports/lake.ts';
 import type { StepServices } from '../../domain/ports/step-context.ts';
 import { quoteList } from '../../domain/preprocessing/sql.ts';
 import { datasets } from './datasets.ts';
@@ -12,28 +13,19 @@ export async function realisedHits(
   asOf: string,
   market: string,
 ): Promise<{ market: string; hit: number }[]> {
-  const wanted = market ? { market } : {};
-  const lists = (await lake.list(datasets.nextProducts, wanted)).filter(
-    ({ partition }) => (partition['date'] ?? '') < asOf,
-  );
-  const newest = lists
-    .map(({ partition }) => partition['date'] ?? '')
-    .sort()
-    .at(-1);
-  if (newest === undefined) return [];
+  const newest = await newestLists(lake, market, (date) => date < asOf);
+  if (!newest) return [];
   const sales = (await lake.list(datasets.sales)).filter(
-    ({ partition: { date = '' } }) => date >= newest && date < asOf,
+    ({ partition: { date = '' } }) => date >= newest.date && date < asOf,
   );
   if (sales.length === 0) return [];
   const engine = await sql.open();
   try {
     const rows = await engine.query(`
       with bought as (
-        select distinct customer, product from read_parquet(${quoteList(sales.map((p) => p.uri))})
-        where customer is not null and quantity > 0 and price > 0 and not cancelled
+        select distinct customer, product from ${boughtSql(sales)}
       ), listed as (
-        select customer_id, market, product_id
-        from read_parquet(${quoteList(lists.filter(({ partition }) => partition['date'] === newest).map((p) => p.uri))}) where list = 'all' and rank <= 10
+        select customer_id, market, product_id from read_parquet(${newest.files}) where list = 'all' and rank <= 10
       ), judged as (
         select l.market, l.customer_id, max(case when b.product is not null then 1.0 else 0.0 end) as hit
         from listed l left join bought b on b.customer = l.customer_id and b.product = l.product_id
@@ -59,15 +51,9 @@ export async function realisedRevenue(
   market: string,
 ): Promise<{ market: string; share: number }[]> {
   const over = dateOf(dayNumber(asOf) - longestHorizon);
-  const lists = (await lake.list(datasets.nextProducts, market ? { market } : {})).filter(
-    ({ partition }) => (partition['date'] ?? '') <= over,
-  );
-  const date = lists
-    .map(({ partition }) => partition['date'] ?? '')
-    .sort()
-    .at(-1);
-  if (date === undefined) return [];
-  const files = quoteList(lists.filter(({ partition }) => partition['date'] === date).map((p) => p.uri));
+  const newest = await newestLists(lake, market, (date) => date <= over);
+  if (!newest) return [];
+  const { date, files } = newest;
   const engine = await sql.open();
   try {
     // Lists of before there was a forecast have no such columns, and say nothing here.
@@ -83,8 +69,7 @@ export async function realisedRevenue(
     if (sales.length === 0) return [];
     const rows = await engine.query(`
       with bought as (
-        select customer, product, sum(quantity * price) as spent from read_parquet(${quoteList(sales.map((p) => p.uri))})
-        where customer is not null and quantity > 0 and price > 0 and not cancelled group by all
+        select customer, product, sum(quantity * price) as spent from ${boughtSql(sales)} group by all
       ), listed as (
         select customer_id, market, product_id, expected_revenue from read_parquet(${files}) where list = 'all'
       )
@@ -95,4 +80,27 @@ export async function realisedRevenue(
   } finally {
     await engine.close();
   }
+}
+
+/** The lists (of one market, or of all for '') of the newest day that is meant: the day, and their files as an SQL list. */
+async function newestLists(
+  lake: Lake,
+  market: string,
+  isMeant: (date: string) => boolean,
+): Promise<{ date: string; files: string } | null> {
+  const lists = (await lake.list(datasets.nextProducts, market ? { market } : {})).filter(({ partition }) =>
+    isMeant(partition['date'] ?? ''),
+  );
+  const date = lists
+    .map(({ partition }) => partition['date'] ?? '')
+    .sort()
+    .at(-1);
+  if (date === undefined) return null;
+  return { date, files: quoteList(lists.filter(({ partition }) => partition['date'] === date).map(({ uri }) => uri)) };
+}
+
+/** Lines that were sold to a known customer and not taken back. */
+function boughtSql(sales: readonly PartitionInfo[]): string {
+  return `(select * from read_parquet(${quoteList(sales.map(({ uri }) => uri))})
+    where customer is not null and quantity > 0 and price > 0 and not cancelled)`;
 }

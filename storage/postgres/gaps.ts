@@ -2,9 +2,8 @@ import type { AssortmentGap, GapEvidence } from '../../contracts/gaps.ts';
 import type { GapRepository } from '../../domain/ports/gaps.ts';
 import { day, type PrismaClient } from './client.ts';
 import type { AssortmentGap as Row } from './generated/client.ts';
+import { replaceRows } from './replace-rows.ts';
 
-/** Rows written by one statement; keeps a statement's parameters within a few megabytes. */
-const batch = 500;
 /** Mentions shown of what is in no assortment. */
 const examples = 3;
 
@@ -22,21 +21,15 @@ export function gapRepository(db: PrismaClient): GapRepository {
     newest,
     async replaceMarket(market, asOf, gaps) {
       const date = new Date(asOf);
-      await db.$transaction(
-        async (tx) => {
-          // One writer a market and date at a time: two would fail on, or leave, a mix of both.
-          await tx.$queryRaw`select pg_advisory_xact_lock(hashtext(${`gaps:${market}:${asOf}`}))::text`;
-          await tx.assortmentGap.deleteMany({ where: { market, asOf: date } });
-          for (let from = 0; from < gaps.length; from += batch) {
-            await tx.assortmentGap.createMany({
-              data: gaps
-                .slice(from, from + batch)
-                .map((gap) => ({ ...gap, market, asOf: date, evidence: gap.evidence as unknown as object[] })),
-            });
-          }
-        },
-        { timeout: 120_000 },
-      );
+      await replaceRows(db, {
+        key: `gaps:${market}:${asOf}`,
+        rows: gaps,
+        remove: (tx) => tx.assortmentGap.deleteMany({ where: { market, asOf: date } }),
+        insert: (tx, rows) =>
+          tx.assortmentGap.createMany({
+            data: rows.map((gap) => ({ ...gap, market, asOf: date, evidence: gap.evidence as unknown as object[] })),
+          }),
+      });
     },
     async byMarket(market, asOf, { minScore, limit, after = 0 }) {
       const rows = await db.assortmentGap.findMany({

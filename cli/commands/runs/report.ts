@@ -1,11 +1,10 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { contextOf } from '../../command.ts';
 import { withApi } from '../../installation.ts';
 import { reportLink } from '../../reports.ts';
+import { saveFile } from '../../save-file.ts';
 import { time } from '../../terminal.ts';
 
 export function reportCommand(runs: Command): void {
@@ -23,20 +22,9 @@ export function reportCommand(runs: Command): void {
           return;
         }
         const file = resolve(out);
-        await saveTo(file, await api.download(`/v1/runs/${encodeURIComponent(id)}/report`));
+        await mkdir(dirname(file), { recursive: true });
+        await saveFile(file, () => api.download(`/v1/runs/${encodeURIComponent(id)}/report`));
         terminal.result({ out: file }, () => `The report is in ${file}`);
       });
     });
-}
-
-/** Writes a file that is there whole or not at all. */
-async function saveTo(file: string, content: ReadableStream<Uint8Array>): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  const part = `${file}.part`;
-  try {
-    await pipeline(content, createWriteStream(part));
-    await rename(part, file);
-  } finally {
-    await rm(part, { force: true });
-  }
 }

@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PerennialError } from '../../../contracts/errors.ts';
 import { readSentences } from '../../../domain/nlp/documents/index.ts';
@@ -8,6 +7,7 @@ import type { Lake } from '../../../domain/ports/lake.ts';
 import type { SqlEngine, SqlEngineFactory } from '../../../domain/ports/sql-engine.ts';
 import { datasets } from '../datasets.ts';
 import { parquetOfLines, writeParquetRows } from '../parquet-rows.ts';
+import { withScratchEngine } from '../with-scratch-engine.ts';
 import { type CustomerFile, findDocuments } from './find-files.ts';
 import { currentDocumentsSql, documentColumns } from './table.ts';
 
@@ -63,10 +63,7 @@ const quarantineColumns = "{customer_id: 'VARCHAR', source: 'VARCHAR', reason: '
 export async function ingestDocuments(options: IngestDocumentsOptions): Promise<DocumentsReport> {
   const { documents, maxBadShare = 0.5, now, lake, sql, signal, progress } = options;
   const { files, others } = await findDocuments(documents);
-  const scratch = await mkdtemp(join(tmpdir(), 'perennial-documents-'));
-  let engine: SqlEngine | undefined;
-  try {
-    engine = await sql.open(signal ? { signal } : {});
+  return withScratchEngine(sql, signal, async (engine, scratch) => {
     const known = await knownFiles(engine, lake);
     const date = now.toISOString().slice(0, 10);
     // Sorts by time; two that come in at once are told apart.
@@ -107,7 +104,7 @@ export async function ingestDocuments(options: IngestDocumentsOptions): Promise<
       await lake.replace(datasets.documents, { date, batch }, async (folder) => {
         const file = join(folder, 'part-0.parquet');
         const orderBy = 'customer_id, source, position';
-        await parquetOfLines(engine as SqlEngine, lines, { columns: documentColumns, orderBy, file });
+        await parquetOfLines(engine, lines, { columns: documentColumns, orderBy, file });
         return { rows };
       });
     }
@@ -123,14 +120,7 @@ export async function ingestDocuments(options: IngestDocumentsOptions): Promise<
         .map(({ customer, source, reason }) => ({ file: `${customer}/${source}`, reason })),
       others: others.length,
     };
-  } catch (error) {
-    // A query that was interrupted fails with an error of the engine's own.
-    signal?.throwIfAborted();
-    throw error;
-  } finally {
-    await engine?.close();
-    await rm(scratch, { recursive: true, force: true });
-  }
+  });
 }
 
 /** sha256 of each file that the lake holds, by {@link keyOf}. */

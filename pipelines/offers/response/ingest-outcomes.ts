@@ -6,6 +6,7 @@ import type { SqlEngine, SqlEngineFactory } from '../../../domain/ports/sql-engi
 import { outcomeColumns, typedOutcomesSql } from '../../../domain/preprocessing/outcomes.ts';
 import { quote } from '../../../domain/preprocessing/sql.ts';
 import { datasets } from '../datasets.ts';
+import { withScratchEngine } from '../with-scratch-engine.ts';
 
 export interface IngestOutcomesOptions {
   /** CSV, CSV.gz or Parquet with {@link outcomeColumns}. */
@@ -37,9 +38,7 @@ export interface OutcomesReport {
  */
 export async function ingestOutcomes(options: IngestOutcomesOptions): Promise<OutcomesReport> {
   const { outcomes, lake, sql, signal, progress, maxBadShare = 0.05 } = options;
-  let engine: SqlEngine | undefined;
-  try {
-    engine = await sql.open(signal ? { signal } : {});
+  return withScratchEngine(sql, signal, async (engine) => {
     await readOutcomes(engine, outcomes);
     const report = await reportOf(engine);
     if (report.quarantined > maxBadShare * (report.rows + report.quarantined))
@@ -63,7 +62,7 @@ export async function ingestOutcomes(options: IngestOutcomesOptions): Promise<Ou
         if (rows > 0)
           await lake.replace(dataset, partition, async (folder) => {
             const of = date === '' ? 'date is null' : `date = ${quote(date)}`;
-            await engine!.execute(
+            await engine.execute(
               `copy (select ${select} from typed where ${of} and ${wanted} order by all) to ${quote(join(folder, 'part-0.parquet'))} (format parquet, compression zstd)`,
             );
             return { rows };
@@ -73,13 +72,7 @@ export async function ingestOutcomes(options: IngestOutcomesOptions): Promise<Ou
       progress?.(done + 1, days.length, 'days');
     }
     return report;
-  } catch (error) {
-    // A query that was interrupted fails with an error of the engine's own.
-    signal?.throwIfAborted();
-    throw error;
-  } finally {
-    await engine?.close();
-  }
+  });
 }
 
 async function readOutcomes(engine: SqlEngine, file: string): Promise<void> {

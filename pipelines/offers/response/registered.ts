@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { ModelVersion } from '../../../contracts/models.ts';
-import type { PartitionInfo } from '../../../domain/ports/lake.ts';
 import type { ModelRepository } from '../../../domain/ports/models.ts';
+import { isUsableOn } from '../../../domain/registry/usable.ts';
 
 /** Name in the registry of the model of the response to offers. */
 export const responseModel = 'offers-response';
@@ -9,9 +8,8 @@ export const responseModel = 'offers-response';
 export const responseFormat = 1;
 
 /** Whether a version can be used for the offers of a day: this code reads it, and it has seen no later outcomes. */
-export function isUsableResponse({ formatVersion, lineage }: ModelVersion, asOf: string): boolean {
-  return formatVersion === responseFormat && String(lineage['asOf'] ?? '') <= asOf;
-}
+export const isUsableResponse = (version: ModelVersion, asOf: string): boolean =>
+  isUsableOn(version, responseFormat, asOf);
 
 /** The champion, if it can be used for the offers of a day. */
 export async function responseChampion(
@@ -32,11 +30,4 @@ export async function responseFor(
   const usable = (await models.list(responseModel)).filter((version) => isUsableResponse(version, asOf));
   const age = ({ lineage, version }: ModelVersion): string => `${lineage['asOf']} ${String(version).padStart(9, '0')}`;
   return usable.reduce<ModelVersion | null>((best, v) => (best && age(best) >= age(v) ? best : v), null);
-}
-
-/** A hash of what there is to learn from: two runs that see the same outcomes have the same. */
-export function outcomesHash(partitions: readonly PartitionInfo[]): string {
-  const hash = createHash('sha256');
-  for (const { partition, sha256 } of partitions) hash.update(`${partition['date']} ${sha256}\n`);
-  return hash.digest('hex');
 }

@@ -14,6 +14,7 @@ import type { ModelRepository } from '../../../domain/ports/models.ts';
 import { quoteList } from '../../../domain/preprocessing/sql.ts';
 import { datasets } from '../datasets.ts';
 import { dayNumber } from '../days.ts';
+import { eachMarket } from '../markets.ts';
 import { ChosenOutput, PublishedResponse, TablesOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 import { writeParquetRows } from '../parquet-rows.ts';
@@ -32,7 +33,7 @@ export const chooseOffers: StepDefinition<OffersParams> = {
   version: '2',
   needs: ['preprocess', 'deliver', 'publish-response'],
   when: 'steps["publish-response"].output.serving != null',
-  map: { over: 'params.market == "" ? steps.preprocess.output.markets : [params.market]', concurrency: 2 },
+  map: { over: eachMarket, concurrency: 2 },
   resources: { memoryMiB: 2048 },
   heartbeat: '1m',
   output: ChosenOutput,

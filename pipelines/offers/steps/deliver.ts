@@ -4,6 +4,7 @@ import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input, optionalInput } from '../../../domain/dag/step-inputs.ts';
 import { quote } from '../../../domain/preprocessing/sql.ts';
 import { datasets } from '../datasets.ts';
+import { eachMarket } from '../markets.ts';
 import { DeliverOutput, PredictOutput, TablesOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 import { readPredictions } from '../prediction-rows.ts';
@@ -12,7 +13,7 @@ import { readPredictions } from '../prediction-rows.ts';
 export const deliver: StepDefinition<OffersParams> = {
   title: 'Deliver the lists',
   needs: ['preprocess', 'predict'],
-  map: { over: 'params.market == "" ? steps.preprocess.output.markets : [params.market]', concurrency: 2 },
+  map: { over: eachMarket, concurrency: 2 },
   resources: { memoryMiB: 1024 },
   heartbeat: '1m',
   output: DeliverOutput,

@@ -9,7 +9,8 @@ import {
   pairedBootstrap,
   personalFrequency,
   popularity,
-  type RecommendModel,
+  type Recommendation,
+  recommendBy,
   type Scores,
   sampleTruth,
   evaluate as score,
@@ -18,7 +19,7 @@ import {
 import { loadChampion } from '../../../domain/registry/champion.ts';
 import { offersModel } from '../datasets.ts';
 import { dayNumber } from '../days.ts';
-import { customersToJudge, judgedLength, recommendAll } from '../judged-lists.ts';
+import { customersToJudge, inParts, judgedLength, recommendAllBoth } from '../judged-lists.ts';
 import { loadModel, loadParts, trainedParts } from '../model.ts';
 import { EvaluateOutput, TablesOutput, TrainingPlanOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
@@ -58,28 +59,31 @@ export const evaluate: StepDefinition<OffersParams> = {
     // Who bought nothing counts for what lists are worth, but not for how well they are ordered.
     const judged = customersToJudge(history, params.seed);
     const listed = Int32Array.from(new Set([...judged, ...truth.all.keys()])).sort();
-    const buyers = { all: Int32Array.from(truth.all.keys()), fresh: Int32Array.from(truth.fresh.keys()) };
-    const total = 2 * listed.length + (champion ? buyers.all.length : 0);
-    let before = 0;
-    const recommended = async (by: RecommendModel, customers: Int32Array, newOnly: boolean) => {
-      const options = { asOfDay: holdout, customers, topK: judgedLength(params.topK), newOnly, signal };
-      const found = await recommendAll(sales, by, options, (done) => progress(before + done, total, 'lists'));
-      before += customers.length;
-      return found;
-    };
-    const ours = {
-      all: await recommended(model, listed, false),
-      fresh: await recommended(model, listed, true),
-    };
-    const theirs = champion && listsOf(await recommended(champion.model, buyers.all, false));
+    const buyers = Int32Array.from(truth.all.keys());
+    const total = 2 * listed.length + (champion ? buyers.length : 0);
+    const options = { asOfDay: holdout, topK: judgedLength(params.topK), signal };
+    const ours = await recommendAllBoth(sales, model, { ...options, customers: listed }, (done) =>
+      progress(2 * done, total, 'lists'),
+    );
+    let theirs: Map<number, number[]> | null = null;
+    if (champion) {
+      const found: Recommendation[] = [];
+      await inParts(
+        buyers,
+        (part) => found.push(...recommendBy(sales, champion.model, { ...options, customers: part, newOnly: false })),
+        (done) => progress(2 * listed.length + done, total, 'lists'),
+      );
+      theirs = listsOf(found);
+    }
 
-    const all = score(listsOf(ours.all), truth.all, k);
-    const fresh = score(listsOf(ours.fresh), truth.fresh, k);
+    const lists = { all: listsOf(ours.all), fresh: listsOf(ours.fresh) };
+    const all = score(lists.all, truth.all, k);
+    const fresh = score(lists.fresh, truth.fresh, k);
     const frequency = score(personalFrequency(sales, holdout, truth.all.keys(), k), truth.all, k);
-    const marketsAll = evaluateByMarket(sales, listsOf(ours.all), truth.all, k);
-    const marketsFresh = evaluateByMarket(sales, listsOf(ours.fresh), truth.fresh, k);
+    const marketsAll = evaluateByMarket(sales, lists.all, truth.all, k);
+    const marketsFresh = evaluateByMarket(sales, lists.fresh, truth.fresh, k);
     const isJudged = new Set(judged);
-    const { heads, ...lists } = judgeLists(
+    const { heads, ...worth } = judgeLists(
       sales,
       history,
       {
@@ -108,21 +112,21 @@ export const evaluate: StepDefinition<OffersParams> = {
       holdoutFrom,
       horizonDays: end - holdout,
       forecast: { horizonDays: end - holdout, ...heads },
-      lists,
+      lists: worth,
     };
     metric('ndcg_all', all.ndcg);
     metric('ndcg_new', fresh.ndcg);
     metric('ndcg_all_frequency', frequency.ndcg);
-    metric('calibration_error', lists.all.calibrationError);
-    metric('expected_revenue', lists.all.expected);
-    metric('realised_revenue', lists.all.realised);
+    metric('calibration_error', worth.all.calibrationError);
+    metric('expected_revenue', worth.all.expected);
+    metric('realised_revenue', worth.all.realised);
     log(
       'info',
       `NDCG@${k} on ${all.customers} customers: ${all.ndcg.toFixed(3)} (own products by frequency ${frequency.ndcg.toFixed(3)}); new products ${fresh.ndcg.toFixed(3)}`,
     );
     log(
       'info',
-      `lists of ${judged.length} customers: expected revenue ${lists.all.expected.toFixed(0)}, realised ${lists.all.realised.toFixed(0)}; calibration error ${lists.all.calibrationError.toFixed(4)}; ${lists.all.lift.hits} hits against ${lists.all.lift.popularityHits} of the most popular products`,
+      `lists of ${judged.length} customers: expected revenue ${worth.all.expected.toFixed(0)}, realised ${worth.all.realised.toFixed(0)}; calibration error ${worth.all.calibrationError.toFixed(4)}; ${worth.all.lift.hits} hits against ${worth.all.lift.popularityHits} of the most popular products`,
     );
     return output;
   },

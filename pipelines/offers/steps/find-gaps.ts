@@ -5,6 +5,7 @@ import { input } from '../../../domain/dag/step-inputs.ts';
 import { datasets } from '../datasets.ts';
 import { marketFinder } from '../gap/finder.ts';
 import { gapColumns, gapRow, ranked } from '../gap/rows.ts';
+import { eachMarket } from '../markets.ts';
 import { GapsOutput, GapTrainingOutput, TablesOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 import { writeParquetRows } from '../parquet-rows.ts';
@@ -21,7 +22,7 @@ export const findGaps: StepDefinition<OffersParams> = {
   needs: ['preprocess', 'train-gaps'],
   when: 'steps["train-gaps"].output.trained',
   map: {
-    over: 'params.market == "" ? steps.preprocess.output.markets : [params.market]',
+    over: eachMarket,
     concurrency: 2,
     toleratedFailures: 0.1,
   },

@@ -4,6 +4,7 @@ import { input, itemInputs } from '../../../domain/dag/step-inputs.ts';
 import { quote, quoteList } from '../../../domain/preprocessing/sql.ts';
 import { datasets } from '../datasets.ts';
 import { marketListSql } from '../market-list-sql.ts';
+import { eachMarket } from '../markets.ts';
 import { ChosenOutput, MarketListOutput, PredictOutput, TablesOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 
@@ -11,7 +12,7 @@ import type { OffersParams } from '../params.ts';
 export const marketList: StepDefinition<OffersParams> = {
   title: 'Rank the market list',
   needs: ['preprocess', 'predict', 'deliver', 'choose-offers'],
-  map: { over: 'params.market == "" ? steps.preprocess.output.markets : [params.market]', concurrency: 2 },
+  map: { over: eachMarket, concurrency: 2 },
   resources: { memoryMiB: 2048 },
   output: MarketListOutput,
   async run({ inputs, item, services, signal, scratch, metric }) {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input } from '../../../domain/dag/step-inputs.ts';
 import { ListSummary } from '../list-summary.ts';
+import { eachMarket } from '../markets.ts';
 import { PredictOutput, ServingModelOutput, TablesOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 import { rowsOf, writePredictions } from '../prediction-rows.ts';
@@ -15,7 +16,7 @@ export const predict: StepDefinition<OffersParams> = {
   // Nothing is predicted again where neither sales nor model have changed.
   cache: { params: ['topK'] },
   map: {
-    over: 'params.market == "" ? steps.preprocess.output.markets : [params.market]',
+    over: eachMarket,
     concurrency: 4,
     toleratedFailures: 0.1,
   },

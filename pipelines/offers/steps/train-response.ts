@@ -16,10 +16,11 @@ import { datasets } from '../datasets.ts';
 import { dayNumber } from '../days.ts';
 import { ResponseOutput, TablesOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
+import { partitionsHash } from '../partitions-hash.ts';
 import { compareResponses, rowsSince } from '../response/against-champion.ts';
 import { evaluateResponse } from '../response/evaluate.ts';
 import { loadOutcomes } from '../response/outcomes-table.ts';
-import { isUsableResponse, outcomesHash, responseChampion, responseModel } from '../response/registered.ts';
+import { isUsableResponse, responseChampion, responseModel } from '../response/registered.ts';
 import { loadSalesTable } from '../sales-table.ts';
 
 /** Share of the offers, the last by day, that the model is judged on. */
@@ -43,7 +44,7 @@ export const response: StepDefinition<OffersParams> = {
     const partitions = (await services.lake.list(datasets.outcomes)).filter(
       ({ partition }) => (partition['date'] ?? '') < asOf,
     );
-    const outcomes = outcomesHash(partitions);
+    const outcomes = partitionsHash(partitions);
     const untrained = (reason: string, offers: number) => {
       log('info', reason);
       return { trained: false, reason, offers, outcomes, response: null, evaluation: null, againstChampion: null };

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { PerennialError } from '../../../contracts/errors.ts';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { datasets } from '../datasets.ts';
 import { dateOf, dayNumber } from '../days.ts';
 import { ValidateOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
+import { partitionsHash } from '../partitions-hash.ts';
 
 /** Data older than this by `asOf` is worth a warning. */
 const staleDays = 3;
@@ -45,11 +45,8 @@ export const validate: StepDefinition<OffersParams> = {
     for (const warning of warnings) log('warn', warning);
     metric('age_days', ageDays);
     metric('newest_day_rows', volume);
-    const hash = createHash('sha256');
-    for (const { partition, sha256 } of partitions) {
-      if ((partition['date'] ?? '') < asOf) hash.update(`${partition['market']}/${partition['date']} ${sha256}\n`);
-    }
-    return { asOf, newest, ageDays, partitions: partitions.length, sha256: hash.digest('hex'), warnings };
+    const sha256 = partitionsHash(partitions.filter(({ partition }) => (partition['date'] ?? '') < asOf));
+    return { asOf, newest, ageDays, partitions: partitions.length, sha256, warnings };
   },
 };
 

@@ -1,29 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { assortmentOf, yearlyValues } from '../../../domain/assortment-gap/index.ts';
 import type { SalesTable } from '../../../domain/recommend/index.ts';
+import { type Row, table } from '../recommend/sales.ts';
 
 const today = 20_000;
 
-/** Sales of day (before today), customer, product and amount. */
-function table(
-  rows: readonly (readonly [daysAgo: number, customer: number, product: number, amount: number])[],
-): SalesTable {
-  const sorted = [...rows].sort((a, b) => b[0] - a[0]);
+/** Sales of two pieces each: days before today, customer, product and amount. */
+function salesOf(rows: readonly Row[]): SalesTable {
   const size = (at: 1 | 2) => 1 + Math.max(...rows.map((row) => row[at]));
-  const names = (count: number) => Array.from({ length: count }, (_, i) => String(i));
-  return {
-    customers: names(size(1)),
-    products: names(size(2)),
-    descriptions: names(size(2)),
-    markets: ['DE'],
-    marketOf: new Int32Array(size(1)),
-    customer: Int32Array.from(sorted, (row) => row[1]),
-    product: Int32Array.from(sorted, (row) => row[2]),
-    day: Int32Array.from(sorted, (row) => today - row[0]),
-    quantity: new Float32Array(rows.length).fill(2),
-    price: Float32Array.from(sorted, (row) => row[3] / 2),
-    invoice: Int32Array.from(rows.keys()),
-  };
+  const dated = rows.map(([daysAgo, ...rest]): Row => [today - daysAgo, ...rest]);
+  return table(dated, new Array<number>(size(1)).fill(0), size(2), 2);
 }
 /** A customer known for a year, who spends `rest` on product 0. */
 const known = (customer: number, rest: number) => [
@@ -32,7 +18,7 @@ const known = (customer: number, rest: number) => [
 ];
 
 describe('the yearly value of a product for a customer', () => {
-  const sales = table([
+  const sales = salesOf([
     // The product is a tenth, two tenths and a half of what they spend.
     ...[
       [0, 900, 100],
@@ -74,7 +60,7 @@ describe('the yearly value of a product for a customer', () => {
 
 describe('an assortment', () => {
   it('tells what is in use from what was tried, and never bought from both', () => {
-    const sales = table([
+    const sales = salesOf([
       [9, 0, 1, 5],
       [3, 0, 1, 5],
       [5, 0, 0, 5],

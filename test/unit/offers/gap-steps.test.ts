@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AssortmentGap } from '../../../contracts/gaps.ts';
-import type { Json, JsonObject } from '../../../contracts/json.ts';
+import type { JsonObject } from '../../../contracts/json.ts';
 import type { GapRepository } from '../../../domain/ports/gaps.ts';
 import type { StepContext, StepServices } from '../../../domain/ports/step-context.ts';
 import { generateDemo } from '../../../pipelines/offers/demo/index.ts';
@@ -16,6 +16,7 @@ import { fileArtifactStore, fileCheckpointStore } from '../../../storage/artifac
 import { type Database, openDatabase } from '../../../storage/postgres/index.ts';
 import { freshDatabase } from '../../support/servers.ts';
 import { sql, type Workplace, workplace } from './source.ts';
+import { stepContext } from './step-context.ts';
 
 const asOf = '2026-07-01';
 const params = { seed: 1, market: '', gapScore: 0.2, train: 'auto' } as OffersParams;
@@ -65,20 +66,7 @@ afterAll(async () => {
 
 function context(inputs: Record<string, unknown>, item?: string): StepContext<OffersParams> {
   logs = [];
-  return {
-    runId: 'run',
-    stepId: 'step',
-    attempt: 1,
-    params,
-    inputs: inputs as Record<string, Json>,
-    item: item === undefined ? undefined : { key: item, value: item },
-    signal: new AbortController().signal,
-    services,
-    scratch: join(place.base, 'scratch'),
-    progress() {},
-    metric() {},
-    log: (_, message) => logs.push(message),
-  };
+  return stepContext({ params, inputs, item, services, base: place.base, log: (message) => logs.push(message) });
 }
 const learn = async () => (await trainGaps.run!(context({ preprocess: tables }))) as unknown as GapTrainingOutput;
 const find = (market: string) => findGaps.run!(context({ preprocess: tables, 'train-gaps': trained }, market));

@@ -2,7 +2,6 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Static } from 'typebox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Json } from '../../../contracts/json.ts';
 import { decodeResponse, encodeResponse } from '../../../domain/offer-response/index.ts';
 import type { StepContext, StepServices } from '../../../domain/ports/step-context.ts';
 import { quote } from '../../../domain/preprocessing/sql.ts';
@@ -18,6 +17,7 @@ import { fileArtifactStore, fileCheckpointStore } from '../../../storage/artifac
 import { type Database, openDatabase } from '../../../storage/postgres/index.ts';
 import { freshDatabase } from '../../support/servers.ts';
 import { sql, type Workplace, workplace } from './source.ts';
+import { stepContext } from './step-context.ts';
 
 const asOf = '2026-07-01';
 const params = {
@@ -75,20 +75,8 @@ function context(
   { item, runId = 'run', changed = {} }: { item?: string; runId?: string; changed?: Partial<OffersParams> } = {},
 ): StepContext<OffersParams> {
   logs = [];
-  return {
-    runId,
-    stepId: 'step',
-    attempt: 1,
-    params: { ...params, ...changed },
-    inputs: inputs as Record<string, Json>,
-    item: item === undefined ? undefined : { key: item, value: item },
-    signal: new AbortController().signal,
-    services,
-    scratch: join(place.base, 'scratch'),
-    progress() {},
-    metric() {},
-    log: (_, message) => logs.push(message),
-  };
+  const log = (message: string): number => logs.push(message);
+  return stepContext({ params: { ...params, ...changed }, inputs, item, runId, services, base: place.base, log });
 }
 const learn = async (changed: Partial<OffersParams> = {}, day = asOf) =>
   (await response.run!(context({ preprocess: { ...tables, asOf: day } }, { changed }))) as unknown as ResponseOutput;

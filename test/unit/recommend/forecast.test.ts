@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { usualSpend } from '../../../domain/recommend/forecast/spend.ts';
 import { forecaster, historyBefore, judgeLists, levelOf } from '../../../domain/recommend/index.ts';
-import { plantedWorld, type Row, table } from './planted-lists.ts';
-import { salesBefore } from './sales.ts';
+import { plantedWorld } from './planted-lists.ts';
+import { type Row, salesBefore, table } from './sales.ts';
 
 describe('usual spend', () => {
   // Three German customers spend 10 on product 0, a French one 80; only customer 0 buys product 1.

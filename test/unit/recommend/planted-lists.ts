@@ -1,25 +1,6 @@
 import { Random } from '../../../domain/nlp/index.ts';
-import type { Recommendation, SalesTable } from '../../../domain/recommend/index.ts';
-
-export type Row = readonly [day: number, customer: number, product: number, amount: number];
-
-/** Sales of one piece a row at the price given. */
-export function table(rows: readonly Row[], marketOf: readonly number[], products: number): SalesTable {
-  const sorted = [...rows].sort((a, b) => a[0] - b[0]);
-  return {
-    customers: marketOf.map((_, i) => `C${i}`),
-    products: Array.from({ length: products }, (_, i) => `P${i}`),
-    descriptions: Array.from({ length: products }, () => ''),
-    markets: ['DE', 'FR'],
-    marketOf: Int32Array.from(marketOf),
-    customer: Int32Array.from(sorted, (r) => r[1]),
-    product: Int32Array.from(sorted, (r) => r[2]),
-    day: Int32Array.from(sorted, (r) => r[0]),
-    quantity: new Float32Array(sorted.length).fill(1),
-    price: Float32Array.from(sorted, (r) => r[3]),
-    invoice: Int32Array.from(sorted, (_, i) => i),
-  };
-}
+import type { Recommendation } from '../../../domain/recommend/index.ts';
+import { type Row, table } from './sales.ts';
 
 /**
  * A hundred days of orders, then thirty in which customers buy what is listed with a probability that is planted: by the

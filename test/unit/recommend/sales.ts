@@ -69,3 +69,23 @@ export function salesBefore(sales: SalesTable, day: number): SalesTable {
     invoice: sales.invoice.slice(0, end),
   };
 }
+
+export type Row = readonly [day: number, customer: number, product: number, amount: number];
+
+/** Sales of so many pieces a row, for the amount of all. */
+export function table(rows: readonly Row[], marketOf: readonly number[], products: number, pieces = 1): SalesTable {
+  const sorted = [...rows].sort((a, b) => a[0] - b[0]);
+  return {
+    customers: marketOf.map((_, i) => `C${i}`),
+    products: Array.from({ length: products }, (_, i) => `P${i}`),
+    descriptions: Array.from({ length: products }, () => ''),
+    markets: ['DE', 'FR'],
+    marketOf: Int32Array.from(marketOf),
+    customer: Int32Array.from(sorted, (r) => r[1]),
+    product: Int32Array.from(sorted, (r) => r[2]),
+    day: Int32Array.from(sorted, (r) => r[0]),
+    quantity: new Float32Array(sorted.length).fill(pieces),
+    price: Float32Array.from(sorted, (r) => r[3] / pieces),
+    invoice: Int32Array.from(sorted, (_, i) => i),
+  };
+}
