@@ -19,6 +19,8 @@ export interface GapModel {
 const least = { customers: 100, bought: 50, mentions: 200 } as const;
 /** Sentences from which learning takes all its steps; fewer are learned in fewer. */
 const many = 10_000;
+/** Steps of a round. */
+const allSteps = 400;
 
 /**
  * Learns from names, purchases and texts alone how customers speak of products ({@link trainLinker}), and how they speak of
@@ -37,7 +39,10 @@ export async function trainGap(
   if (writers < least.customers)
     throw missing(`${writers} customers with texts buy something again and again; ${least.customers} are needed`);
   const sentences = texts.reduce((sum, text) => sum + text.sentences.length, 0);
-  const effort = sentences < many ? { steps: Math.max(100, Math.round(600 * (sentences / many))), rounds: 1 } : {};
+  const effort =
+    sentences < many
+      ? { steps: Math.max(100, Math.round(allSteps * (sentences / many))), rounds: 2 }
+      : { steps: allSteps };
   const { encoder, known } = await trainLinker(assortment, texts, { ...effort, ...options }, hooks);
   const linker = new Linker(assortment.names, encoder);
   const read: ReadSentence[] = [];

@@ -1,6 +1,7 @@
 import { type Catalogue, catalogueOf } from './catalogue.ts';
-import { clausesOf, type Token, tokensOf } from './tokens.ts';
-import { encodeWords, meaningOf, type WordEncoder } from './word-encoder.ts';
+import { spokenOf } from './ownership.ts';
+import { clausesOf, type Token } from './tokens.ts';
+import { encodeWords, meaningOf, sharpness, type WordEncoder } from './word-encoder.ts';
 
 /** A place in a sentence that seems to speak of a product. */
 export interface Mention {
@@ -24,12 +25,14 @@ const leastScore = 0.3;
 const cost = 0.35;
 /** Words of a name that a word means nearly as much as the one it means most are meant together with it. */
 const together = 0.4;
-/** A chance below it is no meaning. */
-const leastMeant = 0.08;
 /** A rival is a product whose score at the same place is less than this below the best. */
 const close = 0.08;
 /** A product comes into question by words that mean one of its name with at least this chance. */
 const leastHint = 0.1;
+/** Where who writes is known, so little of a name is told to be a hint. */
+const leastEvidence = 0.05;
+/** Chance that a clause speaks of no product, or of one whose name is not said. */
+const nothing = 1 - spokenOf.own;
 /** Most numbers kept of words whose meaning is known; 160 MB. */
 const remembered = 40_000_000;
 
@@ -39,6 +42,15 @@ interface Meaning {
   readonly chance: Float32Array;
   /** Words of the catalogue that it hints at, ascending. */
   readonly hints: readonly number[];
+}
+
+/** Words of a clause that seem to speak of one thing: `from … to − 1`, those around them up to the next such place included. */
+export interface Place {
+  readonly from: number;
+  readonly to: number;
+  /** For each of the words, the chance of each of `products` to be spoken of, as far as the other words tell [words × products]. */
+  readonly chance: Float64Array;
+  readonly products: readonly number[];
 }
 
 /** Finds products in sentences by the meaning of their words. */
@@ -51,9 +63,12 @@ export class Linker {
   readonly #products: ReadonlyMap<number, readonly number[]>;
   readonly #meanings = new Map<string, Meaning>();
   readonly #names: Float32Array;
+  readonly #known: ReadonlyMap<string, Float32Array>;
 
-  constructor(names: readonly string[], encoder: WordEncoder) {
+  /** @param known what some words mean, in place of what the encoder says: {@link Linker.meaning}. */
+  constructor(names: readonly string[], encoder: WordEncoder, known: ReadonlyMap<string, Float32Array> = new Map()) {
     this.#catalogue = catalogueOf(names);
+    this.#known = known;
     this.#encoder = encoder;
     const { words, idf, start, word } = this.#catalogue;
     this.#weight = Float32Array.from(words, (text, c) => encoder.weight.get(text) ?? idf[c]!);
@@ -89,30 +104,67 @@ export class Linker {
       .slice(0, count);
   }
 
-  /**
-   * What the words of a mention stand for: each word with the word of the product's name that it means most, as an index of the
-   * catalogue's words; -1 where it means none of them.
-   */
-  readings(sentence: string, { product, start, end }: Mention): { word: string; meant: number }[] {
-    const { start: first, word } = this.#catalogue;
-    return tokensOf(sentence)
-      .filter((token) => token.start >= start && token.end <= end)
-      .map((token) => {
-        const meaning = this.#meaning(token.word).chance;
-        let [meant, most] = [-1, leastMeant];
-        for (let e = first[product]!; e < first[product + 1]!; e++) {
-          if (meaning[word[e]!]! <= most) continue;
-          most = meaning[word[e]!]!;
-          meant = word[e]!;
-        }
-        return { word: token.word, meant };
-      });
-  }
-
   /** Chance of a word to mean the word of the catalogue that it means most. */
   understands(word: string): number {
     const { chance, hints } = this.#meaning(word);
     return hints.reduce((most, c) => Math.max(most, chance[c]!), 0);
+  }
+
+  /** What each word of a text means: the chance of each word of the catalogue, and behind them their sum. */
+  meaning(word: string): Float32Array {
+    return this.#meaning(word).chance;
+  }
+
+  /**
+   * What a clause may speak of, given who writes it; nothing where no word hints at a product.
+   *
+   * @param prior ln of the chance of each product to be spoken of, before the clause is read.
+   * @param own products that come into question although no word hints at them.
+   */
+  places(tokens: readonly Token[], prior: Float32Array, own: Int32Array): Place[] {
+    const meanings = tokens.map(({ word }) => this.#meaning(word));
+    const found = [...new Set([...this.#candidates(meanings), ...own])].map((product) => {
+      const best = this.#bestPlace(product, meanings, leastEvidence);
+      const score = best.to > 0 ? best.score : 0;
+      return { product, from: best.from, to: best.to, odds: Math.exp(sharpness * score + prior[product]!) };
+    });
+    found.sort((a, b) => b.odds - a.odds || a.product - b.product);
+    const taken: { from: number; to: number }[] = [];
+    for (const { from, to, odds } of found) {
+      if (to === 0 || (taken.length > 0 && odds < nothing)) continue;
+      if (!taken.some((one) => from < one.to && one.from < to)) taken.push({ from, to });
+    }
+    taken.sort((a, b) => a.from - b.from);
+    return taken.map((core, t) => {
+      const [from, to] = [taken[t - 1]?.to ?? 0, taken[t + 1]?.from ?? tokens.length];
+      const rivals = found.filter((one) => one.to === 0 || (one.from < core.to && core.from < one.to));
+      const chance = new Float64Array((to - from) * rivals.length);
+      const inside = meanings.slice(core.from, core.to);
+      rivals.forEach(({ product }, r) => {
+        const { size, weights, own: ownSaid, said } = this.#saidBy(product, inside);
+        const scoreWithout = (i: number): number => {
+          let [all, contradiction] = [0, 0];
+          for (let k = 0; k < size; k++) {
+            let most = 0;
+            for (let j = 0; j < inside.length; j++) if (j !== i) most = Math.max(most, said[j * size + k]!);
+            all += most * weights[k]!;
+          }
+          for (let j = 0; j < inside.length; j++) if (j !== i) contradiction += inside[j]!.chance.at(-1)! - ownSaid[j]!;
+          return all / this.#total[product]! - cost * contradiction;
+        };
+        const whole = scoreWithout(-1);
+        for (let i = from; i < to; i++) {
+          const score = i >= core.from && i < core.to ? scoreWithout(i - core.from) : whole;
+          chance[(i - from) * rivals.length + r] = Math.exp(sharpness * score + prior[product]!);
+        }
+      });
+      for (let i = 0; i < to - from; i++) {
+        const row = chance.subarray(i * rivals.length, (i + 1) * rivals.length);
+        const sum = row.reduce((a, b) => a + b, nothing);
+        for (let r = 0; r < row.length; r++) row[r]! /= sum;
+      }
+      return { from, to, chance, products: rivals.map(({ product }) => product) };
+    });
   }
 
   #inClause(tokens: readonly Token[]): Mention[] {
@@ -135,11 +187,15 @@ export class Linker {
   }
 
   /** The words of a clause that say a product best; `to` is 0 when none do. */
-  #bestPlace(product: number, meanings: readonly Meaning[]): { from: number; to: number; score: number } {
+  #bestPlace(
+    product: number,
+    meanings: readonly Meaning[],
+    least = leastScore,
+  ): { from: number; to: number; score: number } {
     const { size, weights, own, said } = this.#saidBy(product, meanings);
     const total = this.#total[product]!;
     const saidOf = new Float32Array(size);
-    const best = { from: 0, to: 0, score: leastScore };
+    const best = { from: 0, to: 0, score: least };
     // No place says more than all the words together.
     let most = 0;
     for (let k = 0; k < size; k++) {
@@ -147,7 +203,7 @@ export class Linker {
       for (let at = k; at < said.length; at += size) one = Math.max(one, said[at]!);
       most += one * weights[k]!;
     }
-    if (most / total <= leastScore) return best;
+    if (most / total <= least) return best;
     for (let from = 0; from < meanings.length; from++) {
       saidOf.fill(0);
       let [substance, explained] = [0, 0];
@@ -272,7 +328,7 @@ export class Linker {
   #meaning(word: string): Meaning {
     let known = this.#meanings.get(word);
     if (!known) {
-      const chance = meaningOf(this.#encoder, word, this.#names);
+      const chance = this.#known.get(word) ?? meaningOf(this.#encoder, word, this.#names);
       const hints = [...this.#catalogue.words.keys()].filter((c) => chance[c]! >= leastHint);
       known = { chance, hints };
       if (this.#meanings.size * chance.length >= remembered) this.#meanings.clear();

@@ -1,8 +1,8 @@
 import { invert, type Pace, type Tensor2D, tf } from '../nlp/index.ts';
 import type { Assortment } from './types.ts';
 
-/** Share of mentioned products that a customer has bought here; learning is not sensitive to it. */
-const boughtHere = 0.5;
+/** Share of clauses that speak of a product which the customer buys again and again, and of another; the rest speaks of none. */
+export const spokenOf = { own: 0.3, others: 0.2 } as const;
 /** Ridge of the item–item model. */
 const ridge = 50;
 /** Scores of a kind whose share of purchases is counted together. */
@@ -12,10 +12,10 @@ const chunk = 512;
 /** What purchases say of a mention. The arrays are reused: read one before the next is asked for. */
 export interface Ownership {
   /**
-   * For a customer, ln of how much likelier each product is to be the one that is spoken of than by names alone: a product
-   * bought against all expectation says much, one that customers like this one buy anyway little.
+   * For a customer, ln of the chance of each product to be what a clause of its texts speaks of, before the clause is read. Of what it
+   * buys again and again, most is for what it buys against all expectation; customers like it buy the rest anyway.
    */
-  of(customer: number): Float32Array;
+  spokenOf(customer: number): Float32Array;
   /** Chance of each product to be bought by a customer, by its other purchases. */
   expected(customer: number): Float32Array;
 }
@@ -64,11 +64,14 @@ export async function ownershipOf({ names, bought: { start, product } }: Assortm
   const share = sharesOf(scores, start, product, products);
   const buffer = new Float32Array(products);
   return {
-    of(customer) {
-      for (let p = 0; p < products; p++) buffer[p] = Math.log((1 - boughtHere) / (1 - share(customer, p)));
-      for (let e = start[customer]!; e < start[customer + 1]!; e++) {
-        buffer[product[e]!] = Math.log(boughtHere / share(customer, product[e]!));
-      }
+    spokenOf(customer) {
+      const own = product.subarray(start[customer]!, start[customer + 1]!);
+      buffer.fill(Math.log(spokenOf.others / Math.max(1, products - own.length)));
+      const surprise = Float64Array.from(own, (p) => 1 / share(customer, p));
+      const sum = surprise.reduce((a, b) => a + b, 0);
+      own.forEach((p, k) => {
+        buffer[p] = Math.log((spokenOf.own * surprise[k]!) / sum);
+      });
       return buffer;
     },
     expected(customer) {

@@ -15,7 +15,7 @@ import {
 import type { Associations } from './associations.ts';
 import { type Catalogue, catalogueOf } from './catalogue.ts';
 import { type ParaphraseKind, paraphrase } from './paraphrase.ts';
-import { contrast, gramsOfWord, threshold, type WordEncoder } from './word-encoder.ts';
+import { contrast, gramsOfWord, sharpness, threshold, type WordEncoder } from './word-encoder.ts';
 
 export interface EncoderOptions {
   /** Length of a vector; default 48. */
@@ -49,8 +49,6 @@ export interface Lessons {
 const kinds: readonly ParaphraseKind[] = ['order', 'plural', 'abbreviation', 'missing', 'slip'];
 /** Chance of each kind of change. */
 const change = 0.35;
-/** Scores are multiplied by it before the softmax. */
-const sharpness = 16;
 /** Most words of a text in training. */
 const longest = 24;
 const saveEvery = 100;

@@ -1,29 +1,39 @@
 import { Pace, type TrainHooks } from '../nlp/index.ts';
 import { type Associations, associate } from './associations.ts';
-import { catalogueOf } from './catalogue.ts';
+import { type Catalogue, catalogueOf } from './catalogue.ts';
 import { Linker } from './link.ts';
 import { ownershipOf } from './ownership.ts';
+import { blended, type Readings, readingsOf } from './readings.ts';
 import { roundHooks } from './round-hooks.ts';
+import { tokensOf } from './tokens.ts';
 import { type EncoderOptions, type Lessons, type NamedProduct, trainWordEncoder } from './train-encoder.ts';
 import type { Assortment, CustomerText } from './types.ts';
 import type { WordEncoder } from './word-encoder.ts';
 
 export interface LinkerOptions extends EncoderOptions {
-  /** Times that mentions found by the last encoder teach the next; default 3. */
+  /** Times that what the last encoder reads teaches the next; default 5. */
   readonly rounds?: number;
 }
 
 /** Mentions at least as good teach what their words mean. */
 const sure = 0.4;
-/** Most sentences read between two rounds. */
-const read = 20_000;
-/** Words seen less often teach nothing. */
-const least = 5;
+/** Most sentences whose mentions teach the next round. */
+const mostMentions = 20_000;
+/** Words of a mention that mean something with a smaller chance are left out, or they learn to say what nobody says. */
+const meaningful = 0.3;
+/** Words of which less is known teach nothing. */
+const leastEvidence = 1;
+/** Mentions imagined in which a word of the catalogue is said. */
+const imagined = 3;
+/** A word of the catalogue that is said in a smaller share of the mentions of its products is missed less where it is not. */
+const often = 0.25;
+/** Words that fewer customers write are left to the encoder. */
+const writers = 5;
 
 /**
  * Learns to find products in customers' texts without a label: first from names, and from what purchases say of words
- * ({@link associate}); then from its own sure mentions (self-training; Yarowsky 1995), in which a word that nothing was known
- * of stands beside others that are understood. Goes on from its checkpoint to the bit.
+ * ({@link associate}); then, round by round, from what is spoken of around words ({@link readingsOf}), and from its own sure
+ * mentions (self-training; Yarowsky 1995). Goes on from its checkpoint to the bit.
  *
  * @returns the encoder, and what purchases say of words.
  * @throws DATA_MISSING when no product has a name, CANCELLED on abort.
@@ -37,11 +47,12 @@ export async function trainLinker(
   const pace = new Pace(hooks.signal);
   const catalogue = catalogueOf(assortment.names);
   const ownership = await ownershipOf(assortment, pace);
-  const known = await associate(catalogue, assortment, texts, ownership, pace);
-  const last = texts.length === 0 ? 0 : (options.rounds ?? 3);
+  const known = await associate(catalogue, assortment, texts, ownership, pace, { least: writers });
+  const last = texts.length === 0 ? 0 : (options.rounds ?? 5);
   const signature = JSON.stringify([options, assortment.names.length, sizeOf(texts)]);
   const shared = await roundHooks(hooks, signature, last + 1);
   let lessons: Lessons = { known, mentions: [] };
+  let said: Float32Array | null = null;
   for (let round = 0; ; round++) {
     let encoder = shared.done[round];
     if (!encoder) {
@@ -49,15 +60,57 @@ export async function trainLinker(
       encoder = await trainWordEncoder(assortment.names, lessons, { ...options, seed }, shared.next());
       await shared.finish(encoder);
     }
-    if (round === last) return { encoder, known };
-    lessons = await ownReadings(
-      new Linker(assortment.names, encoder),
-      lessons.known,
-      texts,
-      catalogue.words.length,
-      pace,
-    );
+    if (round === last) return { encoder: said ? weighted(encoder, catalogue, said) : encoder, known };
+    // On resume only the last whole round has something to teach.
+    if (round + 1 < Math.min(shared.done.length, last)) continue;
+    const plain = new Linker(assortment.names, encoder);
+    const read = await readingsOf(plain, catalogue, assortment, texts, ownership, known.words, pace);
+    const meant = blended(read, plain, catalogue);
+    const linker = new Linker(assortment.names, encoder, meant);
+    const mentions = await sureMentions(linker, texts, pace);
+    lessons = { known: taught(read, meant, catalogue.words.length), mentions };
+    said = saidShares(linker, catalogue, mentions);
   }
+}
+
+/** Of the sure mentions of products with a word of the catalogue, the share in which it is said. */
+function saidShares(
+  linker: Linker,
+  { words, start, word }: Catalogue,
+  mentions: readonly NamedProduct[],
+): Float32Array {
+  const [said, all] = [new Float64Array(words.length), new Float64Array(words.length)];
+  for (const mention of mentions) {
+    const meanings = mention.words.map((text) => linker.meaning(text));
+    for (let e = start[mention.product]!; e < start[mention.product + 1]!; e++) {
+      const c = word[e]!;
+      said[c]! += meanings.reduce((most, meaning) => Math.max(most, meaning[c]!), 0);
+      all[c]!++;
+    }
+  }
+  return Float32Array.from(said, (sum, c) => (sum + imagined) / (all[c]! + imagined));
+}
+
+/** What nobody says of a name, such as its pack, is not missed where it is not said. */
+function weighted(encoder: WordEncoder, { words }: Catalogue, said: Float32Array): WordEncoder {
+  return {
+    ...encoder,
+    weight: new Map(words.map((text, c) => [text, encoder.weight.get(text)! * Math.min(1, said[c]! / often)])),
+  };
+}
+
+/** What the words mean of which enough is known. */
+function taught(
+  { words, evidence }: Readings,
+  meant: ReadonlyMap<string, Float32Array>,
+  width: number,
+): Lessons['known'] {
+  const known = words.filter((word, i) => evidence[i]! >= leastEvidence && meant.has(word));
+  const chance = new Float32Array(known.length * width);
+  known.forEach((word, i) => {
+    chance.set(meant.get(word)!.subarray(0, width), i * width);
+  });
+  return { words: known, chance };
 }
 
 /** Characters of texts, and how many there are. */
@@ -66,42 +119,21 @@ function sizeOf(texts: readonly CustomerText[]): number[] {
   return [texts.length, characters];
 }
 
-/** What words mean in the sure mentions; a word that is in few of them keeps what was known. */
-async function ownReadings(
-  linker: Linker,
-  known: Lessons['known'],
-  texts: readonly CustomerText[],
-  width: number,
-  pace: Pace,
-): Promise<Lessons> {
-  const place = new Map(known.words.map((word, i) => [word, i]));
-  const counts = new Float32Array(known.chance.length);
+/** Sure mentions in sentences spread over all texts. */
+async function sureMentions(linker: Linker, texts: readonly CustomerText[], pace: Pace): Promise<NamedProduct[]> {
   const mentions: NamedProduct[] = [];
-  const inside = new Float32Array(known.words.length);
   const all = texts.flatMap(({ sentences }) => sentences);
-  const stride = Math.max(1, all.length / read);
+  const stride = Math.max(1, all.length / mostMentions);
   for (let s = 0; s < all.length; s += stride) {
     const sentence = all[Math.floor(s)] as string;
     for (const mention of linker.mentions(sentence)) {
       if (mention.score < sure) continue;
-      const readings = linker.readings(sentence, mention);
-      mentions.push({ words: readings.map(({ word }) => word), product: mention.product });
-      for (const { word, meant } of readings) {
-        const i = place.get(word);
-        if (i === undefined) continue;
-        inside[i]!++;
-        if (meant >= 0) counts[i * width + meant]!++;
-      }
+      const words = tokensOf(sentence).flatMap(({ word, start, end }) =>
+        start >= mention.start && end <= mention.end && linker.meaning(word).at(-1)! >= meaningful ? [word] : [],
+      );
+      if (words.length > 0) mentions.push({ words, product: mention.product });
     }
     if (pace.due) await pace.rest();
   }
-  const chance = known.chance.slice();
-  for (let i = 0; i < inside.length; i++) {
-    if (inside[i]! < least) continue;
-    for (let c = 0; c < width; c++) {
-      const at = i * width + c;
-      chance[at] = (counts[at]! + known.chance[at]! * 3) / (inside[i]! + 3);
-    }
-  }
-  return { known: { words: known.words, chance }, mentions };
+  return mentions;
 }

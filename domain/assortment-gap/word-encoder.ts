@@ -37,6 +37,8 @@ export function encodeWords({ dimensions: d, buckets, table }: WordEncoder, word
 export const threshold = 0.5;
 /** … the more clearly, the higher this is. */
 export const contrast = 12;
+/** Scores of products, 0 to 1, are multiplied by it before the softmax. */
+export const sharpness = 16;
 
 /**
  * Chance of a word to mean each word of the catalogue, whose vectors are `names`, and behind them their sum; what that lacks
