@@ -12,6 +12,8 @@ export interface Readings {
   readonly chance: Float32Array;
   /** How much is known of what each word's neighbours speak of: the number of places in which they leave no doubt, or more with some. */
   readonly evidence: Float32Array;
+  /** Of the places that speak of a product with word c of the catalogue, the share in which it is said. */
+  readonly said: Float32Array;
 }
 
 /** Standard errors that are taken off, so that nothing is read from a few places by chance. */
@@ -22,6 +24,10 @@ const unseen = 0.1;
 const telling = 20;
 /** A product that is less likely to be spoken of tells nothing. */
 const leastChance = 0.003;
+/** A place speaks clearly of a product with this chance. */
+const clear = 0.5;
+/** Places imagined in which a word of the catalogue is said. */
+const imagined = 3;
 /** Most sentences read. */
 const most = 50_000;
 
@@ -75,6 +81,9 @@ class UnsaidCounts {
   /** What is unsaid of each word of the catalogue in all places of a market, and how much is by word and market. */
   readonly #all: Float64Array;
   readonly #mass: Float64Array;
+  /** By word of the catalogue: how often it is said, and how often it could be. */
+  readonly #said: Float64Array;
+  readonly #named: Float64Array;
   /** Of the text at hand, by `word × catalogue words`. */
   readonly #ofText = new Map<number, number>();
 
@@ -89,6 +98,8 @@ class UnsaidCounts {
     this.#evidence = new Float32Array(words.length);
     this.#written = new Int32Array(words.length);
     this.#all = new Float64Array(markets * width);
+    this.#said = new Float64Array(width);
+    this.#named = new Float64Array(width);
     this.#mass = new Float64Array(words.length * markets);
   }
 
@@ -97,6 +108,16 @@ class UnsaidCounts {
     const width = words.length;
     for (const { from, to, products, chance } of linker.places(tokens, prior, own)) {
       const meanings = tokens.slice(from, to).map((token) => linker.meaning(token.word));
+      for (const [r, product] of products.entries()) {
+        let spoken = 0;
+        for (let i = 0; i < meanings.length; i++) spoken += chance[i * products.length + r]! / meanings.length;
+        if (spoken < clear || !own.includes(product)) continue;
+        for (let e = start[product]!; e < start[product + 1]!; e++) {
+          const c = word[e]!;
+          this.#named[c]!++;
+          this.#said[c]! += meanings.reduce((most, meaning) => Math.max(most, meaning[c]!), 0);
+        }
+      }
       for (let i = 0; i < meanings.length; i++) {
         const id = this.#place.get(tokens[from + i]!.word);
         if (id === undefined) continue;
@@ -156,7 +177,8 @@ class UnsaidCounts {
       const sum = row.reduce((a, b) => a + b, 0);
       if (sum > 1) for (let c = 0; c < width; c++) row[c]! /= sum;
     }
-    return { words: this.#words, chance, evidence: this.#evidence };
+    const said = Float32Array.from(this.#said, (sum, c) => (sum + imagined) / (this.#named[c]! + imagined));
+    return { words: this.#words, chance, evidence: this.#evidence, said };
   }
 }
 

@@ -19,12 +19,10 @@ export interface LinkerOptions extends EncoderOptions {
 const sure = 0.4;
 /** Most sentences whose mentions teach the next round. */
 const mostMentions = 20_000;
-/** Words of a mention that mean something with a smaller chance are left out, or they learn to say what nobody says. */
+/** Words of a mention that mean something with a smaller chance are left out. */
 const meaningful = 0.3;
 /** Words of which less is known teach nothing. */
 const leastEvidence = 1;
-/** Mentions imagined in which a word of the catalogue is said. */
-const imagined = 3;
 /** A word of the catalogue that is said in a smaller share of the mentions of its products is missed less where it is not. */
 const often = 0.25;
 /** Words that fewer customers write are left to the encoder. */
@@ -69,26 +67,8 @@ export async function trainLinker(
     const linker = new Linker(assortment.names, encoder, meant);
     const mentions = await sureMentions(linker, texts, pace);
     lessons = { known: taught(read, meant, catalogue.words.length), mentions };
-    said = saidShares(linker, catalogue, mentions);
+    said = read.said;
   }
-}
-
-/** Of the sure mentions of products with a word of the catalogue, the share in which it is said. */
-function saidShares(
-  linker: Linker,
-  { words, start, word }: Catalogue,
-  mentions: readonly NamedProduct[],
-): Float32Array {
-  const [said, all] = [new Float64Array(words.length), new Float64Array(words.length)];
-  for (const mention of mentions) {
-    const meanings = mention.words.map((text) => linker.meaning(text));
-    for (let e = start[mention.product]!; e < start[mention.product + 1]!; e++) {
-      const c = word[e]!;
-      said[c]! += meanings.reduce((most, meaning) => Math.max(most, meaning[c]!), 0);
-      all[c]!++;
-    }
-  }
-  return Float32Array.from(said, (sum, c) => (sum + imagined) / (all[c]! + imagined));
 }
 
 /** What nobody says of a name, such as its pack, is not missed where it is not said. */
@@ -119,7 +99,7 @@ function sizeOf(texts: readonly CustomerText[]): number[] {
   return [texts.length, characters];
 }
 
-/** Sure mentions in sentences spread over all texts. */
+/** Sure mentions in sentences spread over all texts, without the words that mean nothing: those would learn to say what nobody says. */
 async function sureMentions(linker: Linker, texts: readonly CustomerText[], pace: Pace): Promise<NamedProduct[]> {
   const mentions: NamedProduct[] = [];
   const all = texts.flatMap(({ sentences }) => sentences);
