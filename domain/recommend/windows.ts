@@ -1,11 +1,12 @@
 import { PerennialError } from '../../contracts/errors.ts';
 import { Pace, Random, type TrainHooks } from '../nlp/index.ts';
+import { backgroundBefore } from './background.ts';
 import { candidatesFor } from './candidates.ts';
 import { truthOf } from './evaluate.ts';
 import { featureCount, featuresOf } from './features.ts';
 import type { ProductVectors } from './product-vectors.ts';
 import { someOf } from './sample.ts';
-import { snapshotBefore } from './snapshot.ts';
+import { snapshotOf } from './snapshot.ts';
 import type { SalesTable } from './types.ts';
 
 /** Lists of candidates to learn from: list l holds the rows `start[l] … start[l + 1]`. */
@@ -33,6 +34,8 @@ export interface WindowOptions {
   readonly seed: number;
 }
 
+const none = new Float32Array(0);
+
 class ListBuilder {
   readonly start: number[] = [0];
   readonly chunks: Float32Array[] = [];
@@ -51,9 +54,11 @@ class ListBuilder {
   build(): RankingLists {
     const features = new Float32Array(this.labels.length * featureCount);
     let at = 0;
-    for (const chunk of this.chunks.splice(0)) {
+    for (const [i, chunk] of this.chunks.entries()) {
       features.set(chunk, at);
       at += chunk.length;
+      // Each goes when it is copied: all of them are as large as the whole.
+      this.chunks[i] = none;
     }
     return { start: Int32Array.from(this.start), features, label: Uint8Array.from(this.labels) };
   }
@@ -72,7 +77,7 @@ async function addWindow(
 ): Promise<void> {
   const truth = truthOf(sales, day, toDay);
   if (truth.all.size === 0) return;
-  const snapshot = snapshotBefore(sales, vectors, day);
+  const snapshot = snapshotOf(backgroundBefore(sales, vectors, day), sales);
   const pace = new Pace(signal);
   await pace.rest();
   for (const [customer, bought] of someOf(truth.all, customersPerWindow, random)) {

@@ -46,6 +46,9 @@ export function rowsOf(
 const columns =
   "{customer_id: 'VARCHAR', product_id: 'VARCHAR', rank: 'INTEGER', score: 'DOUBLE', market: 'VARCHAR', is_new: 'BOOLEAN', reason: 'VARCHAR', list: 'VARCHAR', probability: 'DOUBLE', expected_spend: 'DOUBLE', expected_revenue: 'DOUBLE', horizon_days: 'INTEGER'}";
 
+/** Most memory of an engine that sorts lists: several markets are written at a time. */
+const memoryMiB = 512;
+
 /** Writes rows as one Parquet file, ordered by list, customer and rank. `folder` takes a scratch file meanwhile. */
 export async function writePredictions(
   sql: SqlEngineFactory,
@@ -53,7 +56,7 @@ export async function writePredictions(
   file: string,
   folder: string,
 ): Promise<void> {
-  const engine = await sql.open();
+  const engine = await sql.open({ scratch: folder, memoryMiB });
   try {
     await engine.execute('set threads = 1');
     await writeParquetRows(engine, rows, { columns, orderBy: 'list, customer_id, rank', file, scratch: folder });

@@ -22,6 +22,9 @@ export interface TablesOptions {
 /** Products of partitions that were written before products were marked. */
 const unmarkedProducts = '^[0-9]{5}';
 
+/** Lines of sales from which on tables lie on disk while they are made; some 150 bytes each in memory. */
+const manyRows = 4_000_000;
+
 const tableNames = ['customers', 'products', 'sales', 'interactions'] as const;
 
 /**
@@ -42,6 +45,7 @@ export async function writeTables({
   );
   const engine = await services.sql.open({ signal, scratch });
   try {
+    if (partitions.reduce((sum, { rows }) => sum + rows, 0) > manyRows) await engine.keepOnDisk();
     await cleanTable(
       engine,
       partitions.map(({ uri }) => uri),
@@ -54,7 +58,7 @@ export async function writeTables({
       create table products as select *, cast(row_number() over (order by product) - 1 as integer) as i from (${productTextsSql('clean')});
       create table invoices as select invoice, cast(row_number() over (order by min(date), invoice) - 1 as integer) as i from clean group by invoice;`);
     const [count] = await engine.query(`
-      select count(*) as rows, count(distinct customer) as customers, count(distinct product) as products,
+      select count(*) as rows, (select count(*) from customers) as customers, (select count(*) from products) as products,
         cast(min(date) as varchar) as first, cast(max(date) as varchar) as last from clean`);
     if (!count || count['rows'] === 0) {
       throw new PerennialError('DATA_MISSING', `No sale before ${asOf} is left after cleaning.`, {
@@ -67,7 +71,7 @@ export async function writeTables({
       sales: `
         select c.i as customer, p.i as product, cast(date_diff('day', date '1970-01-01', s.date) as integer) as day, s.quantity, s.price, v.i as invoice
         from clean s join customers c using (customer) join products p using (product) join invoices v using (invoice)
-        order by day, invoice, customer, product, quantity, price`,
+        order by c.market, c.i, day, invoice, p.i, quantity, price`,
       interactions: `${interactionsSql('clean')} order by customer, product`,
     };
     const tables = {} as TablesOutput['tables'];

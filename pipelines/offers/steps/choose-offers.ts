@@ -37,7 +37,7 @@ export const chooseOffers: StepDefinition<OffersParams> = {
   resources: { memoryMiB: 2048 },
   heartbeat: '1m',
   output: ChosenOutput,
-  async run({ runId, params, inputs, item, services, scratch, metric, log }) {
+  async run({ runId, params, inputs, item, services, signal, scratch, metric, log }) {
     const { tables, asOf } = input(inputs, 'preprocess', TablesOutput);
     const version = await servingVersion(services.models, input(inputs, 'publish-response', PublishedResponse));
     const market = String(item?.value);
@@ -45,7 +45,7 @@ export const chooseOffers: StepDefinition<OffersParams> = {
     const past = await loadOutcomes(sales, asOf, services);
     const model = decodeResponse(await services.artifacts.getBytes(version.artifact));
     const lists = await services.lake.list(datasets.nextProducts, { market, date: asOf });
-    const engine = await services.sql.open();
+    const engine = await services.sql.open({ signal, scratch, memoryMiB: 1024 });
     try {
       const listed =
         lists.length === 0

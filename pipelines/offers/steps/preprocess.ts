@@ -8,6 +8,7 @@ import { writeTables } from '../tables.ts';
 /** Cleans the sales before `asOf` and writes the tables that every later step works on. */
 export const preprocess: StepDefinition<OffersParams> = {
   title: 'Clean sales, interactions and texts',
+  version: '2',
   needs: ['validate'],
   // Sales that have not changed since are not cleaned again.
   cache: { params: ['productPattern', 'market'] },
