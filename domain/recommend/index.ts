@@ -33,5 +33,6 @@ export {
 export type { BothLists, RankingData, RankingTask } from './rank-lists.ts';
 export { decodeRanker, encodeRanker, type Ranker, trainRanker } from './ranker.ts';
 export { type Known, type RecommendOptions, recommend } from './recommend.ts';
+export { forEachPair } from './sales-order.ts';
 export { drawPlaces, sampleTruth } from './sample.ts';
 export type { Recommendation, SalesNames, SalesTable } from './types.ts';

@@ -64,6 +64,20 @@ export class StoredSales {
     );
   }
 
+  /**
+   * Asks all lines in SQL: `work` gets them as a relation with the columns customer, product, day, quantity, price, invoice.
+   *
+   * @param scratch folder for what does not fit into memory.
+   */
+  async ask<T>(work: (engine: SqlEngine, lines: string) => Promise<T>, scratch: string): Promise<T> {
+    const engine = await this.#sql.open({ memoryMiB, scratch });
+    try {
+      return await work(engine, `read_parquet(${quote(this.#file)})`);
+    } finally {
+      await engine.close();
+    }
+  }
+
   async #load(condition: string): Promise<SalesTable> {
     const engine = await this.#sql.open({ memoryMiB });
     try {
