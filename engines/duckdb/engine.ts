@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import type { Json, JsonObject } from '../../contracts/json.ts';
@@ -8,7 +10,7 @@ import { readNumbers } from './numbers.ts';
  * DuckDB in memory, one database a session.
  *
  * @param threads default: all cores. @param memoryLimit e.g. `2GB`, of a session that asks for none; default 2GB. Beyond it a
- *   session spills to its scratch folder.
+ *   session spills to its scratch folder, or where it has none, to a folder for temporary files that goes with it.
  */
 export function duckdbEngine({
   threads,
@@ -23,7 +25,7 @@ export function duckdbEngine({
       const instance = await DuckDBInstance.create(':memory:', {
         memory_limit: memoryMiB === undefined ? memoryLimit : `${memoryMiB}MiB`,
         ...(threads === undefined ? {} : { threads: String(threads) }),
-        ...(scratch === undefined ? {} : { temp_directory: join(scratch, 'spill') }),
+        temp_directory: scratch === undefined ? join(tmpdir(), `perennial-${randomUUID()}`) : join(scratch, 'spill'),
       });
       const connection: DuckDBConnection = await instance.connect();
       // What a session gives must not depend on the machine it ran on.

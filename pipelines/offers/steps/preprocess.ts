@@ -12,7 +12,8 @@ export const preprocess: StepDefinition<OffersParams> = {
   needs: ['validate'],
   // Sales that have not changed since are not cleaned again.
   cache: { params: ['productPattern', 'market'] },
-  resources: { memoryMiB: 1024 },
+  resources: { memoryMiB: 3072 },
+  timeout: '2h',
   output: TablesOutput,
   async run({ params, inputs, services, scratch, signal, progress, metric }) {
     const { asOf } = input(inputs, 'validate', ValidateOutput);
