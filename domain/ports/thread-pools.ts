@@ -5,8 +5,6 @@ export type ThreadWork = 'rank-lists';
 export interface ThreadPool<Task, Result> {
   /** Runs a task on a thread that is free, or as soon as one is. CANCELLED on abort. */
   run(task: Task, signal: AbortSignal): Promise<Result>;
-  /** Ends the threads. */
-  close(): Promise<void>;
 }
 
 /** Computing in threads beside the one that asks, whose heartbeats go on meanwhile. */

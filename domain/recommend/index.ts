@@ -18,7 +18,6 @@ export {
   judgeLists,
   levelOf,
   type ScoreLevels,
-  type TypicalSpend,
   typicalSpendBefore,
 } from './forecast/index.ts';
 export { type History, historyBefore } from './history.ts';

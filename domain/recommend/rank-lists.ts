@@ -33,14 +33,20 @@ export interface RankingTask {
   readonly history: History;
   readonly customers: Int32Array;
   readonly topK: number;
+  /** Only the list of new products (true) or of all (false); default: both. */
+  readonly newOnly?: boolean | undefined;
 }
 
-/** Both lists of the customers of a task. What it does by itself: it runs in a thread, where TensorFlow is not loaded. */
+/** The lists of the customers of a task. It runs in a thread: nothing that it imports loads TensorFlow. */
 export function rankTask(
   { names, background, told, ranker }: RankingData,
   { history, ...task }: RankingTask,
 ): BothLists {
-  return rankBoth(snapshotOf(background, { ...names, customers: [] }, history, told), ranker, task);
+  const snapshot = snapshotOf(background, { ...names, customers: [] }, history, told);
+  const { newOnly } = task;
+  if (newOnly === undefined) return rankBoth(snapshot, ranker, task);
+  const list = rankOne(snapshot, ranker, { ...task, newOnly });
+  return newOnly ? { all: [], fresh: list } : { all: list, fresh: [] };
 }
 
 interface Wanted {

@@ -40,7 +40,6 @@ export function threadPools(
             });
           }
         },
-        close: () => pool.destroy(),
       };
     },
   };

@@ -40,10 +40,7 @@ export interface Predictor {
   /** Days after the day of the lists that the expectations are for. */
   readonly horizonDays: number;
   /** Both lists of some customers (indices of the names, ascending), one customer after the other. */
-  lists(
-    customers: readonly number[],
-    options: { topK: number; signal: AbortSignal },
-  ): AsyncGenerator<{ customer: number; all: NextProduct[]; fresh: NextProduct[] }>;
+  lists(customers: readonly number[], options: { topK: number; signal: AbortSignal }): AsyncGenerator<CustomerLists>;
   /** One list of each. */
   list(
     customers: readonly number[],
@@ -105,52 +102,57 @@ async function createPredictor(
       yield { sales, expectations: forecasterOf(sales), customers: batch };
     }
   }
-  const both = async ({ sales, customers }: Part, topK: number, signal: AbortSignal): Promise<BothLists> => {
-    if (pool) return pool.run({ history: historyBefore(sales, asOfDay), customers, topK }, signal);
+  const rank = async ({ sales, customers }: Part, { topK, newOnly, signal }: Wanted): Promise<BothLists> => {
+    if (pool) return pool.run({ history: historyBefore(sales, asOfDay), customers, topK, newOnly }, signal);
     const found: BothLists = { all: [], fresh: [] };
     for (const some of partsOf([...customers], chunk)) {
-      const lists = recommendBothBy(sales, model, { asOfDay, customers: some, topK, known, signal });
-      found.all.push(...lists.all);
-      found.fresh.push(...lists.fresh);
+      const options = { asOfDay, customers: some, topK, known, signal };
+      if (newOnly === undefined) {
+        const { all, fresh } = recommendBothBy(sales, model, options);
+        found.all.push(...all);
+        found.fresh.push(...fresh);
+      } else found[newOnly ? 'fresh' : 'all'].push(...recommendBy(sales, model, { ...options, newOnly }));
       await breathe();
     }
     return found;
   };
-
+  async function* listsOf(customers: readonly number[], wanted: Wanted): AsyncGenerator<CustomerLists> {
+    const made = inOrder(
+      parts(customers, pool ? threadChunk : chunk, wanted.signal),
+      // One more than there are threads, so that none waits for the next.
+      pool && threads ? threads.count + 1 : 1,
+      async (part) => ({ part, lists: await rank(part, wanted) }),
+    );
+    for await (const { part, lists } of made) {
+      const [all, fresh] = [groupByCustomer(lists.all), groupByCustomer(lists.fresh)];
+      const products = (kind: 'all' | 'fresh', found: readonly Recommendation[] = []) =>
+        found.map((r, i) => toNextProduct(names, r, i + 1, part.expectations.expect(kind, r)));
+      for (const customer of part.customers)
+        yield { customer, all: products('all', all.get(customer)), fresh: products('fresh', fresh.get(customer)) };
+    }
+  }
   return {
     names,
     horizonDays: forecast.horizonDays,
-    async *lists(customers, { topK, signal }) {
-      const made = inOrder(
-        parts(customers, pool ? threadChunk : chunk, signal),
-        // One more than there are threads, so that none waits for the next.
-        pool && threads ? threads.count + 1 : 1,
-        async (part) => ({ part, lists: await both(part, topK, signal) }),
-      );
-      for await (const { part, lists } of made) {
-        const [all, fresh] = [groupByCustomer(lists.all), groupByCustomer(lists.fresh)];
-        const products = (kind: 'all' | 'fresh', found: readonly Recommendation[] = []) =>
-          found.map((r, i) => toNextProduct(names, r, i + 1, part.expectations.expect(kind, r)));
-        for (const customer of part.customers)
-          yield { customer, all: products('all', all.get(customer)), fresh: products('fresh', fresh.get(customer)) };
-      }
-    },
-    async *list(customers, { topK, newOnly, signal }) {
-      for await (const { sales, expectations, customers: batch } of parts(customers, chunk, signal)) {
-        for (const some of partsOf([...batch], chunk)) {
-          const options = { asOfDay, customers: some, topK, newOnly, known, signal };
-          const found = groupByCustomer(recommendBy(sales, model, options));
-          for (const customer of some) {
-            const products = (found.get(customer) ?? []).map((r, i) =>
-              toNextProduct(names, r, i + 1, expectations.expect(newOnly ? 'fresh' : 'all', r)),
-            );
-            yield { customer, products };
-          }
-          await breathe();
-        }
-      }
+    lists: (customers, { topK, signal }) => listsOf(customers, { topK, signal }),
+    async *list(customers, wanted) {
+      for await (const { customer, all, fresh } of listsOf(customers, wanted))
+        yield { customer, products: wanted.newOnly ? fresh : all };
     },
   };
+}
+
+interface Wanted {
+  readonly topK: number;
+  /** Default: both lists. */
+  readonly newOnly?: boolean;
+  readonly signal: AbortSignal;
+}
+
+interface CustomerLists {
+  readonly customer: number;
+  readonly all: NextProduct[];
+  readonly fresh: NextProduct[];
 }
 
 interface Part {

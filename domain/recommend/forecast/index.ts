@@ -1,3 +1,3 @@
 export { type Expectation, type Forecast, type Forecaster, forecaster, levelOf, type ScoreLevels } from './forecast.ts';
 export { judgeLists } from './judge-lists.ts';
-export { type TypicalSpend, typicalSpendBefore } from './spend.ts';
+export { typicalSpendBefore } from './spend.ts';

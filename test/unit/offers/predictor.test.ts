@@ -87,6 +87,28 @@ it('lists every customer in order, the same whatever the number of threads', asy
   }
 }, 60_000);
 
+it('makes one list as it makes both, and stops when it is told to', async () => {
+  const alone = await listsOf(boosted);
+  await listsOf(closedForm);
+  const thread = new URL('../../../dist/workers/rank-lists-thread.js', import.meta.url);
+  for (const more of [{ threads: threadPools({ 'rank-lists': thread }, 2) }, {}]) {
+    const predictor = await predictorOf(tables, boosted, { ...services, ...more });
+    const customers = [...predictor.names.customers.keys()];
+    for (const newOnly of [true, false]) {
+      const found = [];
+      const { signal } = new AbortController();
+      for await (const { products } of predictor.list(customers, { topK: 10, newOnly, signal })) found.push(products);
+      expect(found).toEqual(alone.map(({ all, fresh }) => (newOnly ? fresh : all)));
+    }
+    const stop = new AbortController();
+    const stopped = predictor.lists([...customers, ...customers, ...customers], { topK: 10, signal: stop.signal });
+    const first = stopped.next();
+    stop.abort();
+    await expect(first.then(() => stopped.next())).rejects.toMatchObject({ code: 'CANCELLED' });
+    await listsOf(closedForm);
+  }
+}, 60_000);
+
 it.each([
   ['boosted', () => boosted],
   ['in closed form', () => closedForm],
