@@ -1,35 +1,55 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statfsSync } from 'node:fs';
 
-export interface MemoryPeak {
-  /** Of all processes together at one time, MiB. */
+/** What a process and all that it started take at one time. */
+export interface Use {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Memory of all processes together, MiB, and of the largest one; what libraries such as DuckDB take is in it. */
   readonly together: number;
-  /** Of the largest one, MiB. */
   readonly largest: number;
+  /** More on the disk than at the beginning, MiB; what others write meanwhile is in it. */
+  readonly disk: number;
 }
 
 /**
  * Watches how much memory a process and all that it started hold, once a second: resident pages, of those that processes
- * share each one's part (PSS), or all where that may not be read.
+ * share each one's part (PSS), or all where that may not be read; and how much is used of the disk of a folder.
  *
- * @returns ends the watch.
+ * @returns ends the watch, and gives what was seen.
  * @throws where there is no /proc (not on Linux).
  */
-export function watchMemory(pid: number): () => MemoryPeak {
-  let [together, largest] = [0, 0];
+export function watchUse(pid: number, folder: string): () => Use[] {
+  const seen: Use[] = [];
+  const freeAtFirst = freeMiB(folder);
   const look = (): void => {
     const sizes = familyOf(pid).map(residentMiB);
-    together = Math.max(
-      together,
-      sizes.reduce((sum, size) => sum + size, 0),
-    );
-    largest = Math.max(largest, ...sizes);
+    seen.push({
+      at: Date.now(),
+      together: Math.round(sizes.reduce((sum, size) => sum + size, 0)),
+      largest: Math.round(Math.max(0, ...sizes)),
+      disk: Math.round(freeAtFirst - freeMiB(folder)),
+    });
   };
   look();
   const timer = setInterval(look, 1000);
   return () => {
     clearInterval(timer);
-    return { together: Math.round(together), largest: Math.round(largest) };
+    return seen;
   };
+}
+
+/** The most of a measure, of what was seen from one time to another; 0 when nothing was. */
+export function peakOf(
+  seen: readonly Use[],
+  of: Exclude<keyof Use, 'at'>,
+  { from = 0, to = Number.POSITIVE_INFINITY }: { readonly from?: number; readonly to?: number } = {},
+): number {
+  return seen.reduce((most, use) => (use.at >= from && use.at <= to ? Math.max(most, use[of]) : most), 0);
+}
+
+function freeMiB(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return (bavail * bsize) / 1024 ** 2;
 }
 
 function familyOf(pid: number): number[] {

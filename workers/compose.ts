@@ -6,6 +6,7 @@ import { PerennialError } from '../contracts/errors.ts';
 import type { SourceReader } from '../domain/ports/sources.ts';
 import type { StepServices } from '../domain/ports/step-context.ts';
 import { duckdbEngine } from '../engines/duckdb/engine.ts';
+import { threadPools } from '../engines/threads/pools.ts';
 import { fileArtifactStore, fileCheckpointStore, fileDocumentFiles } from '../storage/artifacts/file.ts';
 import { fileLake } from '../storage/lake/file.ts';
 import { type Database, openDatabase } from '../storage/postgres/index.ts';
@@ -45,6 +46,7 @@ export async function composeServices(config: Config): Promise<Composed> {
       checkpoints: fileCheckpointStore(join(config.home, 'checkpoints')),
       lake: fileLake(config.lake),
       sql: duckdbEngine({}),
+      threads: threadPools({ 'rank-lists': new URL('./rank-lists-thread.js', import.meta.url) }),
       sources: composeSources(config),
       programs: createProgramRunner(environmentWith({})),
       models: resilient(database.models),

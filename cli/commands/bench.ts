@@ -85,10 +85,16 @@ export function benchCommand(program: Command): void {
 
   bench
     .command('offers-day')
-    .description('whole days of generated wholesalers, each on servers of its own: seconds, memory, and how both grow')
+    .description(
+      'whole days of generated wholesalers, each on servers of its own: seconds, memory, disk, and how they grow',
+    )
     .option('--customers <list>', 'sizes, ascending, such as 2000,10000,100000', sizes, [2000, 10_000, 100_000])
     .option('--products <n>', 'of each wholesaler', wholeNumber(8), 20_000)
     .option('--days <n>', 'of sales', wholeNumber(60), 365)
+    .option(
+      '--results <file>',
+      'JSON file that keeps each size when it is measured: those of earlier calls are compared, too',
+    )
     .option('--param <key=value>', 'a parameter of the runs; may be given again', parameter, {})
     .action(async (options: OffersDayArguments, command: Command) => {
       const { terminal } = contextOf(command);

@@ -1,4 +1,4 @@
-import type { SalesTable } from '../recommend/index.ts';
+import { forEachPair, type SalesTable } from '../recommend/index.ts';
 import type { Assortment } from './types.ts';
 
 /** An assortment, and what was ever bought of it. */
@@ -7,25 +7,47 @@ export interface KnownAssortment extends Assortment {
   hasBought(customer: number, product: number): boolean;
 }
 
+/** Products of each customer, ascending: those of customer c stand in `product[start[c]] … product[start[c + 1] - 1]`. */
+type ProductsOf = Assortment['bought'];
+
 /** Products and purchases of a sales table, with its indices. What was bought on two days or more is in use. */
 export function assortmentOf(sales: SalesTable): KnownAssortment {
-  const products = sales.products.length;
-  /** The day of the pair's first purchase; −1 once there is another. */
-  const days = new Map<number, number>();
-  for (let i = 0; i < sales.day.length; i++) {
-    const key = sales.customer[i]! * products + sales.product[i]!;
-    const day = days.get(key);
-    if (day === undefined) days.set(key, sales.day[i]!);
-    else if (day !== sales.day[i]!) days.set(key, -1);
-  }
-  const used = [...days].flatMap(([key, day]) => (day < 0 ? [key] : [])).sort((a, b) => a - b);
-  const start = new Int32Array(sales.customers.length + 1);
-  for (const key of used) start[Math.floor(key / products) + 1]!++;
-  for (let c = 1; c < start.length; c++) start[c]! += start[c - 1]!;
+  const ever = productsOf(sales, () => true);
+  const again = productsOf(sales, (from, to, order) => {
+    const first = sales.day[order[from]!]!;
+    for (let i = from + 1; i < to; i++) if (sales.day[order[i]!] !== first) return true;
+    return false;
+  });
   return {
     names: sales.descriptions,
     market: sales.marketOf,
-    bought: { start, product: Int32Array.from(used, (key) => key % products) },
-    hasBought: (customer, product) => days.has(customer * products + product),
+    bought: again,
+    hasBought: (customer, product) => includes(ever, customer, product),
   };
+}
+
+/** The products of which a customer's rows, `from … to` of an order, are such. */
+function productsOf(sales: SalesTable, isSuch: (from: number, to: number, order: Int32Array) => boolean): ProductsOf {
+  const start = new Int32Array(sales.customers.length + 1);
+  forEachPair(sales, (customer, _product, from, to, order) => {
+    if (isSuch(from, to, order)) start[customer + 1]!++;
+  });
+  for (let c = 1; c < start.length; c++) start[c]! += start[c - 1]!;
+  const product = new Int32Array(start.at(-1) ?? 0);
+  let at = 0;
+  forEachPair(sales, (_customer, p, from, to, order) => {
+    if (isSuch(from, to, order)) product[at++] = p;
+  });
+  return { start, product };
+}
+
+function includes({ start, product }: ProductsOf, customer: number, wanted: number): boolean {
+  let [low, high] = [start[customer]!, start[customer + 1]! - 1];
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    if (product[middle] === wanted) return true;
+    if (product[middle]! < wanted) low = middle + 1;
+    else high = middle - 1;
+  }
+  return false;
 }

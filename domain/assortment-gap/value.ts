@@ -1,4 +1,4 @@
-import type { SalesTable } from '../recommend/index.ts';
+import { forEachPair, type SalesTable } from '../recommend/index.ts';
 
 /** What a product would bring with a customer in a year. */
 export interface YearlyValue {
@@ -27,47 +27,68 @@ export function yearlyValues(
   sales: SalesTable,
   asOfDay: number,
 ): (customer: number, product: number) => YearlyValue | null {
-  const products = sales.products.length;
   const spent = new Float64Array(sales.customers.length);
   const first = new Int32Array(sales.customers.length).fill(asOfDay);
-  const pairs = new Map<number, { spend: number; day: number; again: boolean }>();
   for (let i = 0; i < sales.day.length; i++) {
     const [customer, day] = [sales.customer[i]!, sales.day[i]!];
     if (day >= asOfDay) break;
     first[customer] = Math.min(first[customer]!, day);
-    if (day < asOfDay - year) continue;
-    const amount = sales.quantity[i]! * sales.price[i]!;
-    spent[customer]! += amount;
-    const key = customer * products + sales.product[i]!;
-    const known = pairs.get(key);
-    if (!known) pairs.set(key, { spend: amount, day, again: false });
-    else {
-      known.spend += amount;
-      known.again ||= known.day !== day;
-    }
+    if (day >= asOfDay - year) spent[customer]! += sales.quantity[i]! * sales.price[i]!;
   }
-  const [again, once] = [new Map<number, number[]>(), new Map<number, number[]>()];
-  for (const [key, { spend, again: isAgain }] of pairs) {
-    const product = key % products;
-    const share = spend / spent[Math.floor(key / products)]!;
-    for (const shares of isAgain ? [again, once] : [once]) {
-      const list = shares.get(product);
-      if (list) list.push(share);
-      else shares.set(product, [share]);
-    }
-  }
-  const median = new Map(
-    [...once].map(([product, all]) => {
-      const shares = (again.get(product) ?? all).sort((a, b) => a - b);
-      const middle = (shares.length - 1) / 2;
-      const share = (shares[Math.floor(middle)]! + shares[Math.ceil(middle)]!) / 2;
-      return [product, { share, comparables: shares.length }] as const;
-    }),
-  );
+  const median = medianShares(sales, asOfDay, spent);
   return (customer, product) => {
-    const found = median.get(product);
-    if (!found) return null;
+    const comparables = median.comparables[product]!;
+    if (comparables === 0) return null;
     const days = Math.min(year, Math.max(leastDays, asOfDay - first[customer]!));
-    return { value: (found.share * spent[customer]! * year) / days, comparables: found.comparables };
+    return { value: (median.share[product]! * spent[customer]! * year) / days, comparables };
   };
+}
+
+/** By product: the median share in what its comparable customers spent, and how many there are. */
+function medianShares(
+  sales: SalesTable,
+  asOfDay: number,
+  spent: Float64Array,
+): { share: Float64Array; comparables: Int32Array } {
+  const products = sales.products.length;
+  const [once, again] = [new Int32Array(products), new Int32Array(products)];
+  forEachInYear(sales, asOfDay, (_customer, product, _spend, isAgain) => {
+    once[product]!++;
+    if (isAgain) again[product]!++;
+  });
+  const comparables = again.map((n, p) => (n > 0 ? n : once[p]!));
+  const start = new Int32Array(products + 1);
+  for (let p = 0; p < products; p++) start[p + 1] = start[p]! + comparables[p]!;
+  const shares = new Float64Array(start[products]!);
+  const next = start.slice();
+  forEachInYear(sales, asOfDay, (customer, product, spend, isAgain) => {
+    if (isAgain || again[product] === 0) shares[next[product]!++] = spend / spent[customer]!;
+  });
+  const share = new Float64Array(products);
+  for (let p = 0; p < products; p++) {
+    const own = shares.subarray(start[p], start[p + 1]).sort();
+    const middle = (own.length - 1) / 2;
+    if (own.length > 0) share[p] = (own[Math.floor(middle)]! + own[Math.ceil(middle)]!) / 2;
+  }
+  return { share, comparables };
+}
+
+/** Visits each customer and product with a purchase in the year: what was spent, and whether on several days. */
+function forEachInYear(
+  sales: SalesTable,
+  asOfDay: number,
+  visit: (customer: number, product: number, spend: number, isAgain: boolean) => void,
+): void {
+  forEachPair(sales, (customer, product, from, to, order) => {
+    let [spend, firstDay, isAgain] = [0, -1, false];
+    for (let i = from; i < to; i++) {
+      const r = order[i]!;
+      const day = sales.day[r]!;
+      if (day >= asOfDay || day < asOfDay - year) continue;
+      isAgain ||= firstDay >= 0 && day !== firstDay;
+      if (firstDay < 0) firstDay = day;
+      spend += sales.quantity[r]! * sales.price[r]!;
+    }
+    if (firstDay >= 0) visit(customer, product, spend, isAgain);
+  });
 }

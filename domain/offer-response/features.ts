@@ -1,4 +1,4 @@
-import type { SalesTable } from '../recommend/index.ts';
+import { forEachPair, type SalesTable } from '../recommend/index.ts';
 
 /** What the response model sees of a customer and a product on a day, in this order. */
 export const responseFeatureNames = [
@@ -36,6 +36,21 @@ export interface PastOffers extends Offers {
   readonly sale: Uint8Array;
 }
 
+/** How products sold to all customers, by day, where a sales table holds the lines of some. Ordered by day. */
+export interface ProductDays {
+  /** Days since 1970-01-01. */
+  readonly day: Int32Array;
+  readonly product: Int32Array;
+  readonly lines: Int32Array;
+  /** Customers that bought it for the first time. */
+  readonly buyers: Int32Array;
+  /** Sum over the lines of the logarithm of the price, which counts as 0.01 at least. */
+  readonly logPrice: Float64Array;
+}
+
+/** Prices below a hundredth are none to learn from. */
+const leastPrice = 0.01;
+
 /** What is known of a customer and product beside the features, for reasons in words. */
 export interface OfferKnowledge {
   readonly daysSinceBought: number | null;
@@ -64,14 +79,17 @@ const prior = { customer: 4, product: 20 } as const;
 /**
  * Features of offers, each as known at 00:00 of its day: sales and outcomes of earlier days only.
  *
+ * @param sales the lines of the offers' customers at least, by day.
+ * @param products how products sold to all customers; default: by these sales.
  * @returns row-major [offers × {@link responseFeatureNames}]; NaN where there is nothing to know, and the knowledge by row.
  */
 export function responseFeatures(
   sales: SalesTable,
   past: PastOffers,
   offers: Offers,
+  products?: ProductDays,
 ): { features: Float32Array; width: number; knowledge: OfferKnowledge[] } {
-  const state = new KnownUntil(sales, past);
+  const state = new KnownUntil(sales, past, offers, products);
   const features = new Float32Array(offers.day.length * width);
   const knowledge: OfferKnowledge[] = [];
   for (let i = 0; i < offers.day.length; i++) {
@@ -86,20 +104,32 @@ export function responseFeatures(
 class KnownUntil {
   readonly #sales: SalesTable;
   readonly #past: PastOffers;
-  readonly #order: Int32Array;
+  readonly #days: ProductDays | undefined;
+  /** 1 where a customer buys a product for the first time. */
+  readonly #isFirst: Uint8Array;
   #sale = 0;
   #offer = 0;
+  #productDay = 0;
   readonly #customers: { lines: number; orders: number; first: number; last: number; logPrice: number }[];
   readonly #products: { lines: number; buyers: number; logPrice: number }[];
-  readonly #pairs = new Map<number, Pair>();
+  /** Of the pairs of customer and product that are offered: all that were bought may be very many. */
+  readonly #pairs = new Map<number, Pair | null>();
   readonly #byCustomer: Response[];
   readonly #byProduct: Response[];
   readonly #all = noResponse();
 
-  constructor(sales: SalesTable, past: PastOffers) {
+  constructor(sales: SalesTable, past: PastOffers, offers: Offers, days: ProductDays | undefined) {
     this.#sales = sales;
     this.#past = past;
-    this.#order = Int32Array.from(sales.day.keys()).sort((a, b) => sales.day[a]! - sales.day[b]! || a - b);
+    this.#days = days;
+    this.#isFirst = new Uint8Array(days ? 0 : sales.day.length);
+    if (!days)
+      forEachPair(sales, (_customer, _product, from, _to, order) => {
+        this.#isFirst[order[from]!] = 1;
+      });
+    offers.customer.forEach((c, i) => {
+      this.#pairs.set(this.#pairKey(c, offers.product[i]!), null);
+    });
     this.#customers = sales.customers.map(() => ({ lines: 0, orders: 0, first: 0, last: Number.NaN, logPrice: 0 }));
     this.#products = sales.products.map(() => ({ lines: 0, buyers: 0, logPrice: 0 }));
     this.#byCustomer = sales.customers.map(noResponse);
@@ -108,11 +138,9 @@ class KnownUntil {
 
   /** Takes in everything before `day`. */
   advance(day: number): void {
-    const { customer, product, price, day: days } = this.#sales;
-    for (; this.#sale < this.#order.length && days[this.#order[this.#sale]!]! < day; this.#sale++) {
-      const i = this.#order[this.#sale]!;
-      this.#addSale(customer[i]!, product[i]!, Math.log(Math.max(0.01, price[i]!)), days[i]!);
-    }
+    for (; this.#sale < this.#sales.day.length && this.#sales.day[this.#sale]! < day; this.#sale++)
+      this.#addSale(this.#sale);
+    this.#addProductDays(day);
     const past = this.#past;
     for (; this.#offer < past.day.length && past.day[this.#offer]! < day; this.#offer++) {
       const [i, sold] = [this.#offer, past.sale[this.#offer]!];
@@ -128,21 +156,42 @@ class KnownUntil {
     }
   }
 
-  #addSale(c: number, p: number, logPrice: number, day: number): void {
-    const [who, what] = [this.#customers[c]!, this.#products[p]!];
+  #addProductDays(day: number): void {
+    const days = this.#days;
+    if (!days) return;
+    for (; this.#productDay < days.day.length && days.day[this.#productDay]! < day; this.#productDay++) {
+      const i = this.#productDay;
+      const what = this.#products[days.product[i]!]!;
+      what.logPrice = (what.logPrice * what.lines + days.logPrice[i]!) / (what.lines + days.lines[i]!);
+      what.lines += days.lines[i]!;
+      what.buyers += days.buyers[i]!;
+    }
+  }
+
+  #pairKey(customer: number, product: number): number {
+    return customer * this.#sales.products.length + product;
+  }
+
+  #addSale(i: number): void {
+    const { customer, product, price, day: days } = this.#sales;
+    const [c, p, day] = [customer[i]!, product[i]!, days[i]!];
+    const logPrice = Math.log(Math.max(leastPrice, price[i]!));
+    const who = this.#customers[c]!;
     if (who.lines === 0) who.first = day;
     if (who.last !== day) who.orders++;
     who.last = day;
     who.lines++;
     who.logPrice += (logPrice - who.logPrice) / who.lines;
-    what.lines++;
-    what.logPrice += (logPrice - what.logPrice) / what.lines;
-    const key = c * this.#products.length + p;
+    if (!this.#days) {
+      const what = this.#products[p]!;
+      what.lines++;
+      what.logPrice += (logPrice - what.logPrice) / what.lines;
+      what.buyers += this.#isFirst[i]!;
+    }
+    const key = this.#pairKey(c, p);
     const pair = this.#pairs.get(key);
-    if (!pair) {
-      what.buyers++;
-      this.#pairs.set(key, { orders: 1, first: day, last: day });
-    } else if (pair.last !== day) {
+    if (pair === null) this.#pairs.set(key, { orders: 1, first: day, last: day });
+    else if (pair && pair.last !== day) {
       pair.orders++;
       pair.last = day;
     }
@@ -150,7 +199,7 @@ class KnownUntil {
 
   look(c: number, p: number, day: number): { row: number[]; known: OfferKnowledge } {
     const [who, what] = [this.#customers[c]!, this.#products[p]!];
-    const pair = this.#pairs.get(c * this.#products.length + p);
+    const pair = this.#pairs.get(this.#pairKey(c, p)) ?? undefined;
     const gap = who.orders > 1 ? (who.last - who.first) / (who.orders - 1) : Number.NaN;
     const own = pair && pair.orders > 1 ? (pair.last - pair.first) / (pair.orders - 1) : gap;
     const response = this.#byCustomer[c]!;

@@ -1,6 +1,12 @@
 export { areaUnderCurve, calibrationError } from '../calibration/reliability.ts';
 export type { Candidate } from './candidate.ts';
-export { type Offers, type PastOffers, responseFeatureNames, responseFeatures } from './features.ts';
+export {
+  type Offers,
+  type PastOffers,
+  type ProductDays,
+  responseFeatureNames,
+  responseFeatures,
+} from './features.ts';
 export { isHeldOut } from './holdout.ts';
 export { expectedMargin } from './margin.ts';
 export {

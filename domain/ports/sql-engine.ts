@@ -29,6 +29,11 @@ export interface SqlEngine {
     kinds: Kinds,
   ): Promise<NumberColumns<Kinds>>;
   /**
+   * Tables made from here on lie in a file of the scratch folder, compressed, and not in memory: for more rows than fit there.
+   * Takes longer than memory for few rows.
+   */
+  keepOnDisk(): Promise<void>;
+  /**
    * From here on statements read and write files below `folder` only and reach no network; nothing lifts this before
    * `close`. For expressions that somebody else wrote.
    */
@@ -37,6 +42,9 @@ export interface SqlEngine {
 }
 
 export interface SqlEngineFactory {
-  /** `signal` interrupts the running statement; what does not fit into memory goes to `scratch`, a folder. */
-  open(options?: { signal?: AbortSignal; scratch?: string }): Promise<SqlEngine>;
+  /**
+   * `signal` interrupts the running statement; what does not fit into memory goes to `scratch`, a folder. `memoryMiB`: most memory
+   * of the session, where steps run side by side; default: the engine's.
+   */
+  open(options?: { signal?: AbortSignal; scratch?: string; memoryMiB?: number }): Promise<SqlEngine>;
 }

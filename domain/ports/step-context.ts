@@ -11,6 +11,7 @@ import type { ProgramRunner } from './programs.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from './results.ts';
 import type { SourceReader } from './sources.ts';
 import type { SqlEngineFactory } from './sql-engine.ts';
+import type { ThreadPools } from './thread-pools.ts';
 
 /** What every step may use from outside; a step in its own process gets its own connections. */
 export interface StepServices {
@@ -19,6 +20,7 @@ export interface StepServices {
   readonly checkpoints: CheckpointStore;
   readonly lake: Lake;
   readonly sql: SqlEngineFactory;
+  readonly threads: ThreadPools;
   /** Brings data from outside the lake. */
   readonly sources: SourceReader;
   readonly programs: ProgramRunner;

@@ -119,16 +119,20 @@ export function customersSql(clean: string): string {
 
 /**
  * Customer–product interactions: orders, units, spend, first and last day, and cadence (mean days between orders). Sums
- * are of decimals: those of floating-point numbers would depend on the order in which threads come to an end.
+ * are of decimals: those of floating-point numbers would depend on the order in which threads come to an end. Counted by
+ * day first: distinct days of each pair would be a set for each.
  */
 export function interactionsSql(clean: string): string {
   return `
-    select customer, product, count(distinct date) as orders, ${exactSum('quantity')} as units, ${exactSum('quantity * price')} as spend,
+    select customer, product, count(*) as orders, cast(sum(units) as double) as units, cast(sum(spend) as double) as spend,
       min(date) as first_date, max(date) as last_date,
-      case when count(distinct date) > 1 then (max(date) - min(date)) / (count(distinct date) - 1.0) end as cadence_days
-    from ${clean} group by customer, product`;
+      case when count(*) > 1 then (max(date) - min(date)) / (count(*) - 1.0) end as cadence_days
+    from (
+      select customer, product, date, ${exactSum('quantity')} as units, ${exactSum('quantity * price')} as spend
+      from ${clean} group by customer, product, date)
+    group by customer, product`;
 }
 
 function exactSum(value: string): string {
-  return `cast(sum(cast(${value} as decimal(28, 6))) as double)`;
+  return `sum(cast(${value} as decimal(28, 6)))`;
 }

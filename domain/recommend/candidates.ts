@@ -16,6 +16,9 @@ const share = {
   market: 20,
 };
 
+/** Fewer are filled up with what most customers buy. */
+export const enoughCandidates = 50;
+
 /**
  * Products worth ranking for a customer: what it owns and the best of every source among the others. Products not
  * sold by anyone for 120 days are left out unless owned.
@@ -49,6 +52,6 @@ export function candidatesFor(
   takeTop(stats.buyers7, share.week, taken, out);
   takeTop(inMarket, share.market, taken, out);
   takeTop(scores.vector, share.vector, taken, out);
-  if (out.length < 50) takeTop(stats.buyers, 50, taken, out);
+  if (out.length < enoughCandidates) takeTop(stats.buyers, enoughCandidates, taken, out);
   return Int32Array.from(out);
 }

@@ -29,17 +29,25 @@ export class ClosedFormLists {
   readonly #sales: SalesTable;
   readonly #history: History;
   readonly #stats: ProductStats;
+  readonly #told: ProductStats;
   readonly #weights: ItemItem;
   readonly #sources: ItemItem;
   readonly #filling: Float32Array[];
   readonly #scores: Float32Array;
   readonly #entry: Int32Array;
 
-  constructor(sales: SalesTable, model: ClosedForm, asOfDay: number) {
+  /** @param known where `sales` are those of some customers; default: by these sales. */
+  constructor(
+    sales: SalesTable,
+    model: ClosedForm,
+    asOfDay: number,
+    known?: { readonly stats: ProductStats; readonly told: ProductStats },
+  ) {
     const products = sales.products.length;
     this.#sales = sales;
     this.#history = historyBefore(sales, asOfDay);
-    this.#stats = productStats(sales, this.#history);
+    this.#stats = known?.stats ?? productStats(sales, this.#history);
+    this.#told = known?.told ?? this.#stats;
     this.#weights = alignWeights(model, sales.products);
     this.#sources = transposed(this.#weights);
     this.#filling = sales.markets.map((_, market) => fillingOf(this.#stats, market, products));
@@ -104,7 +112,7 @@ export class ClosedFormLists {
 
   /** Reads the entries of the customer from `#entry`. */
   #reason(customer: number, p: number): string {
-    const [sales, stats] = [this.#sales, this.#stats];
+    const [sales, stats] = [this.#sales, this.#told];
     if (this.#entry[p]! >= 0) return repeatReason(this.#history, this.#entry[p]!);
     const { start, target, weight } = this.#sources;
     let [owned, strength] = [-1, 0];

@@ -1,8 +1,12 @@
 import { lastOf } from './last-of.ts';
 import { forEachPair, rowsByCustomer } from './sales-order.ts';
+import { sharedFloats, sharedInts } from './shared-arrays.ts';
 import type { SalesTable } from './types.ts';
 
-/** What each customer had bought before a day: one entry for each customer and product, entries of a customer together. */
+/**
+ * What each customer had bought before a day: one entry for each customer and product, entries of a customer together. Its
+ * arrays are shared with threads that it is handed to.
+ */
 export interface History {
   /** Days since 1970-01-01; nothing of this day or later is in here. */
   readonly asOfDay: number;
@@ -49,20 +53,23 @@ function buildHistory(sales: SalesTable, asOfDay: number): History {
   forEachPair(sales, (_customer, _product, from) => {
     if (sales.day[order[from]!]! < asOfDay) entries++;
   });
-  const start = new Int32Array(customers + 1);
-  const product = new Int32Array(entries);
-  const [lines, days, quantity, recent, lasting, tifu, basketsAgo] = Array.from(
-    { length: 7 },
-    () => new Float32Array(entries),
+  const start = sharedInts(customers + 1);
+  const product = sharedInts(entries);
+  const [lines, days, quantity, recent, lasting, tifu, basketsAgo] = Array.from({ length: 7 }, () =>
+    sharedFloats(entries),
   ) as Float32Array[] & { length: 7 };
-  const [first, last] = [new Int32Array(entries), new Int32Array(entries)];
-  const [baskets, firstDay, lastDay, lineCount] = Array.from({ length: 4 }, () => new Int32Array(customers));
-  const [logPrice, priceSpread] = [new Float32Array(customers), new Float32Array(customers)];
+  const [first, last] = [sharedInts(entries), sharedInts(entries)];
+  const [baskets, firstDay, lastDay, lineCount] = Array.from({ length: 4 }, () => sharedInts(customers));
+  const [logPrice, priceSpread] = [sharedFloats(customers), sharedFloats(customers)];
   let n = 0;
   let at = 0;
   for (let c = 0; c < customers; c++) {
     const from = at;
     while (at < rows && sales.customer[order[at]!] === c) at++;
+    if (at === from) {
+      start[c + 1] = n;
+      continue;
+    }
     const visit: number[] = [];
     let [sum, squares, count] = [0, 0, 0];
     for (let i = from; i < at; i++) {

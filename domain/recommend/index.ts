@@ -13,20 +13,25 @@ export {
 export {
   type Expectation,
   type Forecast,
+  type Forecaster,
   forecaster,
   judgeLists,
   levelOf,
   type ScoreLevels,
+  typicalSpendBefore,
 } from './forecast/index.ts';
 export { type History, historyBefore } from './history.ts';
-export { type RecommendModel, recommendBothBy, recommendBy } from './model.ts';
+export { knownBefore, type RecommendModel, recommendBothBy, recommendBy } from './model.ts';
+export { ProductStatsSum } from './product-stats.ts';
 export {
   decodeProductVectors,
   encodeProductVectors,
   type ProductVectors,
   trainProductVectors,
 } from './product-vectors.ts';
+export type { BothLists, RankingData, RankingTask } from './rank-lists.ts';
 export { decodeRanker, encodeRanker, type Ranker, trainRanker } from './ranker.ts';
-export { type BothLists, type RecommendOptions, recommend } from './recommend.ts';
+export { type Known, type RecommendOptions, recommend } from './recommend.ts';
+export { forEachPair } from './sales-order.ts';
 export { drawPlaces, sampleTruth } from './sample.ts';
-export type { Recommendation, SalesTable } from './types.ts';
+export type { Recommendation, SalesNames, SalesTable } from './types.ts';

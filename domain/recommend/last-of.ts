@@ -6,11 +6,14 @@ import type { SalesTable } from './types.ts';
  */
 export function lastOf<T>(): (sales: SalesTable, key: readonly unknown[], make: () => T) => T {
   const kept = new WeakMap<SalesTable, { key: readonly unknown[]; value: T }>();
+  const isLast = (sales: SalesTable, key: readonly unknown[]): boolean =>
+    kept.get(sales)?.key.every((part, i) => part === key[i]) ?? false;
   return (sales, key, make) => {
-    const last = kept.get(sales);
-    if (last?.key.every((part, i) => part === key[i])) return last.value;
-    const value = make();
-    kept.set(sales, { key, value });
-    return value;
+    if (!isLast(sales, key)) {
+      // It goes before the next one is made: both together may be too much.
+      kept.delete(sales);
+      kept.set(sales, { key, value: make() });
+    }
+    return kept.get(sales)!.value;
   };
 }

@@ -1,7 +1,7 @@
 import { entryOf, type History } from './history.ts';
 import type { ProductStats } from './product-stats.ts';
 import type { Snapshot, SourceScores } from './snapshot.ts';
-import type { SalesTable } from './types.ts';
+import type { SalesNames } from './types.ts';
 
 /** What speaks for a product, and how much. */
 interface Part {
@@ -9,7 +9,7 @@ interface Part {
   readonly words: string;
 }
 
-const text = (sales: SalesTable, product: number): string =>
+const text = (sales: SalesNames, product: number): string =>
   sales.descriptions[product]?.trim() || sales.products[product] || '';
 
 const times = (n: number) => (n === 1 ? 'once' : n === 2 ? 'twice' : `${n} times`);
@@ -50,14 +50,14 @@ function strongestOwned(
 }
 
 /** A product owned that speaks for another one; nothing when its item–item weight says little. */
-export function togetherPart(sales: SalesTable, owned: number, weight: number): Part[] {
+export function togetherPart(sales: SalesNames, owned: number, weight: number): Part[] {
   return owned >= 0 && weight > 0.02
     ? [{ strength: weight * 8, words: `often bought with ${text(sales, owned)}` }]
     : [];
 }
 
 /** Customers of the same market that bought a product lately; nothing when they are few. */
-export function marketPart(sales: SalesTable, stats: ProductStats, market: number, product: number): Part[] {
+export function marketPart(sales: SalesNames, stats: ProductStats, market: number, product: number): Part[] {
   const inMarket = stats.inMarket[market * sales.products.length + product]!;
   if (inMarket < 3) return [];
   return [
@@ -90,10 +90,9 @@ export function reasonsFor(
   return products.map((product, i) => {
     const entry = entryOf(snapshot.history, customer, product);
     if (entry >= 0) return repeatReason(snapshot.history, entry);
-    const { stats } = snapshot;
     return inWords(
       newParts(snapshot, customer, scores, product, strongest.owned[i]!, strongest.weight[i]!),
-      stats,
+      snapshot.told,
       product,
     );
   });
@@ -101,7 +100,7 @@ export function reasonsFor(
 
 /** What speaks for a product that the customer does not own. */
 function newParts(
-  { history, stats, sales }: Snapshot,
+  { history, told: stats, sales }: Snapshot,
   customer: number,
   scores: SourceScores,
   product: number,

@@ -1,9 +1,9 @@
-import { type History, historyBefore } from './history.ts';
-import { easeWeights, type ItemItem } from './item-item.ts';
+import type { Background } from './background.ts';
+import type { History } from './history.ts';
+import type { ItemItem } from './item-item.ts';
 import { Neighbours } from './neighbours.ts';
-import { type ProductStats, productStats } from './product-stats.ts';
-import { alignVectors, type ProductVectors } from './product-vectors.ts';
-import type { SalesTable } from './types.ts';
+import type { ProductStats } from './product-stats.ts';
+import type { SalesNames } from './types.ts';
 
 const neighbourCount = 100;
 const adopterCount = 400;
@@ -25,12 +25,14 @@ export interface SourceScores {
   readonly vector: Float32Array;
 }
 
-/** Everything known before a day that scoring needs; nothing of that day or later is in it. */
+/** Everything known before a day that scoring some customers needs; nothing of that day or later is in it. */
 export interface Snapshot {
-  readonly sales: SalesTable;
+  readonly sales: SalesNames;
+  /** Of these customers. */
   readonly history: History;
   readonly stats: ProductStats;
-  /** Weights of the whole of the past, towards whoever owns a product. */
+  /** What customers are told of products. */
+  readonly told: ProductStats;
   readonly ease: ItemItem;
   readonly vectors: Float32Array;
   readonly dimensions: number;
@@ -38,15 +40,20 @@ export interface Snapshot {
   score(customer: number): SourceScores;
 }
 
-/** Computes a {@link Snapshot}: about 2 s for 4,000 customers and 3,500 products. */
-export function snapshotBefore(sales: SalesTable, vectors: ProductVectors, asOfDay: number): Snapshot {
-  const history = historyBefore(sales, asOfDay);
-  const ease = easeWeights(history);
-  const easeNow = easeWeights(history, { lastDays: 90 });
-  const neighbours = new Neighbours(history);
-  const aligned = alignVectors(vectors, sales.products);
-  const d = vectors.dimensions;
-  const { products, start, product } = history;
+/**
+ * A {@link Snapshot} of the customers of a history: those of the background, or others at the same day.
+ *
+ * @param told how products sold to all customers, where the background is of some; default: as in the background.
+ */
+export function snapshotOf(
+  background: Background,
+  sales: SalesNames,
+  history = background.history,
+  told = background.stats,
+): Snapshot {
+  const { ease, easeNow, stats, vectors, dimensions: d, history: others } = background;
+  const neighbours = new Neighbours(background.neighbours);
+  const { products, start, product, asOfDay } = history;
   const buffer = () => new Float32Array(products);
   const scores: SourceScores = {
     ease: buffer(),
@@ -83,15 +90,15 @@ export function snapshotBefore(sales: SalesTable, vectors: ProductVectors, asOfD
     scores.neighbourRecent.fill(0);
     scores.neighbourShare.fill(0);
     scores.adoption.fill(0);
-    const near = neighbours.of(customer, adopterCount);
+    const near = neighbours.of(history, customer, adopterCount);
     near.customers.forEach((other, n) => {
       const similarity = near.similarity[n]!;
-      for (let e = start[other]!; e < start[other + 1]!; e++) {
-        const p = product[e]!;
-        if (asOfDay - history.first[e]! <= 45) scores.adoption[p]! += similarity;
+      for (let e = others.start[other]!; e < others.start[other + 1]!; e++) {
+        const p = others.product[e]!;
+        if (asOfDay - others.first[e]! <= 45) scores.adoption[p]! += similarity;
         if (n >= neighbourCount) continue;
-        scores.neighbour[p]! += history.tifu[e]! / neighbourCount;
-        scores.neighbourRecent[p]! += similarity * history.recent[e]!;
+        scores.neighbour[p]! += others.tifu[e]! / neighbourCount;
+        scores.neighbourRecent[p]! += similarity * others.recent[e]!;
         scores.neighbourShare[p]! += 1 / neighbourCount;
       }
     });
@@ -101,12 +108,12 @@ export function snapshotBefore(sales: SalesTable, vectors: ProductVectors, asOfD
     profile.fill(0);
     for (let e = start[customer]!; e < start[customer + 1]!; e++) {
       const [at, weight] = [product[e]! * d, 0.2 + history.lasting[e]!];
-      for (let k = 0; k < d; k++) profile[k]! += weight * aligned[at + k]!;
+      for (let k = 0; k < d; k++) profile[k]! += weight * vectors[at + k]!;
     }
     const norm = Math.hypot(...profile) + 1e-9;
     for (let p = 0; p < products; p++) {
       let dot = 0;
-      for (let k = 0, at = p * d; k < d; k++, at++) dot += profile[k]! * aligned[at]!;
+      for (let k = 0, at = p * d; k < d; k++, at++) dot += profile[k]! * vectors[at]!;
       scores.vector[p] = dot / norm;
     }
   }
@@ -116,8 +123,9 @@ export function snapshotBefore(sales: SalesTable, vectors: ProductVectors, asOfD
     history,
     ease,
     dimensions: d,
-    vectors: aligned,
-    stats: productStats(sales, history),
+    vectors,
+    stats,
+    told,
     score(customer) {
       byItems(customer);
       byNeighbours(customer);

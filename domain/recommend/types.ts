@@ -1,8 +1,5 @@
-/**
- * Cleaned sales, column by column, sorted by day: quantity and price above 0, known customer, real products.
- * The whole numbers in `customer`, `product` and `marketOf` point into the lists of names.
- */
-export interface SalesTable {
+/** The names that whole numbers of a sales table point to. */
+export interface SalesNames {
   readonly customers: readonly string[];
   readonly products: readonly string[];
   /** Text of each product; may be empty. */
@@ -10,6 +7,14 @@ export interface SalesTable {
   readonly markets: readonly string[];
   /** Market of each customer. */
   readonly marketOf: Int32Array;
+}
+
+/**
+ * Cleaned sales, column by column, sorted by day: quantity and price above 0, known customer, real products.
+ * The whole numbers in `customer`, `product` and `marketOf` point into the lists of names. It may hold the sales of some of the
+ * customers only.
+ */
+export interface SalesTable extends SalesNames {
   readonly customer: Int32Array;
   readonly product: Int32Array;
   /** Days since 1970-01-01. */

@@ -1,11 +1,12 @@
 import { PerennialError } from '../../contracts/errors.ts';
 import { Pace, Random, type TrainHooks } from '../nlp/index.ts';
+import { backgroundBefore } from './background.ts';
 import { candidatesFor } from './candidates.ts';
 import { truthOf } from './evaluate.ts';
 import { featureCount, featuresOf } from './features.ts';
 import type { ProductVectors } from './product-vectors.ts';
 import { someOf } from './sample.ts';
-import { snapshotBefore } from './snapshot.ts';
+import { snapshotOf } from './snapshot.ts';
 import type { SalesTable } from './types.ts';
 
 /** Lists of candidates to learn from: list l holds the rows `start[l] … start[l + 1]`. */
@@ -33,29 +34,41 @@ export interface WindowOptions {
   readonly seed: number;
 }
 
+const mostWindows = 6;
+const mostNegatives = 160;
+/** Rows of a list beside its negatives, as a rule. */
+const usualHits = 64;
+
 class ListBuilder {
   readonly start: number[] = [0];
-  readonly chunks: Float32Array[] = [];
   readonly labels: number[] = [];
+  #features = new Float32Array(0);
+
+  /** Makes room for so many rows: it takes memory only as they come, where moving them would take it twice. */
+  reserve(rows: number): void {
+    if (rows * featureCount <= this.#features.length) return;
+    const room = new Float32Array(rows * featureCount);
+    room.set(this.#features.subarray(0, this.labels.length * featureCount));
+    this.#features = room;
+  }
 
   add(features: Float32Array, rows: readonly number[], positive: (row: number) => boolean): void {
-    const chunk = new Float32Array(rows.length * featureCount);
-    rows.forEach((row, i) => {
-      chunk.set(features.subarray(row * featureCount, (row + 1) * featureCount), i * featureCount);
+    const needed = this.labels.length + rows.length;
+    if (needed * featureCount > this.#features.length) this.reserve(Math.ceil(1.5 * needed));
+    for (const row of rows) {
+      const own = features.subarray(row * featureCount, (row + 1) * featureCount);
+      this.#features.set(own, this.labels.length * featureCount);
       this.labels.push(positive(row) ? 1 : 0);
-    });
-    this.chunks.push(chunk);
+    }
     this.start.push(this.labels.length);
   }
 
   build(): RankingLists {
-    const features = new Float32Array(this.labels.length * featureCount);
-    let at = 0;
-    for (const chunk of this.chunks.splice(0)) {
-      features.set(chunk, at);
-      at += chunk.length;
-    }
-    return { start: Int32Array.from(this.start), features, label: Uint8Array.from(this.labels) };
+    return {
+      start: Int32Array.from(this.start),
+      features: this.#features.subarray(0, this.labels.length * featureCount),
+      label: Uint8Array.from(this.labels),
+    };
   }
 }
 
@@ -66,13 +79,15 @@ async function addWindow(
   day: number,
   toDay: number,
   lists: { all: ListBuilder; fresh: ListBuilder },
-  { negatives = 160, customersPerWindow = 2000 }: WindowOptions,
+  { negatives = mostNegatives, customersPerWindow = 2000, windows = mostWindows }: WindowOptions,
   random: Random,
   signal: AbortSignal,
 ): Promise<void> {
   const truth = truthOf(sales, day, toDay);
   if (truth.all.size === 0) return;
-  const snapshot = snapshotBefore(sales, vectors, day);
+  const rows = windows * Math.min(customersPerWindow, truth.all.size) * (negatives + usualHits);
+  for (const builder of [lists.all, lists.fresh]) builder.reserve(rows);
+  const snapshot = snapshotOf(backgroundBefore(sales, vectors, day), sales);
   const pace = new Pace(signal);
   await pace.rest();
   for (const [customer, bought] of someOf(truth.all, customersPerWindow, random)) {
@@ -110,7 +125,7 @@ export async function collectLists(
 ): Promise<{ all: RankingLists; fresh: RankingLists; asOfDay: number }> {
   const horizon = options.horizonDays ?? 31;
   const stride = options.stride ?? horizon;
-  const wanted = options.windows ?? 6;
+  const wanted = options.windows ?? mostWindows;
   const firstDay = sales.day[0] ?? 0;
   const asOfDay = options.asOfDay ?? (sales.day.at(-1) ?? 0) + 1;
   const random = new Random(options.seed);

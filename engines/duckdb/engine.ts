@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import type { Json, JsonObject } from '../../contracts/json.ts';
@@ -7,7 +9,8 @@ import { readNumbers } from './numbers.ts';
 /**
  * DuckDB in memory, one database a session.
  *
- * @param threads default: all cores. @param memoryLimit e.g. `2GB`; default 2GB, beyond which it spills to disk.
+ * @param threads default: all cores. @param memoryLimit e.g. `2GB`, of a session that asks for none; default 2GB. Beyond it a
+ *   session spills to its scratch folder, or where it has none, to a folder for temporary files that goes with it.
  */
 export function duckdbEngine({
   threads,
@@ -17,12 +20,12 @@ export function duckdbEngine({
   memoryLimit?: string;
 }): SqlEngineFactory {
   return {
-    async open({ signal, scratch } = {}) {
+    async open({ signal, scratch, memoryMiB } = {}) {
       signal?.throwIfAborted();
       const instance = await DuckDBInstance.create(':memory:', {
-        memory_limit: memoryLimit,
+        memory_limit: memoryMiB === undefined ? memoryLimit : `${memoryMiB}MiB`,
         ...(threads === undefined ? {} : { threads: String(threads) }),
-        ...(scratch === undefined ? {} : { temp_directory: join(scratch, 'spill') }),
+        temp_directory: scratch === undefined ? join(tmpdir(), `perennial-${randomUUID()}`) : join(scratch, 'spill'),
       });
       const connection: DuckDBConnection = await instance.connect();
       // What a session gives must not depend on the machine it ran on.
@@ -55,6 +58,13 @@ export function duckdbEngine({
         },
         numbers(sql, kinds) {
           return readNumbers(connection, sql, kinds);
+        },
+        async keepOnDisk() {
+          if (scratch === undefined) throw new Error('A session without a scratch folder has no place on disk');
+          await connection.run(`attach '${join(scratch, 'tables.duckdb').replaceAll("'", "''")}' as tables_on_disk`);
+          await connection.run('use tables_on_disk');
+          // The file goes with the session.
+          await connection.run('pragma disable_checkpoint_on_shutdown');
         },
         async confine(folder) {
           // In this order: the folders are fixed with the second.

@@ -160,7 +160,8 @@ async function daysOf({ lake, market }: LedgerOptions): Promise<Set<string>> {
 async function datesOf(engine: SqlEngine): Promise<{ file: string; date: string }[]> {
   const rows = await engine.query(`
     select distinct name, case when reason is null then strftime(sold_at, '%Y-%m-%d') else coalesce(nullif(${refusedDate}, ''), 'unknown') end as date
-    from typed join files on path = filename order by all`);
+    from (select distinct filename, date_trunc('day', sold_at) as sold_at, case when reason is not null then '' end as reason from typed)
+    join files on path = filename order by all`);
   return rows.map(({ name, date }) => ({ file: String(name), date: String(date) }));
 }
 

@@ -1,8 +1,9 @@
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import { onlineRetailMapping, type SalesMapping } from '../../contracts/sales-mapping.ts';
-import type { SourceReader } from '../../domain/ports/sources.ts';
+import type { SourceFile, SourceReader } from '../../domain/ports/sources.ts';
 import type { SqlEngine, SqlEngineFactory } from '../../domain/ports/sql-engine.ts';
 import { compileMapping } from '../../domain/preprocessing/sales-mapping.ts';
 import { quote } from '../../domain/preprocessing/sql.ts';
@@ -121,10 +122,19 @@ async function withSales<T>(
     const files = await bringFiles(sources, { source, mapping, scratch, signal, progress });
     const chosen = await choose(files);
     const unchanged = files.sales.length - chosen.sales.length;
+    if ((await bytesOf(chosen.sales)) > manyBytes) await engine.keepOnDisk();
     const read = await readSources(engine, mapped, chosen, scratch);
     if (market !== undefined && chosen.sales.length > 0) await keepMarket(engine, market);
     return work(engine, { ...read, files: files.sales.length, unchanged, mapping }, scratch);
   });
+}
+
+/** Bytes of files from which on their rows lie on disk while they are read; a row takes some 500 in memory, and 12 in a .gz file. */
+const manyBytes = 32 * 1024 * 1024;
+
+async function bytesOf(files: readonly SourceFile[]): Promise<number> {
+  const sizes = await Promise.all(files.map(async ({ path }) => (await stat(path)).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 async function keepMarket(engine: SqlEngine, market: string): Promise<void> {
@@ -142,8 +152,9 @@ async function keepMarket(engine: SqlEngine, market: string): Promise<void> {
 
 async function refuseBadFiles(engine: SqlEngine, maxBadShare: number): Promise<void> {
   const bad = await engine.query(`
-    select name as filename, count(*) as rows, count(reason) as bad, min(reason) as example
-    from typed join files on path = filename group by name having count(reason) > ${maxBadShare} * count(*) order by filename`);
+    select name as filename, sum(rows)::bigint as rows, sum(bad)::bigint as bad, min(example) as example
+    from (select filename as path, count(*) as rows, count(reason) as bad, min(reason) as example from typed group by filename)
+    join files using (path) group by name having sum(bad) > ${maxBadShare} * sum(rows) order by name`);
   if (bad.length === 0) return;
   const shown = bad
     .slice(0, 5)

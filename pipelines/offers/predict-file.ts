@@ -50,7 +50,7 @@ export async function predictToFile(
   try {
     const tables = await writeTables({ asOf, productPattern: options.productPattern, services, scratch, signal });
     const predictor = await predictorOf(tables, model.artifact, services);
-    const { customers, markets, marketOf } = predictor.sales;
+    const { customers, markets, marketOf } = predictor.names;
     let [done, count] = [0, 0];
     async function* rows() {
       const everyone = [...customers.keys()];

@@ -46,6 +46,9 @@ export function rowsOf(
 const columns =
   "{customer_id: 'VARCHAR', product_id: 'VARCHAR', rank: 'INTEGER', score: 'DOUBLE', market: 'VARCHAR', is_new: 'BOOLEAN', reason: 'VARCHAR', list: 'VARCHAR', probability: 'DOUBLE', expected_spend: 'DOUBLE', expected_revenue: 'DOUBLE', horizon_days: 'INTEGER'}";
 
+/** Most memory of an engine that sorts lists: several markets are written at a time. */
+const memoryMiB = 512;
+
 /** Writes rows as one Parquet file, ordered by list, customer and rank. `folder` takes a scratch file meanwhile. */
 export async function writePredictions(
   sql: SqlEngineFactory,
@@ -53,7 +56,7 @@ export async function writePredictions(
   file: string,
   folder: string,
 ): Promise<void> {
-  const engine = await sql.open();
+  const engine = await sql.open({ scratch: folder, memoryMiB });
   try {
     await engine.execute('set threads = 1');
     await writeParquetRows(engine, rows, { columns, orderBy: 'list, customer_id, rank', file, scratch: folder });
@@ -74,10 +77,14 @@ export async function* readPredictions(
   engine: SqlEngine,
   files: { readonly lists: string; readonly products: string },
 ): AsyncGenerator<Pick<CustomerPrediction, 'customerId' | 'products' | 'newProducts'>> {
+  const listed = `read_parquet(${quote(files.lists)})`;
+  // Places are given to customers, not to rows: a window over all rows would hold them at once.
   await engine.execute(`
     create temp table lists as
-      select l.*, coalesce(p.description, '') as description, dense_rank() over (order by customer_id) - 1 as place
-      from read_parquet(${quote(files.lists)}) l left join read_parquet(${quote(files.products)}) p on p.product = l.product_id`);
+      select l.*, coalesce(p.description, '') as description, c.place
+      from ${listed} l
+      join (select customer_id, row_number() over (order by customer_id) - 1 as place from (select distinct customer_id from ${listed})) c using (customer_id)
+      left join read_parquet(${quote(files.products)}) p on p.product = l.product_id`);
   for (let from = 0; ; from += page) {
     const rows = await engine.query(
       `select * from lists where place >= ${from} and place < ${from + page} order by place, list, rank`,

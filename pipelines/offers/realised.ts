@@ -12,6 +12,7 @@ export async function realisedHits(
   { lake, sql }: Pick<StepServices, 'lake' | 'sql'>,
   asOf: string,
   market: string,
+  scratch: string,
 ): Promise<{ market: string; hit: number }[]> {
   const newest = await newestLists(lake, market, (date) => date < asOf);
   if (!newest) return [];
@@ -19,7 +20,7 @@ export async function realisedHits(
     ({ partition: { date = '' } }) => date >= newest.date && date < asOf,
   );
   if (sales.length === 0) return [];
-  const engine = await sql.open();
+  const engine = await sql.open({ scratch });
   try {
     const rows = await engine.query(`
       with bought as (
@@ -49,12 +50,13 @@ export async function realisedRevenue(
   { lake, sql }: Pick<StepServices, 'lake' | 'sql'>,
   asOf: string,
   market: string,
+  scratch: string,
 ): Promise<{ market: string; share: number }[]> {
   const over = dateOf(dayNumber(asOf) - longestHorizon);
   const newest = await newestLists(lake, market, (date) => date <= over);
   if (!newest) return [];
   const { date, files } = newest;
-  const engine = await sql.open();
+  const engine = await sql.open({ scratch });
   try {
     // Lists of before there was a forecast have no such columns, and say nothing here.
     const columns = await engine.query(

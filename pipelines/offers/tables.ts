@@ -22,6 +22,10 @@ export interface TablesOptions {
 /** Products of partitions that were written before products were marked. */
 const unmarkedProducts = '^[0-9]{5}';
 
+/** Lines of sales from which on tables lie on disk while they are made; some 150 bytes each in memory. */
+const manyRows = 4_000_000;
+
+/** In the order in which they are made: the last is made of the one before. */
 const tableNames = ['customers', 'products', 'sales', 'interactions'] as const;
 
 /**
@@ -42,6 +46,7 @@ export async function writeTables({
   );
   const engine = await services.sql.open({ signal, scratch });
   try {
+    if (partitions.reduce((sum, { rows }) => sum + rows, 0) > manyRows) await engine.keepOnDisk();
     await cleanTable(
       engine,
       partitions.map(({ uri }) => uri),
@@ -54,25 +59,30 @@ export async function writeTables({
       create table products as select *, cast(row_number() over (order by product) - 1 as integer) as i from (${productTextsSql('clean')});
       create table invoices as select invoice, cast(row_number() over (order by min(date), invoice) - 1 as integer) as i from clean group by invoice;`);
     const [count] = await engine.query(`
-      select count(*) as rows, count(distinct customer) as customers, count(distinct product) as products,
+      select count(*) as rows, (select count(*) from customers) as customers, (select count(*) from products) as products,
         cast(min(date) as varchar) as first, cast(max(date) as varchar) as last from clean`);
     if (!count || count['rows'] === 0) {
       throw new PerennialError('DATA_MISSING', `No sale before ${asOf} is left after cleaning.`, {
         remedy: `Cleaning keeps sales to known customers of ${productPattern ? `codes that match ${productPattern}; check the parameter productPattern` : 'what the mapping says are products; check its productPattern'}.`,
       });
     }
+    const fileOf = (name: keyof TablesOutput['tables']): string => join(scratch, `${name}.parquet`);
     const selects: Record<keyof TablesOutput['tables'], string> = {
       customers: 'select customer, market from customers order by customer',
       products: 'select product, description from products order by product',
       sales: `
         select c.i as customer, p.i as product, cast(date_diff('day', date '1970-01-01', s.date) as integer) as day, s.quantity, s.price, v.i as invoice
         from clean s join customers c using (customer) join products p using (product) join invoices v using (invoice)
-        order by day, invoice, customer, product, quantity, price`,
-      interactions: `${interactionsSql('clean')} order by customer, product`,
+        order by c.market, c.i, day, invoice, p.i, quantity, price`,
+      // By numbers, of which there are fewer bytes than of names.
+      interactions: `
+        select c.customer, p.product, found.* exclude (customer, product) from (${interactionsSql(`(
+          select customer, product, date '1970-01-01' + day as date, quantity, price from read_parquet(${quote(fileOf('sales'))}))`)}) found
+        join customers c on c.i = found.customer join products p on p.i = found.product order by c.i, p.i`,
     };
     const tables = {} as TablesOutput['tables'];
     for (const [i, name] of tableNames.entries()) {
-      const file = join(scratch, `${name}.parquet`);
+      const file = fileOf(name);
       await engine.execute(`copy (${selects[name]}) to ${quote(file)} (format parquet, compression zstd)`);
       tables[name] = { ...(await services.artifacts.putFile(file)) };
       progress?.(i + 1, tableNames.length, 'tables');

@@ -69,6 +69,28 @@ describe('a confined session of DuckDB', () => {
   });
 });
 
+describe('tables on disk', () => {
+  it('take little of a small memory, and stay within reach of a confined session', async () => {
+    await withEngine(async (engine) => {
+      await engine.keepOnDisk();
+      await engine.execute('create table t as select i, md5(cast(i as varchar)) as a from range(3000000) r(i)');
+      await engine.confine(inside);
+      await engine.execute(
+        `create table s as select * from t where i >= 1000; delete from s where i < 2000; drop table t`,
+      );
+      expect(await engine.query('select count(*) as n, min(i) as least, count(distinct rowid) as ids from s')).toEqual([
+        { n: 2_998_000, least: 2000, ids: 2_998_000 },
+      ]);
+    }, '100MB');
+  });
+
+  it('need a folder', async () => {
+    const engine = await duckdbEngine({}).open();
+    await expect(engine.keepOnDisk()).rejects.toThrow(/scratch folder/);
+    await engine.close();
+  });
+});
+
 describe('columns of numbers', () => {
   it('come in their order and type, across the chunks of a long result', async () => {
     await withEngine(async (engine) => {

@@ -1,7 +1,7 @@
 import type { History } from '../history.ts';
 import type { SalesTable } from '../types.ts';
 import { fitPurchaseOdds, oddsFeatures, type PurchaseOdds, purchaseProbability } from './purchase-odds.ts';
-import { type UsualSpend, usualSpend } from './spend.ts';
+import { type TypicalSpend, type UsualSpend, usualSpend } from './spend.ts';
 
 /** What turns the scores of one kind of list into probabilities and amounts. */
 export type ForecastHead = {
@@ -87,9 +87,19 @@ export interface Forecaster {
   expect(head: 'all' | 'fresh', listed: { customer: number; product: number; score: number }): Expectation;
 }
 
-/** Expectations at `history.asOfDay` by a forecast learned before, for a model whose scores have these levels. */
-export function forecaster(sales: SalesTable, history: History, forecast: Forecast, levels: ScoreLevels): Forecaster {
-  const usual = usualSpend(sales, history, forecast.horizonDays);
+/**
+ * Expectations at `history.asOfDay` by a forecast learned before, for a model whose scores have these levels.
+ *
+ * @param typical what is usually spent on products, where `sales` are those of some customers; default: by these sales.
+ */
+export function forecaster(
+  sales: SalesTable,
+  history: History,
+  forecast: Forecast,
+  levels: ScoreLevels,
+  typical?: TypicalSpend,
+): Forecaster {
+  const usual = usualSpend(sales, history, forecast.horizonDays, typical);
   return {
     expect: (head, listed) =>
       expectationOf(forecast[head], history, usual, { ...listed, score: listed.score - levels[head] }),

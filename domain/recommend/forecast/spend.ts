@@ -21,40 +21,82 @@ const priorProducts = 5;
 /**
  * Learns the usual spend from the sales before `history.asOfDay`, cut into windows of `horizonDays` backwards from it.
  *
- * All means are of logarithms: a single large order weighs little. Of a product in a market it is the median over the
- * customers that bought it of their mean spend in windows with a purchase; over those of all markets where fewer than
+ * All means are of logarithms: a single large order weighs little. What is typical of a product in a market is the median over
+ * the customers that bought it of their mean spend in windows with a purchase; over those of all markets where fewer than
  * three did. A customer's size is how far its own means lie above those medians on average, drawn towards none by five
  * products. A customer is expected to spend the median at its size; its own windows with a purchase are averaged with
  * that, which counts as one more window.
+ *
+ * @param typical by the sales of more customers, where `sales` are those of some; default: by these sales.
  */
-export function usualSpend(sales: SalesTable, history: History, horizonDays: number): UsualSpend {
+export function usualSpend(
+  sales: SalesTable,
+  history: History,
+  horizonDays: number,
+  typical?: TypicalSpend,
+): UsualSpend {
   const { start, product, customers } = history;
   const { mean, windows } = ownSpend(sales, history, horizonDays);
-  const markets = sales.markets.length;
-  const inMarket = new Map<number, number[]>();
-  const everywhere = new Map<number, number[]>();
-  for (let c = 0; c < customers; c++)
-    for (let e = start[c]!; e < start[c + 1]!; e++) {
-      add(inMarket, product[e]! * markets + sales.marketOf[c]!, mean[e]!);
-      add(everywhere, product[e]!, mean[e]!);
-    }
-  const medianInMarket = mediansOf(inMarket, leastBuyers);
-  const medianEverywhere = mediansOf(everywhere, 1);
-  const typical = (customer: number, p: number): number =>
-    medianInMarket.get(p * markets + sales.marketOf[customer]!) ?? medianEverywhere.get(p) ?? Number.NEGATIVE_INFINITY;
-
-  const size = new Float64Array(customers);
+  const { of: typicalOf } = typical ?? typicalSpend(sales, history, mean);
+  const size = new Float32Array(customers);
   for (let c = 0; c < customers; c++) {
     let sum = 0;
-    for (let e = start[c]!; e < start[c + 1]!; e++) sum += mean[e]! - typical(c, product[e]!);
+    for (let e = start[c]!; e < start[c + 1]!; e++) sum += mean[e]! - typicalOf(sales.marketOf[c]!, product[e]!);
     size[c] = sum / (start[c + 1]! - start[c]! + priorProducts);
   }
   return {
     of(customer, wanted) {
-      const expected = typical(customer, wanted) + size[customer]!;
+      const expected = typicalOf(sales.marketOf[customer]!, wanted) + size[customer]!;
       const e = entryOf(history, customer, wanted);
       if (e < 0) return Math.exp(expected);
       return Math.exp((mean[e]! * windows[e]! + expected * priorWindows) / (windows[e]! + priorWindows));
+    },
+  };
+}
+
+/** What customers usually spend on a product in a window with a purchase of it. */
+export interface TypicalSpend {
+  /** The logarithm of the median; −∞ for a product that nobody has bought yet. */
+  of(market: number, product: number): number;
+}
+
+/** {@link TypicalSpend} by the sales before `history.asOfDay`, in windows of `horizonDays`. */
+export function typicalSpendBefore(sales: SalesTable, history: History, horizonDays: number): TypicalSpend {
+  return typicalSpend(sales, history, ownSpend(sales, history, horizonDays).mean);
+}
+
+function typicalSpend(sales: SalesTable, history: History, mean: Float64Array): TypicalSpend {
+  const { start, product, customers, products } = history;
+  const markets = sales.markets.length;
+  // Means by product and market: two passes of a counting sort.
+  const at = new Int32Array(products * markets + 1);
+  const forEach = (visit: (group: number, entry: number) => void): void => {
+    for (let c = 0; c < customers; c++)
+      for (let e = start[c]!; e < start[c + 1]!; e++) visit(product[e]! * markets + sales.marketOf[c]!, e);
+  };
+  forEach((group) => {
+    at[group + 1]!++;
+  });
+  for (let group = 0; group < at.length - 1; group++) at[group + 1]! += at[group]!;
+  const values = new Float64Array(product.length);
+  const next = at.slice();
+  forEach((group, e) => {
+    values[next[group]!++] = mean[e]!;
+  });
+  const inMarket = new Float64Array(products * markets).fill(Number.NaN);
+  const everywhere = new Float64Array(products).fill(Number.NEGATIVE_INFINITY);
+  for (let p = 0; p < products; p++) {
+    for (let group = p * markets; group < (p + 1) * markets; group++) {
+      const own = values.subarray(at[group], at[group + 1]);
+      if (own.length >= leastBuyers) inMarket[group] = own.sort()[own.length >> 1]!;
+    }
+    const all = values.subarray(at[p * markets], at[(p + 1) * markets]);
+    if (all.length > 0) everywhere[p] = all.sort()[all.length >> 1]!;
+  }
+  return {
+    of(market, wanted) {
+      const median = inMarket[wanted * markets + market]!;
+      return Number.isNaN(median) ? everywhere[wanted]! : median;
     },
   };
 }
@@ -82,18 +124,4 @@ function ownSpend(sales: SalesTable, history: History, horizonDays: number) {
   }
   close();
   return { mean, windows };
-}
-
-function add(groups: Map<number, number[]>, key: number, value: number): void {
-  const group = groups.get(key);
-  if (group) group.push(value);
-  else groups.set(key, [value]);
-}
-
-/** Medians of groups of at least `least` values. */
-function mediansOf(groups: ReadonlyMap<number, number[]>, least: number): Map<number, number> {
-  const medians = new Map<number, number>();
-  for (const [key, values] of groups)
-    if (values.length >= least) medians.set(key, values.sort((a, b) => a - b)[values.length >> 1]!);
-  return medians;
 }

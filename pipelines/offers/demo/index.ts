@@ -1,6 +1,7 @@
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { PerennialError } from '../../../contracts/errors.ts';
 import { Random } from '../../../domain/nlp/random.ts';
 import { dateOf, dayNumber } from '../days.ts';
@@ -96,6 +97,8 @@ export async function generateDemo(options: DemoOptions): Promise<DemoReport> {
   const responses = customers.map((customer) => plantResponse(customer, chance));
   const offers = join(out, 'offers.csv');
   await writeFile(offers, offersHeader);
+  // A day is packed on another core while the next one is made.
+  let packed: Promise<void> = Promise.resolve();
   for (let day = 0; day < days; day++) {
     const date = dateOf(first + day);
     const lines: string[] = [];
@@ -111,11 +114,15 @@ export async function generateDemo(options: DemoOptions): Promise<DemoReport> {
         if (random.next() < returned) lines.push(line(`C${invoice}`, item, -1, time, customer));
       }
     }
-    await writeFile(join(sales, `${date}.csv.gz`), gzipSync(header + lines.join('')));
+    await packed;
+    packed = writePacked(join(sales, `${date}.csv.gz`), header + lines.join(''));
+    // It is waited for a day later; until then nobody would hear of a failure.
+    packed.catch(() => {});
     await appendFile(offers, offersOfDay(customers, responses, catalogue, date, chance));
     rows += lines.length;
     progress?.(day + 1, days, 'days');
   }
+  await packed;
   const texts = hard ? new HardTexts(catalogue, random) : null;
   const mentions: DemoMention[][] = [];
   for (const customer of customers) {
@@ -143,6 +150,12 @@ export async function generateDemo(options: DemoOptions): Promise<DemoReport> {
     lastDate: end,
     markets: markets.map((m) => m.name),
   };
+}
+
+const pack = promisify(gzip);
+
+async function writePacked(file: string, text: string): Promise<void> {
+  await writeFile(file, await pack(text));
 }
 
 /** Staples that are due, and some of what the customer's themes and the season offer; never its gap. */

@@ -3,11 +3,13 @@ import {
   expectedMargin,
   type Offers,
   type PastOffers,
+  type ProductDays,
   type ResponseModel,
   responseFeatures,
   saleProbabilities,
 } from '../../../domain/offer-response/index.ts';
 import type { SalesTable } from '../../../domain/recommend/index.ts';
+import type { ProductWorth } from './product-sales.ts';
 
 /** A candidate with what is said of it. */
 export interface PricedCandidate extends Candidate {
@@ -21,66 +23,58 @@ export interface PricedCandidate extends Candidate {
   readonly pastSales: number;
 }
 
-/** Days whose prices and quantities count for what a sale is worth. */
-const recent = 90;
-
-/** Median price and quantity of each product's lines of the last days; of all its lines when there were none. */
-export function worthOf(sales: SalesTable, asOfDay: number): { price: Float64Array; quantity: Float64Array } {
-  const lines = sales.products.map((): number[] => []);
-  for (let i = 0; i < sales.day.length; i++) if (sales.day[i]! < asOfDay) lines[sales.product[i]!]!.push(i);
-  const median = (of: Float32Array) =>
-    Float64Array.from(lines, (all) => {
-      const late = all.filter((i) => sales.day[i]! >= asOfDay - recent);
-      const values = (late.length > 0 ? late : all).map((i) => of[i]!).sort((a, b) => a - b);
-      return values[Math.floor(values.length / 2)] ?? Number.NaN;
-    });
-  return { price: median(sales.price), quantity: median(sales.quantity) };
+export interface PriceOptions {
+  readonly asOfDay: number;
+  /** Shares of the price. */
+  readonly discounts: readonly number[];
+  /** Share of the undiscounted price that is margin. */
+  readonly marginShare: number;
+  readonly worth: ProductWorth;
+  /** How products sold to all customers, where the sales are those of some. */
+  readonly products?: ProductDays | undefined;
 }
 
 /**
- * Every pair of customer and product at every discount, with its expected margin.
- *
- * @param discounts shares of the price. @param marginShare share of the undiscounted price that is margin.
+ * Every pair of customer and product at every discount, with its expected margin; but for those that no plan would take, as
+ * the margin is no more than without an offer. By discount, then in the order of the pairs.
  */
 export function priceCandidates(
   sales: SalesTable,
   past: PastOffers,
   model: ResponseModel,
   pairs: Omit<Offers, 'day'>,
-  { asOfDay, discounts, marginShare }: { asOfDay: number; discounts: readonly number[]; marginShare: number },
+  { asOfDay, discounts, marginShare, worth, products }: PriceOptions,
 ): PricedCandidate[] {
   const day = new Int32Array(pairs.customer.length).fill(asOfDay);
-  const { features, knowledge } = responseFeatures(sales, past, { ...pairs, day });
-  const { price, quantity } = worthOf(sales, asOfDay);
+  const { features, knowledge } = responseFeatures(sales, past, { ...pairs, day }, products);
+  const { price, quantity } = worth;
   const level = (discount: number) => saleProbabilities(model, features, new Float64Array(day.length).fill(discount));
   const without = level(0);
-  return discounts.flatMap((discount) =>
-    Array.from(level(discount), (probability, i): PricedCandidate => {
+  const found: PricedCandidate[] = [];
+  for (const discount of discounts) {
+    for (const [i, probability] of level(discount).entries()) {
       const product = pairs.product[i]!;
       const money = {
         price: price[product]!,
         unitCost: price[product]! * (1 - marginShare),
         quantity: quantity[product]!,
       };
-      const {
-        incremental,
-        spend,
-        revenue,
-        marginShare: left,
-      } = expectedMargin(money, discount, probability, without[i]!);
-      return {
+      const margin = expectedMargin(money, discount, probability, without[i]!);
+      if (margin.incremental <= 0) continue;
+      found.push({
         customer: pairs.customer[i]!,
         product,
         discount,
-        gain: incremental,
-        cost: spend,
-        marginShare: left,
+        gain: margin.incremental,
+        cost: margin.spend,
+        marginShare: margin.marginShare,
         probability,
         without: without[i]!,
         price: money.price,
-        revenue,
+        revenue: margin.revenue,
         ...knowledge[i]!,
-      };
-    }),
-  );
+      });
+    }
+  }
+  return found;
 }

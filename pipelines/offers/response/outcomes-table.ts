@@ -1,8 +1,9 @@
 import type { PastOffers } from '../../../domain/offer-response/index.ts';
 import type { StepServices } from '../../../domain/ports/step-context.ts';
 import { quoteList } from '../../../domain/preprocessing/sql.ts';
-import type { SalesTable } from '../../../domain/recommend/index.ts';
 import { datasets } from '../datasets.ts';
+import type { TablesOutput } from '../outputs.ts';
+import { placesSql } from '../places-sql.ts';
 
 export interface OutcomesTable extends PastOffers {
   /** 1 where the offer was held out at random. */
@@ -13,43 +14,51 @@ export interface OutcomesTable extends PastOffers {
 
 /** Outcomes of the lake before `asOf` (YYYY-MM-DD), by day, with the indices of the sales table. */
 export async function loadOutcomes(
-  sales: SalesTable,
+  tables: TablesOutput['tables'],
   asOf: string,
-  { lake, sql }: Pick<StepServices, 'lake' | 'sql'>,
+  { lake, sql, artifacts }: Pick<StepServices, 'lake' | 'sql' | 'artifacts'>,
+  scratch: string,
 ): Promise<OutcomesTable> {
   const partitions = (await lake.list(datasets.outcomes)).filter(({ partition }) => (partition['date'] ?? '') < asOf);
-  const columns = { customer_id: [], product_id: [], day: [], discount: [], sale: [], holdout: [] } as Record<
-    string,
-    unknown[]
-  >;
-  if (partitions.length > 0) {
-    const engine = await sql.open();
-    try {
-      Object.assign(
-        columns,
-        await engine.columns(`
-          select customer_id, product_id, date_diff('day', date '1970-01-01', cast(date as date)) as day, discount,
-            cast(sale as integer) as sale, cast(holdout as integer) as holdout
-          from read_parquet(${quoteList(partitions.map(({ uri }) => uri))}) order by date, customer_id, product_id`),
-      );
-    } finally {
-      await engine.close();
-    }
+  if (partitions.length === 0) {
+    const none = new Int32Array(0);
+    const [sale, heldOut] = [new Uint8Array(0), new Uint8Array(0)];
+    return { customer: none, product: none, day: none, discount: new Float64Array(0), sale, heldOut, unknown: 0 };
   }
-  const customers = new Map(sales.customers.map((id, i) => [id, i]));
-  const products = new Map(sales.products.map((id, i) => [id, i]));
-  const all = columns['day']!.length;
-  const known = Array.from({ length: all }, (_, r) => r).filter(
-    (r) => customers.has(String(columns['customer_id']![r])) && products.has(String(columns['product_id']![r])),
-  );
-  const numbers = (name: string): number[] => known.map((r) => Number(columns[name]![r]));
+  const engine = await sql.open({ scratch, memoryMiB: 1024 });
+  try {
+    const outcomes = `read_parquet(${quoteList(partitions.map(({ uri }) => uri))})`;
+    const placesOf = (name: 'customer' | 'product') => placesSql(name, tables, artifacts);
+    const { sale, heldOut, ...columns } = await engine.numbers(
+      `select customer, product, date_diff('day', date '1970-01-01', cast(date as date)) as day, discount,
+         cast(sale as integer) as sale, cast(holdout as integer) as "heldOut"
+       from ${outcomes} join ${await placesOf('customer')} using (customer_id) join ${await placesOf('product')} using (product_id)
+       order by date, customer_id, product_id`,
+      { customer: 'int32', product: 'int32', day: 'int32', discount: 'float64', sale: 'int32', heldOut: 'int32' },
+    );
+    const all = partitions.reduce((sum, { rows }) => sum + rows, 0);
+    return {
+      ...columns,
+      sale: Uint8Array.from(sale),
+      heldOut: Uint8Array.from(heldOut),
+      unknown: all - sale.length,
+    };
+  } finally {
+    await engine.close();
+  }
+}
+
+/** The outcomes at some places, ascending. */
+export function pickOutcomes(outcomes: OutcomesTable, places: Int32Array): OutcomesTable {
+  const ints = (from: Int32Array) => Int32Array.from(places, (i) => from[i]!);
+  const bytes = (from: Uint8Array) => Uint8Array.from(places, (i) => from[i]!);
   return {
-    customer: Int32Array.from(known, (r) => customers.get(String(columns['customer_id']![r]))!),
-    product: Int32Array.from(known, (r) => products.get(String(columns['product_id']![r]))!),
-    day: Int32Array.from(numbers('day')),
-    discount: Float64Array.from(numbers('discount')),
-    sale: Uint8Array.from(numbers('sale')),
-    heldOut: Uint8Array.from(numbers('holdout')),
-    unknown: all - known.length,
+    customer: ints(outcomes.customer),
+    product: ints(outcomes.product),
+    day: ints(outcomes.day),
+    discount: Float64Array.from(places, (i) => outcomes.discount[i]!),
+    sale: bytes(outcomes.sale),
+    heldOut: bytes(outcomes.heldOut),
+    unknown: outcomes.unknown,
   };
 }

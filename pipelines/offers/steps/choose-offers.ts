@@ -11,18 +11,15 @@ import {
   offerReason,
 } from '../../../domain/offer-response/index.ts';
 import type { ModelRepository } from '../../../domain/ports/models.ts';
-import { quoteList } from '../../../domain/preprocessing/sql.ts';
 import { datasets } from '../datasets.ts';
 import { dayNumber } from '../days.ts';
 import { eachMarket } from '../markets.ts';
 import { ChosenOutput, PublishedResponse, TablesOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 import { writeParquetRows } from '../parquet-rows.ts';
-import { priceCandidates } from '../response/candidates.ts';
+import { listedPairs, marketCandidates } from '../response/market-candidates.ts';
 import { offerColumns, toChosenOffer } from '../response/offer-rows.ts';
-import { loadOutcomes } from '../response/outcomes-table.ts';
 import { responseModel } from '../response/registered.ts';
-import { sharedSalesTable } from '../sales-table.ts';
 
 /**
  * Chooses the offers of a market under its budget, out of the products of the customers' lists, and writes them into the
@@ -30,39 +27,25 @@ import { sharedSalesTable } from '../sales-table.ts';
  */
 export const chooseOffers: StepDefinition<OffersParams> = {
   title: 'Choose offers under the budget',
-  version: '2',
+  version: '3',
   needs: ['preprocess', 'deliver', 'publish-response'],
   when: 'steps["publish-response"].output.serving != null',
   map: { over: eachMarket, concurrency: 2 },
   resources: { memoryMiB: 2048 },
   heartbeat: '1m',
   output: ChosenOutput,
-  async run({ runId, params, inputs, item, services, scratch, metric, log }) {
-    const { tables, asOf } = input(inputs, 'preprocess', TablesOutput);
+  async run({ runId, params, inputs, item, services, signal, scratch, metric, log }) {
+    const tables = input(inputs, 'preprocess', TablesOutput);
+    const { asOf } = tables;
     const version = await servingVersion(services.models, input(inputs, 'publish-response', PublishedResponse));
     const market = String(item?.value);
-    const sales = await sharedSalesTable(tables, services.artifacts, services.sql);
-    const past = await loadOutcomes(sales, asOf, services);
     const model = decodeResponse(await services.artifacts.getBytes(version.artifact));
-    const lists = await services.lake.list(datasets.nextProducts, { market, date: asOf });
-    const engine = await services.sql.open();
+    const engine = await services.sql.open({ signal, scratch, memoryMiB: 1024 });
     try {
-      const listed =
-        lists.length === 0
-          ? []
-          : await engine.query(
-              `select distinct customer_id, product_id from read_parquet(${quoteList(lists.map(({ uri }) => uri))}) order by all`,
-            );
-      const customers = new Map(sales.customers.map((id, i) => [id, i]));
-      const products = new Map(sales.products.map((id, i) => [id, i]));
-      const candidates = priceCandidates(
-        sales,
-        past,
+      const { names, candidates } = await marketCandidates(
+        { tables, services, scratch, signal },
         model,
-        {
-          customer: Int32Array.from(listed, (row) => customers.get(String(row['customer_id'])) ?? 0),
-          product: Int32Array.from(listed, (row) => products.get(String(row['product_id'])) ?? 0),
-        },
+        await listedPairs(engine, { market, asOf, tables: tables.tables }, services),
         {
           asOfDay: dayNumber(asOf),
           discounts: params.discounts.map((percent) => percent / 100),
@@ -83,11 +66,11 @@ export const chooseOffers: StepDefinition<OffersParams> = {
       );
       const rows = best.map((i, place) => {
         const offer = candidates[i]!;
-        const customer = sales.customers[offer.customer] ?? '';
+        const customer = names.customers[offer.customer] ?? '';
         const held = isHeldOut(customer, holdout);
         return {
           customer_id: customer,
-          product_id: sales.products[offer.product] ?? '',
+          product_id: names.products[offer.product] ?? '',
           market,
           discount: Math.round(offer.discount * 10_000) / 100,
           holdout: held,
@@ -98,7 +81,7 @@ export const chooseOffers: StepDefinition<OffersParams> = {
           price: offer.price,
           reason: offerReason({ ...offer, incremental: offer.gain }),
           expected_revenue: offer.revenue,
-          description: sales.descriptions[offer.product] ?? '',
+          description: names.descriptions[offer.product] ?? '',
           rank: place + 1,
         };
       });

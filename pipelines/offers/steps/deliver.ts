@@ -25,7 +25,7 @@ export const deliver: StepDefinition<OffersParams> = {
     if (!predicted) return { rows: 0 };
     const { lists, modelVersion, horizonDays, customers } = predicted;
     const file = await services.artifacts.getFile(lists);
-    const engine = await services.sql.open({ signal, scratch });
+    const engine = await services.sql.open({ signal, scratch, memoryMiB: 1024 });
     try {
       const [counted] = await engine.query(`select count(*) as rows from read_parquet(${quote(file)})`);
       const rows = Number(counted?.['rows']);

@@ -23,7 +23,7 @@ import { customersToJudge, inParts, judgedLength, recommendAllBoth } from '../ju
 import { loadModel, loadParts, trainedParts } from '../model.ts';
 import { EvaluateOutput, TablesOutput, TrainingPlanOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
-import { loadSalesTable } from '../sales-table.ts';
+import { loadDrawnSales } from '../sales-table.ts';
 
 const k = 10;
 /** Customers that a model is judged by, drawn by chance where there are more: the mean of so many is within half a percent. */
@@ -35,17 +35,17 @@ const mostCustomers = 8000;
  */
 export const evaluate: StepDefinition<OffersParams> = {
   title: 'Evaluate on held-out days',
-  version: '2',
+  version: '3',
   needs: ['preprocess', 'plan-training', 'represent-holdout', 'train-holdout'],
   when: 'steps["plan-training"].output.train',
   isolation: 'process',
   resources: { memoryMiB: 3072 },
   output: EvaluateOutput,
   async run({ params, inputs, services, signal, progress, metric, log }) {
-    const { tables, asOf } = input(inputs, 'preprocess', TablesOutput);
+    const tables = input(inputs, 'preprocess', TablesOutput);
     const { holdoutFrom } = input(inputs, 'plan-training', TrainingPlanOutput);
-    const [holdout, end] = [dayNumber(holdoutFrom), dayNumber(asOf)];
-    const sales = await loadSalesTable(tables, services.artifacts, services.sql);
+    const [holdout, end] = [dayNumber(holdoutFrom), dayNumber(tables.asOf)];
+    const sales = await loadDrawnSales(tables, services.artifacts, services.sql);
     const truth = sampleTruth(truthOf(sales, holdout, end), mostCustomers, new Random(params.seed));
     const history = historyBefore(sales, holdout);
     const model = await loadParts(services.artifacts, trainedParts(inputs, 'represent-holdout', 'train-holdout'));

@@ -11,7 +11,7 @@ export const kpis: StepDefinition<OffersParams> = {
   title: 'Key figures',
   version: '2',
   needs: ['preprocess', 'evaluate', 'predict', 'choose-offers'],
-  async run({ runId, params, inputs, services, metric }) {
+  async run({ runId, params, inputs, services, scratch, metric }) {
     const { asOf, products } = input(inputs, 'preprocess', TablesOutput);
     const markets = Object.entries(itemInputs(inputs, 'predict', PredictOutput));
     const chosen = itemInputs(inputs, 'choose-offers', ChosenOutput);
@@ -48,9 +48,9 @@ export const kpis: StepDefinition<OffersParams> = {
       const { overPopularity } = scores.lists.all.lift;
       if (overPopularity) add('', 'lift_over_popularity', overPopularity.mean);
     }
-    for (const { market, hit } of await realisedHits(services, asOf, whole))
+    for (const { market, hit } of await realisedHits(services, asOf, whole, scratch))
       if (whole === '' || market !== '') add(market, 'realised_hit', hit);
-    for (const { market, share } of await realisedRevenue(services, asOf, whole))
+    for (const { market, share } of await realisedRevenue(services, asOf, whole, scratch))
       if (whole === '' || market !== '') add(market, 'realised_revenue_share', share);
     await services.kpis.save(found);
     const own = found.filter((kpi) => kpi.market === whole);

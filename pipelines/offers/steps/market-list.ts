@@ -30,7 +30,7 @@ export const marketList: StepDefinition<OffersParams> = {
     const filesOf = async (dataset: string) =>
       `read_parquet(${quoteList((await services.lake.list(dataset, partition)).map(({ uri }) => uri))})`;
     const products = `read_parquet(${quote(await services.artifacts.getFile(tables.products))})`;
-    const engine = await services.sql.open({ signal, scratch });
+    const engine = await services.sql.open({ signal, scratch, memoryMiB: 2048 });
     try {
       await engine.execute(
         `create table list as ${marketListSql({

@@ -11,7 +11,7 @@ import { predictorOf } from '../predictor.ts';
 /** Lists for every customer of one market, for each market or the one wanted. */
 export const predict: StepDefinition<OffersParams> = {
   title: 'Predict for every customer',
-  version: '3',
+  version: '4',
   needs: ['preprocess', 'serving-model'],
   // Nothing is predicted again where neither sales nor model have changed.
   cache: { params: ['topK'] },
@@ -28,14 +28,14 @@ export const predict: StepDefinition<OffersParams> = {
     const { version, artifact } = input(inputs, 'serving-model', ServingModelOutput);
     const market = String(item?.value);
     const predictor = await predictorOf(tables, artifact, services);
-    const { sales, horizonDays } = predictor;
-    const customers = [...sales.customers.keys()].filter((c) => sales.markets[sales.marketOf[c] ?? -1] === market);
+    const { names, horizonDays } = predictor;
+    const customers = [...names.customers.keys()].filter((c) => names.markets[names.marketOf[c] ?? -1] === market);
     const summary = new ListSummary();
     async function* rows() {
       for await (const { customer, all, fresh } of predictor.lists(customers, { topK: params.topK, signal })) {
         summary.add(all, fresh);
         progress(summary.customers, customers.length, 'customers');
-        const id = sales.customers[customer] ?? '';
+        const id = names.customers[customer] ?? '';
         yield* rowsOf(id, market, 'all', horizonDays, all);
         yield* rowsOf(id, market, 'new', horizonDays, fresh);
       }

@@ -8,10 +8,12 @@ import { writeTables } from '../tables.ts';
 /** Cleans the sales before `asOf` and writes the tables that every later step works on. */
 export const preprocess: StepDefinition<OffersParams> = {
   title: 'Clean sales, interactions and texts',
+  version: '2',
   needs: ['validate'],
   // Sales that have not changed since are not cleaned again.
   cache: { params: ['productPattern', 'market'] },
-  resources: { memoryMiB: 1024 },
+  resources: { memoryMiB: 3072 },
+  timeout: '2h',
   output: TablesOutput,
   async run({ params, inputs, services, scratch, signal, progress, metric }) {
     const { asOf } = input(inputs, 'validate', ValidateOutput);

@@ -19,9 +19,10 @@ import type { OffersParams } from '../params.ts';
 import { partitionsHash } from '../partitions-hash.ts';
 import { compareResponses, rowsSince } from '../response/against-champion.ts';
 import { evaluateResponse } from '../response/evaluate.ts';
-import { loadOutcomes } from '../response/outcomes-table.ts';
+import { loadOutcomes, pickOutcomes } from '../response/outcomes-table.ts';
+import { productDays } from '../response/product-sales.ts';
 import { isUsableResponse, responseChampion, responseModel } from '../response/registered.ts';
-import { loadSalesTable } from '../sales-table.ts';
+import { StoredSales } from '../sales-table.ts';
 
 /** Share of the offers, the last by day, that the model is judged on. */
 const judgedOn = 0.25;
@@ -32,15 +33,16 @@ const judgedOn = 0.25;
  */
 export const response: StepDefinition<OffersParams> = {
   title: 'Learn the response to offers',
-  version: '2',
+  version: '3',
   needs: ['preprocess', 'ingest-outcomes'],
   isolation: 'process',
   resources: { memoryMiB: 2048 },
   timeout: '2h',
   output: ResponseOutput,
   async run(context) {
-    const { params, inputs, services, metric, log } = context;
-    const { tables, asOf } = input(inputs, 'preprocess', TablesOutput);
+    const { params, inputs, services, scratch, metric, log } = context;
+    const tables = input(inputs, 'preprocess', TablesOutput);
+    const { asOf } = tables;
     const partitions = (await services.lake.list(datasets.outcomes)).filter(
       ({ partition }) => (partition['date'] ?? '') < asOf,
     );
@@ -62,11 +64,25 @@ export const response: StepDefinition<OffersParams> = {
       if (known)
         return untrained(`no response is learned: version ${known.version} has learned from the same outcomes`, 0);
     }
-    const sales = await loadSalesTable(tables, services.artifacts, services.sql);
-    const offers = await loadOutcomes(sales, asOf, services);
-    if (offers.unknown > 0)
-      log('warn', `${offers.unknown} outcome(s) of customers or products without a sale are left out`);
-    const features = responseFeatures(sales, offers, offers);
+    const stored = await StoredSales.open(tables, services.artifacts, services.sql);
+    const past = await loadOutcomes(tables.tables, asOf, services, scratch);
+    if (past.unknown > 0)
+      log('warn', `${past.unknown} outcome(s) of customers or products without a sale are left out`);
+    const sales = await stored.drawn();
+    // What happened to offers of customers that were not drawn is known of their products.
+    const drawn = new Set(sales.customer);
+    const offers = stored.isWhole
+      ? past
+      : pickOutcomes(
+          past,
+          Int32Array.from(past.customer.keys()).filter((i) => drawn.has(past.customer[i]!)),
+        );
+    const features = responseFeatures(
+      sales,
+      past,
+      offers,
+      stored.isWhole ? undefined : await productDays(stored, scratch),
+    );
     const rows: ResponseRows = { ...features, discount: offers.discount, sale: offers.sale, day: offers.day };
     // Days stay whole: what is judged is later than all that was learned from.
     const cut = offers.day[Math.floor(offers.day.length * (1 - judgedOn))] ?? 0;

@@ -16,7 +16,7 @@ import { dayNumber } from '../days.ts';
 import { judgedLength, levelsOf } from '../judged-lists.ts';
 import { RankerOutput, ServingRankerOutput, TablesOutput, TrainingPlanOutput, VectorsOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
-import { loadSalesTable } from '../sales-table.ts';
+import { loadDrawnSales } from '../sales-table.ts';
 
 const shared = {
   when: 'steps["plan-training"].output.train',
@@ -50,12 +50,13 @@ export function represent(part: Part): StepDefinition<OffersParams> {
     ...shared,
     when: `${shared.when} && params.ranker == "boosted"`,
     title: `Learn product vectors${part === 'everything' ? '' : ', to be judged'}`,
+    version: '2',
     needs: ['preprocess', 'plan-training'],
     output: VectorsOutput,
     async run(context) {
       const { services } = context;
-      const { tables } = input(context.inputs, 'preprocess', TablesOutput);
-      const sales = await loadSalesTable(tables, services.artifacts, services.sql);
+      const tables = input(context.inputs, 'preprocess', TablesOutput);
+      const sales = await loadDrawnSales(tables, services.artifacts, services.sql);
       const slot = `${context.runId}/${context.stepId}`;
       const options = { seed: context.params.seed, beforeDay: endOf(part, context) };
       const vectors = await trainProductVectors(sales, options, stepHooks(context, slot));
@@ -71,14 +72,14 @@ export function train(part: Part, vectorsStep: string): StepDefinition<OffersPar
   return {
     ...shared,
     title: `Train the ranking model${part === 'everything' ? '' : ', to be judged'}`,
-    version: '2',
+    version: '3',
     needs: ['preprocess', 'plan-training', vectorsStep],
     output: part === 'everything' ? ServingRankerOutput : RankerOutput,
     async run(context) {
       const { services, params } = context;
-      const { tables } = input(context.inputs, 'preprocess', TablesOutput);
+      const tables = input(context.inputs, 'preprocess', TablesOutput);
       const { horizonDays } = input(context.inputs, 'plan-training', TrainingPlanOutput);
-      const sales = await loadSalesTable(tables, services.artifacts, services.sql);
+      const sales = await loadDrawnSales(tables, services.artifacts, services.sql);
       const asOfDay = endOf(part, context);
       const { seed } = params;
       const { signal } = context;

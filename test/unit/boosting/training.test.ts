@@ -23,6 +23,23 @@ const bytesOf = (booster: Booster) =>
 const train = (changes: Partial<BoostingOptions> = {}) =>
   trainBooster(lists, lambdarank(lists), { ...options, ...changes }, silentHooks());
 
+describe('scores', () => {
+  it('of rows do not depend on what stands beside them', async () => {
+    const booster = await train({ leaves: 12 });
+    const { features, width } = lists;
+    const rows = 301;
+    const many = scoreRows(booster, features.slice(0, rows * width));
+    for (const row of [0, 1, 255, 256, 299, 300])
+      expect(scoreRows(booster, features.slice(row * width, (row + 1) * width))[0]).toBe(many[row]);
+    // A missing value is looked for in another way.
+    const missing = Float32Array.from([
+      ...features.slice(0, rows * width),
+      ...new Array<number>(width).fill(Number.NaN),
+    ]);
+    expect(scoreRows(booster, missing).slice(0, rows)).toEqual(many);
+  });
+});
+
 describe('the same again', () => {
   it('gives the same bytes with the same seed, others with another', async () => {
     const [one, again, other] = [await train(), await train(), await train({ seed: 8 })];

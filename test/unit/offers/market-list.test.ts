@@ -203,8 +203,8 @@ it('measures what became of the newest lists whose horizon is over', async () =>
     [listed('a', '10001', 'all', 30), listed('b', '10003', 'all', 10), listed('b', '10001', 'new', 500)],
     '2011-11-08',
   );
-  expect(await realisedRevenue(own, '2011-12-08', '')).toEqual([]);
-  const shares = await realisedRevenue(own, '2011-12-09', '');
+  expect(await realisedRevenue(own, '2011-12-08', '', place.base)).toEqual([]);
+  const shares = await realisedRevenue(own, '2011-12-09', '', place.base);
   // a bought for 20, b for 15 two days later.
   expect(shares).toEqual(
     expect.arrayContaining([
@@ -220,5 +220,5 @@ it('measures what became of the newest lists whose horizon is over', async () =>
     await engine.close();
     return { rows: 1 };
   });
-  expect(await realisedRevenue(own, '2011-12-08', market)).toEqual([]);
+  expect(await realisedRevenue(own, '2011-12-08', market, place.base)).toEqual([]);
 });

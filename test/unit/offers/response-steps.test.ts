@@ -9,6 +9,8 @@ import { generateDemo } from '../../../pipelines/offers/demo/index.ts';
 import type { PublishedResponse, ResponseOutput, TablesOutput } from '../../../pipelines/offers/outputs.ts';
 import type { OffersParams } from '../../../pipelines/offers/params.ts';
 import { ingestOutcomes } from '../../../pipelines/offers/response/ingest-outcomes.ts';
+import { marketCandidates } from '../../../pipelines/offers/response/market-candidates.ts';
+import { loadSalesTable } from '../../../pipelines/offers/sales-table.ts';
 import { chooseOffers } from '../../../pipelines/offers/steps/choose-offers.ts';
 import { publishResponse } from '../../../pipelines/offers/steps/publish-response.ts';
 import { response } from '../../../pipelines/offers/steps/train-response.ts';
@@ -190,6 +192,51 @@ describe('the registry of the response', () => {
     const again = await learn({}, '2026-06-01');
     expect(again.trained).toBe(false);
     expect((await publish(again, { day: '2026-06-01' })).serving).toBe(published.version);
+  });
+});
+
+describe('candidates for offers', () => {
+  it('are the same by the sales of some customers at a time as by those of all', async () => {
+    const published = await publish(await learn());
+    const version = (await database.models.get('offers-response', published.serving!))!;
+    const model = decodeResponse(await services.artifacts.getBytes(version.artifact));
+    // Three products each, of every customer.
+    const each = 3;
+    const pairs = {
+      customer: Int32Array.from({ length: each * tables.customers }, (_, i) => Math.floor(i / each)),
+      product: Int32Array.from({ length: each * tables.customers }, (_, i) => (7 * i) % tables.products),
+    };
+    const around = {
+      tables,
+      services,
+      scratch: join(place.base, 'scratch'),
+      signal: new AbortController().signal,
+    };
+    const options = { asOfDay: Date.parse(asOf) / 86_400_000, discounts: [0.05, 0.2], marginShare: 0.5 };
+    const whole = await marketCandidates(around, model, pairs, options);
+    const parts = await marketCandidates(around, model, pairs, options, tables.rows - 1);
+    expect(whole.candidates.length).toBeGreaterThan(100);
+    expect(parts.names).toEqual(whole.names);
+    expect(parts.candidates.map(({ customer, product, discount }) => [customer, product, discount])).toEqual(
+      whole.candidates.map(({ customer, product, discount }) => [customer, product, discount]),
+    );
+    parts.candidates.forEach((one, i) => {
+      const same = whole.candidates[i]!;
+      expect(one.gain).toBeCloseTo(same.gain, 9);
+      expect([one.price, one.daysSinceBought, one.pastOffers]).toEqual([
+        same.price,
+        same.daysSinceBought,
+        same.pastOffers,
+      ]);
+    });
+    // What a sale is worth: the middle of the prices of the last 90 days.
+    const sales = await loadSalesTable(tables.tables, services.artifacts, sql);
+    const { product, price } = whole.candidates[0]!;
+    const prices = [...sales.price.keys()]
+      .filter((r) => sales.product[r] === product && sales.day[r]! >= options.asOfDay - 90)
+      .map((r) => sales.price[r]!)
+      .sort((a, b) => a - b);
+    expect(price).toBe(prices[Math.floor(prices.length / 2)]);
   });
 });
 

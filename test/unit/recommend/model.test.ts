@@ -12,6 +12,7 @@ import {
   type Ranker,
   type RecommendOptions,
   recommend,
+  recommendBothBy,
   type SalesTable,
   silentHooks,
   trainProductVectors,
@@ -92,6 +93,17 @@ describe('on planted tastes', () => {
     const found = recommend(later, model.vectors, model.ranker, { ...everyone(later, false), customers });
     expect(found).toHaveLength(10);
     expect(found.every((r) => r.isNew)).toBe(true);
+  });
+
+  it('makes both lists of a customer as it makes each of them', () => {
+    // So many products that there are enough new ones without filling up, and so few that there are not.
+    for (const own of [plantedSales({ customers: 60, products: 300 }), sales]) {
+      const { vectors, ranker } = model;
+      const options = everyone(own, true);
+      const both = recommendBothBy(own, { kind: 'boosted', vectors, ranker }, options);
+      expect(both.fresh).toEqual(recommend(own, vectors, ranker, options));
+      expect(both.all).toEqual(recommend(own, vectors, ranker, everyone(own, false)));
+    }
   });
 
   it('refuses bytes that are no model', () => {
