@@ -3,6 +3,7 @@ import { Pace, type TrainHooks } from '../nlp/index.ts';
 import type { JudgedMention } from './context.ts';
 import { Linker } from './link.ts';
 import { learnOutside, type OutsideModel, type ReadSentence } from './outside.ts';
+import type { Readings } from './readings.ts';
 import { type LinkerOptions, trainLinker } from './train-linker.ts';
 import type { Assortment, CustomerText } from './types.ts';
 import { trainUsage, type UsageModel } from './usage.ts';
@@ -43,7 +44,7 @@ export async function trainGap(
     sentences < many
       ? { steps: Math.max(100, Math.round(allSteps * (sentences / many))), rounds: 2 }
       : { steps: allSteps };
-  const { encoder, known } = await trainLinker(assortment, texts, { ...effort, ...options }, hooks);
+  const { encoder, read: meanings } = await trainLinker(assortment, texts, { ...effort, ...options }, hooks);
   const linker = new Linker(assortment.names, encoder);
   const read: ReadSentence[] = [];
   const pace = new Pace(hooks.signal);
@@ -63,7 +64,7 @@ export async function trainGap(
   // Learned in seconds, and its checkpoints are none of the encoder's.
   const own: TrainHooks = { ...hooks, checkpoint: { load: async () => null, save: async () => {} } };
   const usage = await trainUsage(judged, options.seed, own);
-  return { encoder, usage, outside: await learnOutside(linker, known, read, judged, pace) };
+  return { encoder, usage, outside: await learnOutside(linker, meanings as Readings, read, judged, pace) };
 }
 
 function missing(what: string): PerennialError {

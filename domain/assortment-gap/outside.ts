@@ -1,8 +1,8 @@
 import type { Pace } from '../nlp/index.ts';
 import { AlikeWords } from './alike.ts';
-import type { Associations } from './associations.ts';
 import type { JudgedMention } from './context.ts';
 import type { Linker, Mention } from './link.ts';
+import type { Readings } from './readings.ts';
 import { type Slot, SlotCounter, type SlotModel, slotsOf } from './slots.ts';
 import { type Token, tokensOf } from './tokens.ts';
 import { type UsageModel, usedIn } from './usage.ts';
@@ -63,7 +63,7 @@ const [fewest, most] = [2, 5000] as const;
  */
 export async function learnOutside(
   linker: Linker,
-  known: Associations,
+  read: Readings,
   sentences: readonly ReadSentence[],
   judged: readonly JudgedMention[],
   pace: Pace,
@@ -86,7 +86,7 @@ export async function learnOutside(
   }
   const shareOf = (word: string): number => Math.min(1, (there.get(word) ?? 0) / (everywhere.get(word) ?? 1));
   const tells = (word: string): boolean => linker.understands(word) < understood && shareOf(word) >= mostlyThere;
-  const told = toldBy(linker, known);
+  const told = toldBy(linker, read);
   const chanceOf = (word: string): number => (tells(word) ? shareOf(word) * (told.get(word) ?? 0) : 0);
   const groups = groupsOf(seen, tells);
   const things = groups
@@ -94,7 +94,7 @@ export async function learnOutside(
     .filter(({ chance }) => chance > 0)
     .slice(0, most);
   const own = new Set(things.flatMap(({ words }) => words));
-  const ordinary = known.words.filter((word) => !own.has(word) && !tells(word));
+  const ordinary = read.words.filter((word) => !own.has(word) && !tells(word));
   return { slots, typical: typicalOf(judged), things, ordinary };
 }
 
@@ -140,13 +140,13 @@ export class OutsideFinder {
  * How surely a word would be known by what its writers buy if it meant something in the catalogue: the share of the understood
  * words that would have, with as many writers, a higher z-score than it has; z-scores grow with the root of the writers.
  */
-function toldBy(linker: Linker, { words, strongest, writers }: Associations): Map<string, number> {
+function toldBy(linker: Linker, { words, strongest, evidence }: Readings): Map<string, number> {
   const strengths = words.flatMap((word, i) =>
-    linker.understands(word) >= understood ? [strongest[i]! / Math.sqrt(writers[i]!)] : [],
+    linker.understands(word) >= understood && evidence[i]! > 0 ? [strongest[i]! / Math.sqrt(evidence[i]!)] : [],
   );
   return new Map(
     words.map((word, i) => {
-      const higher = strengths.reduce((sum, one) => sum + normal(one * Math.sqrt(writers[i]!) - strongest[i]!), 0);
+      const higher = strengths.reduce((sum, one) => sum + normal(one * Math.sqrt(evidence[i]!) - strongest[i]!), 0);
       return [word, higher / Math.max(1, strengths.length)];
     }),
   );

@@ -12,6 +12,8 @@ export interface Readings {
   readonly chance: Float32Array;
   /** How much is known of what each word's neighbours speak of: the number of places in which they leave no doubt, or more with some. */
   readonly evidence: Float32Array;
+  /** The highest surplus of each word over its standard error; it grows with the root of the evidence. */
+  readonly strongest: Float32Array;
   /** Of the places that speak of a product with word c of the catalogue, the share in which it is said. */
   readonly said: Float32Array;
 }
@@ -168,17 +170,20 @@ class UnsaidCounts {
     reached.sort((a, b) => a - b);
     const usual = Math.min(1, Math.max(0.2, reached[Math.floor(reached.length / 2)] ?? 0.5));
     const chance = new Float32Array(this.#words.length * width);
+    const strongest = new Float32Array(this.#words.length);
     for (let i = 0; i < this.#words.length; i++) {
       const row = chance.subarray(i * width, (i + 1) * width);
       for (let c = 0; c < width; c++) {
-        const sure = surplus(i, c) - errors * Math.sqrt(this.#squares[i * width + c]! + unseen);
+        const [over, error] = [surplus(i, c), Math.sqrt(this.#squares[i * width + c]! + unseen)];
+        const sure = over - errors * error;
+        strongest[i] = Math.max(strongest[i]!, over / error);
         row[c] = Math.min(1, Math.max(0, sure) / (this.#evidence[i]! * usual + 1e-9));
       }
       const sum = row.reduce((a, b) => a + b, 0);
       if (sum > 1) for (let c = 0; c < width; c++) row[c]! /= sum;
     }
     const said = Float32Array.from(this.#said, (sum, c) => (sum + imagined) / (this.#named[c]! + imagined));
-    return { words: this.#words, chance, evidence: this.#evidence, said };
+    return { words: this.#words, chance, evidence: this.#evidence, strongest, said };
   }
 }
 

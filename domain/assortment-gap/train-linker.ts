@@ -1,5 +1,5 @@
 import { Pace, type TrainHooks } from '../nlp/index.ts';
-import { type Associations, associate } from './associations.ts';
+import { associate } from './associations.ts';
 import { type Catalogue, catalogueOf } from './catalogue.ts';
 import { Linker } from './link.ts';
 import { ownershipOf } from './ownership.ts';
@@ -11,7 +11,7 @@ import type { Assortment, CustomerText } from './types.ts';
 import type { WordEncoder } from './word-encoder.ts';
 
 export interface LinkerOptions extends EncoderOptions {
-  /** Times that what the last encoder reads teaches the next; default 5. */
+  /** Times that what the last encoder reads teaches the next, at least 1; default 5. */
   readonly rounds?: number;
 }
 
@@ -25,15 +25,12 @@ const meaningful = 0.3;
 const leastEvidence = 1;
 /** A word of the catalogue that is said in a smaller share of the mentions of its products is missed less where it is not. */
 const often = 0.25;
-/** Words that fewer customers write are left to the encoder. */
-const writers = 5;
-
 /**
  * Learns to find products in customers' texts without a label: first from names, and from what purchases say of words
  * ({@link associate}); then, round by round, from what is spoken of around words ({@link readingsOf}), and from its own sure
  * mentions (self-training; Yarowsky 1995). Goes on from its checkpoint to the bit.
  *
- * @returns the encoder, and what purchases say of words.
+ * @returns the encoder, and what was read of words before its last training; nothing without texts.
  * @throws DATA_MISSING when no product has a name, CANCELLED on abort.
  */
 export async function trainLinker(
@@ -41,16 +38,16 @@ export async function trainLinker(
   texts: readonly CustomerText[],
   options: LinkerOptions,
   hooks: TrainHooks,
-): Promise<{ encoder: WordEncoder; known: Associations }> {
+): Promise<{ encoder: WordEncoder; read: Readings | null }> {
   const pace = new Pace(hooks.signal);
   const catalogue = catalogueOf(assortment.names);
   const ownership = await ownershipOf(assortment, pace);
-  const known = await associate(catalogue, assortment, texts, ownership, pace, { least: writers });
-  const last = texts.length === 0 ? 0 : (options.rounds ?? 5);
+  const known = await associate(catalogue, assortment, texts, ownership, pace);
+  const last = texts.length === 0 ? 0 : Math.max(1, options.rounds ?? 5);
   const signature = JSON.stringify([options, assortment.names.length, sizeOf(texts)]);
   const shared = await roundHooks(hooks, signature, last + 1);
   let lessons: Lessons = { known, mentions: [] };
-  let said: Float32Array | null = null;
+  let read: Readings | null = null;
   for (let round = 0; ; round++) {
     let encoder = shared.done[round];
     if (!encoder) {
@@ -58,16 +55,15 @@ export async function trainLinker(
       encoder = await trainWordEncoder(assortment.names, lessons, { ...options, seed }, shared.next());
       await shared.finish(encoder);
     }
-    if (round === last) return { encoder: said ? weighted(encoder, catalogue, said) : encoder, known };
+    if (round === last) return { encoder: read ? weighted(encoder, catalogue, read.said) : encoder, read };
     // On resume only the last whole round has something to teach.
     if (round + 1 < Math.min(shared.done.length, last)) continue;
     const plain = new Linker(assortment.names, encoder);
-    const read = await readingsOf(plain, catalogue, assortment, texts, ownership, known.words, pace);
+    read = await readingsOf(plain, catalogue, assortment, texts, ownership, known.words, pace);
     const meant = blended(read, plain, catalogue);
     const linker = new Linker(assortment.names, encoder, meant);
     const mentions = await sureMentions(linker, texts, pace);
     lessons = { known: taught(read, meant, catalogue.words.length), mentions };
-    said = read.said;
   }
 }
 

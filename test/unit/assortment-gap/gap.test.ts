@@ -29,7 +29,7 @@ beforeAll(async () => {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  model = await trainGap(world.assortment, world.texts, { seed: 1, steps: 300, rounds: 1 }, silentHooks());
+  model = await trainGap(world.assortment, world.texts, { seed: 1, steps: 300, rounds: 3 }, silentHooks());
   ({ gaps, outside } = await find());
 }, 600_000);
 
