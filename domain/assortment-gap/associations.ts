@@ -9,10 +9,6 @@ export interface Associations {
   readonly words: readonly string[];
   /** Chance that word i means word c of the catalogue [words × catalogue words]; the rest of a row: that it means none. */
   readonly chance: Float32Array;
-  /** The highest z-score of each word. */
-  readonly strongest: Float32Array;
-  /** Customers who write each word. */
-  readonly writers: Int32Array;
 }
 
 export interface AssociationOptions {
@@ -92,20 +88,16 @@ export async function associate(
     const [i, m] = [Math.floor(at / markets), at % markets];
     for (let c = 0; c < width; c++) surplus[i * width + c]! -= (count * sums[m * width + c]!) / sizes[m]!;
   });
-  const strongest = new Float32Array(words.length);
   for (let i = 0; i < words.length; i++) {
     let sum = Math.exp(doubt ** 2 / 2);
     for (let at = i * width; at < (i + 1) * width; at++) {
-      const score = surplus[at]! / Math.sqrt(variance[at]! + 1);
-      strongest[i] = Math.max(strongest[i]!, score);
-      const z = Math.min(6, score);
+      const z = Math.min(6, surplus[at]! / Math.sqrt(variance[at]! + 1));
       surplus[at] = z > 0.5 ? Math.exp(z ** 2 / 2) : 0;
       sum += surplus[at]!;
     }
     for (let at = i * width; at < (i + 1) * width; at++) surplus[at]! /= sum;
   }
-  const counts = Int32Array.from(words, (word) => writers.get(word)?.size ?? 0);
-  return { words, chance: surplus, strongest, writers: counts };
+  return { words, chance: surplus };
 
   /** Purchases of a customer over what is expected, by word of the catalogue, and their variance. */
   function residuals(customer: number): void {

@@ -1,4 +1,4 @@
-import { forEachPair, type SalesTable } from '../recommend/index.ts';
+import { entryOf, forEachPair, type SalesTable } from '../recommend/index.ts';
 import type { Assortment } from './types.ts';
 
 /** An assortment, and what was ever bought of it. */
@@ -22,7 +22,7 @@ export function assortmentOf(sales: SalesTable): KnownAssortment {
     names: sales.descriptions,
     market: sales.marketOf,
     bought: again,
-    hasBought: (customer, product) => includes(ever, customer, product),
+    hasBought: (customer, product) => entryOf(ever, customer, product) >= 0,
   };
 }
 
@@ -39,15 +39,4 @@ function productsOf(sales: SalesTable, isSuch: (from: number, to: number, order:
     if (isSuch(from, to, order)) product[at++] = p;
   });
   return { start, product };
-}
-
-function includes({ start, product }: ProductsOf, customer: number, wanted: number): boolean {
-  let [low, high] = [start[customer]!, start[customer + 1]! - 1];
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    if (product[middle] === wanted) return true;
-    if (product[middle]! < wanted) low = middle + 1;
-    else high = middle - 1;
-  }
-  return false;
 }

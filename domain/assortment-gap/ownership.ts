@@ -2,7 +2,7 @@ import { invert, type Pace, type Tensor2D, tf } from '../nlp/index.ts';
 import type { Assortment } from './types.ts';
 
 /** Share of clauses that speak of a product which the customer buys again and again, and of another; the rest speaks of none. */
-export const spokenOf = { own: 0.3, others: 0.2 } as const;
+export const spokenShare = { own: 0.3, others: 0.2 } as const;
 /** Ridge of the item–item model. */
 const ridge = 50;
 /** Scores of a kind whose share of purchases is counted together. */
@@ -66,11 +66,11 @@ export async function ownershipOf({ names, bought: { start, product } }: Assortm
   return {
     spokenOf(customer) {
       const own = product.subarray(start[customer]!, start[customer + 1]!);
-      buffer.fill(Math.log(spokenOf.others / Math.max(1, products - own.length)));
+      buffer.fill(Math.log(spokenShare.others / Math.max(1, products - own.length)));
       const surprise = Float64Array.from(own, (p) => 1 / share(customer, p));
       const sum = surprise.reduce((a, b) => a + b, 0);
       own.forEach((p, k) => {
-        buffer[p] = Math.log((spokenOf.own * surprise[k]!) / sum);
+        buffer[p] = Math.log((spokenShare.own * surprise[k]!) / sum);
       });
       return buffer;
     },

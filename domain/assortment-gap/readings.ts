@@ -110,10 +110,11 @@ class UnsaidCounts {
     const width = words.length;
     for (const { from, to, products, chance } of linker.places(tokens, prior, own)) {
       const meanings = tokens.slice(from, to).map((token) => linker.meaning(token.word));
-      for (const [r, product] of products.entries()) {
+      const owned = products.flatMap((product, r) => (own.includes(product) ? [{ product, r }] : []));
+      for (const { product, r } of owned) {
         let spoken = 0;
         for (let i = 0; i < meanings.length; i++) spoken += chance[i * products.length + r]! / meanings.length;
-        if (spoken < clear || !own.includes(product)) continue;
+        if (spoken < clear) continue;
         for (let e = start[product]!; e < start[product + 1]!; e++) {
           const c = word[e]!;
           this.#named[c]!++;
@@ -124,9 +125,9 @@ class UnsaidCounts {
         const id = this.#place.get(tokens[from + i]!.word);
         if (id === undefined) continue;
         this.#written[id]!++;
-        for (const [r, product] of products.entries()) {
+        for (const { product, r } of owned) {
           const spoken = chance[i * products.length + r]!;
-          if (spoken < leastChance || !own.includes(product)) continue;
+          if (spoken < leastChance) continue;
           this.#evidence[id]! += spoken ** 2;
           for (let e = start[product]!; e < start[product + 1]!; e++) {
             const c = word[e]!;
@@ -165,7 +166,8 @@ class UnsaidCounts {
     };
     const reached = this.#catalogue.words.flatMap((text, c) => {
       const i = this.#place.get(text);
-      return i === undefined || this.#written[i]! < telling ? [] : [surplus(i, c) / this.#evidence[i]!];
+      if (i === undefined || this.#written[i]! < telling || this.#evidence[i] === 0) return [];
+      return [surplus(i, c) / this.#evidence[i]!];
     });
     reached.sort((a, b) => a - b);
     const usual = Math.min(1, Math.max(0.2, reached[Math.floor(reached.length / 2)] ?? 0.5));

@@ -41,7 +41,7 @@ export interface NamedProduct {
 
 /** What an encoder learns from besides the names themselves. */
 export interface Lessons {
-  readonly known: Pick<Associations, 'words' | 'chance'>;
+  readonly known: Associations;
   /** Mentions in customers' own words. */
   readonly mentions: readonly NamedProduct[];
 }

@@ -25,6 +25,7 @@ const meaningful = 0.3;
 const leastEvidence = 1;
 /** A word of the catalogue that is said in a smaller share of the mentions of its products is missed less where it is not. */
 const often = 0.25;
+
 /**
  * Learns to find products in customers' texts without a label: first from names, and from what purchases say of words
  * ({@link associate}); then, round by round, from what is spoken of around words ({@link readingsOf}), and from its own sure

@@ -148,7 +148,11 @@ function buildHistory(sales: SalesTable, asOfDay: number): History {
 }
 
 /** The entry of a customer and a product, or -1 when it has not bought it. */
-export function entryOf({ start, product }: History, customer: number, wanted: number): number {
+export function entryOf(
+  { start, product }: Pick<History, 'start' | 'product'>,
+  customer: number,
+  wanted: number,
+): number {
   let [low, high] = [start[customer]!, start[customer + 1]! - 1];
   while (low <= high) {
     const middle = (low + high) >> 1;

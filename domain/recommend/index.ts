@@ -20,7 +20,7 @@ export {
   type ScoreLevels,
   typicalSpendBefore,
 } from './forecast/index.ts';
-export { type History, historyBefore } from './history.ts';
+export { entryOf, type History, historyBefore } from './history.ts';
 export { knownBefore, type RecommendModel, recommendBothBy, recommendBy } from './model.ts';
 export { ProductStatsSum } from './product-stats.ts';
 export {

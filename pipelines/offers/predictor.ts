@@ -1,4 +1,3 @@
-import { setImmediate as breathe } from 'node:timers/promises';
 import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import type { NextProduct } from '../../contracts/offers.ts';
 import type { StepServices } from '../../domain/ports/step-context.ts';
@@ -15,7 +14,6 @@ import {
   type RankingData,
   type RankingTask,
   type Recommendation,
-  recommendBothBy,
   recommendBy,
   type SalesNames,
   type SalesTable,
@@ -23,6 +21,7 @@ import {
 } from '../../domain/recommend/index.ts';
 import { dayNumber } from './days.ts';
 import { inOrder } from './in-order.ts';
+import { inParts, recommendAllBoth } from './judged-lists.ts';
 import { keepLast } from './keep-last.ts';
 import { loadModel, type OffersModel } from './model.ts';
 import type { TablesOutput } from './outputs.ts';
@@ -104,16 +103,13 @@ async function createPredictor(
   }
   const rank = async ({ sales, customers }: Part, { topK, newOnly, signal }: Wanted): Promise<BothLists> => {
     if (pool) return pool.run({ history: historyBefore(sales, asOfDay), customers, topK, newOnly }, signal);
+    const options = { asOfDay, topK, known, signal };
+    if (newOnly === undefined) return recommendAllBoth(sales, model, { ...options, customers });
     const found: BothLists = { all: [], fresh: [] };
-    for (const some of partsOf([...customers], chunk)) {
-      const options = { asOfDay, customers: some, topK, known, signal };
-      if (newOnly === undefined) {
-        const { all, fresh } = recommendBothBy(sales, model, options);
-        found.all.push(...all);
-        found.fresh.push(...fresh);
-      } else found[newOnly ? 'fresh' : 'all'].push(...recommendBy(sales, model, { ...options, newOnly }));
-      await breathe();
-    }
+    await inParts(customers, (some) => {
+      const own = recommendBy(sales, model, { ...options, customers: some, newOnly });
+      found[newOnly ? 'fresh' : 'all'].push(...own);
+    });
     return found;
   };
   async function* listsOf(customers: readonly number[], wanted: Wanted): AsyncGenerator<CustomerLists> {
