@@ -9,10 +9,12 @@ import type { AuditLog, KeyRepository } from '../../domain/ports/keys.ts';
 import type { LanguageResourceRepository } from '../../domain/ports/language-resources.ts';
 import type { ModelRepository } from '../../domain/ports/models.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../../domain/ports/results.ts';
+import type { RolloutRepository } from '../../domain/ports/rollouts.ts';
 import type { RuleLedger, RuleRepository } from '../../domain/ports/rules.ts';
 import type { RunRepository } from '../../domain/ports/runs.ts';
 import type { Locker, ScheduleHistory } from '../../domain/ports/schedules.ts';
 import type { StepCache } from '../../domain/ports/step-cache.ts';
+import type { TrafficRepository } from '../../domain/ports/traffic.ts';
 import type { DatasetWatchRepository, WebhookSourceRepository } from '../../domain/ports/webhooks.ts';
 import { admissionRepository } from './admission.ts';
 import { backfillRepository } from './backfills.ts';
@@ -31,11 +33,13 @@ import { languageResources } from './language-resources.ts';
 import { locker } from './locks.ts';
 import { modelRepository } from './models.ts';
 import { decisionRepository, kpiRepository, predictionRepository } from './results.ts';
+import { rolloutRepository } from './rollouts.ts';
 import { ruleLedger } from './rule-ledger.ts';
 import { ruleRepository } from './rules.ts';
 import { runRepository } from './runs.ts';
 import { scheduleHistory } from './schedules.ts';
 import { stepCache } from './step-cache.ts';
+import { trafficChannel, trafficRepository } from './traffic.ts';
 import { openVault } from './vault.ts';
 import { createWatcher } from './watcher.ts';
 import { webhookSourceRepository } from './webhook-sources.ts';
@@ -63,6 +67,8 @@ export interface Database {
   readonly memories: LanguageResourceRepository;
   readonly glossaries: LanguageResourceRepository;
   readonly documents: DocumentRepository;
+  readonly traffic: TrafficRepository;
+  readonly rollouts: RolloutRepository;
   /** UNAVAILABLE when PostgreSQL does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -87,6 +93,7 @@ export async function openDatabase({
   const db = connection.prisma;
   const watcher = createWatcher(url);
   const eventWatcher = createWatcher(url, eventChannel);
+  const trafficWatcher = createWatcher(url, trafficChannel);
   const checks = withStorageErrors({ ping: async () => void (await db.$queryRaw`select 1`) });
   return {
     runs: withStorageErrors(runRepository(connection, watcher)),
@@ -111,9 +118,11 @@ export async function openDatabase({
     memories: withStorageErrors(languageResources(connection, 'memory')),
     glossaries: withStorageErrors(languageResources(connection, 'glossary')),
     documents: withStorageErrors(documentRepository(connection)),
+    traffic: withStorageErrors(trafficRepository(connection, trafficWatcher)),
+    rollouts: withStorageErrors(rolloutRepository(connection)),
     ping: checks.ping,
     close: async () => {
-      await Promise.all([watcher.close(), eventWatcher.close()]);
+      await Promise.all([watcher.close(), eventWatcher.close(), trafficWatcher.close()]);
       await db.$disconnect();
     },
   };

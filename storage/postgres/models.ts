@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { ArtifactRef } from '../../contracts/artifacts.ts';
-import { PerennialError } from '../../contracts/errors.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import type { ModelVersion } from '../../contracts/models.ts';
 import type { ModelRepository } from '../../domain/ports/models.ts';
 import { iso, type PrismaClient } from './client.ts';
 import type { ModelVersion as Row } from './generated/client.ts';
-import { addModelPromoted } from './inner-events.ts';
+import { lockModel, moveAlias } from './model-aliases.ts';
 
 export function modelRepository(db: PrismaClient): ModelRepository {
   const withAliases = async (rows: readonly Row[]): Promise<ModelVersion[]> => {
@@ -32,7 +31,7 @@ export function modelRepository(db: PrismaClient): ModelRepository {
     async add({ model, formatVersion, artifact, metrics, lineage, runId }) {
       const row = await db.$transaction(async (tx) => {
         // One writer a model at a time, so that versions have no gaps and a repeated call finds the first one's.
-        await tx.$queryRaw`select pg_advisory_xact_lock(hashtext(${`model:${model}`}))::text`;
+        await lockModel(tx, model);
         const earlier = await tx.modelVersion.findFirst({ where: { model, runId, sha256: artifact.sha256 } });
         if (earlier) return earlier;
         const last = await tx.modelVersion.aggregate({ where: { model }, _max: { version: true } });
@@ -71,27 +70,7 @@ export function modelRepository(db: PrismaClient): ModelRepository {
       );
     },
     async setAlias(model, alias, version, by, reason) {
-      await db.$transaction(async (tx) => {
-        await tx.$queryRaw`select pg_advisory_xact_lock(hashtext(${`model:${model}`}))::text`;
-        if (!(await tx.modelVersion.findUnique({ where: { model_version: { model, version } } }))) {
-          throw new PerennialError('NOT_FOUND', `Model "${model}" has no version ${version}.`, {
-            remedy: `GET /v1/models?model=${model} lists its versions.`,
-          });
-        }
-        const key = { model, alias };
-        const before = await tx.modelAlias.findUnique({ where: { model_alias: key } });
-        if (before?.version === version) return;
-        await tx.modelAlias.upsert({ where: { model_alias: key }, create: { ...key, version }, update: { version } });
-        const change = await tx.modelAliasChange.create({ data: { ...key, version, by, reason } });
-        await addModelPromoted(tx, {
-          ...key,
-          version,
-          by,
-          reason,
-          before: before?.version ?? null,
-          changeId: change.id,
-        });
-      });
+      await db.$transaction((tx) => moveAlias(tx, { model, alias, version, by, reason }));
     },
     async history(model, alias) {
       const rows = await db.modelAliasChange.findMany({

@@ -1,0 +1,11 @@
+import type { TrafficRecord } from '../../contracts/traffic.ts';
+
+/** Which versions of models answer. */
+export interface TrafficRepository {
+  /** Models whose traffic has been set, by name. */
+  list(): Promise<TrafficRecord[]>;
+  /** States of a model's traffic, newest first. */
+  history(model: string, page: { readonly limit: number; readonly before?: number }): Promise<TrafficRecord[]>;
+  /** Calls back when the traffic of any model changes, and when changes may have been missed; resolves to what ends it. */
+  watch(wake: () => void): Promise<() => Promise<void>>;
+}

@@ -1,0 +1,118 @@
+import type { RolloutRecord } from '../../contracts/rollouts.ts';
+import type { TrafficRoute } from '../../contracts/traffic.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { RolloutChange, RolloutRepository, RolloutState } from '../ports/rollouts.ts';
+import { withComparisons } from './gates.ts';
+import { judgeStep } from './judge.ts';
+
+/** Comparisons read at a time. */
+const readAtATime = 2000;
+/** Who is named in what the gates do. */
+const gatekeeper = 'rollout';
+
+/** Routes of a step. Before the last one ends the base stays loaded, ready to take all callers back. */
+export function routesOf(
+  { base, version, plan }: Pick<RolloutRecord, 'base' | 'version' | 'plan'>,
+  step: number,
+): TrafficRoute[] {
+  const share = plan.steps[step]?.share ?? 0;
+  return [
+    { version: base, share: 1 - share },
+    { version, share },
+  ];
+}
+
+/** The change that begins a step. */
+export function stepBegins(rollout: RolloutRecord, step: number, now: Date, by: string, why: string): RolloutChange {
+  const { share } = rollout.plan.steps[step] as RolloutRecord['plan']['steps'][number];
+  const text =
+    share === 0
+      ? `Version ${rollout.version} answers beside version ${rollout.base}, unseen. ${why}`
+      : `Version ${rollout.version} answers ${Math.round(share * 1000) / 10} % of the callers. ${why}`;
+  return {
+    rollout: { status: 'running', step, stepSince: now.toISOString(), readings: [], evidence: {}, reason: text },
+    traffic: { routes: routesOf(rollout, step), compares: true },
+    event: { type: 'step', by, text, data: { step, share } },
+  };
+}
+
+/** The change that ends a rollout well: the candidate is the champion. */
+export function rolloutCompletes({ version, base }: RolloutRecord, now: Date, by: string, why: string): RolloutChange {
+  const text = `Version ${version} has taken over from version ${base}. ${why}`;
+  return {
+    rollout: { status: 'completed', finishedAt: now.toISOString(), reason: text },
+    promotes: true,
+    event: { type: 'completed', by, text, data: {} },
+  };
+}
+
+/** The change that gives all callers back to the version that served before. */
+export function rolloutGoesBack(
+  { base, version }: RolloutRecord,
+  status: 'rolled-back' | 'aborted',
+  now: Date,
+  by: string,
+  why: string,
+): RolloutChange {
+  const text = `Version ${base} answers all callers again, version ${version} none. ${why}`;
+  return {
+    rollout: { status, finishedAt: now.toISOString(), reason: text },
+    traffic: { routes: [{ version: base, share: 1 }], compares: false },
+    event: { type: status, by, text, data: {} },
+  };
+}
+
+/**
+ * Does what is to be done for a rollout now: begins it, takes new comparisons into account, goes on to the next step, ends it. A
+ * paused one is watched, and goes back if a gate says so, but not on.
+ *
+ * @returns the rollout as it stands then; null when there is none.
+ */
+export async function advanceRollout(
+  { rollouts, clock }: { readonly rollouts: RolloutRepository; readonly clock: Clock },
+  id: string,
+): Promise<RolloutState | null> {
+  const rollout = await rollouts.get(id);
+  if (rollout === null || rollout.finishedAt !== null) return rollout;
+  const now = clock.now();
+  if (rollout.status === 'queued') {
+    await rollouts.change(id, rollout.revision, stepBegins(rollout, 0, now, gatekeeper, 'The rollout begins.'));
+    return rollouts.get(id);
+  }
+  const { comparisons, cursor } = await rollouts.comparisons(id, rollout.step, rollout.cursor, readAtATime);
+  const evidence = withComparisons(rollout.plan.gates, rollout.evidence, comparisons);
+  const seconds = (now.getTime() - Date.parse(rollout.stepSince as string)) / 1000;
+  const judgement = judgeStep(rollout.plan, rollout.step, evidence, seconds);
+  const gathered = { evidence, cursor, readings: judgement.readings };
+  const change = { ...changeBy(rollout, judgement, now) };
+  await rollouts.change(id, rollout.revision, { ...change, rollout: { ...gathered, ...change.rollout } });
+  return rollouts.get(id);
+}
+
+function changeBy(
+  rollout: RolloutState,
+  { verdict, reason }: Pick<ReturnType<typeof judgeStep>, 'verdict' | 'reason'>,
+  now: Date,
+): RolloutChange {
+  if (verdict === 'roll-back') return rolloutGoesBack(rollout, 'rolled-back', now, gatekeeper, reason);
+  if (rollout.status === 'paused') return { rollout: {} };
+  if (verdict === 'inconclusive') {
+    const { onInconclusive } = rollout.plan;
+    if (onInconclusive === 'roll-back') return rolloutGoesBack(rollout, 'rolled-back', now, gatekeeper, reason);
+    if (onInconclusive === 'pause')
+      return {
+        rollout: { status: 'paused', reason },
+        event: { type: 'paused', by: gatekeeper, text: reason, data: {} },
+      };
+  }
+  if (verdict === 'wait') return { rollout: { reason } };
+  return goesOn(rollout, now, gatekeeper, reason);
+}
+
+/** The change that ends the step under way: the next one begins, or the rollout completes. */
+export function goesOn(rollout: RolloutRecord, now: Date, by: string, why: string): RolloutChange {
+  const next = rollout.step + 1;
+  return next < rollout.plan.steps.length
+    ? stepBegins(rollout, next, now, by, why)
+    : rolloutCompletes(rollout, now, by, why);
+}

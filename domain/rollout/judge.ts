@@ -1,0 +1,36 @@
+import type { GateReading, RolloutPlan } from '../../contracts/rollouts.ts';
+import { type GatesEvidence, readGate, withComparisons } from './gates.ts';
+
+export interface StepJudgement {
+  readonly verdict: 'roll-back' | 'go-on' | 'wait' | 'inconclusive';
+  readonly readings: readonly GateReading[];
+  /** In a sentence. */
+  readonly reason: string;
+}
+
+/**
+ * What becomes of a step after so many seconds. A gate that shows the candidate worse than tolerated ends the rollout; a step ends well when
+ * every gate has ruled harm out. The chance of false alarms is shared by all gates of all steps; a miss needs no sharing, since a
+ * harmful candidate must pass the very gate that it harms.
+ */
+export function judgeStep(plan: RolloutPlan, step: number, evidence: GatesEvidence, seconds: number): StepJudgement {
+  const { gates, steps, falseAlarms, misses } = plan;
+  const limits = { falseAlarm: falseAlarms / (steps.length * gates.length), miss: misses };
+  const known = withComparisons(gates, evidence, []);
+  const readings = gates.map((gate) => readGate(gate, known[gate.name] as GatesEvidence[string], limits));
+  const worse = readings.filter(({ state }) => state === 'worse');
+  if (worse.length > 0) return { verdict: 'roll-back', readings, reason: worse.map(({ text }) => text).join(' ') };
+  const { minSeconds, maxSeconds } = steps[step] as RolloutPlan['steps'][number];
+  const isOptional = new Set(gates.filter(({ optional }) => optional).map(({ name }) => name));
+  const open = readings.filter(({ gate, state, count }) => state === 'open' && !(count === 0 && isOptional.has(gate)));
+  if (open.length === 0 && seconds >= minSeconds)
+    return { verdict: 'go-on', readings, reason: `No gate is harmed: ${readings.map(({ text }) => text).join(' ')}` };
+  if (open.length > 0 && seconds >= maxSeconds)
+    return {
+      verdict: 'inconclusive',
+      readings,
+      reason: `After ${Math.round(seconds)} s of at most ${maxSeconds} s it is still open: ${open.map(({ text }) => text).join(' ')}`,
+    };
+  const waitsFor = open.length > 0 ? open.map(({ text }) => text).join(' ') : `its ${minSeconds} s to pass.`;
+  return { verdict: 'wait', readings, reason: `The step waits for ${waitsFor}` };
+}

@@ -1,0 +1,44 @@
+import type { ComparedAnswer, Comparison } from '../../contracts/rollouts.ts';
+import type { RolloutRepository } from '../../domain/ports/rollouts.ts';
+import { type Connection, iso, json, sql } from './client.ts';
+
+interface ComparisonRow {
+  readonly id: string;
+  readonly rollout_id: string;
+  readonly step: number;
+  readonly at: Date;
+  readonly request_id: string;
+  readonly served: Comparison['served'];
+  readonly base: ComparedAnswer;
+  readonly candidate: ComparedAnswer;
+}
+
+/** What rollouts compare, in PostgreSQL. */
+export function comparisonStore({ pool }: Connection): Pick<RolloutRepository, 'addComparisons' | 'comparisons'> {
+  return {
+    async addComparisons(comparisons) {
+      // Rollouts may have ended, and been removed, since the requests were answered.
+      await pool.query(sql`
+        insert into comparisons (rollout_id, step, at, request_id, served, base, candidate)
+        select c."rolloutId", c.step, c.at, c."requestId", c.served, c.base, c.candidate
+        from jsonb_to_recordset(${json(comparisons)}::jsonb) as c("rolloutId" text, step int, at timestamptz, "requestId" text,
+          served text, base jsonb, candidate jsonb)
+        join rollouts r on r.id = c."rolloutId" and r.finished_at is null`);
+    },
+    async comparisons(id, step, cursor, limit) {
+      // Behind one that may still become visible nothing is read, or it would be passed for good. No writing takes 10 s.
+      const { rows } = await pool.query<ComparisonRow>(sql`
+        select id, rollout_id, step, at, request_id, served, base, candidate from comparisons
+        where rollout_id = ${id} and id > ${cursor}::bigint and (tx < pg_snapshot_xmin(pg_current_snapshot()) or at < now() - interval '10 seconds')
+        order by id limit ${limit}`);
+      return {
+        comparisons: rows.filter((row) => row.step === step).map(toComparison),
+        cursor: rows.at(-1)?.id ?? cursor,
+      };
+    },
+  };
+}
+
+function toComparison({ rollout_id, at, request_id, step, served, base, candidate }: ComparisonRow): Comparison {
+  return { rolloutId: rollout_id, step, at: iso(at), requestId: request_id, served, base, candidate };
+}

@@ -1,0 +1,73 @@
+import { PerennialError } from '../../contracts/errors.ts';
+import type { TrafficRecord, TrafficRoute } from '../../contracts/traffic.ts';
+import type { TrafficRepository } from '../../domain/ports/traffic.ts';
+import { type Connection, type Executor, iso, json, sql } from './client.ts';
+import type { Watcher } from './watcher.ts';
+
+/** The channel on which processes hear that traffic was changed. */
+export const trafficChannel = 'perennial_traffic';
+
+interface TrafficRow {
+  readonly model: string;
+  readonly revision: number;
+  readonly routes: TrafficRoute[];
+  readonly rollout_id: string | null;
+  readonly compared_per_second: number;
+  readonly at: Date;
+  readonly by: string;
+  readonly reason: string;
+}
+
+const toTraffic = ({ rollout_id, compared_per_second, at, ...row }: TrafficRow): TrafficRecord => ({
+  ...row,
+  rolloutId: rollout_id,
+  comparedPerSecond: compared_per_second,
+  at: iso(at),
+});
+
+/**
+ * Sets the traffic of a model within a transaction that has locked the model; replicas hear of it when that commits.
+ *
+ * @throws Error, a fault of ours, when shares don't add up to 1; NOT_FOUND when a version isn't there: traffic never points to nothing.
+ */
+export async function writeTraffic(
+  tx: Executor,
+  { model, routes, rolloutId, comparedPerSecond, by, reason }: Omit<TrafficRecord, 'revision' | 'at'>,
+): Promise<void> {
+  const sum = routes.reduce((total, { share }) => total + share, 0);
+  if (Math.abs(sum - 1) > 1e-9 || routes.some(({ share }) => !(share >= 0)))
+    throw new Error(`Shares of the traffic of ${model} add up to ${sum}, not to 1`);
+  const versions = routes.map(({ version }) => version);
+  const found = await tx.$queryRaw<{ version: number }[]>`
+    select version from model_versions where model = ${model} and version = any(${versions}::int[])`;
+  const missing = versions.filter((version) => !found.some((row) => row.version === version));
+  if (missing.length > 0)
+    throw new PerennialError('NOT_FOUND', `Model "${model}" has no version ${missing.join(', ')}.`, {
+      remedy: `\`perennial models ls ${model}\` lists its versions.`,
+    });
+  await tx.$queryRaw`
+    with changed as (
+      insert into traffic (model, revision, routes, rollout_id, compared_per_second, by, reason)
+      select ${model}, coalesce(max(revision), 0) + 1, ${json(routes)}::jsonb, ${rolloutId}, ${comparedPerSecond}, ${by}, ${reason}
+      from traffic where model = ${model}
+    )
+    select pg_notify(${trafficChannel}, '')::text`;
+}
+
+export function trafficRepository({ pool }: Connection, watcher: Watcher): TrafficRepository {
+  return {
+    async list() {
+      const { rows } = await pool.query<TrafficRow>(
+        sql`select distinct on (model) * from traffic order by model, revision desc`,
+      );
+      return rows.map(toTraffic);
+    },
+    async history(model, { limit, before = 2_147_483_647 }) {
+      const { rows } = await pool.query<TrafficRow>(
+        sql`select * from traffic where model = ${model} and revision < ${before} order by revision desc limit ${limit}`,
+      );
+      return rows.map(toTraffic);
+    },
+    watch: (wake) => watcher.watch('', wake),
+  };
+}
