@@ -29,6 +29,7 @@ import { gapRoutes } from './routes/offers/gaps.ts';
 import { offerRoutes } from './routes/offers/index.ts';
 import { marketListRoutes } from './routes/offers/list.ts';
 import { pipelineRoutes } from './routes/pipelines/index.ts';
+import { rolloutRoutes } from './routes/rollouts/index.ts';
 import { ruleHistoryRoutes } from './routes/rules/history.ts';
 import { ruleRoutes } from './routes/rules/index.ts';
 import { bulkRoutes } from './routes/runs/bulk.ts';
@@ -98,6 +99,7 @@ export async function buildApp(given: AppDependencies): Promise<App> {
     marketListRoutes,
     gapRoutes,
     modelRoutes,
+    rolloutRoutes,
     decisionRoutes,
     keyRoutes,
     scheduleRoutes,

@@ -15,10 +15,12 @@ import type { LanguageResourceRepository } from '../domain/ports/language-resour
 import type { MarketLists } from '../domain/ports/market-lists.ts';
 import type { ModelRepository } from '../domain/ports/models.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../domain/ports/results.ts';
+import type { RolloutLauncher, RolloutRepository } from '../domain/ports/rollouts.ts';
 import type { RuleRepository } from '../domain/ports/rules.ts';
 import type { RunLauncher, RunRepository } from '../domain/ports/runs.ts';
 import type { ScheduleHistory, ScheduleRepository } from '../domain/ports/schedules.ts';
 import type { StepCache } from '../domain/ports/step-cache.ts';
+import type { TrafficRepository } from '../domain/ports/traffic.ts';
 import type { DatasetWatchRepository, WebhookSourceRepository } from '../domain/ports/webhooks.ts';
 
 /** What the API needs; `server.ts` wires the real ones. */
@@ -42,6 +44,9 @@ export interface AppDependencies {
   readonly scheduleHistory: ScheduleHistory;
   readonly backfills: BackfillRepository;
   readonly backfillLauncher: BackfillLauncher;
+  readonly rollouts: RolloutRepository;
+  readonly rolloutLauncher: RolloutLauncher;
+  readonly traffic: TrafficRepository;
   readonly events: EventPublisher & EventHistory & EventLedger;
   readonly webhookSources: WebhookSourceRepository;
   readonly watches: DatasetWatchRepository;

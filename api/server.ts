@@ -50,6 +50,7 @@ await runMain(async () => {
     launcher: temporal.launcher,
     schedules: temporal.schedules,
     backfillLauncher: temporal.backfillLauncher,
+    rolloutLauncher: temporal.rolloutLauncher,
     redis,
     documentFiles,
     ...results,

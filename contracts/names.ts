@@ -8,7 +8,12 @@ export function queueOf(resource: ResourceClass): string {
   return resource === 'light' ? taskQueues.control : taskQueues[resource];
 }
 
-export const workflowTypes = { dagRun: 'dagRun', scheduledRun: 'scheduledRun', backfill: 'backfill' } as const;
+export const workflowTypes = {
+  dagRun: 'dagRun',
+  scheduledRun: 'scheduledRun',
+  backfill: 'backfill',
+  rollout: 'rollout',
+} as const;
 
 /** Workflow id of an execution of a run. A retry is an execution, and a workflow, of its own. */
 export function workflowIdOf(runId: string, execution = 1): string {
@@ -27,4 +32,9 @@ export const runSignals = {
 /** Workflow id of a backfill. */
 export function backfillWorkflowId(backfillId: string): string {
   return `backfill-${backfillId}`;
+}
+
+/** Workflow id of a rollout. */
+export function rolloutWorkflowId(rolloutId: string): string {
+  return `rollout-${rolloutId}`;
 }

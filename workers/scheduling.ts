@@ -1,7 +1,9 @@
 import { untilAvailable } from '../activities/resilience.ts';
+import { createRolloutActivities } from '../activities/rollouts.ts';
 import { createSchedulingActivities } from '../activities/scheduling.ts';
 import type { DefinitionChange } from '../contracts/definitions.ts';
 import { toErrorInfo } from '../contracts/errors.ts';
+import type { RolloutActivities } from '../contracts/rollouts.ts';
 import type { SchedulingActivities } from '../contracts/scheduling.ts';
 import { type AnyPipeline, createRunStarter } from '../domain/dag/index.ts';
 import { applyDeadlines } from '../domain/deadlines/index.ts';
@@ -12,22 +14,26 @@ import type { Database } from '../storage/postgres/index.ts';
 import type { Temporal } from '../storage/temporal/launcher.ts';
 
 export interface Scheduling {
-  readonly activities: SchedulingActivities;
+  readonly activities: SchedulingActivities & RolloutActivities;
   /** Makes schedules, deadlines and rules on the servers those of the code, and says what changed. A fault leaves them as they are. */
   apply(): Promise<void>;
 }
 
-/** What a control worker does about schedules and backfills. */
+/** What a control worker does about schedules, backfills and rollouts. */
 export function openScheduling(
   temporal: Pick<Temporal, 'launcher' | 'schedules'>,
   database: Database,
   pipelines: ReadonlyMap<string, AnyPipeline>,
 ): Scheduling {
+  const clock = { now: () => new Date() };
   const starter = createRunStarter({ pipelines, runs: database.runs, launcher: temporal.launcher });
   return {
-    activities: createSchedulingActivities({ ...database, pipelines, starter }),
+    activities: {
+      ...createSchedulingActivities({ ...database, pipelines, starter }),
+      ...createRolloutActivities({ ...database, clock }),
+    },
     async apply() {
-      const deps = { ...database, pipelines, schedules: temporal.schedules, clock: { now: () => new Date() } };
+      const deps = { ...database, pipelines, schedules: temporal.schedules, clock };
       await applied('schedules', () => applySchedules(deps));
       await applied('deadlines', () => applyDeadlines(deps));
       await applied('rules', () => applyRules(deps));

@@ -1,3 +1,4 @@
 export { backfill } from './backfill.ts';
 export { dagRun } from './dag-run.ts';
+export { rollout } from './rollout.ts';
 export { scheduledRun } from './scheduled-run.ts';

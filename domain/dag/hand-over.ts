@@ -1,9 +1,10 @@
 import { PerennialError } from '../../contracts/errors.ts';
 import type { Admission } from '../ports/admission.ts';
 import type { BackfillLauncher, BackfillRepository } from '../ports/backfills.ts';
+import type { RolloutLauncher, RolloutRepository } from '../ports/rollouts.ts';
 import type { RunLauncher, RunRepository } from '../ports/runs.ts';
 
-/** Handed over in one round, of runs and of backfills. */
+/** Handed over in one round, of runs, of backfills and of rollouts. */
 const perRound = 100;
 
 /**
@@ -18,9 +19,11 @@ export async function handOver(
   deps: {
     readonly runs: Pick<RunRepository, 'queued'>;
     readonly backfills: Pick<BackfillRepository, 'queued'>;
+    readonly rollouts: Pick<RolloutRepository, 'queued'>;
     readonly admission: Pick<Admission, 'next'>;
     readonly launcher: Pick<RunLauncher, 'start' | 'admitted' | 'slotsGranted'>;
     readonly backfillLauncher: Pick<BackfillLauncher, 'start'>;
+    readonly rolloutLauncher: Pick<RolloutLauncher, 'start'>;
   },
   before: Date,
   failed: (id: string, error: unknown) => void,
@@ -37,6 +40,7 @@ export async function handOver(
   };
   await each(await deps.runs.queued(before, perRound), (run) => deps.launcher.start(run));
   await each(await deps.backfills.queued(before, perRound), (backfill) => deps.backfillLauncher.start(backfill));
+  await each(await deps.rollouts.queued(before, perRound), (rollout) => deps.rolloutLauncher.start(rollout));
   const { runs, slots } = await deps.admission.next();
   await deps.launcher.admitted(runs);
   await deps.launcher.slotsGranted(slots);

@@ -3,7 +3,7 @@ import { PerennialError } from '../../contracts/errors.ts';
 import type { RolloutCommand, RolloutEvent, RolloutPlan, RolloutRecord } from '../../contracts/rollouts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ModelRepository } from '../ports/models.ts';
-import type { RolloutChange, RolloutLauncher, RolloutRepository } from '../ports/rollouts.ts';
+import type { RolloutChange, RolloutLauncher, RolloutRepository, RolloutState } from '../ports/rollouts.ts';
 import { goesOn, rolloutGoesBack } from './advance.ts';
 import { checkPlan } from './plan.ts';
 
@@ -86,8 +86,7 @@ export function createRolloutService(deps: {
     },
 
     async show(id) {
-      const { evidence: _, cursor: __, ...rollout } = await get(id);
-      return { ...rollout, events: await rollouts.events(id) };
+      return { ...recordOf(await get(id)), events: await rollouts.events(id) };
     },
 
     async tell(id, command, reason, by) {
@@ -98,13 +97,18 @@ export function createRolloutService(deps: {
             remedy: 'Start another one, or roll back: `perennial models rollback`.',
           });
         const change = changeOf(rollout, command, reason, by, clock.now());
-        if (change === null || (await rollouts.change(id, rollout.revision, change))) return get(id);
+        if (change === null || (await rollouts.change(id, rollout.revision, change))) return recordOf(await get(id));
       }
       throw new PerennialError('UNAVAILABLE', `Rollout "${id}" changes too fast to be changed.`, {
         remedy: 'Try again.',
       });
     },
   };
+}
+
+/** A rollout without what only its gates need. */
+function recordOf({ evidence: _, cursor: __, ...rollout }: RolloutState): RolloutRecord {
+  return rollout;
 }
 
 /** Null: it is so already. */

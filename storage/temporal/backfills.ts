@@ -1,25 +1,18 @@
-import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
-import { backfillWorkflowId, taskQueues, workflowTypes } from '../../contracts/names.ts';
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { backfillWorkflowId, workflowTypes } from '../../contracts/names.ts';
 import type { BackfillInput } from '../../contracts/scheduling.ts';
 import type { BackfillLauncher } from '../../domain/ports/backfills.ts';
 import { guarded } from './errors.ts';
+import { startOnce } from './start-once.ts';
 
 export function backfillLauncher(client: Client): BackfillLauncher {
   return {
-    start: ({ id, total, concurrency }) =>
-      guarded(async () => {
-        const input: BackfillInput = { backfillId: id, total, concurrency };
-        try {
-          await client.workflow.start(workflowTypes.backfill, {
-            workflowId: backfillWorkflowId(id),
-            taskQueue: taskQueues.control,
-            workflowIdReusePolicy: 'REJECT_DUPLICATE',
-            args: [input],
-          });
-        } catch (error) {
-          if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-        }
-      }),
+    start: ({ id, total, concurrency }) => {
+      const input: BackfillInput = { backfillId: id, total, concurrency };
+      return guarded(() =>
+        startOnce(client, workflowTypes.backfill, { workflowId: backfillWorkflowId(id), args: [input] }),
+      );
+    },
     cancel: (id) =>
       guarded(async () => {
         try {

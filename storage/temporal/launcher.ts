@@ -1,19 +1,16 @@
-import {
-  Client,
-  Connection,
-  WorkflowExecutionAlreadyStartedError,
-  type WorkflowHandle,
-  WorkflowNotFoundError,
-} from '@temporalio/client';
+import { Client, Connection, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
 import { dagRunInput } from '../../contracts/activities.ts';
-import { runSignals, taskQueues, workflowIdOf, workflowTypes } from '../../contracts/names.ts';
+import { runSignals, workflowIdOf, workflowTypes } from '../../contracts/names.ts';
 import type { RunRecord } from '../../contracts/runs.ts';
 import type { BackfillLauncher } from '../../domain/ports/backfills.ts';
+import type { RolloutLauncher } from '../../domain/ports/rollouts.ts';
 import type { RunLauncher, RunRef } from '../../domain/ports/runs.ts';
 import type { ScheduleRepository } from '../../domain/ports/schedules.ts';
 import { backfillLauncher } from './backfills.ts';
 import { guarded } from './errors.ts';
+import { rolloutLauncher } from './rollouts.ts';
 import { scheduleRepository } from './schedules.ts';
+import { startOnce } from './start-once.ts';
 
 const closed: ReadonlySet<string> = new Set(['COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'TIMED_OUT']);
 
@@ -22,6 +19,7 @@ export interface Temporal {
   readonly launcher: RunLauncher;
   readonly schedules: ScheduleRepository;
   readonly backfillLauncher: BackfillLauncher;
+  readonly rolloutLauncher: RolloutLauncher;
   /** UNAVAILABLE when the server does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -31,19 +29,12 @@ export interface Temporal {
 export async function openTemporal({ address, namespace }: { address: string; namespace: string }): Promise<Temporal> {
   const connection = Connection.lazy({ address, connectTimeout: 5_000 });
   const client = new Client({ connection, namespace });
-  const start = async (run: RunRecord): Promise<void> => {
-    try {
-      await client.workflow.start(workflowTypes.dagRun, {
-        workflowId: workflowIdOf(run.id, run.execution),
-        taskQueue: taskQueues.control,
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        priority: { priorityKey: run.priority, fairnessKey: run.pipeline },
-        args: [dagRunInput(run)],
-      });
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    }
-  };
+  const start = (run: RunRecord): Promise<void> =>
+    startOnce(client, workflowTypes.dagRun, {
+      workflowId: workflowIdOf(run.id, run.execution),
+      priority: { priorityKey: run.priority, fairnessKey: run.pipeline },
+      args: [dagRunInput(run)],
+    });
   const handleOf = ({ id, execution }: RunRef): WorkflowHandle =>
     client.workflow.getHandle(workflowIdOf(id, execution));
   /** Says something to a run, which may be so new that nobody has started its workflow yet. */
@@ -82,6 +73,7 @@ export async function openTemporal({ address, namespace }: { address: string; na
     },
     schedules: scheduleRepository(client),
     backfillLauncher: backfillLauncher(client),
+    rolloutLauncher: rolloutLauncher(client),
     ping: () => guarded(async () => void (await connection.workflowService.getSystemInfo({}))),
     close: () => connection.close(),
   };

@@ -71,6 +71,7 @@ export async function openApi(overrides: Partial<AppDependencies> = {}): Promise
       launcher: temporal.launcher,
       schedules: temporal.schedules,
       backfillLauncher: temporal.backfillLauncher,
+      rolloutLauncher: temporal.rolloutLauncher,
       redis,
       documentFiles,
       linkSecret: randomBytes(32),

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createDagRunActivities } from '../../activities/dag-run.ts';
+import { createRolloutActivities } from '../../activities/rollouts.ts';
 import { createSchedulingActivities } from '../../activities/scheduling.ts';
 import { taskQueues } from '../../contracts/names.ts';
 import { type AnyPipeline, createRunStarter } from '../../domain/dag/index.ts';
@@ -33,8 +34,8 @@ export async function startScheduler(
   await ensureNamespace(connection, namespace);
   await connection.close();
   const temporal = await openTemporal({ address, namespace });
-  const { launcher, schedules, backfillLauncher } = temporal;
-  const api = await openApi({ pipelines, launcher, schedules, backfillLauncher });
+  const { launcher, schedules, backfillLauncher, rolloutLauncher } = temporal;
+  const api = await openApi({ pipelines, launcher, schedules, backfillLauncher, rolloutLauncher });
   const stop = worker ? await startWorker(api, pipelines, { address, namespace, temporal }) : async () => {};
   const call = async (method: string, path: string, body?: unknown) => {
     const response = await api.call(method, path, body === undefined ? {} : { body });
@@ -75,6 +76,7 @@ async function startWorker(
     workflowBundle: await workflowBundle(),
     maxHeartbeatThrottleInterval: '200ms',
     activities: {
+      ...createRolloutActivities({ ...database, clock: { now: () => new Date() } }),
       ...createSchedulingActivities({ ...database, pipelines, starter }),
       ...createDagRunActivities({
         pipelines,

@@ -13,10 +13,7 @@ import type { JsonObject } from '../../../contracts/json.ts';
 import { createBackfillService } from '../../../domain/backfills/index.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
-import { Cursor, DateParam, IdParams, Limit } from '../../schemas.ts';
-
-const oneOf = <Value extends string>(values: readonly Value[]) =>
-  Type.Unsafe<Value>(Type.Union(values.map((value) => Type.Literal(value))));
+import { Cursor, DateParam, IdParams, Limit, oneOf } from '../../schemas.ts';
 
 const AskBackfill = Type.Object(
   {

@@ -1,0 +1,155 @@
+import { Type } from 'typebox';
+import {
+  gateKinds,
+  inconclusiveActions,
+  type RolloutCommand,
+  type RolloutPlan,
+  rolloutCommands,
+  rolloutStatuses,
+} from '../../../contracts/rollouts.ts';
+import { createRolloutService } from '../../../domain/rollout/index.ts';
+import type { App } from '../../app-type.ts';
+import type { AppDependencies } from '../../dependencies.ts';
+import { Cursor, IdParams, Limit, oneOf, Reason } from '../../schemas.ts';
+
+const share = { minimum: 0, maximum: 1 } as const;
+const seconds = { minimum: 0, maximum: 2_592_000 } as const;
+const Plan = Type.Object(
+  {
+    steps: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            share: Type.Number({ ...share, description: 'Of the callers; 0: answers are compared, none is served.' }),
+            minSeconds: Type.Number(seconds),
+            maxSeconds: Type.Number(seconds),
+          },
+          { additionalProperties: false },
+        ),
+      ),
+    ),
+    gates: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            name: Type.String({ pattern: '^[a-z][a-z0-9-]{0,40}$' }),
+            kind: oneOf(gateKinds),
+            tolerated: Type.Number({ description: 'How much worse it may be, in the unit of the kind.' }),
+            harmful: Type.Number({ description: 'How much worse must be ruled out.' }),
+            expected: Type.Optional(Type.Number(share)),
+            optional: Type.Optional(Type.Boolean()),
+          },
+          { additionalProperties: false },
+        ),
+      ),
+    ),
+    falseAlarms: Type.Optional(Type.Number(share)),
+    misses: Type.Optional(Type.Number(share)),
+    onInconclusive: Type.Optional(oneOf(inconclusiveActions)),
+    comparedPerSecond: Type.Optional(Type.Number({ minimum: 0, maximum: 10_000 })),
+  },
+  { additionalProperties: false, description: 'What differs from the default plan.' },
+);
+
+export function rolloutRoutes(app: App, deps: AppDependencies): void {
+  const { rollouts, traffic } = deps;
+  const service = createRolloutService(deps);
+  const viewer = { role: 'viewer' } as const;
+  const operator = { role: 'operator' } as const;
+  const tags = ['rollouts'];
+
+  app.post(
+    '/v1/rollouts',
+    {
+      config: operator,
+      schema: {
+        tags,
+        summary: 'Bring a version of a model in step by step, guarded by gates',
+        body: Type.Object(
+          {
+            model: Type.String({ minLength: 1, maxLength: 200 }),
+            version: Type.Union([
+              Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),
+              Type.String({ pattern: '^[a-z][a-z0-9-]{0,40}$', description: 'An alias, such as challenger.' }),
+            ]),
+            plan: Type.Optional(Plan),
+            reason: Reason,
+          },
+          { additionalProperties: false },
+        ),
+      },
+    },
+    async (request, reply) => {
+      const { model, version, plan, reason } = request.body;
+      const wanted = { model, version, reason, ...(plan === undefined ? {} : { plan: plan as Partial<RolloutPlan> }) };
+      const rollout = await service.start(wanted, request.apiKey?.name ?? '');
+      return reply.status(202).header('location', `/v1/rollouts/${rollout.id}`).send(rollout);
+    },
+  );
+
+  app.get(
+    '/v1/rollouts',
+    {
+      config: viewer,
+      schema: {
+        tags,
+        summary: 'List rollouts, newest first',
+        querystring: Type.Object({
+          model: Type.Optional(Type.String()),
+          status: Type.Optional(oneOf(rolloutStatuses)),
+          cursor: Type.Optional(Cursor),
+          limit: Limit,
+        }),
+      },
+    },
+    async ({ query: { limit, cursor, ...filter } }) =>
+      rollouts.list(filter, { limit, ...(cursor === undefined ? {} : { cursor }) }),
+  );
+
+  app.get(
+    '/v1/rollouts/:id',
+    {
+      config: viewer,
+      schema: { tags, summary: 'A rollout with its gates and what happened', params: IdParams },
+    },
+    async (request) => service.show(request.params.id),
+  );
+
+  app.post(
+    '/v1/rollouts/:id/:command',
+    {
+      config: operator,
+      schema: {
+        tags,
+        summary: 'Pause, resume or abort a rollout, or skip the rest of its step',
+        params: Type.Object({ id: IdParams.properties.id, command: oneOf<RolloutCommand>(rolloutCommands) }),
+        body: Type.Object({ reason: Reason }, { additionalProperties: false }),
+      },
+    },
+    async (request) => {
+      const { id, command } = request.params;
+      return service.tell(id, command, request.body.reason, request.apiKey?.name ?? '');
+    },
+  );
+
+  app.get(
+    '/v1/models/:model/traffic',
+    {
+      config: viewer,
+      schema: {
+        tags: ['models'],
+        summary: 'Which versions of a model answered which share of the callers, newest first',
+        params: Type.Object({ model: Type.String() }),
+        querystring: Type.Object({
+          limit: Limit,
+          before: Type.Optional(Type.Integer({ minimum: 1, description: '`next` of the page before.' })),
+        }),
+      },
+    },
+    async ({ params: { model }, query: { limit, before } }) => {
+      const states = await traffic.history(model, { limit: limit + 1, ...(before === undefined ? {} : { before }) });
+      const page = states.slice(0, limit);
+      return { traffic: page, next: states.length > limit ? (page.at(-1)?.revision ?? null) : null };
+    },
+  );
+}
