@@ -110,7 +110,8 @@ await runMain(async () => {
     stopping = true;
     for (const sweep of sweeps) void sweep.stop();
     await app.close();
-    await Promise.all([translation.close(), database.close(), temporal.close(), redis.quit().catch(() => undefined)]);
+    await translation.close();
+    await Promise.all([database.close(), temporal.close(), redis.quit().catch(() => undefined)]);
     process.exit(0);
   }
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(event, () => void stop());

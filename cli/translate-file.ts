@@ -76,14 +76,17 @@ export async function translateFile(options: TranslateFileOptions): Promise<Tran
   const { pair, signal, out } = options;
   const began = performance.now();
   const lines = await readLines(options.in);
-  const translation = composeTranslation(options.config, options.database, options.artifacts, {
+  // Without rollouts: a file is translated by one version.
+  const { models, memories, glossaries: stored } = options.database;
+  const stores = { models, memories, glossaries: stored };
+  const translation = composeTranslation(options.config, stores, options.artifacts, {
     precision: options.precision,
   });
   const partial = `${out}.part`;
   try {
     const glossaries = await glossariesOf(options);
     const memory = await memoryOf(options);
-    const model = await translation.models.acquire(pair, options.model, signal);
+    const model = await translation.models.acquire(pair, options.model, { signal });
     const counts = new Counts();
     const stream = createWriteStream(partial);
     try {

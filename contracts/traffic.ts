@@ -5,15 +5,21 @@ export interface TrafficRoute {
   readonly share: number;
 }
 
+export interface TrafficRollout {
+  readonly id: string;
+  /** Place of the step under way, from 0. */
+  readonly step: number;
+  /** Requests answered by both versions a second and replica, at most. */
+  readonly comparedPerSecond: number;
+}
+
 /** Which versions of a model answer. Without one the champion answers all. */
 export interface TrafficRecord {
   readonly model: string;
-  /** The first one takes the callers that no other takes. */
+  /** In a rollout the base, which takes the callers that the candidate does not take, then the candidate. */
   readonly routes: readonly TrafficRoute[];
-  /** Whose answers are compared, without being served; null: none are. */
-  readonly rolloutId: string | null;
-  /** Answers compared a second and replica at most. */
-  readonly comparedPerSecond: number;
+  /** The rollout under way, for which answers of both versions are compared; null: none is. */
+  readonly rollout: TrafficRollout | null;
   /** Counts the changes of the model's traffic, from 1. */
   readonly revision: number;
   readonly at: string;

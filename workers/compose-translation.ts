@@ -13,12 +13,20 @@ const preparationShare = 0.5;
 /** Translation as the configuration says it. */
 export function composeTranslation(
   config: Pick<Config, 'servingMiB' | 'servingThreads' | 'translateMaxWaitMs'>,
-  { models, memories, glossaries }: Pick<TranslationStores, 'models' | 'memories' | 'glossaries'>,
+  { models, memories, glossaries, traffic, rollouts }: Omit<TranslationStores, 'artifacts' | 'clock'>,
   artifacts: ArtifactStore,
   options: Pick<TranslationResources, 'precision' | 'onFailure'> = {},
 ): OpenTranslation {
   return openTranslation(
-    { models, memories, glossaries, artifacts, clock: { now: () => new Date() } },
+    {
+      models,
+      memories,
+      glossaries,
+      artifacts,
+      clock: { now: () => new Date() },
+      ...(traffic && { traffic }),
+      ...(rollouts && { rollouts }),
+    },
     {
       bytes: config.servingMiB * 2 ** 20,
       threads: config.servingThreads,

@@ -8,7 +8,7 @@ declare module 'fastify' {
     translates?: boolean;
   }
   interface FastifyRequest {
-    translationCall: Required<TranslationCall> | null;
+    translationCall: Pick<TranslationCall, 'signal' | 'onQueued' | 'requestId'> | null;
   }
 }
 
@@ -24,14 +24,17 @@ export function admitTranslations(app: FastifyInstance, { translation }: Pick<Ap
     const leave = await translation.enter(signal);
     // Also when the caller has gone.
     reply.raw.once('close', leave);
-    request.translationCall = { signal, onQueued: leave };
+    request.translationCall = { signal, onQueued: leave, requestId: request.id };
   });
 }
 
-/** What the handler of a route that translates hands on. */
-export function callOf({ translationCall }: FastifyRequest): Required<TranslationCall> {
+/**
+ * What the handler of a route that translates hands on. Callers are told apart by their keys; one whose key stands for many
+ * people may name them in the header `x-affinity-key`.
+ */
+export function callOf({ translationCall, apiKey, ip, headers }: FastifyRequest): TranslationCall {
   if (translationCall === null) throw new Error('The route lacks the setting `translates`');
-  return translationCall;
+  return { ...translationCall, caller: `${apiKey?.id ?? ip}/${String(headers['x-affinity-key'] ?? '')}` };
 }
 
 /** Fires when the caller goes away before the answer is complete, so that nothing is computed for nobody. */

@@ -1,7 +1,11 @@
+export { ComparisonRecorder } from './comparison-recorder.ts';
 export { ConcurrencyLimit } from './concurrency-limit.ts';
 export { MicroBatcher, type MicroBatcherOptions, type SubmitOptions } from './micro-batcher.ts';
 export { type Lease, type LoadedModel, ModelCache } from './model-cache.ts';
 export { OverloadError } from './overload.ts';
 export { SessionThreads } from './session-threads.ts';
+export { versionFor } from './split.ts';
 export { dataOf, float32, int64, type OnnxTensors } from './tensor.ts';
 export type { Timers } from './timers.ts';
+export { TokenBucket } from './token-bucket.ts';
+export { type FollowedTraffic, TrafficTable } from './traffic-table.ts';

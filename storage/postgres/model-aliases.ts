@@ -54,6 +54,6 @@ export async function moveAlias(
   }
   if (isChampion && (before?.version !== version || rolloutId !== null)) {
     const routes = [{ version, share: 1 }];
-    await writeTraffic(tx, { model, routes, rolloutId: null, comparedPerSecond: 0, by, reason });
+    await writeTraffic(tx, { model, routes, rollout: null, by, reason });
   }
 }

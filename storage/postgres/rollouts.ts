@@ -113,13 +113,12 @@ export function rolloutRepository(connection: Connection): RolloutRepository {
         const reason = rollout.reason ?? found.reason;
         const actor = event?.by ?? by;
         if (traffic !== undefined) {
-          const { routes, compares } = traffic;
           const { comparedPerSecond } = found.plan as unknown as RolloutPlan;
+          const step = rollout.step ?? found.step;
           await writeTraffic(tx, {
             model,
-            routes,
-            rolloutId: compares ? id : null,
-            comparedPerSecond: compares ? comparedPerSecond : 0,
+            routes: traffic.routes,
+            rollout: traffic.compares ? { id, step, comparedPerSecond } : null,
             by: actor,
             reason,
           });

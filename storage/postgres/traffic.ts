@@ -1,5 +1,5 @@
 import { PerennialError } from '../../contracts/errors.ts';
-import type { TrafficRecord, TrafficRoute } from '../../contracts/traffic.ts';
+import type { TrafficRecord } from '../../contracts/traffic.ts';
 import type { TrafficRepository } from '../../domain/ports/traffic.ts';
 import { type Connection, type Executor, iso, json, sql } from './client.ts';
 import type { Watcher } from './watcher.ts';
@@ -7,23 +7,9 @@ import type { Watcher } from './watcher.ts';
 /** The channel on which processes hear that traffic was changed. */
 export const trafficChannel = 'perennial_traffic';
 
-interface TrafficRow {
-  readonly model: string;
-  readonly revision: number;
-  readonly routes: TrafficRoute[];
-  readonly rollout_id: string | null;
-  readonly compared_per_second: number;
-  readonly at: Date;
-  readonly by: string;
-  readonly reason: string;
-}
+type TrafficRow = Omit<TrafficRecord, 'at'> & { readonly at: Date };
 
-const toTraffic = ({ rollout_id, compared_per_second, at, ...row }: TrafficRow): TrafficRecord => ({
-  ...row,
-  rolloutId: rollout_id,
-  comparedPerSecond: compared_per_second,
-  at: iso(at),
-});
+const toTraffic = (row: TrafficRow): TrafficRecord => ({ ...row, at: iso(row.at) });
 
 /**
  * Sets the traffic of a model within a transaction that has locked the model; replicas hear of it when that commits.
@@ -32,7 +18,7 @@ const toTraffic = ({ rollout_id, compared_per_second, at, ...row }: TrafficRow):
  */
 export async function writeTraffic(
   tx: Executor,
-  { model, routes, rolloutId, comparedPerSecond, by, reason }: Omit<TrafficRecord, 'revision' | 'at'>,
+  { model, routes, rollout, by, reason }: Omit<TrafficRecord, 'revision' | 'at'>,
 ): Promise<void> {
   const sum = routes.reduce((total, { share }) => total + share, 0);
   if (Math.abs(sum - 1) > 1e-9 || routes.some(({ share }) => !(share >= 0)))
@@ -47,8 +33,9 @@ export async function writeTraffic(
     });
   await tx.$queryRaw`
     with changed as (
-      insert into traffic (model, revision, routes, rollout_id, compared_per_second, by, reason)
-      select ${model}, coalesce(max(revision), 0) + 1, ${json(routes)}::jsonb, ${rolloutId}, ${comparedPerSecond}, ${by}, ${reason}
+      insert into traffic (model, revision, routes, rollout, by, reason)
+      select ${model}, coalesce(max(revision), 0) + 1, ${json(routes)}::jsonb,
+        ${rollout && json(rollout)}::jsonb, ${by}, ${reason}
       from traffic where model = ${model}
     )
     select pg_notify(${trafficChannel}, '')::text`;

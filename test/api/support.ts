@@ -118,7 +118,8 @@ export async function openApi(overrides: Partial<AppDependencies> = {}): Promise
       }),
     async close() {
       await app.close();
-      await Promise.all([translation.close(), database.close(), temporal.close(), redis.quit()]);
+      await translation.close();
+      await Promise.all([database.close(), temporal.close(), redis.quit()]);
       rmSync(folder, { recursive: true, force: true });
       await drop();
     },

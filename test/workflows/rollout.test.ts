@@ -67,7 +67,7 @@ describe('a rollout', () => {
     for (let step = 0; step < 3; step++) {
       const rollout = await until(id, (r) => r.status === 'running' && r.step === step);
       const [now] = await traffic(model);
-      expect(now).toMatchObject({ rolloutId: id, comparedPerSecond: 10 });
+      expect(now).toMatchObject({ rollout: { id, step, comparedPerSecond: 10 } });
       expect(now!.routes.map(({ share }) => share)).toEqual(
         [
           [1, 0],
@@ -80,7 +80,7 @@ describe('a rollout', () => {
     const done = await until(id, (r) => r.finishedAt !== null);
     expect(done.status).toBe('completed');
     expect(done.events.map(({ type }) => type)).toEqual(['created', 'step', 'step', 'step', 'completed']);
-    expect((await traffic(model))[0]).toMatchObject({ routes: [{ version: 2, share: 1 }], rolloutId: null });
+    expect((await traffic(model))[0]).toMatchObject({ routes: [{ version: 2, share: 1 }], rollout: null });
     expect(await scheduler.api.database.models.byAlias(model, 'champion')).toMatchObject({ version: 2 });
     const history = await scheduler.temporal.client.workflow.getHandle(rolloutWorkflowId(id)).fetchHistory();
     saveHistory('rollout', history);
@@ -97,7 +97,7 @@ describe('a rollout', () => {
     expect(done.reason).toMatch(
       /^Version 1 answers all callers again, version 2 none. errors: \d\.\d+ % more errors in 800 pairs/,
     );
-    expect((await traffic(model))[0]).toMatchObject({ routes: [{ version: 1, share: 1 }], rolloutId: null });
+    expect((await traffic(model))[0]).toMatchObject({ routes: [{ version: 1, share: 1 }], rollout: null });
     expect(await scheduler.api.database.models.byAlias(model, 'champion')).toMatchObject({ version: 1 });
   });
 

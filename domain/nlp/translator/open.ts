@@ -2,7 +2,9 @@ import type { ArtifactStore } from '../../ports/artifacts.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LanguageResourceRepository } from '../../ports/language-resources.ts';
 import type { ModelRepository } from '../../ports/models.ts';
-import { SessionThreads } from '../../serving/index.ts';
+import type { RolloutRepository } from '../../ports/rollouts.ts';
+import type { TrafficRepository } from '../../ports/traffic.ts';
+import { ComparisonRecorder, SessionThreads } from '../../serving/index.ts';
 import { createGlossaryService, createMemoryService } from '../language-data/index.ts';
 import { Glossaries } from './glossaries.ts';
 import { Memories } from './memories.ts';
@@ -16,6 +18,9 @@ export interface TranslationStores {
   readonly glossaries: LanguageResourceRepository;
   readonly artifacts: ArtifactStore;
   readonly clock: Clock;
+  /** Absent: champions answer all. */
+  readonly traffic?: TrafficRepository;
+  readonly rollouts?: Pick<RolloutRepository, 'addComparisons'>;
 }
 
 export interface TranslationResources extends Pick<TranslationModelsOptions, 'precision' | 'onFailure'> {
@@ -39,7 +44,7 @@ const modelShare = 0.75;
 
 /** Translation over the stores of an installation. Threads start and models are loaded as they are first needed. */
 export function openTranslation(
-  { models, memories, glossaries, artifacts, clock }: TranslationStores,
+  { models, memories, glossaries, artifacts, clock, traffic, rollouts }: TranslationStores,
   { bytes, threads: count, precision, onFailure, preparationMaxWaitMs, modelMaxWaitMs }: TranslationResources,
 ): OpenTranslation {
   let threads: SessionThreads | undefined;
@@ -52,11 +57,13 @@ export function openTranslation(
       return threads;
     },
     clock,
+    ...(traffic === undefined ? {} : { traffic }),
     limit: modelShare * bytes,
     ...(precision === undefined ? {} : { precision }),
     ...(modelMaxWaitMs === undefined ? {} : { maxWaitMs: modelMaxWaitMs }),
     ...told,
   });
+  const comparisons = rollouts && new ComparisonRecorder(rollouts, onFailure ?? (() => {}));
   const service = createTranslationService({
     models: served,
     memories: new Memories({
@@ -67,12 +74,16 @@ export function openTranslation(
     }),
     glossaries: new Glossaries(createGlossaryService({ glossaries, clock })),
     clock,
+    ...(comparisons && { comparisons }),
     ...(preparationMaxWaitMs === undefined ? {} : { maxWaitMs: preparationMaxWaitMs }),
   });
   return {
     service,
     models: served,
     // Runs under way are cut: whoever waits for them is gone or is told.
-    close: async () => threads?.close(),
+    close: async () => {
+      await Promise.all([served.unfollow(), comparisons?.close()]);
+      await threads?.close();
+    },
   };
 }

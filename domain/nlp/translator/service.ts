@@ -11,7 +11,7 @@ import {
   translationLimits,
 } from '../../../contracts/translation.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { ConcurrencyLimit } from '../../serving/index.ts';
+import { type ComparisonRecorder, ConcurrencyLimit } from '../../serving/index.ts';
 import { checkLanguage } from '../formats/languages.ts';
 import type { Masked } from '../markup/index.ts';
 import { detectLanguages } from './detect-language.ts';
@@ -21,6 +21,7 @@ import type { LanguagePair } from './model.ts';
 import { createRouting, pairOf, type Routed, type TextItem } from './routing.ts';
 import type { TranslationModels } from './translation-models.ts';
 import { translateTexts } from './translator.ts';
+import { translateInTrial } from './trial.ts';
 
 /** What the service has to do with its caller while it works. */
 export interface TranslationCall {
@@ -28,6 +29,10 @@ export interface TranslationCall {
   readonly signal?: AbortSignal;
   /** Called when all is prepared and waits for the model, so that another request can be prepared meanwhile. May be called again. */
   readonly onQueued?: () => void;
+  /** Who asks: gets the same version of a model as before while its traffic stays. Default: anybody. */
+  readonly caller?: string;
+  /** Names the request; what is told about its answer later is joined by it. */
+  readonly requestId?: string;
 }
 
 /** Translation as people and programs ask for it. */
@@ -81,6 +86,8 @@ export interface TranslationServiceDeps {
   readonly memories: Memories;
   readonly glossaries: Glossaries;
   readonly clock: Clock;
+  /** Keeps what rollouts compare. Absent: nothing is kept. */
+  readonly comparisons?: Pick<ComparisonRecorder, 'add' | 'close'>;
   /** Longest wait for a place among those that are prepared, milliseconds; default 1,000. */
   readonly maxWaitMs?: number;
 }
@@ -104,6 +111,7 @@ export function createTranslationService({
   memories,
   glossaries,
   clock,
+  comparisons,
   maxWaitMs = 1000,
 }: TranslationServiceDeps): TranslationService {
   const routing = createRouting(models);
@@ -160,7 +168,7 @@ export function createTranslationService({
     detect: (text) => detectLanguages(text),
 
     async close() {
-      await Promise.all([models.close(), memories.close()]);
+      await Promise.all([models.close(), memories.close(), comparisons?.close()]);
     },
   };
 
@@ -196,26 +204,35 @@ export function createTranslationService({
       ...(await glossaries.use(request.glossaries ?? [], pair)),
     ];
     const { memory, threshold, model, release } = await resourcesOf(request, pair, call);
+    const texts = group.map(({ text }) => text);
+    let compared: Promise<void> = Promise.resolve();
     try {
-      const done = await translateTexts(
-        model.served,
-        group.map(({ text }) => text),
+      const run = await translateInTrial(
+        model,
+        (served, isAsked) =>
+          translateTexts(served, texts, {
+            memory,
+            threshold,
+            glossaries: prepared.map(({ required }) => required),
+            forbidden: prepared.flatMap(({ forbidden }) => forbidden ?? []),
+            translations: alternatives + 1,
+            ...(format === undefined ? {} : { format }),
+            ...(enforceTerms === undefined ? {} : { enforceTerms }),
+            ...(beam === undefined ? {} : { beam }),
+            ...(splitSentences === undefined ? {} : { splitSentences }),
+            ...(isAsked ? call : {}),
+          }),
         {
-          memory,
-          threshold,
-          glossaries: prepared.map(({ required }) => required),
-          forbidden: prepared.flatMap(({ forbidden }) => forbidden ?? []),
-          translations: alternatives + 1,
-          ...(format === undefined ? {} : { format }),
-          ...(enforceTerms === undefined ? {} : { enforceTerms }),
-          ...(beam === undefined ? {} : { beam }),
-          ...(splitSentences === undefined ? {} : { splitSentences }),
-          ...call,
+          now: () => performance.now(),
+          date: () => clock.now(),
+          requestId: call.requestId,
+          record: (comparison) => comparisons?.add(comparison),
         },
       );
-      const { name, version } = model;
+      compared = run.compared;
+      const { name, version } = run.model;
       return group.map(({ index, detected }, i) => {
-        const translation = done[i] as TranslatedText;
+        const translation = run.translations[i] as TranslatedText;
         const computed = translation.origin === 'model' || translation.origin === 'mixed';
         return {
           ...translation,
@@ -228,7 +245,7 @@ export function createTranslationService({
         };
       });
     } finally {
-      release();
+      void compared.then(release);
     }
   }
 
@@ -236,7 +253,7 @@ export function createTranslationService({
   async function resourcesOf(
     request: Pick<TranslationRequest, 'memory' | 'model'>,
     pair: LanguagePair,
-    { signal, onQueued }: InnerCall,
+    { signal, onQueued, caller }: InnerCall,
   ) {
     // Those who need something else need not wait for what is being loaded.
     const loading = setTimeout(() => onQueued?.(), loadingMs);
@@ -244,7 +261,7 @@ export function createTranslationService({
       const { ids, threshold } = await memoryOf(request, pair);
       const memory = await memories.use(ids, threshold < 1, signal);
       try {
-        const model = await models.acquire(pair, request.model, signal);
+        const model = await models.acquire(pair, request.model, { signal, caller });
         const release = (): void => {
           model.release();
           memory.release();

@@ -1,18 +1,31 @@
+import { randomUUID } from 'node:crypto';
 import { PerennialError } from '../../../contracts/errors.ts';
 import type { ModelVersion } from '../../../contracts/models.ts';
 import type { LanguagePairRecord } from '../../../contracts/translation.ts';
 import type { ArtifactStore } from '../../ports/artifacts.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ModelRepository } from '../../ports/models.ts';
-import { type Lease, type LoadedModel, ModelCache, type SessionThreads } from '../../serving/index.ts';
+import type { TrafficRepository } from '../../ports/traffic.ts';
+import {
+  type FollowedTraffic,
+  type Lease,
+  type LoadedModel,
+  ModelCache,
+  type SessionThreads,
+  TrafficTable,
+  versionFor,
+} from '../../serving/index.ts';
 import { Decoder, type DecoderOptions } from '../decoding/index.ts';
 import { languageFit } from '../formats/languages.ts';
 import { type LanguagePair, loadManifest, loadTranslationModel, modelNameOf } from './model.ts';
 import { ServedModel, type ServedModelOptions } from './served-model.ts';
+import { type Trial, Trials } from './trial.ts';
 
 export interface TranslationModelsOptions extends ServedModelOptions {
   readonly models: ModelRepository;
   readonly artifacts: ArtifactStore;
+  /** Says which versions answer whom. Absent: the champion answers all. */
+  readonly traffic?: Pick<TrafficRepository, 'list' | 'watch'>;
   /** Called when the first model is loaded. */
   readonly threads: () => SessionThreads;
   readonly clock: Clock;
@@ -31,6 +44,8 @@ export interface ModelInUse {
   readonly name: string;
   readonly version: number;
   readonly served: ServedModel;
+  /** The rollout that the request takes part in; null: none. */
+  readonly trial: Trial | null;
   /** To be called when it is no longer needed; may be called more than once. */
   release(): void;
 }
@@ -55,6 +70,8 @@ export class TranslationModels {
   readonly #followed = new Map<string, Followed>();
   readonly #finding = new Map<string, Promise<ModelVersion>>();
   readonly #refreshMs: number;
+  readonly #traffic: TrafficTable | null;
+  readonly #trials = new Trials();
   #pairs: { at: number; found: Promise<LanguagePairRecord[]> } | null = null;
 
   constructor(options: TranslationModelsOptions) {
@@ -65,6 +82,11 @@ export class TranslationModels {
       load: (key) => this.#load(key),
       estimate: (key) => this.#estimate(key),
     });
+    const { traffic, onFailure = () => {} } = options;
+    this.#traffic =
+      traffic === undefined
+        ? null
+        : new TrafficTable({ traffic, onFailure, prepare: (model, version) => this.#prepare(model, version) });
   }
 
   /** Pairs whose model has a champion, by their codes. Looked at every few seconds. */
@@ -83,14 +105,33 @@ export class TranslationModels {
   /**
    * The model of a pair. A pair of regions (`en-US` to `de`) is served by the model of the languages where it has none.
    *
-   * @param choice a version, or an alias; default champion.
+   * @param choice a version, or an alias; default champion, or in a rollout the version that answers the caller.
+   * @param options.caller who asks: gets the same version as before. Default: anybody.
    * @throws NOT_FOUND when there is none, UNAVAILABLE when it does not fit into the memory, MODEL_FORMAT, CANCELLED.
    */
-  async acquire(pair: LanguagePair, choice: string = champion, signal?: AbortSignal): Promise<ModelInUse> {
+  async acquire(
+    pair: LanguagePair,
+    choice: string = champion,
+    {
+      signal,
+      caller = randomUUID(),
+    }: { readonly signal?: AbortSignal | undefined; readonly caller?: string | undefined } = {},
+  ): Promise<ModelInUse> {
     const { pair: own, name } = await this.#nameOf(pair, choice);
-    const version = await this.#resolve(name, choice);
-    const lease = await this.#cache.acquire(keyOf(own, version), signal);
-    return { name, version: version.version, served: lease.value, release: () => lease.release() };
+    const traffic = choice === champion ? ((await this.#traffic?.of(name)) ?? null) : null;
+    if (traffic === null) return this.#lease(own, name, choice, signal);
+    const version = versionFor(traffic, caller);
+    const trial = this.#trialOf(own, traffic, version, signal);
+    if (trial === null) return this.#lease(own, name, String(version), signal);
+    if (version === trial.base) return { ...(await this.#lease(own, name, String(version), signal)), trial };
+    try {
+      if (traffic.broken.has(version)) throw unloaded(name, version);
+      return { ...(await this.#lease(own, name, String(version), signal)), trial };
+    } catch (fault) {
+      if (signal?.aborted) throw fault;
+      // The caller is answered all the same; the rollout hears of it.
+      return { ...(await this.#lease(own, name, String(trial.base), signal)), trial: { ...trial, fault } };
+    }
   }
 
   /** Name and version that {@link acquire} would give. NOT_FOUND when there is none. */
@@ -105,8 +146,44 @@ export class TranslationModels {
   }
 
   /** Frees all models once they are not in use. */
-  close(): Promise<void> {
-    return this.#cache.close();
+  async close(): Promise<void> {
+    await this.unfollow();
+    await this.#cache.close();
+  }
+
+  /** Hears of changes of the traffic no longer. */
+  async unfollow(): Promise<void> {
+    await this.#traffic?.close();
+  }
+
+  async #lease(pair: LanguagePair, name: string, choice: string, signal?: AbortSignal): Promise<ModelInUse> {
+    const version = await this.#resolve(name, choice);
+    const lease = await this.#cache.acquire(keyOf(pair, version), signal);
+    return { name, version: version.version, served: lease.value, trial: null, release: () => lease.release() };
+  }
+
+  async #prepare(name: string, version: number): Promise<void> {
+    const pair = pairOfName(name);
+    // Of models of other kinds this replica serves none.
+    if (pair) (await this.#lease(pair, name, String(version))).release();
+  }
+
+  #trialOf(pair: LanguagePair, traffic: FollowedTraffic, served: number, signal?: AbortSignal): Trial | null {
+    const { model, rollout, routes } = traffic;
+    const [base, candidate] = routes;
+    if (rollout === null || base === undefined || candidate === undefined) return null;
+    const other = served === base.version ? candidate.version : base.version;
+    return {
+      ...this.#trials.of(rollout),
+      base: base.version,
+      candidate: candidate.version,
+      served: served === base.version ? 'base' : 'candidate',
+      fault: null,
+      other: () =>
+        traffic.broken.has(other)
+          ? Promise.reject(unloaded(model, other))
+          : this.#lease(pair, model, String(other), signal),
+    };
   }
 
   async #readPairs(): Promise<LanguagePairRecord[]> {
@@ -253,6 +330,12 @@ export class TranslationModels {
 const bytesPerSubword = 600;
 /** Memory of an aligner over its bytes at rest, at most: the tables in which it finds pairs are a quarter full or more. */
 const alignerGrowth = 5;
+
+function unloaded(model: string, version: number): PerennialError {
+  return new PerennialError('MODEL_FORMAT', `Version ${version} of ${model} could not be loaded.`, {
+    remedy: 'See the log of the serving process.',
+  });
+}
 
 interface Key {
   readonly pair: LanguagePair;
