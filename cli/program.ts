@@ -15,6 +15,7 @@ import { migrateCommand } from './commands/migrate.ts';
 import { modelsCommand } from './commands/models.ts';
 import { pipelinesCommand } from './commands/pipelines.ts';
 import { predictCommand } from './commands/predict.ts';
+import { deployCommand, rolloutsCommand } from './commands/rollouts.ts';
 import { rulesCommand } from './commands/rules.ts';
 import { runCommand } from './commands/run.ts';
 import { runsCommand } from './commands/runs/index.ts';
@@ -58,6 +59,8 @@ export function buildProgram(): Command {
     memoriesCommand,
     glossariesCommand,
     modelsCommand,
+    deployCommand,
+    rolloutsCommand,
     decisionsCommand,
     limitsCommand,
     cacheCommand,

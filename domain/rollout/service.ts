@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { PerennialError } from '../../contracts/errors.ts';
-import type { RolloutCommand, RolloutEvent, RolloutPlan, RolloutRecord } from '../../contracts/rollouts.ts';
+import type { Gate, RolloutCommand, RolloutEvent, RolloutPlan, RolloutRecord } from '../../contracts/rollouts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ModelRepository } from '../ports/models.ts';
 import type { RolloutChange, RolloutLauncher, RolloutRepository, RolloutState } from '../ports/rollouts.ts';
 import { goesOn, rolloutGoesBack } from './advance.ts';
-import { checkPlan } from './plan.ts';
+import { checkPlan, defaultPlan } from './plan.ts';
 
 export interface RolloutRequest {
   readonly model: string;
@@ -39,8 +39,10 @@ export function createRolloutService(deps: {
   readonly rollouts: RolloutRepository;
   readonly rolloutLauncher: RolloutLauncher;
   readonly clock: Clock;
+  /** Gates of a model's kind, beside those of all models. Default: none. */
+  readonly gatesOf?: (model: string) => readonly Gate[];
 }): RolloutService {
-  const { models, rollouts, rolloutLauncher, clock } = deps;
+  const { models, rollouts, rolloutLauncher, clock, gatesOf = () => [] } = deps;
   const get = async (id: string) => {
     const rollout = await rollouts.get(id);
     if (rollout) return rollout;
@@ -48,7 +50,7 @@ export function createRolloutService(deps: {
   };
   return {
     async start({ model, version: choice, plan, reason }, by) {
-      const checked = checkPlan(plan ?? {});
+      const checked = checkPlan({ gates: [...defaultPlan.gates, ...gatesOf(model)], ...plan });
       const champion = await models.byAlias(model, 'champion');
       if (champion === null)
         throw new PerennialError('CONFLICT', `Model "${model}" has no champion that could be replaced.`, {

@@ -7,6 +7,7 @@ import {
   rolloutCommands,
   rolloutStatuses,
 } from '../../../contracts/rollouts.ts';
+import { isTranslationModel, translationGates } from '../../../domain/nlp/translator/index.ts';
 import { createRolloutService } from '../../../domain/rollout/index.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
@@ -53,7 +54,10 @@ const Plan = Type.Object(
 
 export function rolloutRoutes(app: App, deps: AppDependencies): void {
   const { rollouts, traffic } = deps;
-  const service = createRolloutService(deps);
+  const service = createRolloutService({
+    ...deps,
+    gatesOf: (model) => (isTranslationModel(model) ? translationGates : []),
+  });
   const viewer = { role: 'viewer' } as const;
   const operator = { role: 'operator' } as const;
   const tags = ['rollouts'];

@@ -14,7 +14,8 @@ export {
   type TranslationModelFile,
 } from './model.ts';
 export { type OpenTranslation, openTranslation, type TranslationResources, type TranslationStores } from './open.ts';
+export { translationGates } from './rollout-gates.ts';
 export { ServedModel, type ServedModelOptions } from './served-model.ts';
 export type { SegmentsRequest, TranslationCall, TranslationService } from './service.ts';
-export { TranslationModels } from './translation-models.ts';
+export { isTranslationModel, TranslationModels } from './translation-models.ts';
 export { translateTexts } from './translator.ts';

@@ -346,6 +346,11 @@ function keyOf({ source, target }: LanguagePair, { artifact }: ModelVersion): st
   return JSON.stringify({ pair: { source, target }, artifact });
 }
 
+/** Whether a model of this name translates. */
+export function isTranslationModel(name: string): boolean {
+  return pairOfName(name) !== null;
+}
+
 /** The pair of a model's name, `translation-en-pt-BR`: both parts are language tags, the second one begins in lower case. */
 function pairOfName(name: string): LanguagePair | null {
   const match =
