@@ -102,6 +102,11 @@ await runMain(async () => {
         ),
       failed: warn('files of old documents could not be removed'),
     }),
+    startSweep({
+      everyMs: forgetMs,
+      work: () => database.rollouts.forgetComparisons(new Date(Date.now() - config.eventDays * dayMs)),
+      failed: warn('what rollouts compared could not be removed'),
+    }),
   ];
 
   let stopping = false;

@@ -50,6 +50,8 @@ export interface RolloutRepository {
     cursor: string,
     limit: number,
   ): Promise<{ comparisons: Comparison[]; cursor: string }>;
+  /** Removes comparisons of rollouts that ended before; the rollouts stay, with what their gates read. */
+  forgetComparisons(endedBefore: Date): Promise<void>;
 }
 
 export interface RolloutLauncher {

@@ -13,8 +13,13 @@ interface ComparisonRow {
   readonly candidate: ComparedAnswer;
 }
 
+/** Removed by one statement. */
+const batch = 10_000;
+
 /** What rollouts compare, in PostgreSQL. */
-export function comparisonStore({ pool }: Connection): Pick<RolloutRepository, 'addComparisons' | 'comparisons'> {
+export function comparisonStore({
+  pool,
+}: Connection): Pick<RolloutRepository, 'addComparisons' | 'comparisons' | 'forgetComparisons'> {
   return {
     async addComparisons(comparisons) {
       // Rollouts may have ended, and been removed, since the requests were answered.
@@ -24,6 +29,15 @@ export function comparisonStore({ pool }: Connection): Pick<RolloutRepository, '
         from jsonb_to_recordset(${json(comparisons)}::jsonb) as c("rolloutId" text, step int, at timestamptz, "requestId" text,
           served text, base jsonb, candidate jsonb)
         join rollouts r on r.id = c."rolloutId" and r.finished_at is null`);
+    },
+    async forgetComparisons(endedBefore) {
+      for (let removed = batch; removed === batch; ) {
+        const { rowCount } = await pool.query(sql`
+          delete from comparisons where id in (
+            select c.id from comparisons c join rollouts r on r.id = c.rollout_id
+            where r.finished_at < ${endedBefore} limit ${batch})`);
+        removed = rowCount ?? 0;
+      }
     },
     async comparisons(id, step, cursor, limit) {
       // Behind one that may still become visible nothing is read, or it would be passed for good. No writing takes 10 s.

@@ -99,6 +99,13 @@ describe('a rollout', () => {
     );
     expect((await traffic(model))[0]).toMatchObject({ routes: [{ version: 1, share: 1 }], rollout: null });
     expect(await scheduler.api.database.models.byAlias(model, 'champion')).toMatchObject({ version: 1 });
+
+    const { rollouts } = scheduler.api.database;
+    const kept = async () => (await rollouts.comparisons(id, 0, '0', 1000)).comparisons.length;
+    await rollouts.forgetComparisons(new Date(Date.parse(done.finishedAt as string)));
+    expect(await kept()).toBe(800);
+    await rollouts.forgetComparisons(new Date(Date.parse(done.finishedAt as string) + 1));
+    expect(await kept()).toBe(0);
   });
 
   it('is paused, skipped and aborted by people; a paused one is guarded but does not go on', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Comparison, Gate, RolloutPlan } from '../../../contracts/rollouts.ts';
+import { Random } from '../../../domain/nlp/index.ts';
 import { type GatesEvidence, withComparisons } from '../../../domain/rollout/gates.ts';
 import { judgeStep } from '../../../domain/rollout/judge.ts';
 import { defaultPlan } from '../../../domain/rollout/plan.ts';
@@ -16,15 +17,14 @@ interface Behaviour {
 }
 const good: Behaviour = { errors: 0.001, slowness: 1, quality: 0.75 };
 
-/** Seconds until the rollout of a candidate ended, and how: 10 comparisons a second, looked at every second. */
+/** How the rollout of a candidate ends: ten comparisons a second, looked at every second. */
 function rollOut(candidate: Behaviour, seed: number, base = good) {
-  const random = mulberry(seed);
+  const generator = new Random(seed);
+  const random = () => generator.next();
   const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-  let total = 0;
   for (let step = 0; step < plan.steps.length; step++) {
     let evidence: GatesEvidence = {};
     for (let second = 1; ; second++) {
-      total++;
       const pairs = Array.from({ length: 10 }, (): Comparison => {
         // Requests are long and short, easy and hard: alike for both.
         const length = Math.exp(0.8 * normal());
@@ -47,22 +47,12 @@ function rollOut(candidate: Behaviour, seed: number, base = good) {
       evidence = withComparisons(plan.gates, evidence, pairs);
       const { verdict, readings } = judgeStep(plan, step, evidence, second);
       if (verdict === 'roll-back')
-        return { total, step, verdict, by: readings.filter(({ state }) => state === 'worse').map(({ gate }) => gate) };
-      if (verdict === 'inconclusive') return { total, step, verdict, by: [] };
+        return { step, verdict, by: readings.filter(({ state }) => state === 'worse').map(({ gate }) => gate) };
+      if (verdict === 'inconclusive') return { step, verdict, by: [] };
       if (verdict === 'go-on') break;
     }
   }
-  return { total, step: plan.steps.length, verdict: 'completed', by: [] };
-}
-
-function mulberry(seed: number): () => number {
-  let a = seed;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
+  return { step: plan.steps.length, verdict: 'completed', by: [] };
 }
 
 const seeds = Array.from({ length: 20 }, (_, i) => i + 1);
@@ -74,14 +64,12 @@ describe('the gates of a rollout', () => {
     ['fails in 2 % of requests', { ...good, errors: 0.02 }, 'errors'],
   ])('roll back a candidate that %s, every time', (_, candidate, gate) => {
     const ends = seeds.map((seed) => rollOut(candidate, seed));
-    console.log(gate, ends.map((e) => `${e.verdict} ${e.step} ${e.total}`).join(' | '));
     expect(ends.map(({ verdict }) => verdict)).toEqual(seeds.map(() => 'roll-back'));
     expect(new Set(ends.flatMap(({ by }) => by))).toEqual(new Set([gate]));
   });
 
   it('let an equal candidate through', () => {
     const ends = seeds.map((seed) => rollOut(good, seed));
-    console.log('equal', ends.map((e) => `${e.verdict} ${e.step} ${e.total}`).join(' | '));
     expect(ends.filter(({ verdict }) => verdict !== 'completed').length).toBeLessThanOrEqual(1);
   });
 });
