@@ -8,7 +8,7 @@ declare module 'fastify' {
     translates?: boolean;
   }
   interface FastifyRequest {
-    translationCall: Required<TranslationCall> | null;
+    translationCall: Pick<Required<TranslationCall>, 'signal' | 'onQueued'> | null;
   }
 }
 
@@ -29,9 +29,9 @@ export function admitTranslations(app: FastifyInstance, { translation }: Pick<Ap
 }
 
 /** What the handler of a route that translates hands on. */
-export function callOf({ translationCall }: FastifyRequest): Required<TranslationCall> {
+export function callOf({ translationCall, apiKey, ownCallFor }: FastifyRequest): Required<TranslationCall> {
   if (translationCall === null) throw new Error('The route lacks the setting `translates`');
-  return translationCall;
+  return { ...translationCall, caller: apiKey?.id ?? ownCallFor ?? '' };
 }
 
 /** Fires when the caller goes away before the answer is complete, so that nothing is computed for nobody. */

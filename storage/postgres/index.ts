@@ -12,6 +12,7 @@ import type { DecisionRepository, KpiRepository, PredictionRepository } from '..
 import type { RuleLedger, RuleRepository } from '../../domain/ports/rules.ts';
 import type { RunRepository } from '../../domain/ports/runs.ts';
 import type { Locker, ScheduleHistory } from '../../domain/ports/schedules.ts';
+import type { ReplicaRegistry } from '../../domain/ports/serving.ts';
 import type { StepCache } from '../../domain/ports/step-cache.ts';
 import type { DatasetWatchRepository, WebhookSourceRepository } from '../../domain/ports/webhooks.ts';
 import { admissionRepository } from './admission.ts';
@@ -35,6 +36,7 @@ import { ruleLedger } from './rule-ledger.ts';
 import { ruleRepository } from './rules.ts';
 import { runRepository } from './runs.ts';
 import { scheduleHistory } from './schedules.ts';
+import { replicaRegistry, servingChannel } from './serving-replicas.ts';
 import { stepCache } from './step-cache.ts';
 import { openVault } from './vault.ts';
 import { createWatcher } from './watcher.ts';
@@ -63,6 +65,7 @@ export interface Database {
   readonly memories: LanguageResourceRepository;
   readonly glossaries: LanguageResourceRepository;
   readonly documents: DocumentRepository;
+  readonly replicas: ReplicaRegistry;
   /** UNAVAILABLE when PostgreSQL does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -87,6 +90,7 @@ export async function openDatabase({
   const db = connection.prisma;
   const watcher = createWatcher(url);
   const eventWatcher = createWatcher(url, eventChannel);
+  const servingWatcher = createWatcher(url, servingChannel);
   const checks = withStorageErrors({ ping: async () => void (await db.$queryRaw`select 1`) });
   return {
     runs: withStorageErrors(runRepository(connection, watcher)),
@@ -111,9 +115,10 @@ export async function openDatabase({
     memories: withStorageErrors(languageResources(connection, 'memory')),
     glossaries: withStorageErrors(languageResources(connection, 'glossary')),
     documents: withStorageErrors(documentRepository(connection)),
+    replicas: withStorageErrors(replicaRegistry(connection, servingWatcher)),
     ping: checks.ping,
     close: async () => {
-      await Promise.all([watcher.close(), eventWatcher.close()]);
+      await Promise.all([watcher.close(), eventWatcher.close(), servingWatcher.close()]);
       await db.$disconnect();
     },
   };

@@ -31,11 +31,19 @@ export interface TranslationResources extends Pick<TranslationModelsOptions, 'pr
 export interface OpenTranslation {
   readonly service: TranslationService;
   readonly models: TranslationModels;
+  /**
+   * Loads the champions of all pairs with their memories, as far as the bound of memory goes, and translates a sentence by
+   * each, so that the first request is as fast as others. What cannot be loaded is told and left out.
+   */
+  warmUp(signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Share of the memory that models have; the rest is for the indexes of translation memories. */
 const modelShare = 0.75;
+
+/** In any language, as only its way counts. */
+const warmUpText = 'This warms the model up.';
 
 /** Translation over the stores of an installation. Threads start and models are loaded as they are first needed. */
 export function openTranslation(
@@ -72,6 +80,21 @@ export function openTranslation(
   return {
     service,
     models: served,
+    async warmUp(signal) {
+      let largest = 0;
+      for (const { source, target, model } of await service.pairs()) {
+        const before = served.bytes;
+        // The next one would take the place of another.
+        if (before > 0 && before + largest > modelShare * bytes) return;
+        try {
+          await service.translate({ text: warmUpText, source, target }, signal === undefined ? {} : { signal });
+        } catch (error) {
+          if (signal?.aborted) throw error;
+          onFailure?.(model, error);
+        }
+        largest = Math.max(largest, served.bytes - before);
+      }
+    },
     // Runs under way are cut: whoever waits for them is gone or is told.
     close: async () => threads?.close(),
   };

@@ -26,6 +26,8 @@ import { translateTexts } from './translator.ts';
 export interface TranslationCall {
   /** Fires when nobody wants the answer any more. */
   readonly signal?: AbortSignal;
+  /** Id of the key whose holder asks; default: nobody known. */
+  readonly caller?: string;
   /** Called when all is prepared and waits for the model, so that another request can be prepared meanwhile. May be called again. */
   readonly onQueued?: () => void;
 }
@@ -65,8 +67,8 @@ export interface TranslationService {
   sourceOf(text: string, target: string): Promise<Detection>;
   pairs(): Promise<readonly LanguagePairRecord[]>;
   languages(): Promise<LanguageRecord[]>;
-  /** Languages a text may be in, the likeliest first. */
-  detect(text: string): Promise<Detection[]>;
+  /** Languages that each text may be in, the likeliest first. */
+  detect(texts: readonly string[]): Promise<Detection[][]>;
   /** Frees models and memories. */
   close(): Promise<void>;
 }
@@ -157,7 +159,7 @@ export function createTranslationService({
         .sort((a, b) => (a.code < b.code ? -1 : 1));
     },
 
-    detect: (text) => detectLanguages(text),
+    detect: (texts) => Promise.all(texts.map((text) => detectLanguages(text))),
 
     async close() {
       await Promise.all([models.close(), memories.close()]);
