@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Registry } from 'prom-client';
 import { loadConfig } from '../config/index.ts';
 import { PerennialError } from '../contracts/errors.ts';
 import { handOver } from '../domain/dag/hand-over.ts';
@@ -18,6 +19,7 @@ import { runMain } from '../workers/run-main.ts';
 import { startSweep } from '../workers/sweep.ts';
 import { buildApp } from './app.ts';
 import { newKey } from './plugins/auth.ts';
+import { routerMetrics } from './plugins/serving-metrics.ts';
 
 /** Runs left queued longer than this are handed to Temporal again. */
 const sweepMs = 2_000;
@@ -41,7 +43,9 @@ await runMain(async () => {
   const redis = openRedis(redisUrl);
   const temporal = await openTemporal({ address: temporalAddress, namespace: config.temporalNamespace });
   const results = composeResults(config);
+  const metrics = new Registry();
   const router = await composeRouter(database, {
+    onCall: routerMetrics(metrics),
     onFailure: (error) => app.log.warn({ err: error }, 'the list of replicas could not be read; trying again'),
   });
   const documentFiles = fileDocumentFiles(join(config.artifacts, 'documents'));
@@ -57,6 +61,7 @@ await runMain(async () => {
     linkSecret: config.secretKey,
     translation: remoteTranslation(router),
     clock: { now: () => new Date() },
+    metrics,
     checks: { postgres: database.ping, redis: () => pingRedis(redis), temporal: temporal.ping },
     bodyLimit: config.bodyLimit,
     rateLimit: config.rateLimit,

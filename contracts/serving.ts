@@ -1,5 +1,8 @@
 import { PerennialError } from './errors.ts';
 
+/** Id of the inference graph that translates. */
+export const translationGraph = 'translation';
+
 /** `starting`: loads its models; `ready`: takes requests; `draining`: finishes those it has, and ends. */
 export const replicaStates = ['starting', 'ready', 'draining'] as const;
 export type ReplicaState = (typeof replicaStates)[number];
@@ -14,6 +17,12 @@ export interface ServingReplica {
   readonly graphs: readonly string[];
   readonly startedAt: string;
   readonly lastSeenAt: string;
+}
+
+/** A replica as the API shows it. */
+export interface ShownReplica extends ServingReplica {
+  /** It has not been seen for so long that it is taken for dead, and asked nothing. */
+  readonly isStale: boolean;
 }
 
 /** Header of a request that one of our processes sends to a replica for a caller whom it knows already. */

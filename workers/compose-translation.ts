@@ -15,7 +15,7 @@ export function composeTranslation(
   config: Pick<Config, 'servingMiB' | 'servingThreads' | 'translateMaxWaitMs'>,
   { models, memories, glossaries }: Pick<TranslationStores, 'models' | 'memories' | 'glossaries'>,
   artifacts: ArtifactStore,
-  options: Pick<TranslationResources, 'precision' | 'onFailure'> = {},
+  options: Pick<TranslationResources, 'precision' | 'onFailure' | 'observer'> = {},
 ): OpenTranslation {
   return openTranslation(
     { models, memories, glossaries, artifacts, clock: { now: () => new Date() } },

@@ -1,8 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Registry } from 'prom-client';
+import { servingMetrics } from '../api/plugins/serving-metrics.ts';
 import { buildServingApp } from '../api/serving-app.ts';
 import { loadConfig } from '../config/index.ts';
 import { PerennialError } from '../contracts/errors.ts';
-import { loadDetector, translationGraph } from '../domain/nlp/translator/index.ts';
+import { translationGraph } from '../contracts/serving.ts';
+import { loadDetector } from '../domain/nlp/translator/index.ts';
 import { Announcement, newReplica } from '../domain/serving/replicas/index.ts';
 import { fileArtifactStore } from '../storage/artifacts/file.ts';
 import { openDatabase } from '../storage/postgres/index.ts';
@@ -29,8 +32,10 @@ await runMain(async () => {
   const startedAt = new Date().toISOString();
   const database = await openDatabase({ url: databaseUrl, pool: config.databasePool, secretKey: config.secretKey });
   const redis = openRedis(redisUrl);
+  const metrics = new Registry();
   const translation = composeTranslation(config, database, fileArtifactStore(config.artifacts), {
     onFailure: (what, error) => app.log.error({ err: error }, `${what} could not be loaded`),
+    observer: servingMetrics(metrics),
   });
   let announcement: Announcement | undefined;
   const app = await buildServingApp({
@@ -41,6 +46,7 @@ await runMain(async () => {
     redis,
     translation: translation.service,
     clock: { now: () => new Date() },
+    metrics,
     checks: { postgres: database.ping },
     // What the API takes may be longer as JSON.
     bodyLimit: 2 * config.bodyLimit,

@@ -1,4 +1,4 @@
-import type { ServingReplica } from '../../../contracts/serving.ts';
+import type { ShownReplica } from '../../../contracts/serving.ts';
 import { isStale } from '../../../domain/serving/replicas/index.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
@@ -16,7 +16,7 @@ export function servingRoutes(app: App, { replicas }: Pick<AppDependencies, 'rep
     },
     async () => ({
       replicas: (await replicas.list()).map(
-        ({ key: _, seenAgoMs, ...shown }): ServingReplica & { isStale: boolean } => ({
+        ({ key: _, seenAgoMs, ...shown }): ShownReplica => ({
           ...shown,
           isStale: isStale(seenAgoMs),
         }),

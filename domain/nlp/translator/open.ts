@@ -2,7 +2,7 @@ import type { ArtifactStore } from '../../ports/artifacts.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LanguageResourceRepository } from '../../ports/language-resources.ts';
 import type { ModelRepository } from '../../ports/models.ts';
-import { SessionThreads } from '../../serving/index.ts';
+import { type ServingObserver, SessionThreads } from '../../serving/index.ts';
 import { createGlossaryService, createMemoryService } from '../language-data/index.ts';
 import { Glossaries } from './glossaries.ts';
 import { Memories } from './memories.ts';
@@ -26,6 +26,8 @@ export interface TranslationResources extends Pick<TranslationModelsOptions, 'pr
   /** Longest waits before a request is prepared and for the model, milliseconds; defaults 1,000 and 2,000. */
   readonly preparationMaxWaitMs?: number;
   readonly modelMaxWaitMs?: number;
+  /** Hears what is served. */
+  readonly observer?: ServingObserver;
 }
 
 export interface OpenTranslation {
@@ -48,7 +50,7 @@ const warmUpText = 'This warms the model up.';
 /** Translation over the stores of an installation. Threads start and models are loaded as they are first needed. */
 export function openTranslation(
   { models, memories, glossaries, artifacts, clock }: TranslationStores,
-  { bytes, threads: count, precision, onFailure, preparationMaxWaitMs, modelMaxWaitMs }: TranslationResources,
+  { bytes, threads: count, precision, onFailure, preparationMaxWaitMs, modelMaxWaitMs, observer }: TranslationResources,
 ): OpenTranslation {
   let threads: SessionThreads | undefined;
   const told = onFailure === undefined ? {} : { onFailure };
@@ -65,7 +67,7 @@ export function openTranslation(
     ...(modelMaxWaitMs === undefined ? {} : { maxWaitMs: modelMaxWaitMs }),
     ...told,
   });
-  const service = createTranslationService({
+  const deps = {
     models: served,
     memories: new Memories({
       memories: createMemoryService({ memories, clock }),
@@ -76,7 +78,10 @@ export function openTranslation(
     glossaries: new Glossaries(createGlossaryService({ glossaries, clock })),
     clock,
     ...(preparationMaxWaitMs === undefined ? {} : { maxWaitMs: preparationMaxWaitMs }),
-  });
+  };
+  const service = createTranslationService({ ...deps, ...(observer && { observer }) });
+  // What warms up is no request of anybody.
+  const unobserved = createTranslationService(deps);
   return {
     service,
     models: served,
@@ -87,7 +92,7 @@ export function openTranslation(
         // The next one would take the place of another.
         if (before > 0 && before + largest > modelShare * bytes) return;
         try {
-          await service.translate({ text: warmUpText, source, target }, signal === undefined ? {} : { signal });
+          await unobserved.translate({ text: warmUpText, source, target }, signal === undefined ? {} : { signal });
         } catch (error) {
           if (signal?.aborted) throw error;
           onFailure?.(model, error);

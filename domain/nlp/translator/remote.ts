@@ -1,11 +1,10 @@
 import { type ErrorInfo, PerennialError } from '../../../contracts/errors.ts';
+import { translationGraph } from '../../../contracts/serving.ts';
 import type { LanguagePairRecord, LanguageRecord, TranslationAnswer } from '../../../contracts/translation.ts';
 import type { ReplicaAnswer } from '../../ports/serving.ts';
 import { errorOf, jsonOf, type ReplicaRouter, type RoutedCall } from '../../serving/replicas/index.ts';
 import type { TranslationCall, TranslationService } from './service.ts';
 
-/** Id of the inference graph by which replicas say that they translate. */
-export const translationGraph = 'translation';
 /** Path of the check, which is for our own processes only. */
 export const translationCheckPath = '/serving/translation/check';
 

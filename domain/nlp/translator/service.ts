@@ -11,13 +11,14 @@ import {
   translationLimits,
 } from '../../../contracts/translation.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { ConcurrencyLimit } from '../../serving/index.ts';
+import { ConcurrencyLimit, type ServingObserver } from '../../serving/index.ts';
 import { checkLanguage } from '../formats/languages.ts';
 import type { Masked } from '../markup/index.ts';
 import { detectLanguages } from './detect-language.ts';
 import { type Glossaries, prepareTerms } from './glossaries.ts';
 import type { Memories } from './memories.ts';
 import type { LanguagePair } from './model.ts';
+import { observed } from './observed.ts';
 import { createRouting, pairOf, type Routed, type TextItem } from './routing.ts';
 import type { TranslationModels } from './translation-models.ts';
 import { translateTexts } from './translator.ts';
@@ -85,6 +86,8 @@ export interface TranslationServiceDeps {
   readonly clock: Clock;
   /** Longest wait for a place among those that are prepared, milliseconds; default 1,000. */
   readonly maxWaitMs?: number;
+  /** Hears what is served. */
+  readonly observer?: ServingObserver;
 }
 
 /**
@@ -107,6 +110,7 @@ export function createTranslationService({
   glossaries,
   clock,
   maxWaitMs = 1000,
+  observer,
 }: TranslationServiceDeps): TranslationService {
   const routing = createRouting(models);
   const preparation = new ConcurrencyLimit({ most: preparedAtATime, maxWaitMs });
@@ -192,46 +196,49 @@ export function createTranslationService({
     call: InnerCall,
   ): Promise<TranslationAnswer[]> {
     const pair = { source, target };
-    const { terms = [], enforceTerms, alternatives = 0, beam, splitSentences, format } = request;
-    const prepared = [
-      ...(terms.length > 0 ? [prepareTerms(terms, source)] : []),
-      ...(await glossaries.use(request.glossaries ?? [], pair)),
-    ];
-    const { memory, threshold, model, release } = await resourcesOf(request, pair, call);
-    try {
-      const done = await translateTexts(
-        model.served,
-        group.map(({ text }) => text),
-        {
-          memory,
-          threshold,
-          glossaries: prepared.map(({ required }) => required),
-          forbidden: prepared.flatMap(({ forbidden }) => forbidden ?? []),
-          translations: alternatives + 1,
-          ...(format === undefined ? {} : { format }),
-          ...(enforceTerms === undefined ? {} : { enforceTerms }),
-          ...(beam === undefined ? {} : { beam }),
-          ...(splitSentences === undefined ? {} : { splitSentences }),
-          ...call,
-        },
-      );
-      const { name, version } = model;
-      return group.map(({ index, detected }, i) => {
-        const translation = done[i] as TranslatedText;
-        const computed = translation.origin === 'model' || translation.origin === 'mixed';
-        return {
-          ...translation,
-          index,
-          source,
-          target,
-          ...(detected === undefined ? {} : { detected }),
-          model: computed ? { name, version } : null,
-          warnings: [...translation.warnings, ...memory.leftOut.map(leftOut)],
-        };
-      });
-    } finally {
-      release();
-    }
+    return observed(observer, pair, async (use) => {
+      const { terms = [], enforceTerms, alternatives = 0, beam, splitSentences, format } = request;
+      const prepared = [
+        ...(terms.length > 0 ? [prepareTerms(terms, source)] : []),
+        ...(await glossaries.use(request.glossaries ?? [], pair)),
+      ];
+      const { memory, threshold, model, release } = await resourcesOf(request, pair, call);
+      use(model);
+      try {
+        const done = await translateTexts(
+          model.served,
+          group.map(({ text }) => text),
+          {
+            memory,
+            threshold,
+            glossaries: prepared.map(({ required }) => required),
+            forbidden: prepared.flatMap(({ forbidden }) => forbidden ?? []),
+            translations: alternatives + 1,
+            ...(format === undefined ? {} : { format }),
+            ...(enforceTerms === undefined ? {} : { enforceTerms }),
+            ...(beam === undefined ? {} : { beam }),
+            ...(splitSentences === undefined ? {} : { splitSentences }),
+            ...call,
+          },
+        );
+        const { name, version } = model;
+        return group.map(({ index, detected }, i) => {
+          const translation = done[i] as TranslatedText;
+          const computed = translation.origin === 'model' || translation.origin === 'mixed';
+          return {
+            ...translation,
+            index,
+            source,
+            target,
+            ...(detected === undefined ? {} : { detected }),
+            model: computed ? { name, version } : null,
+            warnings: [...translation.warnings, ...memory.leftOut.map(leftOut)],
+          };
+        });
+      } finally {
+        release();
+      }
+    });
   }
 
   /** Memories and model of a request, loaded if need be. */
