@@ -1,16 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import rateLimit from '@fastify/rate-limit';
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyRequest } from 'fastify';
 import type { App } from './app-type.ts';
+import { baseApp } from './base-app.ts';
 import type { AppDependencies } from './dependencies.ts';
-import { auth } from './plugins/auth.ts';
 import { documentation } from './plugins/documentation.ts';
 import { rememberKeys } from './plugins/known-keys.ts';
-import { logStream } from './plugins/log-stream.ts';
-import { addressProblem, problems } from './plugins/problems.ts';
-import { admitTranslations } from './plugins/translation-call.ts';
-import { validation } from './plugins/validation.ts';
 import { backfillRoutes } from './routes/backfills/index.ts';
 import { cacheRoutes } from './routes/cache/index.ts';
 import { deadlineRoutes } from './routes/deadlines/index.ts';
@@ -37,6 +29,7 @@ import { runControlRoutes } from './routes/runs/control.ts';
 import { runRoutes } from './routes/runs/index.ts';
 import { reportRoutes } from './routes/runs/report.ts';
 import { scheduleRoutes } from './routes/schedules/index.ts';
+import { servingRoutes } from './routes/serving/index.ts';
 import { deeplRoutes } from './routes/translate/deepl.ts';
 import { deeplDocumentRoutes } from './routes/translate/deepl-documents.ts';
 import { deeplGlossaryRoutes } from './routes/translate/deepl-glossaries.ts';
@@ -49,41 +42,7 @@ import { webhookSourceRoutes } from './routes/webhooks/sources.ts';
 /** The API over its dependencies; the caller listens or injects. */
 export async function buildApp(given: AppDependencies): Promise<App> {
   const deps = { ...given, keys: rememberKeys(given.keys, given.clock) };
-  const app = Fastify({
-    bodyLimit: deps.bodyLimit,
-    genReqId: () => randomUUID(),
-    routerOptions: { maxParamLength: 1000 },
-    frameworkErrors: addressProblem,
-    logger:
-      deps.logLevel === 'silent'
-        ? false
-        : {
-            level: deps.logLevel,
-            stream: logStream((lines) => process.stdout.write(lines)),
-            redact: ['req.headers.authorization', 'req.headers["x-api-key"]'],
-            // LibreTranslate's clients may send the key in the address.
-            serializers: {
-              req: ({ method, url, host, ip }: FastifyRequest) => ({
-                method,
-                url: url.replace(/([?&]api_key=)[^&]*/g, '$1…'),
-                host,
-                remoteAddress: ip,
-              }),
-            },
-          },
-  }).withTypeProvider<TypeBoxTypeProvider>();
-  app.setValidatorCompiler(validation);
-  problems(app);
-  admitTranslations(app, deps);
-  auth(app, deps);
-  await app.register(rateLimit, {
-    max: deps.rateLimit,
-    timeWindow: '1 minute',
-    ...(deps.redis ? { redis: deps.redis, skipOnError: true, nameSpace: 'perennial:rate:' } : {}),
-    // auth() has run before: by the key's id, since names in Redis are readable and a key has two headers.
-    keyGenerator: (request) => request.apiKey?.id ?? request.ip,
-    allowList: (request) => request.url.startsWith('/health/') || request.url === '/metrics',
-  });
+  const app = await baseApp(deps);
   await documentation(app);
   for (const routes of [
     healthRoutes,
@@ -100,6 +59,7 @@ export async function buildApp(given: AppDependencies): Promise<App> {
     gapRoutes,
     modelRoutes,
     rolloutRoutes,
+    servingRoutes,
     decisionRoutes,
     keyRoutes,
     scheduleRoutes,

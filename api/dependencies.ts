@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
+import type { Registry } from 'prom-client';
 import type { AnyPipeline } from '../domain/dag/index.ts';
-import type { TranslationService } from '../domain/nlp/translator/index.ts';
+import type { ServedTranslation } from '../domain/nlp/translator/index.ts';
 import type { Admission } from '../domain/ports/admission.ts';
 import type { ArtifactStore } from '../domain/ports/artifacts.ts';
 import type { BackfillLauncher, BackfillRepository } from '../domain/ports/backfills.ts';
@@ -19,6 +20,7 @@ import type { RolloutLauncher, RolloutRepository } from '../domain/ports/rollout
 import type { RuleRepository } from '../domain/ports/rules.ts';
 import type { RunLauncher, RunRepository } from '../domain/ports/runs.ts';
 import type { ScheduleHistory, ScheduleRepository } from '../domain/ports/schedules.ts';
+import type { ReplicaRegistry } from '../domain/ports/serving.ts';
 import type { StepCache } from '../domain/ports/step-cache.ts';
 import type { TrafficRepository } from '../domain/ports/traffic.ts';
 import type { DatasetWatchRepository, WebhookSourceRepository } from '../domain/ports/webhooks.ts';
@@ -56,12 +58,15 @@ export interface AppDependencies {
   readonly glossaries: LanguageResourceRepository;
   readonly documents: DocumentRepository;
   readonly documentFiles: DocumentFiles;
-  readonly translation: TranslationService;
+  readonly replicas: Pick<ReplicaRegistry, 'list'>;
+  readonly translation: ServedTranslation;
   readonly clock: Clock;
   /** Signs links for browsers. Absent: none are given. */
   readonly linkSecret?: Uint8Array | undefined;
   /** Holds the rate limits, shared by all replicas. Absent: each replica counts for itself. */
   readonly redis?: Redis;
+  /** Metrics of the process; default: a registry of its own. */
+  readonly metrics?: Registry;
   /** Servers that must answer for the API to be ready, by name. */
   readonly checks: Readonly<Record<string, () => Promise<void>>>;
   /** Largest body in bytes. */

@@ -1,22 +1,25 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Registry } from 'prom-client';
 import { loadConfig } from '../config/index.ts';
 import { PerennialError } from '../contracts/errors.ts';
 import { handOver } from '../domain/dag/hand-over.ts';
 import { lostRunSweep } from '../domain/dag/lost-runs.ts';
 import { forgetDocuments } from '../domain/documents/index.ts';
-import { loadDetector } from '../domain/nlp/translator/index.ts';
+import { remoteTranslation } from '../domain/nlp/translator/index.ts';
 import { pipelines } from '../pipelines/index.ts';
 import { fileDocumentFiles } from '../storage/artifacts/file.ts';
 import { openDatabase } from '../storage/postgres/index.ts';
 import { openRedis, pingRedis } from '../storage/redis/connection.ts';
 import { openTemporal } from '../storage/temporal/launcher.ts';
 import { composeResults } from '../workers/compose-results.ts';
-import { composeTranslation } from '../workers/compose-translation.ts';
+import { composeRouter } from '../workers/compose-router.ts';
+import { listenAt } from '../workers/listen.ts';
 import { runMain } from '../workers/run-main.ts';
 import { startSweep } from '../workers/sweep.ts';
 import { buildApp } from './app.ts';
 import { newKey } from './plugins/auth.ts';
+import { routerMetrics } from './plugins/serving-metrics.ts';
 
 /** Runs left queued longer than this are handed to Temporal again. */
 const sweepMs = 2_000;
@@ -40,8 +43,10 @@ await runMain(async () => {
   const redis = openRedis(redisUrl);
   const temporal = await openTemporal({ address: temporalAddress, namespace: config.temporalNamespace });
   const results = composeResults(config);
-  const translation = composeTranslation(config, database, results.artifacts, {
-    onFailure: (what, error) => app.log.error({ err: error }, `${what} could not be loaded`),
+  const metrics = new Registry();
+  const router = await composeRouter(database, {
+    onCall: routerMetrics(metrics),
+    onFailure: (error) => app.log.warn({ err: error }, 'the list of replicas could not be read; trying again'),
   });
   const documentFiles = fileDocumentFiles(join(config.artifacts, 'documents'));
   const app = await buildApp({
@@ -55,8 +60,9 @@ await runMain(async () => {
     documentFiles,
     ...results,
     linkSecret: config.secretKey,
-    translation: translation.service,
+    translation: remoteTranslation(router),
     clock: { now: () => new Date() },
+    metrics,
     checks: { postgres: database.ping, redis: () => pingRedis(redis), temporal: temporal.ping },
     bodyLimit: config.bodyLimit,
     rateLimit: config.rateLimit,
@@ -115,20 +121,13 @@ await runMain(async () => {
     stopping = true;
     for (const sweep of sweeps) void sweep.stop();
     await app.close();
-    await translation.close();
+    await router.close();
     await Promise.all([database.close(), temporal.close(), redis.quit().catch(() => undefined)]);
     process.exit(0);
   }
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(event, () => void stop());
 
-  await app.listen({ host: config.host, port: config.port, backlog: 4096 }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EADDRINUSE') throw error;
-    throw new PerennialError('UNAVAILABLE', `Port ${config.port} of ${config.host} is taken.`, {
-      remedy: 'Stop what listens there, or set PERENNIAL_PORT.',
-    });
-  });
-  // The first request without a language need not wait for it.
-  void loadDetector();
+  await listenAt(app, config, 'PERENNIAL_PORT');
   console.log('ready');
   process.send?.('ready');
 });

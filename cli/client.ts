@@ -6,21 +6,15 @@ import { text as readText } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
-import { type ErrorCode, errorKinds, type FieldFault, PerennialError } from '../contracts/errors.ts';
+import { PerennialError } from '../contracts/errors.ts';
 import type { Json } from '../contracts/json.ts';
+import { errorOfProblem, readProblem } from '../contracts/problems.ts';
 
 /** An event of a run as the API streams it. */
 export interface StreamedEvent {
   readonly id: number;
   readonly type: string;
   readonly data: Readonly<Record<string, Json>>;
-}
-
-interface Problem {
-  readonly code?: ErrorCode;
-  readonly detail?: string;
-  readonly remedy?: string;
-  readonly errors?: readonly FieldFault[];
 }
 
 /** How long a watcher keeps trying to reach an API that went away: a restart takes seconds. */
@@ -171,16 +165,10 @@ async function problemIn(response: Response): Promise<PerennialError> {
 }
 
 function problemOf(text: string, status: string): PerennialError {
-  let problem: Problem = {};
-  try {
-    problem = JSON.parse(text) as Problem;
-  } catch {
-    // A proxy's page; its status is all there is to say.
-  }
-  const code = problem.code !== undefined && problem.code in errorKinds ? problem.code : 'UNAVAILABLE';
-  return new PerennialError(code, problem.detail ?? `The API answered ${status}.`, {
-    remedy: problem.remedy ?? 'Check PERENNIAL_URL: something else may answer there.',
-    ...(problem.errors ? { fields: problem.errors } : {}),
+  return errorOfProblem(readProblem(text), {
+    code: 'UNAVAILABLE',
+    message: `The API answered ${status}.`,
+    remedy: 'Check PERENNIAL_URL: something else may answer there.',
   });
 }
 

@@ -28,6 +28,12 @@ export interface Config {
   readonly servingMiB: number;
   /** Threads that compute translations. */
   readonly servingThreads: number;
+  /** Port of a serving process; 0: any that is free. */
+  readonly servingPort: number;
+  /** Where other processes reach a serving process; default: its host and port. */
+  readonly servingAddress: string | undefined;
+  /** Serving processes of embedded mode. */
+  readonly servingReplicas: number;
   /** Longest that a request for a translation may be expected to wait before it is computed, milliseconds. */
   readonly translateMaxWaitMs: number;
   /** Steps a cpu worker runs at a time. */
@@ -113,7 +119,11 @@ function settings(home: string) {
     temporalNamespace: { env: 'TEMPORAL_NAMESPACE', help: 'Temporal namespace', parse: (v) => v || 'default' },
     lake: { env: 'PERENNIAL_LAKE', help: 'folder of the lake', parse: path(`${home}/lake`) },
     artifacts: { env: 'PERENNIAL_ARTIFACTS', help: 'folder of the artifacts', parse: path(`${home}/artifacts`) },
-    host: { env: 'PERENNIAL_HOST', help: 'address the API listens on', parse: (v) => v || '127.0.0.1' },
+    host: {
+      env: 'PERENNIAL_HOST',
+      help: 'address the API and serving processes listen on',
+      parse: (v) => v || '127.0.0.1',
+    },
     port: { env: 'PERENNIAL_PORT', help: 'port the API listens on', parse: integer(8080, 0, 65535) },
     logLevel: {
       env: 'PERENNIAL_LOG_LEVEL',
@@ -141,6 +151,21 @@ function settings(home: string) {
       env: 'PERENNIAL_SERVING_THREADS',
       help: 'threads that compute translations; default as many as processors',
       parse: integer(availableParallelism(), 1, 256),
+    },
+    servingPort: {
+      env: 'PERENNIAL_SERVING_PORT',
+      help: 'port a serving process listens on (0: any that is free)',
+      parse: integer(0, 0, 65535),
+    },
+    servingAddress: {
+      env: 'PERENNIAL_SERVING_ADDRESS',
+      help: 'URL by which the API reaches a serving process, where its own host and port are not it',
+      parse: url(['http:', 'https:']),
+    },
+    servingReplicas: {
+      env: 'PERENNIAL_SERVING_REPLICAS',
+      help: 'serving processes that embedded mode starts (1); they share the threads',
+      parse: integer(1, 0, 64),
     },
     translateMaxWaitMs: {
       env: 'PERENNIAL_TRANSLATE_MAX_WAIT_MS',

@@ -15,7 +15,7 @@ export function composeTranslation(
   config: Pick<Config, 'servingMiB' | 'servingThreads' | 'translateMaxWaitMs'>,
   { models, memories, glossaries, traffic, rollouts }: Omit<TranslationStores, 'artifacts' | 'clock'>,
   artifacts: ArtifactStore,
-  options: Pick<TranslationResources, 'precision' | 'onFailure'> = {},
+  options: Pick<TranslationResources, 'precision' | 'onFailure' | 'observer'> = {},
 ): OpenTranslation {
   return openTranslation(
     {

@@ -25,13 +25,14 @@ export interface Embedded {
   stop(): Promise<void>;
 }
 
-export type RoleName = 'api' | 'control' | 'cpu' | 'events';
+export type RoleName = 'api' | 'control' | 'cpu' | 'events' | 'serving';
 
 const supervisor = 'supervisor';
 const scripts: Readonly<Record<RoleName, string>> = {
   control: './control.js',
   cpu: './cpu.js',
   events: './events.js',
+  serving: './serving.js',
   api: '../api/server.js',
 };
 
@@ -51,7 +52,10 @@ export function runningInstallation(home: string): Endpoints | null {
  */
 export async function startEmbedded(
   config: Config,
-  { roles = ['control', 'cpu', 'events', 'api'], log }: { roles?: readonly RoleName[]; log: (line: string) => void },
+  {
+    roles = ['control', 'cpu', 'events', 'serving', 'api'],
+    log,
+  }: { roles?: readonly RoleName[]; log: (line: string) => void },
 ): Promise<Embedded> {
   const { home } = config;
   const logs = join(home, 'logs');
@@ -116,15 +120,16 @@ export async function startEmbedded(
       PERENNIAL_PORT: String(ports.api),
       PERENNIAL_SECRET_KEY: (config.secretKey ?? secretKeyOf(home)).toString('base64'),
     });
-    const started = roles.map((role): readonly [RoleName, Role] => {
+    const processes = roles.flatMap((role) => (role === 'serving' ? servingProcesses(config) : [{ name: role, role }]));
+    const started = processes.map(({ name, role, settings }: RoleProcess): readonly [string, Role] => {
       const script = fileURLToPath(new URL(scripts[role], import.meta.url));
-      const kept = keepAlive(role, script, env, join(logs, `${role}.log`), table, log);
+      const kept = keepAlive(name, script, { ...env, ...settings }, join(logs, `${name}.log`), table, log);
       stops.push(() => kept.stop());
-      return [role, kept];
+      return [name, kept];
     });
-    for (const [role, kept] of started) {
+    for (const [name, kept] of started) {
       await kept.ready;
-      log(`${role} is ready`);
+      log(`${name} is ready`);
     }
     writeFileSync(join(home, 'state.json'), JSON.stringify(endpoints, null, 1), { mode: 0o600 });
     return { endpoints, stop };
@@ -132,6 +137,25 @@ export async function startEmbedded(
     await stop();
     throw error;
   }
+}
+
+interface RoleProcess {
+  /** Of its log and its record. */
+  readonly name: string;
+  readonly role: RoleName;
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** As many serving processes as are configured, each with its share of the threads and a port of its own. */
+function servingProcesses({ servingReplicas: count, servingThreads, servingPort }: Config): RoleProcess[] {
+  return Array.from({ length: count }, (_, i) => ({
+    name: i === 0 ? 'serving' : `serving-${i + 1}`,
+    role: 'serving',
+    settings: {
+      PERENNIAL_SERVING_THREADS: String(Math.max(1, Math.floor(servingThreads / count))),
+      PERENNIAL_SERVING_PORT: String(servingPort === 0 ? 0 : servingPort + i),
+    },
+  }));
 }
 
 /** The key that encrypts secrets in the database of this home; made with the first start. */

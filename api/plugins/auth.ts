@@ -28,12 +28,12 @@ function hashOf(key: string): string {
   return createHash('sha256').update(key).digest('hex');
 }
 
-/** Checks the key of every route that states a role. */
-export function auth(app: FastifyInstance, deps: AppDependencies): void {
+/** Checks the key of every route that states a role, unless one of our own processes calls. */
+export function auth(app: FastifyInstance, deps: Pick<AppDependencies, 'keys' | 'clock'>): void {
   app.decorateRequest('apiKey', null);
   app.addHook('onRequest', async (request) => {
     const { role } = request.routeOptions.config;
-    if (role) await authenticate(deps, request, keyInHeader(request), role);
+    if (role && request.ownCallFor === null) await authenticate(deps, request, keyInHeader(request), role);
   });
 }
 

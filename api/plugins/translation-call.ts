@@ -30,11 +30,12 @@ export function admitTranslations(app: FastifyInstance, { translation }: Pick<Ap
 
 /**
  * What the handler of a route that translates hands on. Callers are told apart by their keys; one whose key stands for many
- * people may name them in the header `x-affinity-key`.
+ * people may name them in the header `x-affinity-key`. For whom another process of ours calls, that one says.
  */
-export function callOf({ translationCall, apiKey, ip, headers }: FastifyRequest): TranslationCall {
+export function callOf({ translationCall, apiKey, ip, headers, ownCallFor }: FastifyRequest): TranslationCall {
   if (translationCall === null) throw new Error('The route lacks the setting `translates`');
-  return { ...translationCall, caller: `${apiKey?.id ?? ip}/${String(headers['x-affinity-key'] ?? '')}` };
+  const affinity = String(headers['x-affinity-key'] ?? '').slice(0, 200);
+  return { ...translationCall, caller: ownCallFor || `${apiKey?.id ?? ip}/${affinity}` };
 }
 
 /** Fires when the caller goes away before the answer is complete, so that nothing is computed for nobody. */

@@ -4,10 +4,13 @@ import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import { type Config, settingHelp } from '../../config/index.ts';
+import type { ShownReplica } from '../../contracts/serving.ts';
 import { answers } from '../../workers/embedded/servers.ts';
 import { runningInstallation } from '../../workers/supervisor.ts';
+import { ApiClient } from '../client.ts';
 import { contextOf } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { keyOf } from '../installation.ts';
 import { table } from '../terminal.ts';
 
 interface Finding {
@@ -33,7 +36,7 @@ export function doctorCommand(program: Command): void {
         tensorFlow(),
         disk(config),
         ...servers(config),
-        api(config),
+        ...(await api(config)),
       ]);
       terminal.result({ findings, settings: settingHelp }, () =>
         [
@@ -125,15 +128,38 @@ function servers(config: Config): Promise<Finding>[] {
   });
 }
 
-async function api(config: Config): Promise<Finding> {
+/** The API, and what it says of the replicas that compute for it. */
+async function api(config: Config): Promise<Finding[]> {
   const what = 'API';
   const url = config.url ?? runningInstallation(config.home)?.apiUrl;
-  if (!url) return { what, ok: true, found: 'not running; `perennial up` starts it', remedy: '' };
+  if (!url) return [{ what, ok: true, found: 'not running; `perennial up` starts it', remedy: '' }];
   try {
     const response = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(5_000) });
     const { status } = (await response.json()) as { status: string };
-    return { what, ok: response.ok, found: `${url} ${status}`, remedy: response.ok ? '' : `See ${url}/health/ready.` };
+    const remedy = response.ok ? '' : `See ${url}/health/ready.`;
+    return [{ what, ok: response.ok, found: `${url} ${status}`, remedy }, await serving(config, url)];
   } catch {
-    return { what, ok: false, found: `${url} does not answer`, remedy: 'Start it, or correct PERENNIAL_URL.' };
+    return [{ what, ok: false, found: `${url} does not answer`, remedy: 'Start it, or correct PERENNIAL_URL.' }];
+  }
+}
+
+async function serving(config: Config, url: string): Promise<Finding> {
+  const what = 'Serving';
+  try {
+    const { replicas } = await new ApiClient(url, keyOf(config)).get<{ replicas: ShownReplica[] }>(
+      '/v1/serving/replicas',
+    );
+    const alive = replicas.filter(({ isStale }) => !isStale);
+    const found = alive.map(({ address, state }) => `${address} ${state}`).join('\n') || 'no replica runs';
+    const ok = alive.some(({ state }) => state === 'ready');
+    return {
+      what,
+      ok,
+      found,
+      remedy: ok ? '' : 'Start one: `node dist/workers/serving.js`; its log says what it waits for.',
+    };
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
+    return { what, ok: false, found, remedy: 'Set PERENNIAL_API_KEY to a key of this installation.' };
   }
 }

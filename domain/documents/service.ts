@@ -52,7 +52,7 @@ export interface DocumentService {
 }
 
 export interface DocumentServiceDeps extends DocumentStarterDeps {
-  readonly translation: TranslationService;
+  readonly translation: Pick<TranslationService, 'check'>;
   readonly runs: RunRepository;
   readonly launcher: RunLauncher;
 }

@@ -2,6 +2,7 @@ export { ComparisonRecorder } from './comparison-recorder.ts';
 export { ConcurrencyLimit } from './concurrency-limit.ts';
 export { MicroBatcher, type MicroBatcherOptions, type SubmitOptions } from './micro-batcher.ts';
 export { type Lease, type LoadedModel, ModelCache } from './model-cache.ts';
+export type { ComputedBatch, ServedVersion, ServingObserver } from './observer.ts';
 export { OverloadError } from './overload.ts';
 export { SessionThreads } from './session-threads.ts';
 export { versionFor } from './split.ts';

@@ -13,6 +13,7 @@ import type { RolloutRepository } from '../../domain/ports/rollouts.ts';
 import type { RuleLedger, RuleRepository } from '../../domain/ports/rules.ts';
 import type { RunRepository } from '../../domain/ports/runs.ts';
 import type { Locker, ScheduleHistory } from '../../domain/ports/schedules.ts';
+import type { ReplicaRegistry } from '../../domain/ports/serving.ts';
 import type { StepCache } from '../../domain/ports/step-cache.ts';
 import type { TrafficRepository } from '../../domain/ports/traffic.ts';
 import type { DatasetWatchRepository, WebhookSourceRepository } from '../../domain/ports/webhooks.ts';
@@ -38,6 +39,7 @@ import { ruleLedger } from './rule-ledger.ts';
 import { ruleRepository } from './rules.ts';
 import { runRepository } from './runs.ts';
 import { scheduleHistory } from './schedules.ts';
+import { replicaRegistry, servingChannel } from './serving-replicas.ts';
 import { stepCache } from './step-cache.ts';
 import { trafficChannel, trafficRepository } from './traffic.ts';
 import { openVault } from './vault.ts';
@@ -69,6 +71,7 @@ export interface Database {
   readonly documents: DocumentRepository;
   readonly traffic: TrafficRepository;
   readonly rollouts: RolloutRepository;
+  readonly replicas: ReplicaRegistry;
   /** UNAVAILABLE when PostgreSQL does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -94,6 +97,7 @@ export async function openDatabase({
   const watcher = createWatcher(url);
   const eventWatcher = createWatcher(url, eventChannel);
   const trafficWatcher = createWatcher(url, trafficChannel);
+  const servingWatcher = createWatcher(url, servingChannel);
   const checks = withStorageErrors({ ping: async () => void (await db.$queryRaw`select 1`) });
   return {
     runs: withStorageErrors(runRepository(connection, watcher)),
@@ -120,9 +124,10 @@ export async function openDatabase({
     documents: withStorageErrors(documentRepository(connection)),
     traffic: withStorageErrors(trafficRepository(connection, trafficWatcher)),
     rollouts: withStorageErrors(rolloutRepository(connection)),
+    replicas: withStorageErrors(replicaRegistry(connection, servingWatcher)),
     ping: checks.ping,
     close: async () => {
-      await Promise.all([watcher.close(), eventWatcher.close(), trafficWatcher.close()]);
+      await Promise.all([watcher, eventWatcher, trafficWatcher, servingWatcher].map((one) => one.close()));
       await db.$disconnect();
     },
   };

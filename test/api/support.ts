@@ -48,10 +48,17 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The API on a database of its own, with the real Redis and Temporal. No worker runs, so runs stay where they are. */
-export async function openApi(overrides: Partial<AppDependencies> = {}): Promise<OpenApi> {
+/**
+ * The API on a database of its own, with the real Redis and Temporal. No worker runs, so runs stay where they are.
+ *
+ * @param given takes the place of what is wired here.
+ */
+export async function openApi(
+  given: Partial<AppDependencies> | ((database: Database) => Promise<Partial<AppDependencies>>) = {},
+): Promise<OpenApi> {
   const { url, drop } = await freshDatabase();
   const database = await openDatabase({ url, pool: 5, secretKey: randomBytes(32) });
+  const overrides = typeof given === 'function' ? await given(database) : given;
   const redis = openRedis(redisUrl());
   const temporal = await openTemporal({ address: temporalAddress(), namespace: 'default' });
   const folder = mkdtempSync(join(tmpdir(), 'perennial-artifacts-'));

@@ -42,6 +42,7 @@ describe('docker-compose.yml', () => {
         'temporal-ui',
         'migrate',
         'api',
+        'serving',
         'worker-control',
         'worker-cpu',
         'worker-gpu',

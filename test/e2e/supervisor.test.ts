@@ -15,7 +15,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-const everything = ['postgres', 'redis', 'temporal', 'control', 'cpu', 'events', 'api'];
+const everything = ['postgres', 'redis', 'temporal', 'control', 'cpu', 'events', 'serving', 'api'];
 const patience = { timeout: 60_000, interval: 100 };
 
 function recorded(): ProcessRecord[] {
@@ -49,7 +49,7 @@ it('starts everything, brings back what dies, and leaves nothing behind on Ctrl-
   expect(await ready()).toBe(true);
   expect(recorded().map((r) => r.name)).toEqual(expect.arrayContaining(everything));
 
-  for (const name of ['redis', 'cpu', 'postgres', 'temporal']) {
+  for (const name of ['redis', 'cpu', 'serving', 'postgres', 'temporal']) {
     const before = record(name);
     process.kill(before.pid, 'SIGKILL');
     await vi.waitFor(() => {

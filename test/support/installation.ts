@@ -13,13 +13,14 @@ import { ensureNamespace } from '../../storage/temporal/namespace.ts';
 import { freePort } from '../../workers/embedded/servers.ts';
 import { freshDatabase, redisUrl, temporalAddress } from './servers.ts';
 
-export type RoleName = 'api' | 'control' | 'cpu';
-
-const scripts: Readonly<Record<RoleName, string>> = {
+const scripts = {
   api: '../../dist/api/server.js',
   control: '../../dist/workers/control.js',
   cpu: '../../dist/workers/cpu.js',
-};
+  serving: '../../dist/workers/serving.js',
+  'serving-2': '../../dist/workers/serving.js',
+} as const;
+export type RoleName = keyof typeof scripts;
 
 /** API and workers as their own processes, on a database, a Temporal namespace and folders of their own. */
 export interface Installation {
@@ -27,8 +28,9 @@ export interface Installation {
   /** The administrator's key. */
   readonly key: string;
   readonly home: string;
+  readonly databaseUrl: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Starts a role again after {@link Installation.kill}. */
+  /** Starts a role, also again after {@link Installation.kill}. */
   start(role: RoleName): Promise<void>;
   kill(role: RoleName, signal?: NodeJS.Signals): Promise<void>;
   pid(role: RoleName): number;
@@ -52,17 +54,23 @@ export interface RunEvent {
   readonly total: number;
 }
 
-/** @param given another database than a fresh one of the shared server. */
-export async function startInstallation(given: { databaseUrl?: string } = {}): Promise<Installation> {
+/**
+ * @param given.databaseUrl another database than a fresh one of the shared server.
+ * @param given.roles started at once; the API among them.
+ */
+export async function startInstallation(
+  given: { databaseUrl?: string; roles?: readonly RoleName[] } = {},
+): Promise<Installation> {
   const home = mkdtempSync(join(tmpdir(), 'perennial-e2e-'));
   const database = given.databaseUrl ? null : await freshDatabase();
+  const databaseUrl = database?.url ?? given.databaseUrl ?? '';
   const namespace = `e2e-${randomBytes(4).toString('hex')}`;
   const connection = await Connection.connect({ address: temporalAddress() });
   await ensureNamespace(connection, namespace);
   await connection.close();
   const port = await freePort();
   const env = environmentWith({
-    DATABASE_URL: database?.url ?? given.databaseUrl ?? '',
+    DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl(),
     TEMPORAL_ADDRESS: temporalAddress(),
     TEMPORAL_NAMESPACE: namespace,
@@ -91,7 +99,7 @@ export async function startInstallation(given: { databaseUrl?: string } = {}): P
     child.kill(signal);
     await exited;
   };
-  await Promise.all((Object.keys(scripts) as RoleName[]).map(start));
+  await Promise.all((given.roles ?? (['api', 'control', 'cpu'] as const)).map(start));
   const key = readFileSync(join(home, 'admin.key'), 'utf8').trim();
   const api = new ApiClient(`http://127.0.0.1:${port}`, key);
   const run: Installation['run'] = async (pipeline, params, onEvent) => {
@@ -104,6 +112,7 @@ export async function startInstallation(given: { databaseUrl?: string } = {}): P
     api,
     key,
     home,
+    databaseUrl,
     env,
     start,
     kill,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import { Random, silentHooks } from '../../domain/nlp/index.ts';
 import { type Subwords, trainSubwords } from '../../domain/nlp/subwords/index.ts';
@@ -8,8 +9,9 @@ import {
   type TransformerWeights,
   trainTransformer,
 } from '../../domain/nlp/transformer/index.ts';
-import { encodeWeights, storeTranslationModel } from '../../domain/nlp/translator/index.ts';
+import { encodeWeights, formatVersion, storeTranslationModel } from '../../domain/nlp/translator/index.ts';
 import type { ArtifactStore } from '../../domain/ports/artifacts.ts';
+import type { ModelRepository } from '../../domain/ports/models.ts';
 
 const nouns = { car: 'Wagen', door: 'Tür', engine: 'Motor', key: 'Schlüssel', wheel: 'Rad', window: 'Fenster' };
 const adjectives = { red: 'rot', old: 'alt', new: 'neu', clean: 'sauber', open: 'offen', heavy: 'schwer' };
@@ -98,4 +100,13 @@ export async function storeTinyModel(
     subwords: await artifacts.putBytes(new TextEncoder().encode(subwords.serialise())),
     ...(aligner && { aligner: await artifacts.putBytes(aligner.toBytes()) }),
   });
+}
+
+/** Registers a stored model as the next version of `translation-en-de`, the champion. */
+export async function promoteTinyModel(models: ModelRepository, artifact: ArtifactRef): Promise<number> {
+  const model = 'translation-en-de';
+  const added = { model, formatVersion, artifact, metrics: {}, lineage: {}, runId: randomUUID() };
+  const { version } = await models.add(added);
+  await models.setAlias(model, 'champion', version, 'test', 'the newest');
+  return version;
 }

@@ -2,9 +2,11 @@ import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 
-/** Liveness, readiness, and metrics for Prometheus. */
-export function healthRoutes(app: App, { checks }: AppDependencies): void {
-  const registry = new Registry();
+/** Liveness, readiness, and metrics for Prometheus: those of the process and of its requests, and what else is registered. */
+export function healthRoutes(
+  app: App,
+  { checks, metrics: registry = new Registry() }: Pick<AppDependencies, 'checks' | 'metrics'>,
+): void {
   collectDefaultMetrics({ register: registry });
   const requests = new Counter({
     name: 'perennial_http_requests_total',

@@ -30,7 +30,7 @@ const Body = Type.Object({
 });
 
 /** Routes with the addresses, fields and errors of DeepL's API (v2), so that its clients work here; the key is ours. */
-export function deeplRoutes(app: App, deps: AppDependencies): void {
+export function deeplRoutes(app: App, deps: Pick<AppDependencies, 'translation' | 'clock' | 'redis'>): void {
   app.register(async (scope: App) => {
     takeForms(scope);
     deeplErrors(scope);

@@ -10,7 +10,7 @@ import { countCharacters } from './usage.ts';
 const viewer = { role: 'viewer' } as const;
 
 /** Translation with its evidence; languages and their detection. */
-export function translateRoutes(app: App, deps: AppDependencies): void {
+export function translateRoutes(app: App, deps: Pick<AppDependencies, 'translation' | 'clock' | 'redis'>): void {
   const tags = ['translation'];
 
   app.post(
@@ -84,7 +84,7 @@ export function translateRoutes(app: App, deps: AppDependencies): void {
     },
     async ({ body: { text } }) => {
       const texts = typeof text === 'string' ? [text] : text;
-      return { detections: await Promise.all(texts.map((one) => deps.translation.detect(one))) };
+      return { detections: await deps.translation.detect(texts) };
     },
   );
 }

@@ -15,7 +15,7 @@ const ApiKey = Type.Optional(Type.String({ maxLength: 200, description: 'Our key
 const code = (description: string) => Type.String({ minLength: 2, maxLength: 64, description });
 
 /** Routes with the addresses, fields and errors of LibreTranslate's API, so that its clients work here; the key is ours. */
-export function libreRoutes(app: App, deps: AppDependencies): void {
+export function libreRoutes(app: App, deps: Pick<AppDependencies, 'translation' | 'keys' | 'clock' | 'redis'>): void {
   const tags = ['translation for LibreTranslate clients'];
 
   app.register(async (scope: App) => {
@@ -89,7 +89,7 @@ export function libreRoutes(app: App, deps: AppDependencies): void {
         },
       },
       async (request) =>
-        (await deps.translation.detect(request.body.q)).map(({ language, confidence }) => ({
+        ((await deps.translation.detect([request.body.q]))[0] ?? []).map(({ language, confidence }) => ({
           language,
           confidence: percent(confidence),
         })),

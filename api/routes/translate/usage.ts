@@ -19,6 +19,8 @@ export function countCharacters(
   request: FastifyRequest,
   text: string | readonly string[],
 ): void {
+  // Of what another process of ours asks, that one counts it.
+  if (request.ownCallFor !== null) return;
   const texts = typeof text === 'string' ? [text] : text;
   const count = texts.reduce((sum, one) => sum + charactersOf(one), 0);
   const name = nameOf(deps, request);

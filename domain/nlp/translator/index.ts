@@ -14,6 +14,7 @@ export {
   type TranslationModelFile,
 } from './model.ts';
 export { type OpenTranslation, openTranslation, type TranslationResources, type TranslationStores } from './open.ts';
+export { remoteTranslation, type ServedTranslation, translationCheckPath } from './remote.ts';
 export { translationGates } from './rollout-gates.ts';
 export { ServedModel, type ServedModelOptions } from './served-model.ts';
 export type { SegmentsRequest, TranslationCall, TranslationService } from './service.ts';

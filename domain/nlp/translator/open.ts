@@ -4,7 +4,7 @@ import type { LanguageResourceRepository } from '../../ports/language-resources.
 import type { ModelRepository } from '../../ports/models.ts';
 import type { RolloutRepository } from '../../ports/rollouts.ts';
 import type { TrafficRepository } from '../../ports/traffic.ts';
-import { ComparisonRecorder, SessionThreads } from '../../serving/index.ts';
+import { ComparisonRecorder, type ServingObserver, SessionThreads } from '../../serving/index.ts';
 import { createGlossaryService, createMemoryService } from '../language-data/index.ts';
 import { Glossaries } from './glossaries.ts';
 import { Memories } from './memories.ts';
@@ -31,21 +31,31 @@ export interface TranslationResources extends Pick<TranslationModelsOptions, 'pr
   /** Longest waits before a request is prepared and for the model, milliseconds; defaults 1,000 and 2,000. */
   readonly preparationMaxWaitMs?: number;
   readonly modelMaxWaitMs?: number;
+  /** Hears what is served. */
+  readonly observer?: ServingObserver;
 }
 
 export interface OpenTranslation {
   readonly service: TranslationService;
   readonly models: TranslationModels;
+  /**
+   * Loads the champions of all pairs with their memories, as far as the bound of memory goes, and translates a sentence by
+   * each, so that the first request is as fast as others. What cannot be loaded is told and left out.
+   */
+  warmUp(signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Share of the memory that models have; the rest is for the indexes of translation memories. */
 const modelShare = 0.75;
 
+/** In any language, as only its way counts. */
+const warmUpText = 'This warms the model up.';
+
 /** Translation over the stores of an installation. Threads start and models are loaded as they are first needed. */
 export function openTranslation(
   { models, memories, glossaries, artifacts, clock, traffic, rollouts }: TranslationStores,
-  { bytes, threads: count, precision, onFailure, preparationMaxWaitMs, modelMaxWaitMs }: TranslationResources,
+  { bytes, threads: count, precision, onFailure, preparationMaxWaitMs, modelMaxWaitMs, observer }: TranslationResources,
 ): OpenTranslation {
   let threads: SessionThreads | undefined;
   const told = onFailure === undefined ? {} : { onFailure };
@@ -64,7 +74,7 @@ export function openTranslation(
     ...told,
   });
   const comparisons = rollouts && new ComparisonRecorder(rollouts, onFailure ?? (() => {}));
-  const service = createTranslationService({
+  const deps = {
     models: served,
     memories: new Memories({
       memories: createMemoryService({ memories, clock }),
@@ -76,10 +86,28 @@ export function openTranslation(
     clock,
     ...(comparisons && { comparisons }),
     ...(preparationMaxWaitMs === undefined ? {} : { maxWaitMs: preparationMaxWaitMs }),
-  });
+  };
+  const service = createTranslationService({ ...deps, ...(observer && { observer }) });
+  // What warms up is no request of anybody.
+  const unobserved = createTranslationService(deps);
   return {
     service,
     models: served,
+    async warmUp(signal) {
+      let largest = 0;
+      for (const { source, target, model } of await service.pairs()) {
+        const before = served.bytes;
+        // The next one would take the place of another.
+        if (before > 0 && before + largest > modelShare * bytes) return;
+        try {
+          await unobserved.translate({ text: warmUpText, source, target }, signal === undefined ? {} : { signal });
+        } catch (error) {
+          if (signal?.aborted) throw error;
+          onFailure?.(model, error);
+        }
+        largest = Math.max(largest, served.bytes - before);
+      }
+    },
     // Runs under way are cut: whoever waits for them is gone or is told.
     close: async () => {
       await Promise.all([served.unfollow(), comparisons?.close()]);

@@ -1,4 +1,4 @@
-import { MicroBatcher, type OverloadError, type SubmitOptions } from '../../serving/index.ts';
+import { type ComputedBatch, MicroBatcher, type OverloadError, type SubmitOptions } from '../../serving/index.ts';
 import type {
   ConstrainedHypothesis,
   ConstrainedOptions,
@@ -44,6 +44,8 @@ export class ServedModel {
   readonly pair: LanguagePair;
   readonly subwords: Subwords;
   readonly longest = longestInput;
+  /** Hears of the batches that are computed. */
+  onBatch: ((batch: ComputedBatch) => void) | undefined;
   /** Tells which words of a text and its translation say the same; null: the model has no aligner. */
   readonly align: ((pair: TextPair) => Link[]) | null;
   readonly #decoder: SentenceDecoder;
@@ -134,7 +136,24 @@ export class ServedModel {
   }
 
   constrained(source: Source, options: ConstrainedOptions): Promise<ConstrainedHypothesis[]> {
-    return this.#decoder.translateConstrained(source, options);
+    return this.#told(
+      [source],
+      () => this.#decoder.translateConstrained(source, options),
+      ([best]) => best?.ids.length,
+    );
+  }
+
+  /** Computes a batch, and tells of it. */
+  async #told<R>(batch: readonly Source[], compute: () => Promise<R>, writtenOf: (results: R) => number | undefined) {
+    const began = performance.now();
+    const results = await compute();
+    this.onBatch?.({
+      items: batch.length,
+      read: batch.reduce((sum, { ids }) => sum + ids.length, 0),
+      written: writtenOf(results) ?? 0,
+      ms: performance.now() - began,
+    });
+    return results;
   }
 
   /** Sentences that are searched in the same way make batches. */
@@ -143,7 +162,12 @@ export class ServedModel {
     let batcher = this.#batchers.get(key);
     if (batcher === undefined) {
       batcher = new MicroBatcher<Source, Hypothesis[]>({
-        run: (batch) => this.#decoder.translate(batch, { beam, alternatives }),
+        run: (batch) =>
+          this.#told(
+            batch,
+            () => this.#decoder.translate(batch, { beam, alternatives }),
+            (found) => found.reduce((sum, [best]) => sum + (best?.ids.length ?? 0), 0),
+          ),
         size: ({ ids }) => ids.length,
         maxSize: Math.ceil(4096 / beam),
         ...this.#options,

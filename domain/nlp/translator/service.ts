@@ -11,13 +11,14 @@ import {
   translationLimits,
 } from '../../../contracts/translation.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { type ComparisonRecorder, ConcurrencyLimit } from '../../serving/index.ts';
+import { type ComparisonRecorder, ConcurrencyLimit, type ServingObserver } from '../../serving/index.ts';
 import { checkLanguage } from '../formats/languages.ts';
 import type { Masked } from '../markup/index.ts';
 import { detectLanguages } from './detect-language.ts';
 import { type Glossaries, prepareTerms } from './glossaries.ts';
 import type { Memories } from './memories.ts';
 import type { LanguagePair } from './model.ts';
+import { observed } from './observed.ts';
 import { createRouting, pairOf, type Routed, type TextItem } from './routing.ts';
 import type { TranslationModels } from './translation-models.ts';
 import { translateTexts } from './translator.ts';
@@ -70,8 +71,8 @@ export interface TranslationService {
   sourceOf(text: string, target: string): Promise<Detection>;
   pairs(): Promise<readonly LanguagePairRecord[]>;
   languages(): Promise<LanguageRecord[]>;
-  /** Languages a text may be in, the likeliest first. */
-  detect(text: string): Promise<Detection[]>;
+  /** Languages that each text may be in, the likeliest first. */
+  detect(texts: readonly string[]): Promise<Detection[][]>;
   /** Frees models and memories. */
   close(): Promise<void>;
 }
@@ -90,6 +91,8 @@ export interface TranslationServiceDeps {
   readonly comparisons?: Pick<ComparisonRecorder, 'add' | 'close'>;
   /** Longest wait for a place among those that are prepared, milliseconds; default 1,000. */
   readonly maxWaitMs?: number;
+  /** Hears what is served. */
+  readonly observer?: ServingObserver;
 }
 
 /**
@@ -113,6 +116,7 @@ export function createTranslationService({
   clock,
   comparisons,
   maxWaitMs = 1000,
+  observer,
 }: TranslationServiceDeps): TranslationService {
   const routing = createRouting(models);
   const preparation = new ConcurrencyLimit({ most: preparedAtATime, maxWaitMs });
@@ -165,7 +169,7 @@ export function createTranslationService({
         .sort((a, b) => (a.code < b.code ? -1 : 1));
     },
 
-    detect: (text) => detectLanguages(text),
+    detect: (texts) => Promise.all(texts.map((text) => detectLanguages(text))),
 
     async close() {
       await Promise.all([models.close(), memories.close(), comparisons?.close()]);
@@ -198,55 +202,58 @@ export function createTranslationService({
     call: InnerCall,
   ): Promise<TranslationAnswer[]> {
     const pair = { source, target };
-    const { terms = [], enforceTerms, alternatives = 0, beam, splitSentences, format } = request;
-    const prepared = [
-      ...(terms.length > 0 ? [prepareTerms(terms, source)] : []),
-      ...(await glossaries.use(request.glossaries ?? [], pair)),
-    ];
-    const { memory, threshold, model, release } = await resourcesOf(request, pair, call);
-    const texts = group.map(({ text }) => text);
-    let compared: Promise<void> = Promise.resolve();
-    try {
-      const run = await translateInTrial(
-        model,
-        (served, isAsked) =>
-          translateTexts(served, texts, {
-            memory,
-            threshold,
-            glossaries: prepared.map(({ required }) => required),
-            forbidden: prepared.flatMap(({ forbidden }) => forbidden ?? []),
-            translations: alternatives + 1,
-            ...(format === undefined ? {} : { format }),
-            ...(enforceTerms === undefined ? {} : { enforceTerms }),
-            ...(beam === undefined ? {} : { beam }),
-            ...(splitSentences === undefined ? {} : { splitSentences }),
-            ...(isAsked ? call : {}),
-          }),
-        {
-          now: () => performance.now(),
-          date: () => clock.now(),
-          requestId: call.requestId,
-          record: (comparison) => comparisons?.add(comparison),
-        },
-      );
-      compared = run.compared;
-      const { name, version } = run.model;
-      return group.map(({ index, detected }, i) => {
-        const translation = run.translations[i] as TranslatedText;
-        const computed = translation.origin === 'model' || translation.origin === 'mixed';
-        return {
-          ...translation,
-          index,
-          source,
-          target,
-          ...(detected === undefined ? {} : { detected }),
-          model: computed ? { name, version } : null,
-          warnings: [...translation.warnings, ...memory.leftOut.map(leftOut)],
-        };
-      });
-    } finally {
-      void compared.then(release);
-    }
+    return observed(observer, pair, async (use) => {
+      const { terms = [], enforceTerms, alternatives = 0, beam, splitSentences, format } = request;
+      const prepared = [
+        ...(terms.length > 0 ? [prepareTerms(terms, source)] : []),
+        ...(await glossaries.use(request.glossaries ?? [], pair)),
+      ];
+      const { memory, threshold, model, release } = await resourcesOf(request, pair, call);
+      use(model);
+      const texts = group.map(({ text }) => text);
+      let compared: Promise<void> = Promise.resolve();
+      try {
+        const run = await translateInTrial(
+          model,
+          (served, isAsked) =>
+            translateTexts(served, texts, {
+              memory,
+              threshold,
+              glossaries: prepared.map(({ required }) => required),
+              forbidden: prepared.flatMap(({ forbidden }) => forbidden ?? []),
+              translations: alternatives + 1,
+              ...(format === undefined ? {} : { format }),
+              ...(enforceTerms === undefined ? {} : { enforceTerms }),
+              ...(beam === undefined ? {} : { beam }),
+              ...(splitSentences === undefined ? {} : { splitSentences }),
+              ...(isAsked ? call : {}),
+            }),
+          {
+            now: () => performance.now(),
+            date: () => clock.now(),
+            requestId: call.requestId,
+            record: (comparison) => comparisons?.add(comparison),
+          },
+        );
+        compared = run.compared;
+        const { name, version } = run.model;
+        return group.map(({ index, detected }, i) => {
+          const translation = run.translations[i] as TranslatedText;
+          const computed = translation.origin === 'model' || translation.origin === 'mixed';
+          return {
+            ...translation,
+            index,
+            source,
+            target,
+            ...(detected === undefined ? {} : { detected }),
+            model: computed ? { name, version } : null,
+            warnings: [...translation.warnings, ...memory.leftOut.map(leftOut)],
+          };
+        });
+      } finally {
+        void compared.then(release);
+      }
+    });
   }
 
   /** Memories and model of a request, loaded if need be. */

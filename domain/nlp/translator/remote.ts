@@ -1,0 +1,80 @@
+import { type ErrorInfo, PerennialError } from '../../../contracts/errors.ts';
+import { translationGraph } from '../../../contracts/serving.ts';
+import type { LanguagePairRecord, LanguageRecord, TranslationAnswer } from '../../../contracts/translation.ts';
+import type { ReplicaAnswer } from '../../ports/serving.ts';
+import { errorOf, jsonOf, type ReplicaRouter, type RoutedCall } from '../../serving/replicas/index.ts';
+import type { TranslationCall, TranslationService } from './service.ts';
+
+/** Path of the check, which is for our own processes only. */
+export const translationCheckPath = '/serving/translation/check';
+
+/** Translation as the API needs it; documents are translated by runs, in their workers. */
+export type ServedTranslation = Omit<TranslationService, 'segments' | 'sourceOf'>;
+
+type Line = TranslationAnswer | { readonly done: true } | { readonly error: ErrorInfo };
+
+/**
+ * Translation computed by the replicas of serving. A request whose replica is lost is computed by another one; a stream goes
+ * on with the texts that have no answer yet.
+ */
+export function remoteTranslation(router: Pick<ReplicaRouter, 'check' | 'call' | 'stream'>): ServedTranslation {
+  const get = <T>(path: string): Promise<T> => router.call(translationGraph, { method: 'GET', path }, jsonOf<T>);
+  const post = <T>(path: string, body: unknown, call: TranslationCall = {}): Promise<T> =>
+    router.call(translationGraph, postOf(path, body, call), jsonOf<T>);
+  const languages = () => get<{ languages: LanguageRecord[]; pairs: readonly LanguagePairRecord[] }>('/v1/languages');
+  return {
+    async enter() {
+      // The replica has places for those that are prepared; here nothing is done but passing on.
+      router.check(translationGraph);
+      return () => {};
+    },
+
+    translate: (request, call) => post('/v1/translate', request, call),
+
+    async *stream(request, call = {}) {
+      const texts = typeof request.text === 'string' ? [request.text] : request.text;
+      let done = 0;
+      const rest = (): RoutedCall => {
+        const { headers, ...more } = postOf('/v1/translate', { ...request, text: texts.slice(done) }, call);
+        return { ...more, headers: { ...headers, accept: 'application/x-ndjson' } };
+      };
+      for await (const answer of router.stream(translationGraph, rest, answersOf)) {
+        yield { ...answer, index: done };
+        done++;
+      }
+    },
+
+    check: (request) => post(translationCheckPath, request),
+
+    pairs: async () => (await languages()).pairs,
+
+    languages: async () => (await languages()).languages,
+
+    detect: async (texts) =>
+      (await post<{ detections: Awaited<ReturnType<TranslationService['detect']>> }>('/v1/detect', { text: texts }))
+        .detections,
+
+    close: async () => {},
+  };
+}
+
+function postOf(path: string, body: unknown, { signal, caller }: TranslationCall): RoutedCall {
+  return {
+    method: 'POST',
+    path,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    ...(signal === undefined ? {} : { signal }),
+    ...(caller === undefined ? {} : { caller }),
+  };
+}
+
+async function* answersOf(answer: ReplicaAnswer): AsyncGenerator<TranslationAnswer> {
+  if (answer.status !== 200) throw errorOf(answer, await answer.text());
+  for await (const text of answer.lines()) {
+    const line = JSON.parse(text) as Line;
+    if ('error' in line) throw PerennialError.fromInfo(line.error);
+    if ('done' in line) return;
+    yield line;
+  }
+}
