@@ -34,7 +34,7 @@ export function sentencesOfFile(file: string): string[] {
  * Sentences of a model's own development sets, of its domain where it has one, without those that have tags or variables.
  * DATA_MISSING when the run that made the model, or what it kept, is no longer there.
  */
-export async function developmentSentences(
+async function developmentSentences(
   version: ModelVersion,
   { database, services }: Pick<Composed, 'database' | 'services'>,
 ): Promise<string[]> {
@@ -47,6 +47,15 @@ export async function developmentSentences(
   }
   const rows = await loadCorpus((preprocess.domain ?? preprocess.general).dev, services);
   return rows.map(({ source }) => source).filter((source) => placeholdersOf(source).length === 0);
+}
+
+/** Sentences of a file, or of the model's own development sets where none is given. Errors as of both. */
+export async function loadSentences(
+  file: string | undefined,
+  version: ModelVersion,
+  composed: Pick<Composed, 'database' | 'services'>,
+): Promise<string[]> {
+  return file === undefined ? developmentSentences(version, composed) : sentencesOfFile(file);
 }
 
 /** Texts of one to three sentences, drawn at random. */

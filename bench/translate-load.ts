@@ -5,10 +5,10 @@ import type { ModelVersion } from '../contracts/models.ts';
 import { Random } from '../domain/nlp/random.ts';
 import { type LanguagePair, modelNameOf } from '../domain/nlp/translator/index.ts';
 import type { Composed } from '../workers/compose.ts';
-import { startApi } from './api-process.ts';
 import { probe } from './health-probe.ts';
-import { developmentSentences, drawTexts, sentencesOfFile } from './load-texts.ts';
+import { drawTexts, loadSentences } from './load-texts.ts';
 import { httpSender, openLoop, poissonArrivals, type Timed, times } from './open-loop.ts';
+import { startRole } from './role-process.ts';
 
 export interface TranslateLoadOptions {
   readonly pair: LanguagePair;
@@ -68,7 +68,7 @@ const mostConnections = 2000;
 const checksPerSecond = 20;
 
 /**
- * Translates by the real API server in a process of its own, over HTTP on this machine: first at `rate` for `seconds`, then
+ * Translates by the real API server and a serving replica in processes of their own, over HTTP on this machine: first at `rate` for `seconds`, then
  * at a multiple of it for a sixth of the time (at least 5 s), which the service cannot keep up with and has to refuse.
  * Uses the installation's models and memories, and a key of its own that is revoked afterwards.
  *
@@ -83,9 +83,10 @@ export async function benchTranslateLoad(
   const { pair, rate, seconds, model } = options;
   const { keys } = composed.database;
   const version = await versionOf(composed, options);
-  const sentences = options.in ? sentencesOfFile(options.in) : await developmentSentences(version, composed);
+  const sentences = await loadSentences(options.in, version, composed);
   const random = new Random(options.seed);
-  const server = await startApi(config);
+  const replica = await startRole(config, 'serving');
+  const server = await startRole(config, 'api');
   const { key, hash } = newKey();
   // After the server has started: it makes the first administrator's key where there is none yet.
   const { id } = await keys.create({ name: 'bench translate-load', role: 'viewer', hash, expiresAt: null });
@@ -142,6 +143,7 @@ export async function benchTranslateLoad(
     sender.close();
     await keys.revoke(id);
     await server.stop();
+    await replica.stop();
   }
 }
 
@@ -149,9 +151,10 @@ function lateness(answers: readonly Timed[]): number | null {
   return times(answers.map((answer) => ({ ...answer, ms: answer.lateMs }))).p99_ms;
 }
 
-async function versionOf(
+/** The version that a bench is of. NOT_FOUND. */
+export async function versionOf(
   { database }: Pick<Composed, 'database'>,
-  { pair, model }: TranslateLoadOptions,
+  { pair, model }: Pick<TranslateLoadOptions, 'pair' | 'model'>,
 ): Promise<ModelVersion> {
   const name = modelNameOf(pair);
   const isNumber = /^\d+$/.test(model);

@@ -3,6 +3,25 @@ import { PerennialError } from './errors.ts';
 /** Id of the inference graph that translates. */
 export const translationGraph = 'translation';
 
+/**
+ * What a node does, as in Seldon Core: a `transformer` changes a value; a `model` computes one; a `router` chooses which of
+ * its branches goes on with the value; a `combiner` makes one value of those of several nodes.
+ */
+export const nodeKinds = ['transformer', 'model', 'router', 'combiner'] as const;
+export type NodeKind = (typeof nodeKinds)[number];
+
+/** When a node of a graph ran, and for how long. */
+export interface NodeTiming {
+  readonly node: string;
+  readonly kind: NodeKind;
+  /** Milliseconds from the start of the graph until that of the node. */
+  readonly fromMs: number;
+  /** Milliseconds that it took, with what it waited for. */
+  readonly ms: number;
+  /** The branch that a router chose. */
+  readonly chose?: string;
+}
+
 /** `starting`: loads its models; `ready`: takes requests; `draining`: finishes those it has, and ends. */
 export const replicaStates = ['starting', 'ready', 'draining'] as const;
 export type ReplicaState = (typeof replicaStates)[number];

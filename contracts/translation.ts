@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { ResourceId } from './language-data.ts';
+import type { NodeTiming } from './serving.ts';
 
 /** Largest requests that are answered in one piece. */
 export const translationLimits = {
@@ -116,6 +117,9 @@ export const TranslationRequestSchema = Type.Object(
     splitSentences: Type.Optional(
       Type.Boolean({ description: 'Whether sentences of a text are translated one by one. Default: true.' }),
     ),
+    timings: Type.Optional(
+      Type.Boolean({ description: 'Whether the answer tells how long each part of the work took. Default: false.' }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -188,6 +192,12 @@ export interface TranslationAnswer extends TranslatedText {
   readonly detected?: { readonly confidence: number };
   /** Name and version of the model; null when none was needed. */
   readonly model: { readonly name: string; readonly version: number } | null;
+}
+
+/** How long the nodes of the inference graph took for the texts of one language. */
+export interface TranslationTimings {
+  readonly source: string;
+  readonly nodes: readonly NodeTiming[];
 }
 
 /** A language pair that can be translated. */

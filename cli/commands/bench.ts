@@ -5,12 +5,15 @@ import type { GapBenchOptions } from '../../bench/gap.ts';
 import type { ObedienceOptions } from '../../bench/obedience.ts';
 import type { OffersBenchOptions } from '../../bench/offers/index.ts';
 import type { OffersDayOptions } from '../../bench/offers-day.ts';
+import type { ServingBenchOptions } from '../../bench/serving.ts';
 import type { TranslateLoadOptions } from '../../bench/translate-load.ts';
 import { duckdbEngine } from '../../engines/duckdb/engine.ts';
 import type { ParallelLine } from '../../pipelines/translation/parallel-files.ts';
 import { contextOf, parameter, wholeNumber } from '../command.ts';
 import { withServices } from '../installation.ts';
 import { languagePair } from '../language-data.ts';
+
+const enDe = { source: 'en', target: 'de' };
 
 export function benchCommand(program: Command): void {
   const bench = program
@@ -172,7 +175,7 @@ export function benchCommand(program: Command): void {
     .option('--overload <n>', 'rate of the overload, in multiples', wholeNumber(2, 100), 10)
     .option('--model <version>', 'version or alias', 'champion')
     .option('--seed <n>', 'of arrivals and texts', wholeNumber(0, 4_294_967_295), 1)
-    .action(async ({ pair = { source: 'en', target: 'de' }, ...options }: LoadArguments, command: Command) => {
+    .action(async ({ pair = enDe, ...options }: LoadArguments, command: Command) => {
       const { config, terminal } = contextOf(command);
       const { benchTranslateLoad } = await import('../../bench/translate-load.ts');
       await withServices(config, terminal, async (composed, connected) => {
@@ -181,7 +184,29 @@ export function benchCommand(program: Command): void {
         process.stdout.write(`${JSON.stringify(figures)}\n`);
       });
     });
+
+  bench
+    .command('serving')
+    .description('translations by a serving replica itself and by the API in front of it: what the way adds')
+    .option('--pair <languages>', 'such as en-de, or with regions en-US:de-AT; default en-de', languagePair)
+    .option('--in <file>', 'sentences, one a line, also as .gz; default: development sentences of the model')
+    .option('--rate <n>', 'requests a second', wholeNumber(1, 10_000), 50)
+    .option('--seconds <n>', 'of each round, by each way', wholeNumber(1, 3600), 10)
+    .option('--rounds <n>', 'by each way, in turn', wholeNumber(1), 5)
+    .option('--model <version>', 'version or alias', 'champion')
+    .option('--seed <n>', 'of arrivals and texts', wholeNumber(0, 4_294_967_295), 1)
+    .action(async ({ pair = enDe, ...options }: ServingArguments, command: Command) => {
+      const { config, terminal } = contextOf(command);
+      const { benchServing } = await import('../../bench/serving.ts');
+      await withServices(config, terminal, async (composed, connected) => {
+        const say = (line: string): void => terminal.note(line);
+        const figures = await benchServing(composed, connected, say, { pair, ...options });
+        process.stdout.write(`${JSON.stringify(figures)}\n`);
+      });
+    });
 }
+
+type ServingArguments = Omit<ServingBenchOptions, 'pair'> & Partial<Pick<ServingBenchOptions, 'pair'>>;
 
 type OffersDayArguments = Omit<OffersDayOptions, 'params' | 'command'> & {
   readonly param: Readonly<Record<string, string>>;

@@ -4,6 +4,7 @@ import type { FieldFault } from '../../contracts/errors.ts';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { Plan, PlanStep } from '../../contracts/plan.ts';
 import { examineDeadline } from '../deadlines/check.ts';
+import { topologicalOrder } from '../definitions/order.ts';
 import { examineRule } from '../events/rules/check.ts';
 import { examineSchedule } from '../schedules/check.ts';
 import { codeVersionOf, commandFaults } from './command.ts';
@@ -11,7 +12,6 @@ import { inspectExpression } from './conditions.ts';
 import type { AnyPipeline, Duration, PipelineDefinition, StepDefinition } from './definition.ts';
 import { toMs } from './duration.ts';
 import { limitKeyOf } from './limits.ts';
-import { topologicalOrder } from './order.ts';
 
 const pipelineId = /^[a-z][a-z0-9-]{0,62}$/;
 const poolName = /^[a-z][a-z0-9-]{0,62}$/;

@@ -3,7 +3,7 @@ import { Registry } from 'prom-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { servingMetrics } from '../../api/plugins/serving-metrics.ts';
 import { callHeader, replicaHeader } from '../../contracts/serving.ts';
-import type { TranslationAnswer } from '../../contracts/translation.ts';
+import type { TranslationAnswer, TranslationTimings } from '../../contracts/translation.ts';
 import { remoteTranslation, type ServedTranslation, translationCheckPath } from '../../domain/nlp/translator/index.ts';
 import { OverloadError } from '../../domain/serving/index.ts';
 import type { ReplicaRouter } from '../../domain/serving/replicas/index.ts';
@@ -105,6 +105,21 @@ describe('the API in front of replicas', () => {
     ).toEqual({
       translatedText: 'Das rot Wagen ist alt.',
     });
+  });
+
+  it('tells the time of each node where that is asked for', async () => {
+    await replica();
+    const { timings } = (await translate({ ...body, timings: true })).json<{ timings: TranslationTimings[] }>();
+    expect(timings).toMatchObject([{ source: 'en' }]);
+    expect(timings[0]?.nodes.map(({ node, kind }) => [node, kind])).toEqual([
+      ['segments', 'transformer'],
+      ['memory', 'transformer'],
+      ['model', 'model'],
+      ['terms', 'model'],
+      ['markup', 'transformer'],
+    ]);
+    expect(timings[0]?.nodes.find(({ node }) => node === 'model')?.ms).toBeGreaterThan(0);
+    expect((await translate()).json()).not.toHaveProperty('timings');
   });
 
   it('passes refusals on as they are, and asks nobody else for them', async () => {
@@ -309,6 +324,8 @@ describe('a replica', () => {
     expect(value('perennial_serving_requests_total', `${unknown},outcome="NOT_FOUND"`)).toBe(1);
     expect(value('perennial_serving_request_duration_seconds_count', label)).toBe(1);
     expect(value('perennial_serving_batch_items_sum', label)).toBe(2);
+    for (const node of ['segments', 'memory', 'model', 'terms', 'markup'])
+      expect(value('perennial_serving_node_duration_seconds_count', `${label},node="${node}"`)).toBe(1);
     expect(value('perennial_serving_tokens_total', `${label},direction="read"`)).toBeGreaterThan(8);
     expect(value('perennial_serving_tokens_total', `${label},direction="written"`)).toBeGreaterThan(8);
   });

@@ -17,6 +17,6 @@ export { type OpenTranslation, openTranslation, type TranslationResources, type 
 export { remoteTranslation, type ServedTranslation, translationCheckPath } from './remote.ts';
 export { translationGates } from './rollout-gates.ts';
 export { ServedModel, type ServedModelOptions } from './served-model.ts';
-export type { SegmentsRequest, TranslationCall, TranslationService } from './service.ts';
+export type { SegmentsRequest, TranslationCall, TranslationResult, TranslationService } from './service.ts';
 export { isTranslationModel, TranslationModels } from './translation-models.ts';
 export { translateTexts } from './translator.ts';

@@ -1,3 +1,4 @@
+import type { NodeTiming } from '../../../contracts/serving.ts';
 import type {
   MatchEvidence,
   TermEvidence,
@@ -35,6 +36,8 @@ export interface TranslateTextsOptions {
   readonly admitted?: boolean;
   /** Called once the texts are prepared and wait for the model; not if none needs it. */
   readonly onQueued?: () => void;
+  /** Hears how long each node of the graph took. */
+  readonly onNode?: (timing: NodeTiming) => void;
 }
 
 /** What a passage has become; its texts have the placeholders of the passage. */

@@ -15,6 +15,16 @@ export interface OpenPassage {
   readonly similar: SimilarHit | null;
 }
 
+/** Drafts of passages. */
+export interface Drafts {
+  /** Different passages. */
+  readonly jobs: readonly Job[];
+  /** Of each of them. */
+  readonly drafts: readonly Draft[];
+  /** The place among them of each passage. */
+  readonly indices: readonly number[];
+}
+
 /** Subwords of the longest inputs that models learn from; a similar sentence that makes one longer is left away. */
 const longestLearnt = 200;
 
@@ -37,8 +47,13 @@ export class PassageDecoding {
     this.#enforced = new EnforcedDecoding(model, options);
   }
 
-  /** Outcomes in the order of the passages. Equal passages are computed once. */
+  /** Outcomes in the order of the passages. */
   async run(open: readonly OpenPassage[]): Promise<Outcome[]> {
+    return this.settle(await this.draft(open));
+  }
+
+  /** Translations as the model makes them by itself. Equal passages are computed once. */
+  async draft(open: readonly OpenPassage[]): Promise<Drafts> {
     const places = new Map<string, number>();
     const jobs: Job[] = [];
     const indices: number[] = [];
@@ -60,6 +75,12 @@ export class PassageDecoding {
     );
     if (jobs.length > 0) onQueued?.();
     const drafts = (await searching).map((found, i) => this.#draft(jobs[i] as Job, found));
+    return { jobs, drafts, indices };
+  }
+
+  /** Outcomes of drafts, in the order of their passages: those that miss terms are decoded anew. */
+  async settle({ jobs, drafts: first, indices }: Drafts): Promise<Outcome[]> {
+    const drafts = [...first];
     await this.#showTerms(jobs, drafts);
     const outcomes: Outcome[] = [];
     for (let from = 0; from < jobs.length; from += settledTogether) {

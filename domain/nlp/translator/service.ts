@@ -1,4 +1,5 @@
 import { PerennialError } from '../../../contracts/errors.ts';
+import type { NodeTiming } from '../../../contracts/serving.ts';
 import {
   type Detection,
   defaultThreshold,
@@ -7,6 +8,7 @@ import {
   type TranslatedText,
   type TranslationAnswer,
   type TranslationRequest,
+  type TranslationTimings,
   type TranslationWarning,
   translationLimits,
 } from '../../../contracts/translation.ts';
@@ -36,6 +38,13 @@ export interface TranslationCall {
   readonly requestId?: string;
 }
 
+export interface TranslationResult {
+  readonly translations: TranslationAnswer[];
+  readonly milliseconds: number;
+  /** Where the request asks for them: by language, in the order in which they were translated. */
+  readonly timings?: readonly TranslationTimings[];
+}
+
 /** Translation as people and programs ask for it. */
 export interface TranslationService {
   /**
@@ -51,10 +60,7 @@ export interface TranslationService {
    * @throws VALIDATION_FAILED naming the field, NOT_FOUND for a pair, version, memory or glossary that is not there,
    * RATE_LIMITED (OverloadError) when the wait for the model would be too long, CANCELLED.
    */
-  translate(
-    request: TranslationRequest,
-    call?: TranslationCall,
-  ): Promise<{ readonly translations: TranslationAnswer[]; readonly milliseconds: number }>;
+  translate(request: TranslationRequest, call?: TranslationCall): Promise<TranslationResult>;
   /** Translations as they are done; only the first may be refused with RATE_LIMITED, later ones wait. */
   stream(request: TranslationRequest, call?: TranslationCall): AsyncGenerator<TranslationAnswer>;
   /**
@@ -78,7 +84,7 @@ export interface TranslationService {
 }
 
 /** A request for segments of one language. */
-export type SegmentsRequest = Omit<TranslationRequest, 'text' | 'format' | 'alternatives' | 'source'> & {
+export type SegmentsRequest = Omit<TranslationRequest, 'text' | 'format' | 'alternatives' | 'source' | 'timings'> & {
   readonly source: string;
 };
 
@@ -107,6 +113,8 @@ const streamed = 32;
 
 interface InnerCall extends TranslationCall {
   readonly admitted?: boolean;
+  /** Hears how long each node took for the texts of a language. */
+  readonly onNode?: (source: string, timing: NodeTiming) => void;
 }
 
 export function createTranslationService({
@@ -126,8 +134,15 @@ export function createTranslationService({
     async translate(request, call = {}) {
       const began = clock.now().getTime();
       const items = itemsOf(request);
-      const translations = await translateItems(items, request, call);
-      return { translations, milliseconds: clock.now().getTime() - began };
+      const timings = new Map<string, NodeTiming[]>();
+      const onNode = (source: string, timing: NodeTiming): void =>
+        void timings.set(source, [...(timings.get(source) ?? []), timing]);
+      const translations = await translateItems(items, request, { ...call, onNode });
+      return {
+        translations,
+        milliseconds: clock.now().getTime() - began,
+        ...(request.timings ? { timings: [...timings].map(([source, nodes]) => ({ source, nodes })) } : {}),
+      };
     },
 
     async *stream(request, call = {}) {
@@ -209,7 +224,7 @@ export function createTranslationService({
         ...(await glossaries.use(request.glossaries ?? [], pair)),
       ];
       const { memory, threshold, model, release } = await resourcesOf(request, pair, call);
-      use(model);
+      const told = use(model);
       const texts = group.map(({ text }) => text);
       let compared: Promise<void> = Promise.resolve();
       try {
@@ -226,7 +241,13 @@ export function createTranslationService({
               ...(enforceTerms === undefined ? {} : { enforceTerms }),
               ...(beam === undefined ? {} : { beam }),
               ...(splitSentences === undefined ? {} : { splitSentences }),
-              ...(isAsked ? call : {}),
+              ...(isAsked && {
+                ...call,
+                onNode: (timing) => {
+                  told(timing);
+                  call.onNode?.(source, timing);
+                },
+              }),
             }),
           {
             now: () => performance.now(),

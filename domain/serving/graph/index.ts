@@ -1,0 +1,2 @@
+export { defineGraph, type Graph } from './definition.ts';
+export { runGraph } from './run.ts';
