@@ -7,6 +7,7 @@ export {
   decodeWeights,
   encodeWeights,
   formatVersion,
+  isTranslationModel,
   type LanguagePair,
   loadTranslationModel,
   modelNameOf,
@@ -17,6 +18,6 @@ export { type OpenTranslation, openTranslation, type TranslationResources, type 
 export { remoteTranslation, type ServedTranslation, translationCheckPath } from './remote.ts';
 export { translationGates } from './rollout-gates.ts';
 export { ServedModel, type ServedModelOptions } from './served-model.ts';
-export type { SegmentsRequest, TranslationCall, TranslationResult, TranslationService } from './service.ts';
-export { isTranslationModel, TranslationModels } from './translation-models.ts';
+export type { SegmentsRequest, TranslationCall, TranslationResult, TranslationService } from './service-types.ts';
+export { TranslationModels } from './translation-models.ts';
 export { translateTexts } from './translator.ts';

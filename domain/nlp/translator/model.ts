@@ -100,3 +100,15 @@ export async function loadTranslationModel(artifacts: ArtifactStore, ref: Artifa
     aligner: aligner && Aligner.fromBytes(aligner),
   };
 }
+
+/** Whether a model of this name translates. */
+export function isTranslationModel(name: string): boolean {
+  return pairOfName(name) !== null;
+}
+
+/** The pair of a model's name, `translation-en-pt-BR`: both parts are language tags, the second one begins in lower case. */
+export function pairOfName(name: string): LanguagePair | null {
+  const match =
+    /^translation-([a-z]{2,3}(?:-[A-Z0-9][A-Za-z0-9]{1,7})*)-([a-z]{2,3}(?:-[A-Z0-9][A-Za-z0-9]{1,7})*)$/.exec(name);
+  return match ? { source: match[1] as string, target: match[2] as string } : null;
+}

@@ -8,7 +8,8 @@ import { ComparisonRecorder, type ServingObserver, SessionThreads } from '../../
 import { createGlossaryService, createMemoryService } from '../language-data/index.ts';
 import { Glossaries } from './glossaries.ts';
 import { Memories } from './memories.ts';
-import { createTranslationService, type TranslationService } from './service.ts';
+import { createTranslationService } from './service.ts';
+import type { TranslationService } from './service-types.ts';
 import { TranslationModels, type TranslationModelsOptions } from './translation-models.ts';
 
 /** What translation needs of an installation. */

@@ -3,7 +3,7 @@ import { translationGraph } from '../../../contracts/serving.ts';
 import type { LanguagePairRecord, LanguageRecord, TranslationAnswer } from '../../../contracts/translation.ts';
 import type { ReplicaAnswer } from '../../ports/serving.ts';
 import { errorOf, jsonOf, type ReplicaRouter, type RoutedCall } from '../../serving/replicas/index.ts';
-import type { TranslationCall, TranslationService } from './service.ts';
+import type { TranslationCall, TranslationService } from './service-types.ts';
 
 /** Path of the check, which is for our own processes only. */
 export const translationCheckPath = '/serving/translation/check';

@@ -2,37 +2,23 @@ import { randomUUID } from 'node:crypto';
 import { PerennialError } from '../../../contracts/errors.ts';
 import type { ModelVersion } from '../../../contracts/models.ts';
 import type { LanguagePairRecord } from '../../../contracts/translation.ts';
-import type { ArtifactStore } from '../../ports/artifacts.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ModelRepository } from '../../ports/models.ts';
 import type { TrafficRepository } from '../../ports/traffic.ts';
-import {
-  type FollowedTraffic,
-  type Lease,
-  type LoadedModel,
-  ModelCache,
-  type SessionThreads,
-  TrafficTable,
-  versionFor,
-} from '../../serving/index.ts';
-import { Decoder, type DecoderOptions } from '../decoding/index.ts';
+import { type FollowedTraffic, type Lease, ModelCache, TrafficTable, versionFor } from '../../serving/index.ts';
 import { languageFit } from '../formats/languages.ts';
-import { type LanguagePair, loadManifest, loadTranslationModel, modelNameOf } from './model.ts';
-import { ServedModel, type ServedModelOptions } from './served-model.ts';
+import { estimateServed, keyOf, type LoadOptions, loadServed } from './load-served.ts';
+import { type LanguagePair, modelNameOf, pairOfName } from './model.ts';
+import type { ServedModel } from './served-model.ts';
 import { type Trial, Trials } from './trial.ts';
 
-export interface TranslationModelsOptions extends ServedModelOptions {
+export interface TranslationModelsOptions extends LoadOptions {
   readonly models: ModelRepository;
-  readonly artifacts: ArtifactStore;
   /** Says which versions answer whom. Absent: the champion answers all. */
   readonly traffic?: Pick<TrafficRepository, 'list' | 'watch'>;
-  /** Called when the first model is loaded. */
-  readonly threads: () => SessionThreads;
   readonly clock: Clock;
   /** Memory of all models together, in bytes. */
   readonly limit: number;
-  /** Default int8. */
-  readonly precision?: NonNullable<DecoderOptions['precision']>;
   /** Milliseconds after which an alias is looked at again; default 3,000. */
   readonly refreshMs?: number;
   /** Hears why a new version could not be loaded; the old one goes on serving. */
@@ -79,8 +65,8 @@ export class TranslationModels {
     this.#refreshMs = options.refreshMs ?? 3000;
     this.#cache = new ModelCache<ServedModel>({
       limit: options.limit,
-      load: (key) => this.#load(key),
-      estimate: (key) => this.#estimate(key),
+      load: (key) => loadServed(key, options),
+      estimate: (key) => estimateServed(key, options),
     });
     const { traffic, onFailure = () => {} } = options;
     this.#traffic =
@@ -279,81 +265,10 @@ export class TranslationModels {
     const { models } = this.#options;
     return /^\d+$/.test(choice) ? models.get(name, Number(choice)) : models.byAlias(name, choice);
   }
-
-  async #load(key: string): Promise<LoadedModel<ServedModel>> {
-    const { pair, artifact } = JSON.parse(key) as Key;
-    const { artifacts, precision = 'int8', maxWaiting, maxWaitMs, windowMs } = this.#options;
-    const threads = this.#options.threads();
-    const { concurrency = threads.count } = this.#options;
-    const file = await loadTranslationModel(artifacts, artifact);
-    // Kept until the first graph is built, then read again for others, which are rare.
-    let held: typeof file.weights | null = file.weights;
-    const decoder = new Decoder(
-      {
-        shape: file.shape,
-        weights: async () => held ?? (await loadTranslationModel(artifacts, artifact)).weights,
-      },
-      threads,
-      { precision },
-    );
-    await decoder.warmUp();
-    held = null;
-    const direction = file.pairs.find(({ source, target }) => source === pair.source && target === pair.target);
-    const served = new ServedModel(
-      direction ?? pair,
-      { subwords: file.subwords, decoder, pairs: file.pairs, aligner: file.aligner },
-      {
-        concurrency,
-        ...(maxWaiting === undefined ? {} : { maxWaiting }),
-        ...(maxWaitMs === undefined ? {} : { maxWaitMs }),
-        ...(windowMs === undefined ? {} : { windowMs }),
-      },
-    );
-    const room = file.subwords.size * bytesPerSubword + (file.aligner?.bytes ?? 0);
-    return {
-      value: served,
-      bytes: () => decoder.bytes + room,
-      dispose: () => decoder.release(),
-    };
-  }
-
-  /** int8 graphs have a byte a weight, and stand in memory twice in each thread. */
-  async #estimate(key: string): Promise<number> {
-    const { artifact } = JSON.parse(key) as Key;
-    const { weights, aligner } = await loadManifest(this.#options.artifacts, artifact);
-    const share = this.#options.precision === 'float32' ? 1 : 0.25;
-    return weights.bytes * share * 2 * this.#options.threads().count + (aligner?.bytes ?? 0) * alignerGrowth;
-  }
 }
-
-/** Of the maps of a vocabulary, estimated. */
-const bytesPerSubword = 600;
-/** Memory of an aligner over its bytes at rest, at most: the tables in which it finds pairs are a quarter full or more. */
-const alignerGrowth = 5;
 
 function unloaded(model: string, version: number): PerennialError {
   return new PerennialError('MODEL_FORMAT', `Version ${version} of ${model} could not be loaded.`, {
     remedy: 'See the log of the serving process.',
   });
-}
-
-interface Key {
-  readonly pair: LanguagePair;
-  readonly artifact: ModelVersion['artifact'];
-}
-
-function keyOf({ source, target }: LanguagePair, { artifact }: ModelVersion): string {
-  return JSON.stringify({ pair: { source, target }, artifact });
-}
-
-/** Whether a model of this name translates. */
-export function isTranslationModel(name: string): boolean {
-  return pairOfName(name) !== null;
-}
-
-/** The pair of a model's name, `translation-en-pt-BR`: both parts are language tags, the second one begins in lower case. */
-function pairOfName(name: string): LanguagePair | null {
-  const match =
-    /^translation-([a-z]{2,3}(?:-[A-Z0-9][A-Za-z0-9]{1,7})*)-([a-z]{2,3}(?:-[A-Z0-9][A-Za-z0-9]{1,7})*)$/.exec(name);
-  return match ? { source: match[1] as string, target: match[2] as string } : null;
 }
