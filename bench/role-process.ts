@@ -18,10 +18,12 @@ export interface RoleProcess {
 const roles = {
   api: { script: '../api/server.js', port: 'PERENNIAL_PORT' },
   serving: { script: '../workers/serving.js', port: 'PERENNIAL_SERVING_PORT' },
+  /** Listens to nothing. */
+  control: { script: '../workers/control.js', port: 'PERENNIAL_PORT' },
 } as const;
 
 /**
- * Starts the real API server or a serving replica over the given services, on a port of its own and without a limit of
+ * Starts the real API server, a serving replica or a control worker over the given services, on a port of its own and without a limit of
  * requests a key. Its log is `logs/bench-<name>.log` in the home.
  *
  * @param name default: the role.
@@ -33,6 +35,8 @@ export async function startRole(config: Config, role: keyof typeof roles, name: 
     DATABASE_URL: config.databaseUrl ?? '',
     REDIS_URL: config.redisUrl ?? '',
     TEMPORAL_ADDRESS: config.temporalAddress ?? '',
+    TEMPORAL_NAMESPACE: config.temporalNamespace,
+    PERENNIAL_ARTIFACTS: config.artifacts,
     PERENNIAL_HOME: config.home,
     PERENNIAL_HOST: '127.0.0.1',
     [roles[role].port]: String(port),

@@ -12,10 +12,10 @@ import { newKey } from '../api/plugins/auth.ts';
 import { ApiClient } from '../cli/client.ts';
 import { type Config, environmentWith } from '../config/index.ts';
 import { openDatabase } from '../storage/postgres/index.ts';
-import { migrate } from '../storage/postgres/migrate.ts';
 import { ensureNamespace } from '../storage/temporal/namespace.ts';
 import { freePort, startRedis } from '../workers/embedded/servers.ts';
 import { percentile } from './figures.ts';
+import { ownDatabase } from './own-database.ts';
 import { benchHook } from './pipelines.ts';
 import { makeTraffic, type Sent, sendAll } from './webhook-traffic.ts';
 
@@ -188,20 +188,4 @@ async function figuresOf(client: pg.Client, sent: readonly Sent[]) {
 
 function round(value: number): number {
   return Math.round(value * 10) / 10;
-}
-
-/** A migrated database beside the given one. */
-async function ownDatabase(url: string): Promise<{ url: string; drop: () => Promise<void> }> {
-  const name = `perennial_bench_${randomBytes(4).toString('hex')}`;
-  const admin = async (sql: string): Promise<void> => {
-    const client = new pg.Client({ connectionString: url });
-    await client.connect();
-    await client.query(sql);
-    await client.end();
-  };
-  await admin(`create database ${name}`);
-  const own = new URL(url);
-  own.pathname = `/${name}`;
-  await migrate({ url: own.href });
-  return { url: own.href, drop: () => admin(`drop database ${name} with (force)`) };
 }

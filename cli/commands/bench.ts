@@ -166,6 +166,22 @@ export function benchCommand(program: Command): void {
     });
 
   bench
+    .command('rollout')
+    .description(
+      'requests through two serving replicas while versions of a model are swapped, rolled out and taken back',
+    )
+    .option('--requests <n>', 'in all', wholeNumber(200), 10_000)
+    .option('--rate <n>', 'requests a second', wholeNumber(1, 10_000), 200)
+    .action(async (options: { requests: number; rate: number }, command: Command) => {
+      const { config, terminal } = contextOf(command);
+      const { benchRollout } = await import('../../bench/rollout.ts');
+      await withServices(config, terminal, async (_composed, connected) => {
+        const figures = await benchRollout(connected, (line) => terminal.note(line), options);
+        process.stdout.write(`${JSON.stringify(figures)}\n`);
+      });
+    });
+
+  bench
     .command('translate-load')
     .description('the API under an open loop of requests of one to three sentences, then under too many of them')
     .option('--pair <languages>', 'such as en-de, or with regions en-US:de-AT; default en-de', languagePair)

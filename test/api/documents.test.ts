@@ -1,11 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { storeTinyModel, trainTinyModel } from '../../bench/tiny-translation-model.ts';
 import { type DocumentRecord, documentLimits } from '../../contracts/documents.ts';
 import { formatVersion } from '../../domain/nlp/translator/index.ts';
 import type { StepServices } from '../../domain/ports/step-context.ts';
 import { translateDocument } from '../../pipelines/translate-document/index.ts';
-import { storeTinyModel, trainTinyModel } from '../support/tiny-translation-model.ts';
 import { type OpenApi, openApi } from './support.ts';
 
 let api: OpenApi;

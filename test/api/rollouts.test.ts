@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { storeTinyModel, trainTinyModel } from '../../bench/tiny-translation-model.ts';
 import type { RolloutRecord } from '../../contracts/rollouts.ts';
 import type { TranslationAnswer } from '../../contracts/translation.ts';
 import { formatVersion } from '../../domain/nlp/translator/index.ts';
 import { advanceRollout } from '../../domain/rollout/index.ts';
 import { composeTranslation } from '../../workers/compose-translation.ts';
-import { storeTinyModel, trainTinyModel } from '../support/tiny-translation-model.ts';
 import { type OpenApi, openApi } from './support.ts';
 
 const model = 'translation-en-de';

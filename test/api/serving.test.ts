@@ -2,6 +2,7 @@ import { type ClientRequest, request } from 'node:http';
 import { Registry } from 'prom-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { servingMetrics } from '../../api/plugins/serving-metrics.ts';
+import { promoteTinyModel, storeTinyModel, trainTinyModel } from '../../bench/tiny-translation-model.ts';
 import { callHeader, replicaHeader } from '../../contracts/serving.ts';
 import type { TranslationAnswer, TranslationTimings } from '../../contracts/translation.ts';
 import { remoteTranslation, type ServedTranslation, translationCheckPath } from '../../domain/nlp/translator/index.ts';
@@ -12,7 +13,6 @@ import { composeRouter } from '../../workers/compose-router.ts';
 import { composeTranslation } from '../../workers/compose-translation.ts';
 import { startReplica, type TestReplica } from '../support/replicas.ts';
 import { redisUrl } from '../support/servers.ts';
-import { promoteTinyModel, storeTinyModel, trainTinyModel } from '../support/tiny-translation-model.ts';
 import { type OpenApi, openApi } from './support.ts';
 
 const redis = openRedis(redisUrl());

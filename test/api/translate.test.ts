@@ -1,9 +1,9 @@
 import { Translator } from 'deepl-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { storeTinyModel, trainTinyModel } from '../../bench/tiny-translation-model.ts';
 import type { TranslationAnswer } from '../../contracts/translation.ts';
 import { formatVersion, type TranslationService } from '../../domain/nlp/translator/index.ts';
 import { OverloadError } from '../../domain/serving/index.ts';
-import { storeTinyModel, trainTinyModel } from '../support/tiny-translation-model.ts';
 import { type OpenApi, openApi } from './support.ts';
 
 let api: OpenApi;

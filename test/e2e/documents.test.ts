@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Translator } from 'deepl-node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { storeTinyModel, trainTinyModel } from '../../bench/tiny-translation-model.ts';
 import type { RunDetail } from '../../cli/runs.ts';
 import type { DocumentRecord } from '../../contracts/documents.ts';
 import { Zip } from '../../domain/nlp/documents/zip.ts';
@@ -12,7 +13,6 @@ import { openDatabase } from '../../storage/postgres/index.ts';
 import { docx, paragraph } from '../support/docx.ts';
 import { type Installation, startInstallation } from '../support/installation.ts';
 import { perennial } from '../support/perennial.ts';
-import { storeTinyModel, trainTinyModel } from '../support/tiny-translation-model.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'perennial-documents-'));
 let installation: Installation;

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { promoteTinyModel, storeTinyModel, trainTinyModel } from '../../bench/tiny-translation-model.ts';
 import type { TranslationAnswer } from '../../contracts/translation.ts';
 import { fileArtifactStore } from '../../storage/artifacts/file.ts';
 import { openDatabase } from '../../storage/postgres/index.ts';
 import { type Installation, startInstallation } from '../support/installation.ts';
-import { promoteTinyModel, storeTinyModel, trainTinyModel } from '../support/tiny-translation-model.ts';
 
 let installation: Installation;
 beforeAll(async () => {

@@ -4,13 +4,13 @@ import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { storeTinyModel, trainTinyModel } from '../../bench/tiny-translation-model.ts';
 import { type TranslateFileOptions, translateFile } from '../../cli/translate-file.ts';
 import { loadConfig } from '../../config/index.ts';
 import { formatVersion } from '../../domain/nlp/translator/index.ts';
 import { fileArtifactStore } from '../../storage/artifacts/file.ts';
 import { type Database, openDatabase } from '../../storage/postgres/index.ts';
 import { freshDatabase } from '../support/servers.ts';
-import { storeTinyModel, trainTinyModel } from '../support/tiny-translation-model.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'translate-'));
 const file = (name: string, text?: string): string => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { trainTinyModel } from '../../../bench/tiny-translation-model.ts';
 import { placeholder } from '../../../domain/nlp/text/index.ts';
 import { corpusMemory } from '../../../pipelines/translation/corpus-memory.ts';
 import { type CorpusModel, CorpusTranslator } from '../../../pipelines/translation/translate-corpus.ts';
 import { matchesOf, variantsOf } from '../../../pipelines/translation/variants.ts';
-import { trainTinyModel } from '../../support/tiny-translation-model.ts';
 
 const pair = { source: 'en', target: 'de' };
 const signal = new AbortController().signal;

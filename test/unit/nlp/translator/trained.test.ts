@@ -1,8 +1,8 @@
 import { afterAll, expect, it } from 'vitest';
+import { trainTinyModel } from '../../../../bench/tiny-translation-model.ts';
 import { Decoder } from '../../../../domain/nlp/decoding/index.ts';
 import { prepareTerms, ServedModel, translateTexts } from '../../../../domain/nlp/translator/index.ts';
 import { SessionThreads } from '../../../../domain/serving/index.ts';
-import { trainTinyModel } from '../../../support/tiny-translation-model.ts';
 
 const threads = new SessionThreads(1);
 afterAll(() => threads.close());

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { storeTinyModel, type TinyModel, trainTinyModel } from '../../../../bench/tiny-translation-model.ts';
 import type { ModelVersion } from '../../../../contracts/models.ts';
 import { Aligner, alignable } from '../../../../domain/nlp/terminology/index.ts';
 import { TranslationModels, translateTexts } from '../../../../domain/nlp/translator/index.ts';
@@ -9,7 +10,6 @@ import type { ArtifactStore } from '../../../../domain/ports/artifacts.ts';
 import type { ModelRepository } from '../../../../domain/ports/models.ts';
 import { SessionThreads } from '../../../../domain/serving/index.ts';
 import { fileArtifactStore } from '../../../../storage/artifacts/file.ts';
-import { storeTinyModel, type TinyModel, trainTinyModel } from '../../../support/tiny-translation-model.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'models-'));
 const threads = new SessionThreads(1);

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import type { ArtifactRef } from '../../contracts/artifacts.ts';
-import { Random, silentHooks } from '../../domain/nlp/index.ts';
-import { type Subwords, trainSubwords } from '../../domain/nlp/subwords/index.ts';
-import { type Aligner, annotate } from '../../domain/nlp/terminology/index.ts';
+import type { ArtifactRef } from '../contracts/artifacts.ts';
+import { Random, silentHooks } from '../domain/nlp/index.ts';
+import { type Subwords, trainSubwords } from '../domain/nlp/subwords/index.ts';
+import { type Aligner, annotate } from '../domain/nlp/terminology/index.ts';
 import {
   type Example,
   type TransformerShape,
   type TransformerWeights,
   trainTransformer,
-} from '../../domain/nlp/transformer/index.ts';
-import { encodeWeights, formatVersion, storeTranslationModel } from '../../domain/nlp/translator/index.ts';
-import type { ArtifactStore } from '../../domain/ports/artifacts.ts';
-import type { ModelRepository } from '../../domain/ports/models.ts';
+} from '../domain/nlp/transformer/index.ts';
+import { encodeWeights, formatVersion, storeTranslationModel } from '../domain/nlp/translator/index.ts';
+import type { ArtifactStore } from '../domain/ports/artifacts.ts';
+import type { ModelRepository } from '../domain/ports/models.ts';
 
 const nouns = { car: 'Wagen', door: 'Tür', engine: 'Motor', key: 'Schlüssel', wheel: 'Rad', window: 'Fenster' };
 const adjectives = { red: 'rot', old: 'alt', new: 'neu', clean: 'sauber', open: 'offen', heavy: 'schwer' };
