@@ -7,6 +7,7 @@ import { Pool } from 'undici';
 import { newKey } from '../api/plugins/auth.ts';
 import { ApiClient } from '../cli/client.ts';
 import type { Config } from '../config/index.ts';
+import { PerennialError } from '../contracts/errors.ts';
 import type { RolloutRecord } from '../contracts/rollouts.ts';
 import type { TranslationAnswer } from '../contracts/translation.ts';
 import { formatVersion } from '../domain/nlp/translator/index.ts';
@@ -44,6 +45,8 @@ const model = 'translation-en-de';
 const namespace = 'perennial-bench';
 const callers = 400;
 const sentences = ['The red car is old.', 'The door is open.', 'The heavy wheel is new.', 'The key is clean.'];
+/** Milliseconds that what the bench has begun may go on after its requests. */
+const patienceMs = 60_000;
 /** Requests that are alone, by each way. */
 const alone = 300;
 
@@ -92,15 +95,37 @@ export async function benchRollout(
     const answers: ServedAnswer[] = [];
     const due = Array.from({ length: requests }, (_, i) => (1000 * i) / rate);
     const acts = script(new ApiClient(api.url, key), database, report);
-    const underWay: Promise<void>[] = [];
-    const loaded = await openLoop(due, async (i) => {
-      while (acts.length > 0 && i >= (acts[0] as Act).share * requests) underWay.push((acts.shift() as Act).act());
+    // One after another: a rollout has to have ended before the next change.
+    let acting: Promise<void> = Promise.resolve();
+    let fault: unknown;
+    const send = async (i: number) => {
+      while (acts.length > 0 && i >= (acts[0] as Act).share * requests) {
+        const { act } = acts.shift() as Act;
+        acting = acting.then(act).catch((error: unknown) => {
+          fault ??= error;
+        });
+      }
       const sentAt = Date.now();
       const { status, version } = await ways.api.translate(i);
-      answers.push({ caller: `${keyId}/${callerOf(i)}`, version, sentAt, answeredAt: Date.now() });
+      answers[i] = { caller: `${keyId}/${callerOf(i)}`, version, sentAt, answeredAt: Date.now() };
       return { status, hasRetryAfter: false };
+    };
+    const loaded = await openLoop(due, send);
+    // On a slow machine what is begun is watched to its end.
+    let isActing = true;
+    void acting.then(() => {
+      isActing = false;
     });
-    await Promise.all(underWay);
+    for (let last = Date.now(); isActing && Date.now() - last < patienceMs; ) {
+      const from = loaded.length;
+      loaded.push(...(await openLoop(due.slice(0, rate), (i) => send(from + i))));
+    }
+    if (isActing)
+      throw new PerennialError('UNAVAILABLE', 'The rollout of the bench did not end.', {
+        remedy: 'Run it on a machine that keeps up with the rate, or lower --rate.',
+      });
+    await acting;
+    if (fault !== undefined) throw fault;
     const traffic = (await database.traffic.history(model, { limit: 500 })).reverse();
     const { rollouts } = await database.rollouts.list({ model }, { limit: 10 });
     const failed = loaded.filter(({ status }) => status !== 200);
@@ -199,14 +224,7 @@ function script(api: ApiClient, database: Database, report: (line: string) => vo
         report('and is rolled back');
       },
     },
-    {
-      share: 0.94,
-      act: async () => {
-        while ((await database.rollouts.list({ model, status: 'running' }, { limit: 1 })).rollouts.length > 0)
-          await delay(50);
-        await swap(0, 3).act();
-      },
-    },
+    swap(0.94, 3),
   ];
 }
 
