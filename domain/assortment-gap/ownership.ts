@@ -18,6 +18,8 @@ export interface Ownership {
   spokenOf(customer: number): Float32Array;
   /** Chance of each product to be bought by a customer, by its other purchases. */
   expected(customer: number): Float32Array;
+  /** The same of one product. */
+  chance(customer: number, product: number): number;
 }
 
 /**
@@ -78,6 +80,7 @@ export async function ownershipOf({ names, bought: { start, product } }: Assortm
       for (let p = 0; p < products; p++) buffer[p] = share(customer, p);
       return buffer;
     },
+    chance: share,
   };
 }
 

@@ -2,9 +2,10 @@ import { Pace, type TrainHooks } from '../nlp/index.ts';
 import { associate } from './associations.ts';
 import { type Catalogue, catalogueOf } from './catalogue.ts';
 import { Linker } from './link.ts';
-import { ownershipOf } from './ownership.ts';
+import { type Ownership, ownershipOf } from './ownership.ts';
 import { blended, type Readings, readingsOf } from './readings.ts';
 import { roundHooks } from './round-hooks.ts';
+import { PurchaseSupport } from './support.ts';
 import { tokensOf } from './tokens.ts';
 import { type EncoderOptions, type Lessons, type NamedProduct, trainWordEncoder } from './train-encoder.ts';
 import type { Assortment, CustomerText } from './types.ts';
@@ -25,6 +26,15 @@ const meaningful = 0.3;
 const leastEvidence = 1;
 /** A word of the catalogue that is said in a smaller share of the mentions of its products is missed less where it is not. */
 const often = 0.25;
+
+/** Words that purchases bear out less, as a share of what is usual, mean less; their mentions teach nothing. */
+const borneOut = 0.5;
+
+interface SureMention extends NamedProduct {
+  readonly bought: boolean;
+  /** Chance that the customer buys the product, by its other purchases. */
+  readonly expected: number;
+}
 
 /**
  * Learns to find products in customers' texts without a label: first from names, and from what purchases say of words
@@ -63,9 +73,23 @@ export async function trainLinker(
     read = await readingsOf(plain, catalogue, assortment, texts, ownership, known.words, pace);
     const meant = blended(read, plain, catalogue);
     const linker = new Linker(assortment.names, encoder, meant);
-    const mentions = await sureMentions(linker, texts, pace);
-    lessons = { known: taught(read, meant, catalogue.words.length), mentions };
+    const mentions = await sureMentions(linker, assortment, texts, ownership, pace);
+    const support = supportOf(mentions);
+    lessons = {
+      known: taught(read, meant, support, catalogue.words.length),
+      mentions: mentions.flatMap(({ words, product }) => {
+        const borne = words.filter((word) => support(word) >= borneOut);
+        return borne.length > 0 ? [{ words: borne, product }] : [];
+      }),
+    };
   }
+}
+
+/** How far purchases bear out the words of mentions. */
+function supportOf(mentions: readonly SureMention[]): (word: string) => number {
+  const support = new PurchaseSupport();
+  for (const { words, bought, expected } of mentions) support.add(words, bought, expected);
+  return support.shares();
 }
 
 /** What nobody says of a name, such as its pack, is not missed where it is not said. */
@@ -80,12 +104,14 @@ function weighted(encoder: WordEncoder, { words }: Catalogue, said: Float32Array
 function taught(
   { words, evidence }: Readings,
   meant: ReadonlyMap<string, Float32Array>,
+  support: (word: string) => number,
   width: number,
 ): Lessons['known'] {
   const known = words.filter((word, i) => evidence[i]! >= leastEvidence && meant.has(word));
   const chance = new Float32Array(known.length * width);
   known.forEach((word, i) => {
-    chance.set(meant.get(word)!.subarray(0, width), i * width);
+    const share = Math.min(1, support(word) / borneOut);
+    chance.set(meant.get(word)!.subarray(0, width).map((one) => one * share), i * width);
   });
   return { words: known, chance };
 }
@@ -97,18 +123,27 @@ function sizeOf(texts: readonly CustomerText[]): number[] {
 }
 
 /** Sure mentions in sentences spread over all texts, without the words that mean nothing: those would learn to say what nobody says. */
-async function sureMentions(linker: Linker, texts: readonly CustomerText[], pace: Pace): Promise<NamedProduct[]> {
-  const mentions: NamedProduct[] = [];
-  const all = texts.flatMap(({ sentences }) => sentences);
+async function sureMentions(
+  linker: Linker,
+  { bought: { start, product } }: Assortment,
+  texts: readonly CustomerText[],
+  ownership: Ownership,
+  pace: Pace,
+): Promise<SureMention[]> {
+  const mentions: SureMention[] = [];
+  const all = texts.flatMap(({ customer, sentences }) => sentences.map((sentence) => ({ customer, sentence })));
   const stride = Math.max(1, all.length / mostMentions);
   for (let s = 0; s < all.length; s += stride) {
-    const sentence = all[Math.floor(s)] as string;
+    const { customer, sentence } = all[Math.floor(s)]!;
+    const own = product.subarray(start[customer]!, start[customer + 1]!);
     for (const mention of linker.mentions(sentence)) {
       if (mention.score < sure) continue;
       const words = tokensOf(sentence).flatMap(({ word, start, end }) =>
         start >= mention.start && end <= mention.end && linker.meaning(word).at(-1)! >= meaningful ? [word] : [],
       );
-      if (words.length > 0) mentions.push({ words, product: mention.product });
+      if (words.length === 0) continue;
+      const bought = own.includes(mention.product);
+      mentions.push({ words, product: mention.product, bought, expected: ownership.chance(customer, mention.product) });
     }
     if (pace.due) await pace.rest();
   }
