@@ -1,3 +1,5 @@
+import { beyondExpected, type Purchase } from './ownership.ts';
+
 /** Places imagined in which a word is borne out as much as usual. */
 const imagined = 10;
 /** Places of a word from which it tells what is usual. */
@@ -11,13 +13,12 @@ const telling = 20;
 export class PurchaseSupport {
   readonly #sums = new Map<string, { possible: number; surplus: number }>();
 
-  /** @param expected chance that the customer buys the product, by its other purchases. */
-  add(words: Iterable<string>, bought: boolean, expected: number): void {
+  /** Counts a mention by its words. */
+  add(words: Iterable<string>, purchase: Purchase): void {
+    const { surplus, possible } = beyondExpected(purchase);
     for (const word of new Set(words)) {
       const sum = this.#sums.get(word) ?? { possible: 0, surplus: 0 };
-      sum.possible += 1 - expected;
-      sum.surplus += (bought ? 1 : 0) - expected;
-      this.#sums.set(word, sum);
+      this.#sums.set(word, { possible: sum.possible + possible, surplus: sum.surplus + surplus });
     }
   }
 
