@@ -1,19 +1,21 @@
 import type { Mention } from './link.ts';
+import { beyondExpected, type Purchase } from './ownership.ts';
 import { tokensOf } from './tokens.ts';
 
-/** A mention in its sentence, and whether the product is bought again and again by who wrote it. */
-export interface JudgedMention {
+/** A mention in its sentence, and whether who wrote it buys the product. */
+export interface JudgedMention extends Purchase {
   readonly customer: number;
   readonly sentence: string;
   readonly mention: Mention;
-  readonly bought: boolean;
 }
 
-/** ln of how much oftener a word or pair of words stands beside products that are bought than beside others. */
+/** ln of how much oftener a word or pair of words stands beside products that are bought beyond expectation than beside others. */
 export type ContextModel = ReadonlyMap<string, number>;
 
 /** Occurrences imagined in beforehand. */
 const prior = 8;
+/** Share of mentions that are bought beyond expectation, at least. */
+const leastRate = 0.01;
 
 /** Words of a sentence outside a mention, and their pairs; the sides of the mention are told apart. */
 export function contextOf(sentence: string, { start, end }: { start: number; end: number }): string[] {
@@ -32,25 +34,28 @@ export function contextOf(sentence: string, { start, end }: { start: number; end
   return out;
 }
 
-/** Counts words beside mentions, of those that fit well. */
+/** Counts words beside mentions, of those that fit well; what is bought as expected anyway doesn't count. */
 export function learnContext(mentions: readonly JudgedMention[]): ContextModel {
-  const counts = new Map<string, [number, number]>();
-  const all = [0, 0];
-  for (const { sentence, mention, bought } of mentions) {
-    if (mention.score < 0.5) continue;
-    all[bought ? 1 : 0]!++;
-    for (const word of new Set(contextOf(sentence, mention))) {
-      const known = counts.get(word);
-      if (known) known[bought ? 1 : 0]++;
-      else counts.set(word, bought ? [0, 1] : [1, 0]);
+  const counts = new Map<string, { surplus: number; possible: number }>();
+  const all = { surplus: 1, possible: 2 };
+  for (const one of mentions) {
+    if (one.mention.score < 0.5) continue;
+    const { surplus, possible } = beyondExpected(one);
+    all.surplus += surplus;
+    all.possible += possible;
+    for (const word of new Set(contextOf(one.sentence, one.mention))) {
+      const known = counts.get(word) ?? { surplus: 0, possible: 0 };
+      counts.set(word, { surplus: known.surplus + surplus, possible: known.possible + possible });
     }
   }
-  const rate = (all[1]! + 1) / (all[0]! + all[1]! + 2);
+  const rate = Math.max(leastRate, all.surplus / all.possible);
   const out = new Map<string, number>();
-  for (const [word, [no, yes]] of counts) {
-    if (no + yes < 5) continue;
+  for (const [word, { surplus, possible }] of counts) {
+    if (possible < 5) continue;
+    const yes = Math.max(0, surplus) + prior * rate;
+    const no = possible - Math.max(0, surplus) + prior * (1 - rate);
     // Models at rest have numbers of 32 bits; they must not score otherwise.
-    out.set(word, Math.fround(Math.log((yes + prior * rate) / (no + prior * (1 - rate)) / (rate / (1 - rate)))));
+    out.set(word, Math.fround(Math.log(yes / no / (rate / (1 - rate)))));
   }
   return out;
 }

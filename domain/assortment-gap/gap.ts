@@ -35,7 +35,7 @@ export async function trainGap(
   options: LinkerOptions,
   hooks: TrainHooks,
 ): Promise<GapModel> {
-  const { start, product } = assortment.bought;
+  const { start } = assortment.bought;
   const writers = new Set(texts.map(({ customer }) => customer).filter((c) => start[c + 1]! > start[c]!)).size;
   if (writers < least.customers)
     throw missing(`${writers} customers with texts buy something again and again; ${least.customers} are needed`);
@@ -44,7 +44,7 @@ export async function trainGap(
     sentences < many
       ? { steps: Math.max(100, Math.round(allSteps * (sentences / many))), rounds: 2 }
       : { steps: allSteps };
-  const { encoder, read: meanings } = await trainLinker(assortment, texts, { ...effort, ...options }, hooks);
+  const { encoder, read: meanings, ownership } = await trainLinker(assortment, texts, { ...effort, ...options }, hooks);
   const linker = new Linker(assortment.names, encoder);
   const read: ReadSentence[] = [];
   const pace = new Pace(hooks.signal);
@@ -52,10 +52,14 @@ export async function trainGap(
     for (const sentence of own) read.push({ customer, sentence, mentions: linker.mentions(sentence) });
     if (pace.due) await pace.rest();
   }
-  const judged: JudgedMention[] = read.flatMap(({ customer, sentence, mentions }) => {
-    const own = product.subarray(start[customer]!, start[customer + 1]!);
-    return mentions.map((mention) => ({ customer, sentence, mention, bought: own.includes(mention.product) }));
-  });
+  const judged: JudgedMention[] = read.flatMap(({ customer, sentence, mentions }) =>
+    mentions.map((mention) => ({
+      customer,
+      sentence,
+      mention,
+      ...ownership.purchaseOf(customer, mention.product),
+    })),
+  );
   const bought = judged.filter((one) => one.bought).length;
   if (bought < least.bought || judged.length < least.mentions)
     throw missing(

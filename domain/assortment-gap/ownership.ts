@@ -9,6 +9,19 @@ const ridge = 50;
 const bins = 40;
 const chunk = 512;
 
+/** What tells whether a customer buys a product because it uses it. */
+export interface Purchase {
+  /** Whether it buys it again and again. */
+  readonly bought: boolean;
+  /** Chance of that by its other purchases, 0.005 to 0.9. */
+  readonly expected: number;
+}
+
+/** How much more a product is bought than expected, below 0 when it is not bought, and how much more it could be at most. */
+export function beyondExpected({ bought, expected }: Purchase): { surplus: number; possible: number } {
+  return { surplus: (bought ? 1 : 0) - expected, possible: 1 - expected };
+}
+
 /** What purchases say of a mention. The arrays are reused: read one before the next is asked for. */
 export interface Ownership {
   /**
@@ -18,6 +31,7 @@ export interface Ownership {
   spokenOf(customer: number): Float32Array;
   /** Chance of each product to be bought by a customer, by its other purchases. */
   expected(customer: number): Float32Array;
+  purchaseOf(customer: number, product: number): Purchase;
 }
 
 /**
@@ -78,6 +92,10 @@ export async function ownershipOf({ names, bought: { start, product } }: Assortm
       for (let p = 0; p < products; p++) buffer[p] = share(customer, p);
       return buffer;
     },
+    purchaseOf: (customer, p) => ({
+      bought: product.subarray(start[customer]!, start[customer + 1]!).includes(p),
+      expected: share(customer, p),
+    }),
   };
 }
 

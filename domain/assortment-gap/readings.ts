@@ -36,7 +36,7 @@ const most = 50_000;
 /**
  * Reads what words mean from what is spoken of where they stand: in "knallrote Retrospot Becher" of a customer who buys a red retrospot mug
  * again and again, and none other of that range, the words that nobody knows say "red" and "mug". What is spoken of is told by the other
- * words of the place and the customer's purchases ({@link Linker.places}), never by the word itself, so no belief confirms itself. Of
+ * words of the place and the customer's purchases ({@link Linker.places}), never by the word itself, so no word confirms itself. Of
  * those products, what the other words leave unsaid counts, over what is unsaid anywhere in texts of the same market, as a
  * share of what the catalogue's own words, whose meaning is known, reach with as clear neighbours.
  *

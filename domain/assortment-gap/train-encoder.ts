@@ -14,7 +14,7 @@ import {
 } from '../nlp/index.ts';
 import type { Associations } from './associations.ts';
 import { type Catalogue, catalogueOf } from './catalogue.ts';
-import { type ParaphraseKind, paraphrase } from './paraphrase.ts';
+import { misspell, type ParaphraseKind, paraphrase } from './paraphrase.ts';
 import { contrast, gramsOfWord, sharpness, threshold, type WordEncoder } from './word-encoder.ts';
 
 export interface EncoderOptions {
@@ -49,6 +49,8 @@ export interface Lessons {
 const kinds: readonly ParaphraseKind[] = ['order', 'plural', 'abbreviation', 'missing', 'slip'];
 /** Chance of each kind of change. */
 const change = 0.35;
+/** Chance of a slip in a word whose meaning is known, and fewest letters of such a word. */
+const [slip, longEnough] = [0.3, 4] as const;
 /** Most words of a text in training. */
 const longest = 24;
 const saveEvery = 100;
@@ -179,10 +181,15 @@ class EncoderTraining {
     return Int32Array.from(taken).sort();
   }
 
-  #drawWords(): Int32Array {
+  /** Words of which something is known, by their index, and as they are written: some with a slip. */
+  #drawWords(): { i: number; text: string }[] {
+    const random = this.#random;
     const { words } = this.#lessons.known;
-    const count = Math.min(this.#settings.batch, words.length);
-    return Int32Array.from({ length: count }, () => this.#random.below(words.length));
+    return Array.from({ length: Math.min(this.#settings.batch, words.length) }, () => {
+      const i = random.below(words.length);
+      const text = words[i] as string;
+      return { i, text: text.length >= longEnough && random.next() < slip ? misspell(text, random) : text };
+    });
   }
 
   /** Cross-entropy of the product that each text means, among `products`. */
@@ -228,16 +235,17 @@ class EncoderTraining {
   }
 
   /** Cross-entropy of what words mean and what is known of them. */
-  #wordLoss(drawn: Int32Array): Tensor {
-    const { words, chance } = this.#lessons.known;
+  #wordLoss(drawn: readonly { i: number; text: string }[]): Tensor {
+    const { chance } = this.#lessons.known;
     const width = this.#catalogue.words.length;
     const wanted = new Float32Array(drawn.length * (width + 1));
-    drawn.forEach((i, row) => {
+    drawn.forEach(({ i }, row) => {
       const own = chance.subarray(i * width, (i + 1) * width);
       wanted.set(own, row * (width + 1));
       wanted[(row + 1) * (width + 1) - 1] = Math.max(0, 1 - own.reduce((a, b) => a + b, 0));
     });
-    const shares = meant(this.#encode(Array.from(drawn, (i) => words[i]!)), this.#encode(this.#catalogue.words));
+    const texts = drawn.map(({ text }) => text);
+    const shares = meant(this.#encode(texts), this.#encode(this.#catalogue.words));
     const rest = tf.sub(1, tf.sum(shares, 1, true));
     const logs = tf.log(tf.concat([shares, rest], 1).add(1e-4));
     return tf.neg(tf.mean(tf.sum(tf.mul(logs, tf.tensor2d(wanted, [drawn.length, width + 1])), 1)));

@@ -1,12 +1,12 @@
 import { Pace, type TrainHooks } from '../nlp/index.ts';
 import { associate } from './associations.ts';
 import { type Catalogue, catalogueOf } from './catalogue.ts';
+import { lessonsOf } from './lessons.ts';
 import { Linker } from './link.ts';
-import { ownershipOf } from './ownership.ts';
+import { type Ownership, ownershipOf } from './ownership.ts';
 import { blended, type Readings, readingsOf } from './readings.ts';
 import { roundHooks } from './round-hooks.ts';
-import { tokensOf } from './tokens.ts';
-import { type EncoderOptions, type Lessons, type NamedProduct, trainWordEncoder } from './train-encoder.ts';
+import { type EncoderOptions, type Lessons, trainWordEncoder } from './train-encoder.ts';
 import type { Assortment, CustomerText } from './types.ts';
 import type { WordEncoder } from './word-encoder.ts';
 
@@ -15,23 +15,15 @@ export interface LinkerOptions extends EncoderOptions {
   readonly rounds?: number;
 }
 
-/** Mentions at least as good teach what their words mean. */
-const sure = 0.4;
-/** Most sentences whose mentions teach the next round. */
-const mostMentions = 20_000;
-/** Words of a mention that mean something with a smaller chance are left out. */
-const meaningful = 0.3;
-/** Words of which less is known teach nothing. */
-const leastEvidence = 1;
 /** A word of the catalogue that is said in a smaller share of the mentions of its products is missed less where it is not. */
 const often = 0.25;
 
 /**
  * Learns to find products in customers' texts without a label: first from names, and from what purchases say of words
  * ({@link associate}); then, round by round, from what is spoken of around words ({@link readingsOf}), and from its own sure
- * mentions (self-training; Yarowsky 1995). Goes on from its checkpoint to the bit.
+ * mentions (self-training; Yarowsky 1995), as far as purchases bear them out ({@link lessonsOf}). Goes on from its checkpoint to the bit.
  *
- * @returns the encoder, and what was read of words before its last training; nothing without texts.
+ * @returns the encoder, what was read of words before its last training, which is nothing without texts, and what purchases say.
  * @throws DATA_MISSING when no product has a name, CANCELLED on abort.
  */
 export async function trainLinker(
@@ -39,7 +31,7 @@ export async function trainLinker(
   texts: readonly CustomerText[],
   options: LinkerOptions,
   hooks: TrainHooks,
-): Promise<{ encoder: WordEncoder; read: Readings | null }> {
+): Promise<{ encoder: WordEncoder; read: Readings | null; ownership: Ownership }> {
   const pace = new Pace(hooks.signal);
   const catalogue = catalogueOf(assortment.names);
   const ownership = await ownershipOf(assortment, pace);
@@ -56,15 +48,16 @@ export async function trainLinker(
       encoder = await trainWordEncoder(assortment.names, lessons, { ...options, seed }, shared.next());
       await shared.finish(encoder);
     }
-    if (round === last) return { encoder: read ? weighted(encoder, catalogue, read.said) : encoder, read };
+    if (round === last) {
+      return { encoder: read ? weighted(encoder, catalogue, read.said) : encoder, read, ownership };
+    }
     // On resume only the last whole round has something to teach.
     if (round + 1 < Math.min(shared.done.length, last)) continue;
     const plain = new Linker(assortment.names, encoder);
     read = await readingsOf(plain, catalogue, assortment, texts, ownership, known.words, pace);
     const meant = blended(read, plain, catalogue);
     const linker = new Linker(assortment.names, encoder, meant);
-    const mentions = await sureMentions(linker, texts, pace);
-    lessons = { known: taught(read, meant, catalogue.words.length), mentions };
+    lessons = await lessonsOf(linker, read, meant, catalogue, texts, ownership, pace);
   }
 }
 
@@ -76,41 +69,8 @@ function weighted(encoder: WordEncoder, { words }: Catalogue, said: Float32Array
   };
 }
 
-/** What the words mean of which enough is known. */
-function taught(
-  { words, evidence }: Readings,
-  meant: ReadonlyMap<string, Float32Array>,
-  width: number,
-): Lessons['known'] {
-  const known = words.filter((word, i) => evidence[i]! >= leastEvidence && meant.has(word));
-  const chance = new Float32Array(known.length * width);
-  known.forEach((word, i) => {
-    chance.set(meant.get(word)!.subarray(0, width), i * width);
-  });
-  return { words: known, chance };
-}
-
 /** Characters of texts, and how many there are. */
 function sizeOf(texts: readonly CustomerText[]): number[] {
   const characters = texts.reduce((sum, { sentences }) => sum + sentences.reduce((n, one) => n + one.length, 0), 0);
   return [texts.length, characters];
-}
-
-/** Sure mentions in sentences spread over all texts, without the words that mean nothing: those would learn to say what nobody says. */
-async function sureMentions(linker: Linker, texts: readonly CustomerText[], pace: Pace): Promise<NamedProduct[]> {
-  const mentions: NamedProduct[] = [];
-  const all = texts.flatMap(({ sentences }) => sentences);
-  const stride = Math.max(1, all.length / mostMentions);
-  for (let s = 0; s < all.length; s += stride) {
-    const sentence = all[Math.floor(s)] as string;
-    for (const mention of linker.mentions(sentence)) {
-      if (mention.score < sure) continue;
-      const words = tokensOf(sentence).flatMap(({ word, start, end }) =>
-        start >= mention.start && end <= mention.end && linker.meaning(word).at(-1)! >= meaningful ? [word] : [],
-      );
-      if (words.length > 0) mentions.push({ words, product: mention.product });
-    }
-    if (pace.due) await pace.rest();
-  }
-  return mentions;
 }

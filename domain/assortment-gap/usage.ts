@@ -1,6 +1,7 @@
 import { type Booster, logistic, probability, scoreRows, trainBooster } from '../boosting/index.ts';
 import type { TrainHooks } from '../nlp/index.ts';
 import { type ContextModel, contextOf, contextScore, type JudgedMention, learnContext } from './context.ts';
+import { beyondExpected } from './ownership.ts';
 
 /** Tells from a mention how likely the customer uses the product. */
 export interface UsageModel {
@@ -21,7 +22,8 @@ const clearFeatures = [0, 6, 7] as const;
 
 /**
  * Learns from positive and unlabelled examples (Elkan and Noto 2008): a product bought again and again is in use; one that
- * is not may be in use all the same, bought elsewhere. Which share of the used products is bought here does not depend on
+ * is not may be in use all the same, bought elsewhere, and one that is may be bought by chance, as often as the customer's other
+ * purchases let expect; only what is bought beyond that counts. Which share of the used products is bought here does not depend on
  * how a text speaks of them, so it is read from the surest mentions, and divides the chance of a purchase.
  *
  * @throws DATA_MISSING without mentions; CANCELLED on abort.
@@ -36,8 +38,12 @@ export async function trainUsage(
     learnContext(mentions.filter(({ customer }) => customer % folds !== fold)),
   );
   const rows = mentions.map((one) => rowOf(one, halves[one.customer % folds] as ContextModel));
-  const label = Uint8Array.from(mentions, ({ bought }) => (bought ? 1 : 0));
   const options = { seed, rounds: 150, leaves: 8, learningRate: 0.06, minLeaf: 40, l2: 10 };
+  // A product that many buy is bought by many who don't speak of it: what counts is what is bought beyond that.
+  const beyond = mentions.map(beyondExpected);
+  const surplus = Float64Array.from(beyond, (one) => one.surplus);
+  const possible = Float64Array.from(beyond, (one) => one.possible);
+  const sum = (which: readonly number[], of: Float64Array): number => which.reduce((all, i) => all + of[i]!, 0);
   const chances = new Float64Array(mentions.length);
   // Judged by how well a mention fits and what stands beside it alone: not by its product, of which some are bought more often.
   const clear = [...clearFeatures, (rows[0]?.length ?? 1) - 1];
@@ -55,8 +61,8 @@ export async function trainUsage(
   const order = [...mentions.keys()].sort((a, b) => chances[b]! - chances[a]! || a - b);
   const shares = surest.map((part) => {
     const group = order.slice(0, Math.max(fewest, Math.ceil(part * mentions.length)));
-    const share = group.reduce((sum, i) => sum + label[i]!, 0) / group.length;
-    return share - errors * Math.sqrt((share * (1 - share)) / group.length);
+    const share = sum(group, surplus) / sum(group, possible);
+    return share - errors * Math.sqrt(Math.max(0, share * (1 - share)) / group.length);
   });
   const boughtHere = Math.min(0.95, Math.max(0.05, ...shares));
   const all = [...(rows[0] ?? []).keys()];
@@ -69,7 +75,10 @@ export async function trainUsage(
   function grown(which: readonly number[], columns: readonly number[]): Promise<Booster> {
     return trainBooster(
       { features: matrix(which, columns), width: columns.length },
-      logistic({ label: Uint8Array.from(which, (i) => label[i]!) }),
+      logistic({
+        label: which.map((i) => surplus[i]! / possible[i]!),
+        weight: Float32Array.from(which, (i) => possible[i]!),
+      }),
       options,
       hooks,
     );

@@ -2,8 +2,8 @@ import { emptyData, lengthFault } from './faults.ts';
 import type { Objective } from './objective.ts';
 
 export interface LogisticData {
-  /** 1 or 0 for each row. */
-  readonly label: Uint8Array;
+  /** 1 or 0 for each row; or any number whose mean is a chance, such as what a label is above what would happen anyway. */
+  readonly label: ArrayLike<number>;
   /** How much a row counts, at least 0; default 1 each. */
   readonly weight?: Float32Array;
 }
@@ -25,7 +25,7 @@ export function logistic({ label, weight }: LogisticData): Objective {
   for (let r = 0; r < rows; r++) {
     const w = weight ? weight[r]! : 1;
     total += w;
-    if (label[r] !== 0) positive += w;
+    positive += w * label[r]!;
   }
   if (!(total > 0)) throw emptyData('weight', total);
   // Labels all alike have infinite odds; a millionth keeps the score finite.
@@ -40,7 +40,7 @@ export function logistic({ label, weight }: LogisticData): Objective {
         const r = units[i]!;
         const p = probability(scores[r]!);
         const w = weight ? weight[r]! : 1;
-        derivatives[2 * r] = w * (label[r] === 0 ? p : p - 1);
+        derivatives[2 * r] = w * (p - label[r]!);
         derivatives[2 * r + 1] = w * p * (1 - p);
       }
     },

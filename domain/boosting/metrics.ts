@@ -38,9 +38,9 @@ export function logLoss({ label, weight }: LogisticData): ValidationMetric {
       let [sum, total] = [0, 0];
       for (let r = 0; r < label.length; r++) {
         const w = weight ? weight[r]! : 1;
-        const margin = label[r] === 0 ? scores[r]! : -scores[r]!;
-        // log(1 + e^margin) without overflow
-        sum += w * (Math.max(0, margin) + Math.log1p(Math.exp(-Math.abs(margin))));
+        const score = scores[r]!;
+        // log(1 + e^score) without overflow
+        sum += w * (Math.max(0, score) + Math.log1p(Math.exp(-Math.abs(score))) - label[r]! * score);
         total += w;
       }
       return total > 0 ? sum / total : 0;

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Assortment, Linker, trainLinker } from '../../../domain/assortment-gap/index.ts';
+import { catalogueOf } from '../../../domain/assortment-gap/catalogue.ts';
+import { type Assortment, Linker, misspell, trainLinker } from '../../../domain/assortment-gap/index.ts';
 import { trainWordEncoder } from '../../../domain/assortment-gap/train-encoder.ts';
 import type { WordEncoder } from '../../../domain/assortment-gap/word-encoder.ts';
-import { silentHooks, type TrainHooks } from '../../../domain/nlp/index.ts';
+import { Random, silentHooks, type TrainHooks } from '../../../domain/nlp/index.ts';
 
 const goods = ['TEAPOT', 'CANDLE', 'NOTEBOOK', 'PARASOL', 'CUSHION', 'APRON', 'LANTERN', 'JIGSAW'];
 const names = ['RED', 'BLUE', 'GREEN', 'YELLOW'].flatMap((colour) => goods.map((good) => `SET OF 2 ${good} ${colour}`));
@@ -69,6 +70,24 @@ describe('an encoder', () => {
     const resumed = { ...silentHooks(), checkpoint: { load: async () => saved, save: async () => {} } };
     const again = await trainWordEncoder(names, lessons, options, resumed);
     expect(again).toEqual(encoder);
+  });
+
+  it('knows words of customers with a slip as it knows them without', async () => {
+    const words = ['kartoffel', 'morgenrot', 'zimmerpalme', 'briefwaage'];
+    const { words: own } = catalogueOf(names);
+    const means = ['teapot', 'red', 'candle', 'jigsaw'].map((word) => own.indexOf(word));
+    const chance = new Float32Array(words.length * own.length);
+    means.forEach((c, i) => {
+      chance[i * own.length + c] = 1;
+    });
+    const known = new Linker(
+      names,
+      await trainWordEncoder(names, { known: { words, chance }, mentions: [] }, options, silentHooks()),
+    );
+    const random = new Random(7);
+    const slips = words.flatMap((word, i) => Array.from({ length: 10 }, () => ({ i, slip: misspell(word, random) })));
+    const right = slips.filter(({ i, slip }) => known.meaning(slip)[means[i]!]! > 0.5);
+    expect(right.length).toBeGreaterThan(0.85 * slips.length);
   });
 
   it('says what is missing when no product has a name', async () => {

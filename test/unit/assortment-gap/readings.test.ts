@@ -1,52 +1,21 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { catalogueOf } from '../../../domain/assortment-gap/catalogue.ts';
-import { type Assortment, type CustomerText, Linker, trainLinker } from '../../../domain/assortment-gap/index.ts';
+import { type Assortment, type CustomerText, Linker } from '../../../domain/assortment-gap/index.ts';
 import { ownershipOf } from '../../../domain/assortment-gap/ownership.ts';
 import { blended, type Readings, readingsOf } from '../../../domain/assortment-gap/readings.ts';
 import type { WordEncoder } from '../../../domain/assortment-gap/word-encoder.ts';
-import { Pace, Random, silentHooks } from '../../../domain/nlp/index.ts';
-
-const goods = ['TEAPOT', 'CANDLE', 'NOTEBOOK', 'PARASOL', 'CUSHION', 'APRON', 'LANTERN', 'JIGSAW'];
-const colours = ['RED', 'BLUE', 'GREEN', 'YELLOW', 'PINK'];
-/** As the customers call the goods; nothing of it is like a name. */
-const called = ['kanu', 'morfil', 'zetha', 'brundo', 'quaff', 'lisk', 'wompe', 'dryx'];
-const names = colours.flatMap((colour) => goods.map((good) => `SET OF 2 ${good} ${colour}`));
-const customers = 600;
+import { Pace } from '../../../domain/nlp/index.ts';
+import { called, catalogue, colours, encoderOfNames, goods, names, plantedTexts } from './planted.ts';
 
 let assortment: Assortment;
 let texts: CustomerText[];
 let readings: Readings;
 let encoder: WordEncoder;
 let linker: Linker;
-const catalogue = catalogueOf(names);
 const pace = new Pace(new AbortController().signal);
 
-/** Each customer buys four products, and writes of three of them, of two that it doesn't buy, and of the weather. */
 beforeAll(async () => {
-  const random = new Random(1);
-  const bought: number[][] = [];
-  texts = Array.from({ length: customers }, (_, customer) => {
-    const some = Int32Array.from(names.keys());
-    random.shuffle(some);
-    bought.push([...some.subarray(0, 4)].sort((a, b) => a - b));
-    const said = Int32Array.from([...some.subarray(0, 3), ...some.subarray(4, 6)], (p) => p);
-    random.shuffle(said);
-    const sentences = Array.from(
-      said,
-      (p) => `Wir haben ${colours[Math.floor(p / goods.length)]!.toLowerCase()} ${called[p % goods.length]} im Laden.`,
-    );
-    return { customer, source: 'notes.txt', sentences: [...sentences, 'Das Wetter war gut, der Himmel blue.'] };
-  });
-  assortment = {
-    names,
-    market: new Int32Array(customers),
-    bought: {
-      start: Int32Array.from({ length: customers + 1 }, (_, c) => 4 * c),
-      product: Int32Array.from(bought.flat()),
-    },
-  };
-  const nobody = { names, market: new Int32Array(0), bought: { start: new Int32Array(1), product: new Int32Array(0) } };
-  ({ encoder } = await trainLinker(nobody, [], { seed: 1, steps: 150, dimensions: 24, buckets: 2048 }, silentHooks()));
+  ({ assortment, texts } = plantedTexts());
+  encoder = await encoderOfNames();
   linker = new Linker(names, encoder);
   const words = [...called, 'haben', 'laden', 'wetter', 'himmel', 'red', 'blue', 'green', 'yellow', 'pink', 'seldom'];
   readings = await readingsOf(linker, catalogue, assortment, texts, await ownershipOf(assortment, pace), words, pace);

@@ -114,6 +114,31 @@ describe('logistic boosting finds what was planted', () => {
   });
 });
 
+describe('labels beyond what happens anyway', () => {
+  it('teach what is left of the chance', async () => {
+    const features = uniform(rows, 3, 6);
+    const anyway = Float64Array.from(uniform(rows, 1, 7), (x) => x / 2);
+    const planted = Array.from({ length: rows }, (_, r) => (features[3 * r]! > 0.5 ? 0.6 : 0.05));
+    const drawn = drawLabels(
+      planted.map((chance, r) => anyway[r]! + (1 - anyway[r]!) * chance),
+      12,
+    );
+    const label = Float64Array.from(drawn, (y, r) => (y - anyway[r]!) / (1 - anyway[r]!));
+    const weight = Float32Array.from(anyway, (chance) => 1 - chance);
+    const booster = await trainBooster({ features, width: 3 }, logistic({ label, weight }), cautious, silentHooks());
+    const predicted = scoreRows(booster, features).map(probability);
+    const error = predicted.reduce((sum, p, r) => sum + Math.abs(p - planted[r]!), 0) / rows;
+    expect(error).toBeLessThan(0.06);
+  });
+
+  it('have a log loss that the right chance makes lowest', () => {
+    const label = [-0.5, 1];
+    const at = (chance: number) => logLoss({ label }).of(new Float64Array(2).fill(Math.log(chance / (1 - chance))));
+    expect(at(0.25)).toBeLessThan(at(0.2));
+    expect(at(0.25)).toBeLessThan(at(0.3));
+  });
+});
+
 describe('lambdarank', () => {
   it('puts planted relevant rows on top of lists it has not seen', async () => {
     const [train, test] = [plantedLists(150, 1), plantedLists(60, 2)];
