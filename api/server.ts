@@ -7,6 +7,8 @@ import { handOver } from '../domain/dag/hand-over.ts';
 import { lostRunSweep } from '../domain/dag/lost-runs.ts';
 import { forgetDocuments } from '../domain/documents/index.ts';
 import { remoteTranslation } from '../domain/nlp/translator/index.ts';
+import { remotePredictions } from '../domain/serving/index.ts';
+import { graphs } from '../pipelines/graphs.ts';
 import { pipelines } from '../pipelines/index.ts';
 import { fileDocumentFiles } from '../storage/artifacts/file.ts';
 import { openDatabase } from '../storage/postgres/index.ts';
@@ -60,6 +62,8 @@ await runMain(async () => {
     ...results,
     linkSecret: config.secretKey,
     translation: remoteTranslation(router),
+    graphs,
+    inference: remotePredictions(router),
     clock: { now: () => new Date() },
     metrics,
     checks: { postgres: database.ping, redis: () => pingRedis(redis), temporal: temporal.ping },

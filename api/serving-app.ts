@@ -6,12 +6,15 @@ import { type BaseDependencies, baseApp } from './base-app.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { rememberKeys } from './plugins/known-keys.ts';
 import { healthRoutes } from './routes/health/index.ts';
+import { predictRoutes } from './routes/predict/index.ts';
 import { translationCheckRoute } from './routes/serving/check.ts';
 import { deeplRoutes } from './routes/translate/deepl.ts';
 import { translateRoutes } from './routes/translate/index.ts';
 import { libreRoutes } from './routes/translate/libre.ts';
 
-export interface ServingDependencies extends BaseDependencies, Pick<AppDependencies, 'checks' | 'metrics'> {
+export interface ServingDependencies
+  extends BaseDependencies,
+    Pick<AppDependencies, 'checks' | 'metrics' | 'graphs' | 'inference'> {
   readonly id: string;
   /** Signs calls to this replica. */
   readonly key: Uint8Array;
@@ -42,6 +45,7 @@ export async function buildServingApp(given: ServingDependencies): Promise<App> 
   translateRoutes(app, deps);
   deeplRoutes(app, deps);
   libreRoutes(app, deps);
+  predictRoutes(app, deps);
   await app.ready();
   return app;
 }

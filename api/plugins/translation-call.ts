@@ -35,7 +35,7 @@ export function callOf({ translationCall, apiKey, ownCallFor }: FastifyRequest):
 }
 
 /** Fires when the caller goes away before the answer is complete, so that nothing is computed for nobody. */
-function signalOf(request: FastifyRequest, reply: FastifyReply): AbortSignal {
+export function signalOf(request: FastifyRequest, reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) gone.abort();

@@ -3,6 +3,8 @@ export { MicroBatcher, type MicroBatcherOptions, type SubmitOptions } from './mi
 export { type Lease, type LoadedModel, ModelCache } from './model-cache.ts';
 export type { ComputedBatch, ServedVersion, ServingObserver } from './observer.ts';
 export { OverloadError } from './overload.ts';
+export { type PredictionService, Predictions } from './predictions.ts';
+export { predictPath, remotePredictions } from './remote-predictions.ts';
 export { SessionThreads } from './session-threads.ts';
 export { dataOf, float32, int64, type OnnxTensors } from './tensor.ts';
 export type { Timers } from './timers.ts';

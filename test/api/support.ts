@@ -84,6 +84,8 @@ export async function openApi(
       artifacts,
       marketLists: marketLists({ lake, sql: duckdbEngine({ threads: 1 }), scratch: join(folder, 'scratch') }),
       translation: translation.service,
+      graphs: new Map(),
+      inference: { predict: () => Promise.reject(new Error('no graph is served here')) },
       clock: { now: () => new Date() },
       checks: { postgres: database.ping, redis: () => pingRedis(redis), temporal: temporal.ping },
       bodyLimit: 65_536,
