@@ -23,6 +23,8 @@ let replica: TestReplica;
 let predictions: Predictions;
 let model: ResponseModel;
 const metrics = new Registry();
+/** A busy machine takes its time. */
+const patience = { timeout: 20_000, interval: 20 };
 let now = Date.parse('2026-11-26T12:00:00Z');
 const failures: string[] = [];
 
@@ -68,7 +70,7 @@ beforeAll(async () => {
     onFailure: (name) => failures.push(name),
   });
   replica = await startReplica(api.database, {} as never, { graphs, inference: predictions, metrics });
-  await vi.waitFor(() => expect(router.replicas()).toMatchObject([{ state: 'ready' }]));
+  await vi.waitFor(() => expect(router.replicas()).toMatchObject([{ state: 'ready' }]), patience);
   model = await learn();
 });
 afterAll(async () => {
@@ -136,13 +138,13 @@ it('goes on with the old champion until the new one is loaded, and where it cann
   const next = await register(encodeResponse({ ...model, calibration: { intercept: -1, slope: 1 } }));
   expect(await versionOf()).toBe(1);
   now += 4_000;
-  await vi.waitFor(async () => expect(await versionOf()).toBe(next));
+  await vi.waitFor(async () => expect(await versionOf()).toBe(next), patience);
   expect(await versionOf({ model: '1' })).toBe(1);
 
   // Of a form that this code does not read.
   await register(encodeResponse({ ...model, featureNames: ['lines', 'other'] }), 99);
   now += 4_000;
   expect(await versionOf()).toBe(next);
-  await vi.waitFor(() => expect(failures).toEqual(['offers-response']));
+  await vi.waitFor(() => expect(failures).toEqual(['offers-response']), patience);
   expect(await versionOf()).toBe(next);
 });

@@ -17,6 +17,8 @@ import { type OpenApi, openApi } from './support.ts';
 
 const redis = openRedis(redisUrl());
 const metrics = new Registry();
+/** A busy machine takes its time. */
+const patience = { timeout: 20_000, interval: 5 };
 let router: ReplicaRouter;
 let api: OpenApi;
 let url: string;
@@ -54,7 +56,7 @@ async function replica(
 
 /** Resolves once the API has heard of a replica's state. */
 async function known({ id }: TestReplica, state: string): Promise<void> {
-  await vi.waitFor(() => expect(router.replicas().find((one) => one.id === id)?.state).toBe(state), { interval: 5 });
+  await vi.waitFor(() => expect(router.replicas().find((one) => one.id === id)?.state).toBe(state), patience);
 }
 
 const body = { text: 'The red car is old.', source: 'en', target: 'de' };
@@ -198,7 +200,7 @@ describe('the API in front of replicas', () => {
     });
     await Promise.all([replica(counted(0)), replica(counted(1))]);
     const answers = Array.from({ length: 10 }, () => translate());
-    await vi.waitFor(() => expect(ends).toHaveLength(10));
+    await vi.waitFor(() => expect(ends).toHaveLength(10), patience);
     expect(counts).toEqual([5, 5]);
     for (const end of ends) end();
     expect((await Promise.all(answers)).map(({ statusCode }) => statusCode)).toEqual(Array(10).fill(200));
@@ -301,7 +303,7 @@ describe('a replica', () => {
       const answer = (await api.call('GET', '/v2/usage', { key })).json<{ character_count: number }>();
       expect(answer.character_count).toBeGreaterThan(0);
       return answer;
-    });
+    }, patience);
     expect(usage.character_count).toBe(body.text.length);
   });
 
