@@ -7,7 +7,6 @@ import type { AppDependencies } from './dependencies.ts';
 import { rememberKeys } from './plugins/known-keys.ts';
 import { healthRoutes } from './routes/health/index.ts';
 import { predictRoutes } from './routes/predict/index.ts';
-import { translationCheckRoute } from './routes/serving/check.ts';
 import { deeplRoutes } from './routes/translate/deepl.ts';
 import { translateRoutes } from './routes/translate/index.ts';
 import { libreRoutes } from './routes/translate/libre.ts';
@@ -41,7 +40,6 @@ export async function buildServingApp(given: ServingDependencies): Promise<App> 
     if (state() !== 'ready') throw new PerennialError('UNAVAILABLE', state());
   };
   healthRoutes(app, { ...deps, checks: { ...checks, replica: ready } });
-  translationCheckRoute(app, deps);
   translateRoutes(app, deps);
   deeplRoutes(app, deps);
   libreRoutes(app, deps);

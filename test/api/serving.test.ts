@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { servingMetrics } from '../../api/plugins/serving-metrics.ts';
 import { callHeader, replicaHeader } from '../../contracts/serving.ts';
 import type { TranslationAnswer, TranslationTimings } from '../../contracts/translation.ts';
-import { remoteTranslation, type ServedTranslation, translationCheckPath } from '../../domain/nlp/translator/index.ts';
+import { remoteTranslation, type ServedTranslation } from '../../domain/nlp/translator/index.ts';
 import { OverloadError } from '../../domain/serving/index.ts';
 import type { ReplicaRouter } from '../../domain/serving/replicas/index.ts';
 import { openRedis } from '../../storage/redis/connection.ts';
@@ -22,16 +22,18 @@ const patience = { timeout: 20_000, interval: 5 };
 let router: ReplicaRouter;
 let api: OpenApi;
 let url: string;
+let registered: ReturnType<typeof composeTranslation>;
 let real: ReturnType<typeof composeTranslation>;
 const open: TestReplica[] = [];
 beforeAll(async () => {
-  api = await openApi(async (database) => {
+  const settings = { servingMiB: 256, servingThreads: 1, translateMaxWaitMs: 2000 };
+  api = await openApi(async (database, artifacts) => {
     router = await composeRouter(database);
-    return { translation: remoteTranslation(router) };
+    registered = composeTranslation(settings, database, artifacts);
+    return { translation: { ...registered.service, ...remoteTranslation(router) } };
   });
   url = await api.app.listen({ port: 0, host: '127.0.0.1' });
   await promoteTinyModel(api.database.models, await storeTinyModel(api.artifacts, await trainTinyModel()));
-  const settings = { servingMiB: 256, servingThreads: 1, translateMaxWaitMs: 2000 };
   real = composeTranslation(settings, api.database, api.artifacts, { observer: servingMetrics(metrics) });
 });
 afterEach(async () => {
@@ -39,7 +41,7 @@ afterEach(async () => {
 });
 afterAll(async () => {
   await router.close();
-  await Promise.all([real.close(), redis.quit()]);
+  await Promise.all([registered.close(), real.close(), redis.quit()]);
   await api.close();
 });
 
@@ -134,11 +136,6 @@ describe('the API in front of replicas', () => {
       remedy: 'Choose one of these: en-de.',
       errors: [{ field: 'target', value: 'ja' }],
     });
-    // What documents ask before a run is started.
-    await expect(remoteTranslation(router).check({ source: 'en', target: 'ja' })).rejects.toMatchObject({
-      code: 'NOT_FOUND',
-    });
-    await remoteTranslation(router).check({ target: 'de', glossaries: [], memory: true, model: 'champion' });
   });
 
   it('passes 429 on with the time to wait', async () => {
@@ -260,6 +257,18 @@ describe('the API in front of replicas', () => {
     expect((await translate()).statusCode).toBe(200);
   });
 
+  it('says what can be translated, and takes documents, while no replica is ready', async () => {
+    expect((await api.call('GET', '/v1/languages')).json()).toMatchObject({ pairs: [{ source: 'en', target: 'de' }] });
+    const send = (target: string) =>
+      api.call('POST', `/v1/documents?name=a.txt&target=${target}`, {
+        body: 'The car is old.',
+        headers: { 'content-type': 'text/plain' },
+      });
+    expect((await send('de')).statusCode).toBe(202);
+    expect((await send('ja')).statusCode).toBe(404);
+    expect(registered.models.bytes).toBe(0);
+  });
+
   it('does not show keys of replicas', async () => {
     const { id, address } = await replica();
     const { replicas } = (await api.call('GET', '/v1/serving/replicas')).json<{ replicas: object[] }>();
@@ -280,8 +289,8 @@ describe('the API in front of replicas', () => {
 describe('a replica', () => {
   it('knows the keys of the API, and lets nobody else in', async () => {
     const { address } = await replica();
-    const ask = (headers: Record<string, string>, path = '/v1/translate') =>
-      fetch(address + path, {
+    const ask = (headers: Record<string, string>) =>
+      fetch(`${address}/v1/translate`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
         body: JSON.stringify(body),
@@ -291,7 +300,6 @@ describe('a replica', () => {
     const forged = `t=${Date.now()},caller=,v1=${'0'.repeat(64)}`;
     expect((await ask({ [callHeader]: forged })).status).toBe(401);
     expect((await ask({ [callHeader]: 'nonsense' })).status).toBe(401);
-    expect((await ask({ authorization: `Bearer ${api.keys.admin}` }, translationCheckPath)).status).toBe(401);
   });
 
   it('does not count what the API asks, which has counted it', async () => {

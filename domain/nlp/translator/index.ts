@@ -14,7 +14,7 @@ export {
   type TranslationModelFile,
 } from './model.ts';
 export { type OpenTranslation, openTranslation, type TranslationResources, type TranslationStores } from './open.ts';
-export { remoteTranslation, type ServedTranslation, translationCheckPath } from './remote.ts';
+export { remoteTranslation, type ServedTranslation } from './remote.ts';
 export { ServedModel, type ServedModelOptions } from './served-model.ts';
 export type { SegmentsRequest, TranslationCall, TranslationResult, TranslationService } from './service.ts';
 export { TranslationModels } from './translation-models.ts';
