@@ -1,7 +1,7 @@
 export { ConcurrencyLimit } from './concurrency-limit.ts';
 export { MicroBatcher, type MicroBatcherOptions, type SubmitOptions } from './micro-batcher.ts';
 export { type Lease, type LoadedModel, ModelCache } from './model-cache.ts';
-export type { ComputedBatch, ServedVersion, ServingObserver } from './observer.ts';
+export type { ComputedBatch, ServingObserver } from './observer.ts';
 export { OverloadError } from './overload.ts';
 export { type PredictionService, Predictions } from './predictions.ts';
 export { predictPath, remotePredictions } from './remote-predictions.ts';

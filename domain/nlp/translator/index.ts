@@ -16,6 +16,6 @@ export {
 export { type OpenTranslation, openTranslation, type TranslationResources, type TranslationStores } from './open.ts';
 export { remoteTranslation, type ServedTranslation } from './remote.ts';
 export { ServedModel, type ServedModelOptions } from './served-model.ts';
-export type { SegmentsRequest, TranslationCall, TranslationResult, TranslationService } from './service.ts';
+export type { SegmentsRequest, TranslationCall, TranslationService } from './service.ts';
 export { TranslationModels } from './translation-models.ts';
 export { translateTexts } from './translator.ts';
