@@ -81,7 +81,7 @@ it('loses no request when a replica is killed and others are restarted one after
   }
   const { answers, wrong } = await traffic.stop();
   expect(wrong).toEqual([]);
-  expect(answers).toBeGreaterThan(200);
+  expect(answers).toBeGreaterThanOrEqual(200);
   // Those that ended by themselves have taken their records out; the one that was killed is stale.
   await vi.waitFor(
     async () => {
