@@ -21,6 +21,7 @@ import { gapRoutes } from './routes/offers/gaps.ts';
 import { offerRoutes } from './routes/offers/index.ts';
 import { marketListRoutes } from './routes/offers/list.ts';
 import { pipelineRoutes } from './routes/pipelines/index.ts';
+import { predictRoutes } from './routes/predict/index.ts';
 import { rolloutRoutes } from './routes/rollouts/index.ts';
 import { ruleHistoryRoutes } from './routes/rules/history.ts';
 import { ruleRoutes } from './routes/rules/index.ts';
@@ -60,6 +61,7 @@ export async function buildApp(given: AppDependencies): Promise<App> {
     modelRoutes,
     rolloutRoutes,
     servingRoutes,
+    predictRoutes,
     decisionRoutes,
     keyRoutes,
     scheduleRoutes,

@@ -24,6 +24,8 @@ import type { ReplicaRegistry } from '../domain/ports/serving.ts';
 import type { StepCache } from '../domain/ports/step-cache.ts';
 import type { TrafficRepository } from '../domain/ports/traffic.ts';
 import type { DatasetWatchRepository, WebhookSourceRepository } from '../domain/ports/webhooks.ts';
+import type { AnyServedGraph } from '../domain/serving/graph/index.ts';
+import type { PredictionService } from '../domain/serving/index.ts';
 
 /** What the API needs; `server.ts` wires the real ones. */
 export interface AppDependencies {
@@ -60,6 +62,9 @@ export interface AppDependencies {
   readonly documentFiles: DocumentFiles;
   readonly replicas: Pick<ReplicaRegistry, 'list'>;
   readonly translation: ServedTranslation;
+  /** Inference graphs that are served, by their ids. */
+  readonly graphs: ReadonlyMap<string, AnyServedGraph>;
+  readonly inference: PredictionService;
   readonly clock: Clock;
   /** Signs links for browsers. Absent: none are given. */
   readonly linkSecret?: Uint8Array | undefined;

@@ -7,6 +7,8 @@ import { handOver } from '../domain/dag/hand-over.ts';
 import { lostRunSweep } from '../domain/dag/lost-runs.ts';
 import { forgetDocuments } from '../domain/documents/index.ts';
 import { remoteTranslation } from '../domain/nlp/translator/index.ts';
+import { remotePredictions } from '../domain/serving/index.ts';
+import { graphs } from '../pipelines/graphs.ts';
 import { pipelines } from '../pipelines/index.ts';
 import { fileDocumentFiles } from '../storage/artifacts/file.ts';
 import { openDatabase } from '../storage/postgres/index.ts';
@@ -14,6 +16,7 @@ import { openRedis, pingRedis } from '../storage/redis/connection.ts';
 import { openTemporal } from '../storage/temporal/launcher.ts';
 import { composeResults } from '../workers/compose-results.ts';
 import { composeRouter } from '../workers/compose-router.ts';
+import { composeTranslation } from '../workers/compose-translation.ts';
 import { listenAt } from '../workers/listen.ts';
 import { runMain } from '../workers/run-main.ts';
 import { startSweep } from '../workers/sweep.ts';
@@ -44,6 +47,9 @@ await runMain(async () => {
   const temporal = await openTemporal({ address: temporalAddress, namespace: config.temporalNamespace });
   const results = composeResults(config);
   const metrics = new Registry();
+  // What the registry tells: languages, and whether a request would be refused. No model is loaded here.
+  const { models, memories, glossaries } = database;
+  const registered = composeTranslation(config, { models, memories, glossaries }, results.artifacts);
   const router = await composeRouter(database, {
     onCall: routerMetrics(metrics),
     onFailure: (error) => app.log.warn({ err: error }, 'the list of replicas could not be read; trying again'),
@@ -60,7 +66,9 @@ await runMain(async () => {
     documentFiles,
     ...results,
     linkSecret: config.secretKey,
-    translation: remoteTranslation(router),
+    translation: { ...registered.service, ...remoteTranslation(router) },
+    graphs,
+    inference: remotePredictions(router),
     clock: { now: () => new Date() },
     metrics,
     checks: { postgres: database.ping, redis: () => pingRedis(redis), temporal: temporal.ping },
@@ -122,7 +130,7 @@ await runMain(async () => {
     for (const sweep of sweeps) void sweep.stop();
     await app.close();
     await router.close();
-    await Promise.all([database.close(), temporal.close(), redis.quit().catch(() => undefined)]);
+    await Promise.all([registered.close(), database.close(), temporal.close(), redis.quit().catch(() => undefined)]);
     process.exit(0);
   }
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(event, () => void stop());

@@ -6,12 +6,14 @@ import { type BaseDependencies, baseApp } from './base-app.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { rememberKeys } from './plugins/known-keys.ts';
 import { healthRoutes } from './routes/health/index.ts';
-import { translationCheckRoute } from './routes/serving/check.ts';
+import { predictRoutes } from './routes/predict/index.ts';
 import { deeplRoutes } from './routes/translate/deepl.ts';
 import { translateRoutes } from './routes/translate/index.ts';
 import { libreRoutes } from './routes/translate/libre.ts';
 
-export interface ServingDependencies extends BaseDependencies, Pick<AppDependencies, 'checks' | 'metrics'> {
+export interface ServingDependencies
+  extends BaseDependencies,
+    Pick<AppDependencies, 'checks' | 'metrics' | 'graphs' | 'inference'> {
   readonly id: string;
   /** Signs calls to this replica. */
   readonly key: Uint8Array;
@@ -38,10 +40,10 @@ export async function buildServingApp(given: ServingDependencies): Promise<App> 
     if (state() !== 'ready') throw new PerennialError('UNAVAILABLE', state());
   };
   healthRoutes(app, { ...deps, checks: { ...checks, replica: ready } });
-  translationCheckRoute(app, deps);
   translateRoutes(app, deps);
   deeplRoutes(app, deps);
   libreRoutes(app, deps);
+  predictRoutes(app, deps);
   await app.ready();
   return app;
 }

@@ -139,6 +139,8 @@ export async function benchDag(config: Config, report: (line: string) => void, r
       ...temporal,
       documentFiles: composed.services.documentFiles,
       ...composeResults(config),
+      graphs: new Map(),
+      inference: { predict: () => Promise.reject(new Error('the bench predicts nothing')) },
       translation: composeTranslation(config, composed.database, composed.services.artifacts).service,
       clock,
       checks: {},

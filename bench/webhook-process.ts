@@ -31,6 +31,8 @@ await runMain(async () => {
       redis: openRedis(config.redisUrl ?? ''),
       documentFiles: composed.services.documentFiles,
       ...composeResults(config),
+      graphs: new Map(),
+      inference: { predict: () => Promise.reject(new Error('the bench predicts nothing')) },
       translation: composeTranslation(config, database, composed.services.artifacts).service,
       clock,
       checks: {},

@@ -26,6 +26,8 @@ export interface Config {
   readonly rateLimit: number;
   /** MiB that translation models and memories may take in a process that serves them. */
   readonly servingMiB: number;
+  /** MiB that models of other inference graphs may take in a process that serves them. */
+  readonly predictMiB: number;
   /** Threads that compute translations. */
   readonly servingThreads: number;
   /** Port of a serving process; 0: any that is free. */
@@ -146,6 +148,11 @@ function settings(home: string) {
       env: 'PERENNIAL_SERVING_MIB',
       help: 'MiB of translation models and memories held for serving (1024)',
       parse: integer(1024, 16, 1_048_576),
+    },
+    predictMiB: {
+      env: 'PERENNIAL_PREDICT_MIB',
+      help: 'MiB of models of other inference graphs held for serving (256)',
+      parse: integer(256, 1, 1_048_576),
     },
     servingThreads: {
       env: 'PERENNIAL_SERVING_THREADS',

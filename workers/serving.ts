@@ -6,7 +6,9 @@ import { loadConfig } from '../config/index.ts';
 import { PerennialError } from '../contracts/errors.ts';
 import { translationGraph } from '../contracts/serving.ts';
 import { loadDetector } from '../domain/nlp/translator/index.ts';
+import { Predictions } from '../domain/serving/index.ts';
 import { Announcement, newReplica } from '../domain/serving/replicas/index.ts';
+import { graphs } from '../pipelines/graphs.ts';
 import { fileArtifactStore } from '../storage/artifacts/file.ts';
 import { openDatabase } from '../storage/postgres/index.ts';
 import { openRedis } from '../storage/redis/connection.ts';
@@ -33,10 +35,15 @@ await runMain(async () => {
   const database = await openDatabase({ url: databaseUrl, pool: config.databasePool, secretKey: config.secretKey });
   const redis = openRedis(redisUrl);
   const metrics = new Registry();
-  const translation = composeTranslation(config, database, fileArtifactStore(config.artifacts), {
-    onFailure: (what, error) => app.log.error({ err: error }, `${what} could not be loaded`),
+  const told = {
+    onFailure: (what: string, error: unknown) => app.log.error({ err: error }, `${what} could not be loaded`),
     observer: servingMetrics(metrics),
-  });
+  };
+  const clock = { now: () => new Date() };
+  const artifacts = fileArtifactStore(config.artifacts);
+  const translation = composeTranslation(config, database, artifacts, told);
+  const bytes = config.predictMiB * 2 ** 20;
+  const predictions = new Predictions({ ...told, graphs, models: database.models, artifacts, clock, bytes });
   let announcement: Announcement | undefined;
   const app = await buildServingApp({
     ...database,
@@ -45,7 +52,9 @@ await runMain(async () => {
     state: () => announcement?.state ?? 'starting',
     redis,
     translation: translation.service,
-    clock: { now: () => new Date() },
+    graphs,
+    inference: predictions,
+    clock,
     metrics,
     checks: { postgres: database.ping },
     // What the API takes may be longer as JSON.
@@ -62,7 +71,7 @@ await runMain(async () => {
     await delay(leavingMs);
     await Promise.race([app.close(), delay(drainingMs)]);
     await announcement?.close().catch(failed);
-    await translation.close();
+    await Promise.all([translation.close(), predictions.close()]);
     await Promise.all([database.close(), redis.quit().catch(() => undefined)]);
     process.exit(0);
   }
@@ -74,12 +83,12 @@ await runMain(async () => {
     id,
     key,
     address: config.servingAddress ?? reachableUrl(config.host, port),
-    graphs: [translationGraph],
+    graphs: [translationGraph, ...graphs.keys()],
     startedAt,
     onFailure: (error) => app.log.warn({ err: error }, 'the registry does not answer; trying again'),
   });
   await announcement.open();
-  await Promise.all([translation.warmUp(), loadDetector()]);
+  await Promise.all([translation.warmUp(), predictions.warmUp(), loadDetector()]);
   if (stopping) return;
   await announcement.become('ready');
   console.log('ready');

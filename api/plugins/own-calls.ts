@@ -1,14 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import { PerennialError } from '../../contracts/errors.ts';
 import { callHeader } from '../../contracts/serving.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import { checkCall } from '../../domain/serving/replicas/index.ts';
 
 declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** Whether only our own processes may call it. */
-    isOwn?: boolean;
-  }
   interface FastifyRequest {
     /** Id of the key for whose holder another process of ours calls ('': none); null: the caller is somebody else. */
     ownCallFor: string | null;
@@ -29,11 +24,6 @@ export function ownCalls(app: FastifyInstance, own: OwnCalls | undefined): void 
     if (own !== undefined && typeof header === 'string') {
       const { method, url: path } = request;
       request.ownCallFor = checkCall(own.key, { method, path }, header, own.clock.now());
-    }
-    if (request.routeOptions.config.isOwn && request.ownCallFor === null) {
-      throw new PerennialError('UNAUTHENTICATED', 'Only processes of this installation may call this.', {
-        remedy: 'Use the routes of /docs.',
-      });
     }
   });
 }

@@ -39,7 +39,7 @@ export function callOf({ translationCall, apiKey, ip, headers, ownCallFor }: Fas
 }
 
 /** Fires when the caller goes away before the answer is complete, so that nothing is computed for nobody. */
-function signalOf(request: FastifyRequest, reply: FastifyReply): AbortSignal {
+export function signalOf(request: FastifyRequest, reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) gone.abort();

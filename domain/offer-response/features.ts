@@ -1,4 +1,5 @@
-import { forEachPair, type SalesTable } from '../recommend/index.ts';
+import type { SalesTable } from '../recommend/index.ts';
+import { forEachPair } from '../recommend/sales-order.ts';
 
 /** What the response model sees of a customer and a product on a day, in this order. */
 export const responseFeatureNames = [

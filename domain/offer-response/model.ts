@@ -9,7 +9,8 @@ import {
   trainBooster,
 } from '../boosting/index.ts';
 import { type Calibration, calibrated, fitPlatt, uncalibrated } from '../calibration/platt.ts';
-import { packBytes, type TrainHooks, unpackBytes } from '../nlp/index.ts';
+import type { TrainHooks } from '../nlp/index.ts';
+import { packBytes, unpackBytes } from '../nlp/pack.ts';
 import { varyingLogit } from './varying-logit.ts';
 
 /** Offers with their outcomes, ordered by day. */

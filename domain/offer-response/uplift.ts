@@ -1,4 +1,4 @@
-import { Random } from '../nlp/index.ts';
+import { Random } from '../nlp/random.ts';
 import { type Interval, percentileInterval } from '../recommend/bootstrap.ts';
 
 /** Offers whose holdout was drawn at random. */

@@ -1,4 +1,4 @@
-import { Random } from '../nlp/index.ts';
+import { Random } from '../nlp/random.ts';
 
 /** A mean and the bounds of its 95 % percentile interval. */
 export type Interval = { readonly mean: number; readonly lower95: number; readonly upper95: number };

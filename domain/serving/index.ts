@@ -1,9 +1,12 @@
 export { ComparisonRecorder } from './comparison-recorder.ts';
 export { ConcurrencyLimit } from './concurrency-limit.ts';
+export { FollowedVersions } from './followed-versions.ts';
 export { MicroBatcher, type MicroBatcherOptions, type SubmitOptions } from './micro-batcher.ts';
 export { type Lease, type LoadedModel, ModelCache } from './model-cache.ts';
-export type { ComputedBatch, ServedVersion, ServingObserver } from './observer.ts';
+export type { ComputedBatch, ServingObserver } from './observer.ts';
 export { OverloadError } from './overload.ts';
+export { type PredictionService, Predictions } from './predictions.ts';
+export { predictPath, remotePredictions } from './remote-predictions.ts';
 export { SessionThreads } from './session-threads.ts';
 export { versionFor } from './split.ts';
 export { dataOf, float32, int64, type OnnxTensors } from './tensor.ts';

@@ -54,15 +54,17 @@ export interface CallOptions {
  * @param given takes the place of what is wired here.
  */
 export async function openApi(
-  given: Partial<AppDependencies> | ((database: Database) => Promise<Partial<AppDependencies>>) = {},
+  given:
+    | Partial<AppDependencies>
+    | ((database: Database, artifacts: ArtifactStore) => Promise<Partial<AppDependencies>>) = {},
 ): Promise<OpenApi> {
   const { url, drop } = await freshDatabase();
   const database = await openDatabase({ url, pool: 5, secretKey: randomBytes(32) });
-  const overrides = typeof given === 'function' ? await given(database) : given;
   const redis = openRedis(redisUrl());
   const temporal = await openTemporal({ address: temporalAddress(), namespace: 'default' });
   const folder = mkdtempSync(join(tmpdir(), 'perennial-artifacts-'));
   const artifacts = fileArtifactStore(folder);
+  const overrides = typeof given === 'function' ? await given(database, artifacts) : given;
   const lake = fileLake(join(folder, 'lake'));
   const documentFolder = join(folder, 'documents');
   const documentFiles = fileDocumentFiles(documentFolder);
@@ -85,6 +87,8 @@ export async function openApi(
       artifacts,
       marketLists: marketLists({ lake, sql: duckdbEngine({ threads: 1 }), scratch: join(folder, 'scratch') }),
       translation: translation.service,
+      graphs: new Map(),
+      inference: { predict: () => Promise.reject(new Error('no graph is served here')) },
       clock: { now: () => new Date() },
       checks: { postgres: database.ping, redis: () => pingRedis(redis), temporal: temporal.ping },
       bodyLimit: 65_536,

@@ -5,6 +5,7 @@ import type { AppDependencies } from '../../api/dependencies.ts';
 import { buildProgram } from '../../cli/program.ts';
 import { settingHelp } from '../../config/index.ts';
 import { errorKinds } from '../../contracts/errors.ts';
+import { graphs } from '../../pipelines/graphs.ts';
 
 // The reference pages are what the code says. After a change: npm test -- test/docs -u
 const page = (name: string): string => `../../docs/reference/${name}.md`;
@@ -44,7 +45,7 @@ it('describes every command and option', async () => {
 });
 
 it('describes every route and error', async () => {
-  const deps = { pipelines: new Map(), bodyLimit: 1024, rateLimit: 1, logLevel: 'silent', checks: {} };
+  const deps = { pipelines: new Map(), graphs, bodyLimit: 1024, rateLimit: 1, logLevel: 'silent', checks: {} };
   const app = await buildApp(deps as unknown as AppDependencies);
   const { paths = {} } = app.swagger();
   const routes = Object.entries(paths).flatMap(([path, methods]) =>

@@ -25,7 +25,7 @@ interface Replica {
 }
 const replicas = async () => (await installation.api.get<{ replicas: Replica[] }>('/v1/serving/replicas')).replicas;
 
-/** Translates without a pause, eight at a time, until told to stop. */
+/** Translates without a pause, four at a time, until told to stop. */
 function load(): { answered(count: number): Promise<void>; stop(): Promise<{ answers: number; wrong: unknown[] }> } {
   let [answers, stopped] = [0, false];
   const wrong: unknown[] = [];
@@ -41,7 +41,7 @@ function load(): { answered(count: number): Promise<void>; stop(): Promise<{ ans
       answers++;
     }
   };
-  const callers = Array.from({ length: 8 }, (_, id) => caller(id));
+  const callers = Array.from({ length: 4 }, (_, id) => caller(id));
   return {
     answered: (count) => {
       const from = answers;
@@ -66,22 +66,22 @@ it('says 503, and what to do, while no replica is ready', async () => {
 it('loses no request when a replica is killed and others are restarted one after the other', async () => {
   await Promise.all([installation.start('serving'), installation.start('serving-2')]);
   const traffic = load();
-  await traffic.answered(100);
+  await traffic.answered(40);
 
   await installation.kill('serving', 'SIGKILL');
-  await traffic.answered(100);
+  await traffic.answered(40);
   await installation.start('serving');
-  await traffic.answered(100);
+  await traffic.answered(40);
 
   for (const name of ['serving-2', 'serving'] as const) {
     await installation.kill(name, 'SIGTERM');
-    await traffic.answered(50);
+    await traffic.answered(20);
     await installation.start(name);
-    await traffic.answered(50);
+    await traffic.answered(20);
   }
   const { answers, wrong } = await traffic.stop();
   expect(wrong).toEqual([]);
-  expect(answers).toBeGreaterThan(450);
+  expect(answers).toBeGreaterThanOrEqual(200);
   // Those that ended by themselves have taken their records out; the one that was killed is stale.
   await vi.waitFor(
     async () => {

@@ -17,12 +17,15 @@ export interface TestReplica {
 export async function startReplica(
   database: Database,
   translation: AppDependencies['translation'],
-  deps: Partial<Pick<AppDependencies, 'redis' | 'metrics'>> = {},
+  deps: Partial<Pick<AppDependencies, 'redis' | 'metrics' | 'graphs' | 'inference'>> = {},
 ): Promise<TestReplica> {
   const { id, key } = newReplica();
+  const { graphs = new Map() } = deps;
   let announcement: Announcement | undefined;
   const app = await buildServingApp({
     ...database,
+    graphs,
+    inference: { predict: () => Promise.reject(new Error('no graph is served here')) },
     ...deps,
     id,
     key,
@@ -41,7 +44,7 @@ export async function startReplica(
     id,
     key,
     address,
-    graphs: [translationGraph],
+    graphs: [translationGraph, ...graphs.keys()],
     startedAt,
   });
   await announcement.open();

@@ -15,9 +15,9 @@ export {
   type TranslationModelFile,
 } from './model.ts';
 export { type OpenTranslation, openTranslation, type TranslationResources, type TranslationStores } from './open.ts';
-export { remoteTranslation, type ServedTranslation, translationCheckPath } from './remote.ts';
+export { remoteTranslation, type ServedTranslation } from './remote.ts';
 export { translationGates } from './rollout-gates.ts';
 export { ServedModel, type ServedModelOptions } from './served-model.ts';
-export type { SegmentsRequest, TranslationCall, TranslationResult, TranslationService } from './service-types.ts';
+export type { SegmentsRequest, TranslationCall, TranslationService } from './service-types.ts';
 export { TranslationModels } from './translation-models.ts';
 export { translateTexts } from './translator.ts';

@@ -1,15 +1,15 @@
 import { type ErrorInfo, PerennialError } from '../../../contracts/errors.ts';
 import { translationGraph } from '../../../contracts/serving.ts';
-import type { LanguagePairRecord, LanguageRecord, TranslationAnswer } from '../../../contracts/translation.ts';
+import type { TranslationAnswer } from '../../../contracts/translation.ts';
 import type { ReplicaAnswer } from '../../ports/serving.ts';
 import { errorOf, jsonOf, type ReplicaRouter, type RoutedCall } from '../../serving/replicas/index.ts';
 import type { TranslationCall, TranslationService } from './service-types.ts';
 
-/** Path of the check, which is for our own processes only. */
-export const translationCheckPath = '/serving/translation/check';
-
 /** Translation as the API needs it; documents are translated by runs, in their workers. */
 export type ServedTranslation = Omit<TranslationService, 'segments' | 'sourceOf'>;
+
+/** What of it computes. */
+export type ComputedTranslation = Pick<TranslationService, 'enter' | 'translate' | 'stream' | 'detect'>;
 
 type Line = TranslationAnswer | { readonly done: true } | { readonly error: ErrorInfo };
 
@@ -17,11 +17,9 @@ type Line = TranslationAnswer | { readonly done: true } | { readonly error: Erro
  * Translation computed by the replicas of serving. A request whose replica is lost is computed by another one; a stream goes
  * on with the texts that have no answer yet.
  */
-export function remoteTranslation(router: Pick<ReplicaRouter, 'check' | 'call' | 'stream'>): ServedTranslation {
-  const get = <T>(path: string): Promise<T> => router.call(translationGraph, { method: 'GET', path }, jsonOf<T>);
+export function remoteTranslation(router: Pick<ReplicaRouter, 'check' | 'call' | 'stream'>): ComputedTranslation {
   const post = <T>(path: string, body: unknown, call: TranslationCall = {}): Promise<T> =>
     router.call(translationGraph, postOf(path, body, call), jsonOf<T>);
-  const languages = () => get<{ languages: LanguageRecord[]; pairs: readonly LanguagePairRecord[] }>('/v1/languages');
   return {
     async enter() {
       // The replica has places for those that are prepared; here nothing is done but passing on.
@@ -44,17 +42,9 @@ export function remoteTranslation(router: Pick<ReplicaRouter, 'check' | 'call' |
       }
     },
 
-    check: (request) => post(translationCheckPath, request),
-
-    pairs: async () => (await languages()).pairs,
-
-    languages: async () => (await languages()).languages,
-
     detect: async (texts) =>
       (await post<{ detections: Awaited<ReturnType<TranslationService['detect']>> }>('/v1/detect', { text: texts }))
         .detections,
-
-    close: async () => {},
   };
 }
 

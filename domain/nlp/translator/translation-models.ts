@@ -5,7 +5,7 @@ import type { LanguagePairRecord } from '../../../contracts/translation.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ModelRepository } from '../../ports/models.ts';
 import type { TrafficRepository } from '../../ports/traffic.ts';
-import { type FollowedTraffic, type Lease, ModelCache, TrafficTable, versionFor } from '../../serving/index.ts';
+import { type FollowedTraffic, FollowedVersions, ModelCache, TrafficTable, versionFor } from '../../serving/index.ts';
 import { languageFit } from '../formats/languages.ts';
 import { estimateServed, keyOf, type LoadOptions, loadServed } from './load-served.ts';
 import { type LanguagePair, modelNameOf, pairOfName } from './model.ts';
@@ -36,13 +36,6 @@ export interface ModelInUse {
   release(): void;
 }
 
-interface Followed {
-  version: ModelVersion;
-  checkedAt: number;
-  /** A look at the alias under way. */
-  looking: Promise<void> | null;
-}
-
 const champion = 'champion';
 const prefix = 'translation-';
 
@@ -53,8 +46,7 @@ const prefix = 'translation-';
 export class TranslationModels {
   readonly #options: TranslationModelsOptions;
   readonly #cache: ModelCache<ServedModel>;
-  readonly #followed = new Map<string, Followed>();
-  readonly #finding = new Map<string, Promise<ModelVersion>>();
+  readonly #versions: FollowedVersions;
   readonly #refreshMs: number;
   readonly #traffic: TrafficTable | null;
   readonly #trials = new Trials();
@@ -68,11 +60,22 @@ export class TranslationModels {
       load: (key) => loadServed(key, options),
       estimate: (key) => estimateServed(key, options),
     });
-    const { traffic, onFailure = () => {} } = options;
+    const { models, clock, traffic, onFailure = () => {} } = options;
+    this.#versions = new FollowedVersions({
+      models,
+      clock,
+      onFailure,
+      refreshMs: this.#refreshMs,
+      prepare: (version) => this.#load(version),
+    });
     this.#traffic =
       traffic === undefined
         ? null
-        : new TrafficTable({ traffic, onFailure, prepare: (model, version) => this.#prepare(model, version) });
+        : new TrafficTable({
+            traffic,
+            onFailure,
+            prepare: async (model, version) => this.#load(await this.#versions.resolve(model, String(version))),
+          });
   }
 
   /** Pairs whose model has a champion, by their codes. Looked at every few seconds. */
@@ -123,7 +126,7 @@ export class TranslationModels {
   /** Name and version that {@link acquire} would give. NOT_FOUND when there is none. */
   async find(pair: LanguagePair, choice: string = champion): Promise<Pick<ModelInUse, 'name' | 'version'>> {
     const { name } = await this.#nameOf(pair, choice);
-    return { name, version: (await this.#resolve(name, choice)).version };
+    return { name, version: (await this.#versions.resolve(name, choice)).version };
   }
 
   /** Memory of the models loaded, in bytes. */
@@ -143,15 +146,15 @@ export class TranslationModels {
   }
 
   async #lease(pair: LanguagePair, name: string, choice: string, signal?: AbortSignal): Promise<ModelInUse> {
-    const version = await this.#resolve(name, choice);
+    const version = await this.#versions.resolve(name, choice);
     const lease = await this.#cache.acquire(keyOf(pair, version), signal);
     return { name, version: version.version, served: lease.value, trial: null, release: () => lease.release() };
   }
 
-  async #prepare(name: string, version: number): Promise<void> {
-    const pair = pairOfName(name);
-    // Of models of other kinds this replica serves none.
-    if (pair) (await this.#lease(pair, name, String(version))).release();
+  /** Of models of other kinds nothing is served here. */
+  async #load(version: ModelVersion): Promise<void> {
+    const pair = pairOfName(version.model);
+    if (pair) (await this.#cache.acquire(keyOf(pair, version))).release();
   }
 
   #trialOf(pair: LanguagePair, traffic: FollowedTraffic, served: number, signal?: AbortSignal): Trial | null {
@@ -201,69 +204,6 @@ export class TranslationModels {
           ? `Train one: \`perennial train translation --pair ${pair.source}-${pair.target}\`.`
           : `Choose one of these: ${known}.`,
     });
-  }
-
-  async #resolve(name: string, choice: string): Promise<ModelVersion> {
-    const key = `${name}@${choice}`;
-    const now = this.#options.clock.now().getTime();
-    const followed = this.#followed.get(key);
-    if (followed === undefined) {
-      const version = await this.#find(name, choice);
-      this.#followed.set(key, { version, checkedAt: now, looking: null });
-      return version;
-    }
-    if (now - followed.checkedAt >= this.#refreshMs && followed.looking === null) {
-      followed.checkedAt = now;
-      followed.looking = this.#look(key, name, choice, followed).finally(() => {
-        followed.looking = null;
-      });
-    }
-    return followed.version;
-  }
-
-  /** Looks where an alias points now; a new version takes over once it is loaded. */
-  async #look(key: string, name: string, choice: string, followed: Followed): Promise<void> {
-    try {
-      const found = await this.#ask(name, choice);
-      if (found === null) this.#followed.delete(key);
-      else if (found.version !== followed.version.version) {
-        const pair = pairOfName(name);
-        if (pair) {
-          const lease: Lease<ServedModel> = await this.#cache.acquire(keyOf(pair, found));
-          lease.release();
-        }
-        followed.version = found;
-      }
-    } catch (error) {
-      this.#options.onFailure?.(name, error);
-    }
-  }
-
-  /** A version out of the registry; those asked for at the same time are asked once. */
-  #find(name: string, choice: string): Promise<ModelVersion> {
-    const key = `${name}@${choice}`;
-    let finding = this.#finding.get(key);
-    if (finding === undefined) {
-      finding = this.#ask(name, choice).then((found) => {
-        if (found) return found;
-        throw new PerennialError(
-          'NOT_FOUND',
-          `The model ${name} has no ${/^\d+$/.test(choice) ? 'version' : 'alias'} "${choice}".`,
-          {
-            fields: [{ field: 'model', value: choice, message: 'is neither a version nor an alias of it' }],
-            remedy: `\`perennial models ls ${name}\` lists its versions and aliases.`,
-          },
-        );
-      });
-      this.#finding.set(key, finding);
-      finding.catch(() => {}).finally(() => this.#finding.delete(key));
-    }
-    return finding;
-  }
-
-  #ask(name: string, choice: string): Promise<ModelVersion | null> {
-    const { models } = this.#options;
-    return /^\d+$/.test(choice) ? models.get(name, Number(choice)) : models.byAlias(name, choice);
   }
 }
 

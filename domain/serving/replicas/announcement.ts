@@ -18,7 +18,7 @@ const forgottenMs = 60_000;
 
 /** Id and key of a replica, made anew with each start. */
 export function newReplica(): { readonly id: string; readonly key: Uint8Array } {
-  return { id: randomUUID(), key: randomBytes(32) };
+  return { id: randomUUID(), key: new Uint8Array(randomBytes(32)) };
 }
 
 /** What a replica says of itself in the registry, with a sign of life every two seconds. */

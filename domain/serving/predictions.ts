@@ -1,0 +1,171 @@
+import { PerennialError, toErrorInfo } from '../../contracts/errors.ts';
+import type { ModelVersion } from '../../contracts/models.ts';
+import type { PredictionAnswer, PredictionOptions } from '../../contracts/predictions.ts';
+import type { NodeTiming } from '../../contracts/serving.ts';
+import type { ArtifactStore } from '../ports/artifacts.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ModelRepository } from '../ports/models.ts';
+import { ConcurrencyLimit } from './concurrency-limit.ts';
+import { FollowedVersions } from './followed-versions.ts';
+import { type AnyServedGraph, type RegistryModel, runGraph } from './graph/index.ts';
+import { type Lease, ModelCache } from './model-cache.ts';
+import type { ServingObserver } from './observer.ts';
+
+export interface PredictionCall {
+  /** Fires when nobody wants the answer any more. */
+  readonly signal?: AbortSignal;
+  /** Id of the key whose holder asks; default: nobody known. */
+  readonly caller?: string;
+}
+
+/** Predictions of the inference graphs that are served. */
+export interface PredictionService {
+  /**
+   * Runs a graph.
+   *
+   * @param input fits the graph's schema.
+   * @throws NOT_FOUND for a graph, version or alias that is not there; MODEL_FORMAT; RATE_LIMITED (OverloadError) when too
+   * much waits; UNAVAILABLE when the models do not fit into the memory; CANCELLED; what its nodes throw.
+   */
+  predict(graph: string, input: unknown, options?: PredictionOptions, call?: PredictionCall): Promise<PredictionAnswer>;
+}
+
+export interface PredictionsOptions {
+  readonly graphs: ReadonlyMap<string, AnyServedGraph>;
+  readonly models: Pick<ModelRepository, 'get' | 'byAlias'>;
+  readonly artifacts: ArtifactStore;
+  readonly clock: Clock;
+  /** Memory of all models together, in bytes. */
+  readonly bytes: number;
+  readonly observer?: ServingObserver;
+  /** Hears which models could not be loaded. */
+  readonly onFailure?: (model: string, error: unknown) => void;
+  /** Milliseconds after which an alias is looked at again; default 3,000. */
+  readonly refreshMs?: number;
+}
+
+/** Requests computed at a time. */
+const mostAtATime = 4;
+const champion = 'champion';
+
+interface InUse {
+  readonly version: ModelVersion;
+  readonly lease: Lease<unknown>;
+}
+
+/** Runs served graphs in this process, with models of the registry that are loaded as they are asked for. */
+export class Predictions implements PredictionService {
+  readonly #options: PredictionsOptions;
+  readonly #loaders: ReadonlyMap<string, RegistryModel<unknown>>;
+  readonly #cache: ModelCache<unknown>;
+  readonly #versions: FollowedVersions;
+  readonly #limit = new ConcurrencyLimit({ most: mostAtATime });
+
+  constructor(options: PredictionsOptions) {
+    this.#options = options;
+    const { models, clock, onFailure, refreshMs } = options;
+    this.#loaders = new Map(
+      [...options.graphs.values()]
+        .flatMap((served) => Object.values(served.models))
+        .map((model) => [model.name, model]),
+    );
+    this.#cache = new ModelCache({ limit: options.bytes, load: (key) => this.#load(JSON.parse(key) as ModelVersion) });
+    this.#versions = new FollowedVersions({
+      models,
+      clock,
+      prepare: async (version) => (await this.#cache.acquire(keyOf(version))).release(),
+      ...(onFailure && { onFailure }),
+      ...(refreshMs === undefined ? {} : { refreshMs }),
+    });
+  }
+
+  async predict(
+    graph: string,
+    input: unknown,
+    { model = champion, timings = false }: PredictionOptions = {},
+    { signal }: PredictionCall = {},
+  ): Promise<PredictionAnswer> {
+    const served = this.#options.graphs.get(graph);
+    if (served === undefined) {
+      throw new PerennialError('NOT_FOUND', `There is no inference graph "${graph}".`, {
+        remedy: `There are ${[...this.#options.graphs.keys()].join(', ') || 'none'}.`,
+      });
+    }
+    const leave = await this.#limit.enter(signal);
+    const began = performance.now();
+    const used = new Map<string, InUse>();
+    const told = (outcome: string): void => this.#tell(graph, served, used, outcome, performance.now() - began);
+    try {
+      for (const [name, wanted] of Object.entries(served.models))
+        used.set(name, await this.#use(wanted, model, signal));
+      const nodes: NodeTiming[] = [];
+      const models = Object.fromEntries([...used].map(([name, { lease }]) => [name, lease.value]));
+      const output = await runGraph(served.graph, input, { models, signal }, (timing) => nodes.push(timing));
+      told('ok');
+      for (const { node, ms } of nodes) {
+        for (const { version } of used.values())
+          this.#options.observer?.node({ graph, model: version.model, version: version.version }, node, ms);
+      }
+      return {
+        output,
+        models: [...used.values()].map(({ version }) => ({ name: version.model, version: version.version })),
+        milliseconds: Math.round(performance.now() - began),
+        ...(timings ? { timings: nodes } : {}),
+      };
+    } catch (error) {
+      told(toErrorInfo(error).code);
+      throw error;
+    } finally {
+      for (const { lease } of used.values()) lease.release();
+      leave();
+    }
+  }
+
+  /** Loads the champions of all graphs, as far as the memory goes. What cannot be loaded is told and left out. */
+  async warmUp(signal?: AbortSignal): Promise<void> {
+    let largest = 0;
+    for (const wanted of this.#loaders.values()) {
+      const before = this.#cache.bytes;
+      if (before > 0 && before + largest > this.#options.bytes) return;
+      try {
+        (await this.#use(wanted, champion, signal)).lease.release();
+      } catch (error) {
+        if (signal?.aborted) throw error;
+        // A model that is not trained yet is no fault.
+        const isMissing = error instanceof PerennialError && error.code === 'NOT_FOUND';
+        if (!isMissing) this.#options.onFailure?.(wanted.name, error);
+      }
+      largest = Math.max(largest, this.#cache.bytes - before);
+    }
+  }
+
+  /** Frees all models once they are not in use. */
+  close(): Promise<void> {
+    return this.#cache.close();
+  }
+
+  async #use({ name }: RegistryModel<unknown>, choice: string, signal: AbortSignal | undefined): Promise<InUse> {
+    const version = await this.#versions.resolve(name, choice);
+    return { version, lease: await this.#cache.acquire(keyOf(version), signal) };
+  }
+
+  async #load({ model, version, formatVersion, artifact }: ModelVersion) {
+    const loader = this.#loaders.get(model) as RegistryModel<unknown>;
+    if (formatVersion === loader.formatVersion) return loader.load(artifact, this.#options.artifacts);
+    throw new PerennialError(
+      'MODEL_FORMAT',
+      `Version ${version} of ${model} has the format ${formatVersion}; this code reads ${loader.formatVersion}.`,
+      { remedy: 'Train it again with this version of the software.' },
+    );
+  }
+
+  #tell(graph: string, served: AnyServedGraph, used: ReadonlyMap<string, InUse>, outcome: string, ms: number): void {
+    for (const [name, { name: model }] of Object.entries(served.models)) {
+      this.#options.observer?.request({ graph, model, version: used.get(name)?.version.version ?? null }, outcome, ms);
+    }
+  }
+}
+
+function keyOf({ model, version, formatVersion, artifact }: ModelVersion): string {
+  return JSON.stringify({ model, version, formatVersion, artifact });
+}
