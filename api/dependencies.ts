@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { AnyPipeline } from '../domain/dag/index.ts';
 import type { TranslationService } from '../domain/nlp/translator/index.ts';
 import type { Admission } from '../domain/ports/admission.ts';
+import type { AlertDefinitionRepository, AlertRepository } from '../domain/ports/alerts.ts';
 import type { ArtifactStore } from '../domain/ports/artifacts.ts';
 import type { BackfillLauncher, BackfillRepository } from '../domain/ports/backfills.ts';
 import type { ChosenOfferRepository } from '../domain/ports/chosen-offers.ts';
@@ -14,12 +15,14 @@ import type { AuditLog, KeyRepository } from '../domain/ports/keys.ts';
 import type { LanguageResourceRepository } from '../domain/ports/language-resources.ts';
 import type { MarketLists } from '../domain/ports/market-lists.ts';
 import type { ModelRepository } from '../domain/ports/models.ts';
+import type { ChannelRepository, NotificationRepository } from '../domain/ports/notifications.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../domain/ports/results.ts';
 import type { RuleRepository } from '../domain/ports/rules.ts';
 import type { RunLauncher, RunRepository } from '../domain/ports/runs.ts';
 import type { ScheduleHistory, ScheduleRepository } from '../domain/ports/schedules.ts';
 import type { StepCache } from '../domain/ports/step-cache.ts';
 import type { DatasetWatchRepository, WebhookSourceRepository } from '../domain/ports/webhooks.ts';
+import type { WorkerRegistry } from '../domain/ports/workers.ts';
 
 /** What the API needs; `server.ts` wires the real ones. */
 export interface AppDependencies {
@@ -52,7 +55,14 @@ export interface AppDependencies {
   readonly documents: DocumentRepository;
   readonly documentFiles: DocumentFiles;
   readonly translation: TranslationService;
+  readonly workers: WorkerRegistry;
+  readonly alertDefinitions: AlertDefinitionRepository;
+  readonly alerts: AlertRepository;
+  readonly channels: ChannelRepository;
+  readonly notifications: NotificationRepository;
   readonly clock: Clock;
+  /** Whether a mail server is set; default: no. */
+  readonly hasMailer?: boolean;
   /** Signs links for browsers. Absent: none are given. */
   readonly linkSecret?: Uint8Array | undefined;
   /** Holds the rate limits, shared by all replicas. Absent: each replica counts for itself. */

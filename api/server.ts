@@ -10,9 +10,13 @@ import { pipelines } from '../pipelines/index.ts';
 import { fileDocumentFiles } from '../storage/artifacts/file.ts';
 import { openDatabase } from '../storage/postgres/index.ts';
 import { openRedis, pingRedis } from '../storage/redis/connection.ts';
+import { openNotificationQueue } from '../storage/redis/delivery-queue.ts';
 import { openTemporal } from '../storage/temporal/launcher.ts';
+import { startAlerting } from '../workers/alerting.ts';
 import { composeResults } from '../workers/compose-results.ts';
+import { composeSenders } from '../workers/compose-senders.ts';
 import { composeTranslation } from '../workers/compose-translation.ts';
+import { startPresence, workerName } from '../workers/presence.ts';
 import { runMain } from '../workers/run-main.ts';
 import { startSweep } from '../workers/sweep.ts';
 import { buildApp } from './app.ts';
@@ -36,9 +40,11 @@ await runMain(async () => {
       remedy: 'Set them, or start embedded servers with `npm start` or `perennial up`.',
     });
   }
+  const senders = composeSenders(config);
   const database = await openDatabase({ url: databaseUrl, pool: config.databasePool, secretKey: config.secretKey });
   const redis = openRedis(redisUrl);
   const temporal = await openTemporal({ address: temporalAddress, namespace: config.temporalNamespace });
+  const clock = { now: () => new Date() };
   const results = composeResults(config);
   const translation = composeTranslation(config, database, results.artifacts, {
     onFailure: (what, error) => app.log.error({ err: error }, `${what} could not be loaded`),
@@ -55,7 +61,8 @@ await runMain(async () => {
     ...results,
     linkSecret: config.secretKey,
     translation: translation.service,
-    clock: { now: () => new Date() },
+    clock,
+    hasMailer: senders.mailer !== null,
     checks: { postgres: database.ping, redis: () => pingRedis(redis), temporal: temporal.ping },
     bodyLimit: config.bodyLimit,
     rateLimit: config.rateLimit,
@@ -103,12 +110,25 @@ await runMain(async () => {
     }),
   ];
 
+  const alerting = await startAlerting({
+    ...database,
+    ...senders,
+    pipelines,
+    queue: openNotificationQueue({ url: redisUrl }),
+    clock,
+    by: workerName('api'),
+    keepDays: config.eventDays,
+    report: (message, error) => app.log.warn({ err: error }, message),
+  });
+  const presence = startPresence('api', database.workers);
+
   let stopping = false;
   async function stop(): Promise<void> {
     if (stopping) return;
     stopping = true;
     for (const sweep of sweeps) void sweep.stop();
-    await app.close();
+    await Promise.all([app.close(), alerting.stop()]);
+    await presence.stop();
     await Promise.all([translation.close(), database.close(), temporal.close(), redis.quit().catch(() => undefined)]);
     process.exit(0);
   }

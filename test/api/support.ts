@@ -78,6 +78,7 @@ export async function openApi(overrides: Partial<AppDependencies> = {}): Promise
       marketLists: marketLists({ lake, sql: duckdbEngine({ threads: 1 }), scratch: join(folder, 'scratch') }),
       translation: translation.service,
       clock: { now: () => new Date() },
+      hasMailer: true,
       checks: { postgres: database.ping, redis: () => pingRedis(redis), temporal: temporal.ping },
       bodyLimit: 65_536,
       rateLimit: 10_000,
