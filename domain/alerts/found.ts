@@ -23,7 +23,7 @@ export function utc(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
 }
 
-/** `Run 12ab of offers for France, 2026-06-30`. */
+/** `Run 12ab of offers for France (2026-06-30)`. */
 export function runText({ runId, pipeline, market, date }: RunFact): string {
-  return `Run ${runId} of ${pipeline}${market ? ` for ${market}` : ''}${date ? `, ${date}` : ''}`;
+  return `Run ${runId} of ${pipeline}${market ? ` for ${market}` : ''}${date ? ` (${date})` : ''}`;
 }

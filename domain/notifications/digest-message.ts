@@ -29,20 +29,20 @@ export function digestMessage({ day, zone, pipelines, attention }: Digest): Mess
     tone,
     title: `${date}: ${state}`,
     blocks: [
-      ...(attention.length > 0 ? [attentionBlock({ attention, zone })] : []),
-      ...pipelines.flatMap((pipeline) => pipelineBlocks(pipeline, zone)),
+      ...(attention.length > 0 ? [attentionBlock({ attention, zone, day })] : []),
+      ...pipelines.flatMap((pipeline) => pipelineBlocks(pipeline, { zone, day })),
     ],
-    footer: `Figures are beside those of the day before and of the same day a week ago. Times are those of ${zone}.`,
+    footer: `▲ and ▼: since the day before. In orange: the day of results that were not renewed. Times are those of ${zone}.`,
   };
 }
 
-function attentionBlock({ attention, zone }: Pick<Digest, 'attention' | 'zone'>): Block {
+function attentionBlock({ attention, zone, day }: Pick<Digest, 'attention' | 'zone' | 'day'>): Block {
   return {
     kind: 'list',
     title: 'Needs attention',
     items: attention.map(({ severity, title, since, affects, acknowledgedBy }) => ({
       text: [
-        `${title} (since ${local(since, zone)}).`,
+        `${title} (since ${local(since, zone, day)}).`,
         acknowledgedBy ? `${acknowledgedBy} takes care of it.` : 'Nobody has taken it up yet.',
         ...affects.slice(0, 2),
       ].join(' '),
@@ -51,7 +51,7 @@ function attentionBlock({ attention, zone }: Pick<Digest, 'attention' | 'zone'>)
   };
 }
 
-function pipelineBlocks(pipeline: DigestPipeline, zone: string): Block[] {
+function pipelineBlocks(pipeline: DigestPipeline, when: Pick<Digest, 'zone' | 'day'>): Block[] {
   const { title, succeeded, failed, markets, deadlines, decisions } = pipeline;
   const own = markets.filter(({ market }) => market !== '');
   const all = markets.find(({ market }) => market === '');
@@ -72,14 +72,14 @@ function pipelineBlocks(pipeline: DigestPipeline, zone: string): Block[] {
     { kind: 'text', text: `${delivered} ${runs}` },
     ...(notes.length > 0 ? [{ kind: 'list', title: 'Deadlines and decisions', items: notes } as const] : []),
     ...(all && all.figures.length > 0 ? [figuresTable(own.length > 0 ? 'All markets' : title, all.figures)] : []),
-    ...(own.length > 0 ? [marketsTable(own, zone)] : []),
+    ...(own.length > 0 ? [marketsTable(own, when)] : []),
   ];
 }
 
 function figuresTable(name: string, figures: readonly DigestFigure[]): Block {
   return {
     kind: 'table',
-    head: [name, 'Now', 'Day before', 'Week before'],
+    head: [name, 'Now', 'Since the day before', 'Since a week ago'],
     rows: figures.map((figure) => [
       { text: figure.label },
       { text: written(figure, figure.value) },
@@ -89,7 +89,7 @@ function figuresTable(name: string, figures: readonly DigestFigure[]): Block {
   };
 }
 
-function marketsTable(markets: readonly DigestMarket[], zone: string): Block {
+function marketsTable(markets: readonly DigestMarket[], { zone, day }: Pick<Digest, 'zone' | 'day'>): Block {
   const columns = [
     ...new Map(markets.flatMap(({ figures }) => figures.map(({ name, label }) => [name, label] as const))),
   ].slice(0, mostColumns);
@@ -98,9 +98,9 @@ function marketsTable(markets: readonly DigestMarket[], zone: string): Block {
     head: ['Market', 'Delivered', ...columns.map(([, label]) => label)],
     rows: markets.map(({ market, date, deliveredAt, isNew, figures }): Cell[] => [
       { text: market },
-      isNew
-        ? { text: deliveredAt ? local(deliveredAt, zone) : (date ?? ''), tone: 'good' }
-        : { text: date === null ? 'nothing yet' : `of ${date}`, tone: 'warning' },
+      isNew && deliveredAt
+        ? { text: local(deliveredAt, zone, day), tone: 'good' }
+        : { text: date === null ? 'nothing yet' : dayText(date), tone: 'warning' },
       ...columns.map(([name]): Cell => {
         const figure = figures.find((one) => one.name === name);
         return { text: figure ? `${written(figure, figure.value)}${arrow(figure)}` : '–' };
@@ -109,19 +109,14 @@ function marketsTable(markets: readonly DigestMarket[], zone: string): Block {
   };
 }
 
-/** How a figure was before, with the change to now. */
-function changeCell(figure: DigestFigure, before: number | null): Cell {
+/** How far a figure has moved: by percent, a share by points. */
+function changeCell({ unit, value }: DigestFigure, before: number | null): Cell {
   if (before === null) return { text: '–' };
-  return { text: `${written(figure, before)} ${changeText(figure, before)}`.trim() };
-}
-
-function changeText({ unit, value }: DigestFigure, before: number): string {
-  if (value === before) return '(=)';
+  if (value === before) return { text: '=' };
   const sign = value > before ? '+' : '−';
-  if (unit === 'percent') return `(${sign}${decimals.format(Math.abs((value - before) * 100))} pt)`;
-  return before === 0
-    ? ''
-    : `(${sign}${decimals.format(Number((Math.abs(value / before - 1) * 100).toPrecision(2)))} %)`;
+  const short = (change: number): string => decimals.format(Number(Math.abs(change).toPrecision(2)));
+  if (unit === 'percent') return { text: `${sign}${short((value - before) * 100)} pt` };
+  return { text: before === 0 ? `from ${written({ unit }, 0)}` : `${sign}${short((value / before - 1) * 100)} %` };
 }
 
 function arrow({ value, yesterday }: DigestFigure): string {
@@ -129,14 +124,19 @@ function arrow({ value, yesterday }: DigestFigure): string {
   return value > yesterday ? ' ▲' : ' ▼';
 }
 
-function written({ unit }: DigestFigure, value: number): string {
+function written({ unit }: Pick<DigestFigure, 'unit'>, value: number): string {
   if (unit === 'percent') return `${decimals.format(Number((value * 100).toPrecision(3)))} %`;
   return unit === 'number' ? decimals.format(value) : numbers.format(value);
 }
 
-/** `06:41`, or with its date when it is not of this day: `29 Jun 06:41`. */
-function local(iso: string, zone: string): string {
-  const wall = new Date(wallOf(zone, Date.parse(iso)));
-  const date = wall.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
-  return `${date} ${wall.toISOString().slice(11, 16)}`;
+/** `06:41`, or with its date when it is not of the day: `29 Jun 06:41`. */
+function local(iso: string, zone: string, day: string): string {
+  const wall = new Date(wallOf(zone, Date.parse(iso))).toISOString();
+  const time = wall.slice(11, 16);
+  return wall.startsWith(day) ? time : `${dayText(wall.slice(0, 10))} ${time}`;
+}
+
+/** `29 Jun`. */
+function dayText(day: string): string {
+  return new Date(`${day}T00:00:00Z`).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 }

@@ -82,7 +82,7 @@ function headingHtml(text: string): Html {
 
 function tableHtml({ head, rows }: Extract<Block, { kind: 'table' }>): Html {
   const align = (i: number): string => (i === 0 ? 'left' : 'right');
-  const padding = (i: number): string => (i === 0 ? '6px 0' : '6px 0 6px 10px');
+  const padding = (i: number): string => (i === 0 ? '6px 0' : '6px 0 6px 8px');
   const heads = head.map(
     (text, i) =>
       html`<th scope="col" align="${align(i)}" class="soft line" style="padding:${padding(i)};border-bottom:1px solid #dfe3e8;font-size:12px;font-weight:600;color:#5b6470;vertical-align:bottom;">${text}</th>`,
@@ -90,7 +90,7 @@ function tableHtml({ head, rows }: Extract<Block, { kind: 'table' }>): Html {
   const body = rows.map(
     (row) =>
       html`<tr>${row.map((cell, i) => {
-        const style = `padding:${padding(i)};border-bottom:1px solid #eceff2;font-size:14px;line-height:1.4;font-weight:400;${i === 0 ? 'overflow-wrap:anywhere;' : 'white-space:nowrap;font-variant-numeric:tabular-nums;'}`;
+        const style = `padding:${padding(i)};border-bottom:1px solid #eceff2;font-size:14px;line-height:1.4;font-weight:400;${i === 0 ? 'overflow-wrap:break-word;' : 'white-space:nowrap;font-variant-numeric:tabular-nums;'}`;
         const attributes = html`align="${align(i)}" ${cellStyle(cell, style, 'line')}`;
         return i === 0
           ? html`<th scope="row" ${attributes}>${cell.text}</th>`

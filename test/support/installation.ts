@@ -13,12 +13,13 @@ import { ensureNamespace } from '../../storage/temporal/namespace.ts';
 import { freePort } from '../../workers/embedded/servers.ts';
 import { freshDatabase, redisUrl, temporalAddress } from './servers.ts';
 
-export type RoleName = 'api' | 'control' | 'cpu';
+export type RoleName = 'api' | 'control' | 'cpu' | 'events';
 
 const scripts: Readonly<Record<RoleName, string>> = {
   api: '../../dist/api/server.js',
   control: '../../dist/workers/control.js',
   cpu: '../../dist/workers/cpu.js',
+  events: '../../dist/workers/events.js',
 };
 
 /** API and workers as their own processes, on a database, a Temporal namespace and folders of their own. */
@@ -52,8 +53,14 @@ export interface RunEvent {
   readonly total: number;
 }
 
-/** @param given another database than a fresh one of the shared server. */
-export async function startInstallation(given: { databaseUrl?: string } = {}): Promise<Installation> {
+/** @param given another database than a fresh one of the shared server; more settings; roles other than API and workers. */
+export async function startInstallation(
+  given: {
+    readonly databaseUrl?: string;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly roles?: readonly RoleName[];
+  } = {},
+): Promise<Installation> {
   const home = mkdtempSync(join(tmpdir(), 'perennial-e2e-'));
   const database = given.databaseUrl ? null : await freshDatabase();
   const namespace = `e2e-${randomBytes(4).toString('hex')}`;
@@ -69,6 +76,7 @@ export async function startInstallation(given: { databaseUrl?: string } = {}): P
     PERENNIAL_HOME: home,
     PERENNIAL_PORT: String(port),
     PERENNIAL_RATE_LIMIT: '100000',
+    ...given.env,
   });
   const children = new Map<RoleName, ChildProcess>();
 
@@ -91,7 +99,7 @@ export async function startInstallation(given: { databaseUrl?: string } = {}): P
     child.kill(signal);
     await exited;
   };
-  await Promise.all((Object.keys(scripts) as RoleName[]).map(start));
+  await Promise.all((given.roles ?? ['api', 'control', 'cpu']).map(start));
   const key = readFileSync(join(home, 'admin.key'), 'utf8').trim();
   const api = new ApiClient(`http://127.0.0.1:${port}`, key);
   const run: Installation['run'] = async (pipeline, params, onEvent) => {
