@@ -8,7 +8,6 @@ import { alertSeverities } from './rules.ts';
 export const channelKinds = ['email', 'slack', 'teams', 'webhook'] as const;
 export type ChannelKind = (typeof channelKinds)[number];
 export const channelTopics = ['alerts', 'escalations', 'digest'] as const;
-export type ChannelTopic = (typeof channelTopics)[number];
 
 const literals = <T extends string>(values: readonly T[]) =>
   Type.Unsafe<T>(Type.Union(values.map((value) => Type.Literal(value))));
@@ -16,7 +15,7 @@ const patterns = (description: string) =>
   Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { minItems: 1, maxItems: 100, description });
 
 /** When the daily digest is sent. */
-export const DigestTimeSchema = Type.Object(
+const DigestTimeSchema = Type.Object(
   {
     at: Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', description: 'Local time, HH:MM.' }),
     zone: Type.String({ minLength: 1, maxLength: 64, description: 'IANA name, such as Europe/Berlin.' }),
@@ -26,7 +25,6 @@ export const DigestTimeSchema = Type.Object(
   },
   { additionalProperties: false },
 );
-export type DigestTime = Static<typeof DigestTimeSchema>;
 
 /** Where messages go, and which. Beside it, the address of a webhook and its secret are given once and kept encrypted. */
 export const ChannelSettingsSchema = Type.Object(

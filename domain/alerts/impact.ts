@@ -43,7 +43,10 @@ export async function impactOf(
     const { lists, models } = await facts.resultsInUse(pipeline);
     const seen = lists.filter(({ market }) => isAll || markets.includes(market));
     if (seen.length > 0) {
-      const told = seen.map(({ market, date, customers }) => `${market} of ${date} (${customers} customers)`);
+      const told = seen.map(
+        ({ market, date, customers }) =>
+          `${market} of ${date} (${customers} ${customers === 1 ? 'customer' : 'customers'})`,
+      );
       sentences.push(`Until then people keep seeing the lists of ${listed(told)}.`);
     }
     if (models.length > 0) {

@@ -3,8 +3,6 @@ import type { Clock } from '../ports/clock.ts';
 import type { ChannelRepository, NotificationRepository } from '../ports/notifications.ts';
 import { buildDigest, type DigestDeps } from './build.ts';
 
-export { buildDigest, type DigestDeps } from './build.ts';
-
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 /** A digest that could not be made at its time is made up for until so long after. */

@@ -9,7 +9,20 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 beforeEach(async () => {
-  for (const table of ['alerts', 'silences', 'channels', 'runs', 'events', 'worker_processes', 'kpis', 'alert_rounds'])
+  for (const table of [
+    'offer_predictions',
+    'model_aliases',
+    'model_versions',
+    'deadlines',
+    'alerts',
+    'silences',
+    'channels',
+    'runs',
+    'events',
+    'worker_processes',
+    'kpis',
+    'alert_rounds',
+  ])
     await bench.sql(`delete from ${table}`);
   await bench.define();
 });
@@ -258,6 +271,72 @@ describe('other conditions', () => {
     await bench.database.kpis.save([kpi('France', '2026-06-30', 60), kpi('Spain', '2026-06-30', 130)]);
     await bench.look();
     expect(await ids()).toEqual(['revenue sales/France']);
+  });
+
+  it('a run that takes twice its usual time is late, and a short one never is', async () => {
+    for (const date of ['2026-06-26', '2026-06-27', '2026-06-28'])
+      await bench.end(await bench.run(date, 'France'), 'succeeded');
+    await bench.sql(`update runs set finished_at = now() - interval '1 h', started_at = now() - interval '70 min'`);
+    const run = await bench.run('2026-06-29', 'France');
+    await bench.run('2026-06-29', 'Spain');
+    const since = (minutes: number) =>
+      bench.sql(`update runs set started_at = now() - interval '${minutes} min' where id = '${run}'`);
+    await since(19);
+    await bench.look();
+    expect(await ids()).toEqual([]);
+    await since(21);
+    await bench.look();
+    expect(await ids()).toEqual(['run-late sales/France']);
+    expect((await one('run-late')).text.what).toMatch(
+      /runs since .* UTC; it usually takes 10 min \(p90 of 3 runs\)\.$/,
+    );
+    await bench.end(run, 'succeeded');
+    await bench.look();
+    expect(await ids()).toEqual([]);
+  });
+
+  it('a deadline that is missed tells which results people go on seeing, and is over when it is met', async () => {
+    const { database } = bench;
+    const definition = { id: 'france-by-seven', pipeline: 'sales', key: 'France', by: '07:00', zone: 'Europe/Berlin' };
+    const now = new Date();
+    const { since } = await database.deadlines.create({ definition, origin: 'api', hash: 'h' }, now);
+    const day = now.toISOString().slice(0, 10);
+    const missed = {
+      deadline: definition.id,
+      day,
+      status: 'missed' as const,
+      dueAt: now.toISOString(),
+      expectedAt: null,
+      runId: null,
+      reason: 'It was due at 07:00. No run has begun.',
+      warnedAt: null,
+      missedAt: now.toISOString(),
+      metAt: null,
+      lateSeconds: null,
+      updatedAt: now.toISOString(),
+    };
+    expect(await database.deadlines.advance(missed, { version: 0, since }, [])).toBe(true);
+    const runId = await bench.run('2026-06-28', 'France');
+    const lists = { products: [], newProducts: [], horizonDays: 28, modelVersion: 1, runId, asOf: '2026-06-28' };
+    await database.predictions.replaceMarket('France', '2026-06-28', [
+      { ...lists, market: 'France', customerId: 'c1' },
+    ]);
+    await database.predictions.replaceMarket('Spain', '2026-06-28', [{ ...lists, market: 'Spain', customerId: 'c2' }]);
+    await bench.look();
+    const alert = await one('deadline-missed');
+    expect(alert).toMatchObject({ severity: 'critical', pipeline: 'sales', market: 'France' });
+    expect(alert.text.what).toContain('The work of sales for France on');
+    expect(alert.text.what).toContain('It was due at 07:00. No run has begun.');
+    expect(alert.text.affects).toEqual([
+      'Sales lists: France.',
+      expect.stringMatching(/^Deadline "france-by-seven": next due \d{4}-\d\d-\d\d 07:00 Europe\/Berlin\.$/),
+      'Until then people keep seeing the lists of France of 2026-06-28 (1 customer).',
+    ]);
+    expect(alert.text.command).toBe('perennial runs ls --pipeline sales');
+    const met = { ...missed, status: 'met' as const, metAt: now.toISOString(), lateSeconds: 60 };
+    expect(await database.deadlines.advance(met, { version: 1, since }, [])).toBe(true);
+    await bench.look();
+    expect(await ids()).toEqual([]);
   });
 
   it('a run that nobody works on, a queue that does not move, an event: each is told with what to do', async () => {
