@@ -93,7 +93,7 @@ describe('a channel', () => {
     const mail = await mailbox.next(({ subject }) => subject === '[critical] Sales, France: a run failed');
     expect([...mail.recipients].sort()).toEqual(['ops@example.com', 'zoe@example.com']);
     expect(mail.from?.text).toContain('perennial@example.com');
-    expect(mail.priority).toBe('high');
+    expect(mail.headers.get('priority')).toBe('high');
     expect(mail.text).toContain('Run 1 failed: <script>alert("1")</script> & more, größer.');
     expect(mail.text).toContain('Since: 2026-06-30 05:00:00 UTC');
     expect(mail.html).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; more, größer.');
@@ -135,7 +135,7 @@ describe('a channel', () => {
 describe('a message that is not taken', () => {
   it('is sent again until it is, with the same id and a new signature time', async () => {
     const { signingSecret = '' } = await add('flaky', 'webhook', { url: `${listener.url}/flaky` });
-    listener.answer(503, 500);
+    listener.answer('/flaky', 503, 500);
     const { id } = await test('flaky');
     const sent = await until(id, 'sent');
     expect(sent.attempts).toBe(3);
@@ -146,13 +146,14 @@ describe('a message that is not taken', () => {
 
   it('and never will be is given up at once, stands in the list with the reason, makes an alert, and can be sent again', async () => {
     await add('gone', 'slack', { url: `${listener.url}/gone` });
-    listener.answer(404);
+    listener.answer('/gone', 404);
     const { id } = await test('gone');
     const failed = await until(id, 'failed');
     expect(failed).toMatchObject({ attempts: 1, error: { code: 'DELIVERY_REFUSED' } });
     expect(failed.error?.message).toMatch(/answers 404: no: 404$/);
     const list = (await api.call('GET', '/v1/notifications?state=failed')).json();
     expect(list.notifications.map((one: NotificationRecord) => one.id)).toContain(id);
+    await listener.next(({ path, body }) => path === '/hook' && body.includes('"messages-given-up"'));
     const again = await api.call('POST', `/v1/notifications/${id}/resend`, { key: api.keys.operator });
     expect(again.statusCode).toBe(202);
     expect(await until(id, 'sent')).toMatchObject({ attempts: 1, error: null });
@@ -160,10 +161,10 @@ describe('a message that is not taken', () => {
 
   it('by the mail server is told by its code: later for 4xx, never for 5xx', async () => {
     await add('box', 'email', { settings: { to: ['box@example.com'] } });
-    mailbox.refuse({ code: 451, message: 'try later' });
+    mailbox.refuse('box@example.com', { code: 451, message: 'try later' });
     const { id: later } = await test('box');
     expect(await until(later, 'sent')).toMatchObject({ attempts: 2 });
-    mailbox.refuse({ code: 550, message: 'no such box' });
+    mailbox.refuse('box@example.com', { code: 550, message: 'no such box' });
     const { id: never } = await test('box');
     expect(await until(never, 'failed')).toMatchObject({
       attempts: 1,

@@ -16,21 +16,21 @@ export interface Listener {
   readonly requests: readonly ReceivedRequest[];
   /** The first request, there already or to come, that fits. */
   next(fits: (request: ReceivedRequest) => boolean): Promise<ReceivedRequest>;
-  /** Status of the next answers, in order; then 204 again. */
-  answer(...statuses: readonly number[]): void;
+  /** Status of the next answers at a path, in order; then 204 again. */
+  answer(path: string, ...statuses: readonly number[]): void;
   close(): Promise<void>;
 }
 
 /** A real HTTP server on a free port. */
 export async function openListener(): Promise<Listener> {
   const requests: ReceivedRequest[] = [];
-  const statuses: number[] = [];
+  const statuses = new Map<string, number[]>();
   const waiting = new Set<() => void>();
   const server = createServer((request, response) => {
     void buffer(request).then((body) => {
       const headers = request.headers as Record<string, string>;
       requests.push({ path: request.url ?? '', headers, body: body.toString(), receivedAt: Date.now() });
-      const status = statuses.shift() ?? 204;
+      const status = statuses.get(request.url ?? '')?.shift() ?? 204;
       response.writeHead(status).end(status >= 400 ? `no: ${status}` : undefined);
       for (const look of waiting) look();
     });
@@ -52,7 +52,7 @@ export async function openListener(): Promise<Listener> {
         waiting.add(look);
         look();
       }),
-    answer: (...given) => void statuses.push(...given),
+    answer: (path, ...given) => void statuses.set(path, given),
     close: async () => {
       server.closeAllConnections();
       server.close();

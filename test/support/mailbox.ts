@@ -16,15 +16,15 @@ export interface Mailbox {
   readonly mails: readonly ReceivedMail[];
   /** The first mail, there already or to come, that fits. */
   next(fits: (mail: ReceivedMail) => boolean): Promise<ReceivedMail>;
-  /** Answers that the next messages get instead of being taken, such as `450 try later`. */
-  refuse(...answers: readonly { code: number; message: string }[]): void;
+  /** The answer that the next message to an address gets instead of being taken, such as 451 `try later`. */
+  refuse(address: string, answer: { readonly code: number; readonly message: string }): void;
   close(): Promise<void>;
 }
 
 /** A real SMTP server on a free port, with authentication. */
 export async function openMailbox(): Promise<Mailbox> {
   const mails: ReceivedMail[] = [];
-  const refusals: { code: number; message: string }[] = [];
+  const refusals = new Map<string, { readonly code: number; readonly message: string }>();
   let arrived = (): void => {};
   const waiting = new Set<() => void>();
   arrived = () => {
@@ -40,9 +40,10 @@ export async function openMailbox(): Promise<Mailbox> {
         : callback(new Error('wrong user or password')),
     onData(stream, session, callback) {
       simpleParser(stream).then((mail) => {
-        const refusal = refusals.shift();
-        if (refusal) return callback(Object.assign(new Error(refusal.message), { responseCode: refusal.code }));
         const recipients = session.envelope.rcptTo.map(({ address }) => address);
+        const refusal = refusals.get(recipients[0] ?? '');
+        refusals.delete(recipients[0] ?? '');
+        if (refusal) return callback(Object.assign(new Error(refusal.message), { responseCode: refusal.code }));
         mails.push(Object.assign(mail, { receivedAt: Date.now(), recipients }));
         callback();
         arrived();
@@ -68,7 +69,7 @@ export async function openMailbox(): Promise<Mailbox> {
         waiting.add(look);
         look();
       }),
-    refuse: (...answers) => void refusals.push(...answers),
+    refuse: (address, answer) => void refusals.set(address, answer),
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }
