@@ -44,7 +44,7 @@ function attentionBlock({ attention, zone, day }: Pick<Digest, 'attention' | 'zo
       text: [
         `${title} (since ${local(since, zone, day)}).`,
         acknowledgedBy ? `${acknowledgedBy} takes care of it.` : 'Nobody has taken it up yet.',
-        ...affects.slice(0, 2),
+        ...(affects.length > 0 ? [`Affects ${affects.slice(0, 2).join(' ')}`] : []),
       ].join(' '),
       ...(severity === 'info' ? {} : { tone: severity }),
     })),

@@ -29,7 +29,7 @@ ${Object.entries(darkColours)
   .map(([tone, colour]) => `.${tone}{color:${colour}!important}.bar-${tone}{background:${colour}!important}`)
   .join('\n')}
 }
-@media (max-width:480px){.pad{padding-left:16px!important;padding-right:16px!important}.page{padding:0!important}}`;
+@media (max-width:480px){.cell{font-size:12px!important;padding-left:4px!important}.pad{padding-left:16px!important;padding-right:16px!important}.page{padding:0!important}}`;
 
 /** A message as an HTML mail: one column, readable on a phone, in the dark and without pictures. */
 export function mailHtml({ subject, badge, tone, title, blocks, footer }: Message): string {
@@ -85,13 +85,13 @@ function tableHtml({ head, rows }: Extract<Block, { kind: 'table' }>): Html {
   const padding = (i: number): string => (i === 0 ? '6px 0' : '6px 0 6px 8px');
   const heads = head.map(
     (text, i) =>
-      html`<th scope="col" align="${align(i)}" class="soft line" style="padding:${padding(i)};border-bottom:1px solid #dfe3e8;font-size:12px;font-weight:600;color:#5b6470;vertical-align:bottom;">${text}</th>`,
+      html`<th scope="col" align="${align(i)}" class="soft line${i === 0 ? '' : ' cell'}" style="padding:${padding(i)};border-bottom:1px solid #dfe3e8;font-size:12px;font-weight:600;color:#5b6470;vertical-align:bottom;">${text}</th>`,
   );
   const body = rows.map(
     (row) =>
       html`<tr>${row.map((cell, i) => {
         const style = `padding:${padding(i)};border-bottom:1px solid #eceff2;font-size:14px;line-height:1.4;font-weight:400;${i === 0 ? 'overflow-wrap:break-word;' : 'white-space:nowrap;font-variant-numeric:tabular-nums;'}`;
-        const attributes = html`align="${align(i)}" ${cellStyle(cell, style, 'line')}`;
+        const attributes = html`align="${align(i)}" ${cellStyle(cell, style, i === 0 ? 'line' : 'line cell')}`;
         return i === 0
           ? html`<th scope="row" ${attributes}>${cell.text}</th>`
           : html`<td ${attributes}>${cell.text}</td>`;

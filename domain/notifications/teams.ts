@@ -14,10 +14,9 @@ const mostRows = 12;
  * A message for a Teams webhook (Workflows, "when a Teams webhook request is received"), as an Adaptive Card.
  * https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook
  */
-export function teamsBody({ badge, tone, title, blocks, footer, subject }: Message): Json {
+export function teamsBody({ badge, tone, title, blocks, footer }: Message): Json {
   return {
     type: 'message',
-    summary: subject,
     attachments: [
       {
         contentType: 'application/vnd.microsoft.card.adaptive',

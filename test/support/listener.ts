@@ -52,7 +52,7 @@ export async function openListener(): Promise<Listener> {
         waiting.add(look);
         look();
       }),
-    answer: (path, ...given) => void statuses.set(path, given),
+    answer: (path, ...given) => void statuses.set(path, [...given]),
     close: async () => {
       server.closeAllConnections();
       server.close();
