@@ -3,8 +3,12 @@ import { baseApp } from './base-app.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { documentation } from './plugins/documentation.ts';
 import { rememberKeys } from './plugins/known-keys.ts';
+import { alertDefinitionRoutes } from './routes/alerts/definitions.ts';
+import { alertRoutes } from './routes/alerts/index.ts';
+import { silenceRoutes } from './routes/alerts/silences.ts';
 import { backfillRoutes } from './routes/backfills/index.ts';
 import { cacheRoutes } from './routes/cache/index.ts';
+import { channelRoutes } from './routes/channels/index.ts';
 import { deadlineRoutes } from './routes/deadlines/index.ts';
 import { decisionRoutes } from './routes/decisions/index.ts';
 import { documentRoutes } from './routes/documents/index.ts';
@@ -16,6 +20,7 @@ import { keyRoutes } from './routes/keys/index.ts';
 import { limitRoutes } from './routes/limits/index.ts';
 import { memoryRoutes } from './routes/memories/index.ts';
 import { modelRoutes } from './routes/models/index.ts';
+import { notificationRoutes } from './routes/notifications/index.ts';
 import { chosenOfferRoutes } from './routes/offers/chosen.ts';
 import { gapRoutes } from './routes/offers/gaps.ts';
 import { offerRoutes } from './routes/offers/index.ts';
@@ -39,6 +44,7 @@ import { libreRoutes } from './routes/translate/libre.ts';
 import { watchRoutes } from './routes/watches/index.ts';
 import { webhookDoor } from './routes/webhooks/receive.ts';
 import { webhookSourceRoutes } from './routes/webhooks/sources.ts';
+import { workerRoutes } from './routes/workers/index.ts';
 
 /** The API over its dependencies; the caller listens or injects. */
 export async function buildApp(given: AppDependencies): Promise<App> {
@@ -73,6 +79,12 @@ export async function buildApp(given: AppDependencies): Promise<App> {
     webhookSourceRoutes,
     ruleRoutes,
     ruleHistoryRoutes,
+    alertRoutes,
+    alertDefinitionRoutes,
+    silenceRoutes,
+    channelRoutes,
+    notificationRoutes,
+    workerRoutes,
     memoryRoutes,
     glossaryRoutes,
     feedbackRoutes,

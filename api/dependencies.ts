@@ -3,6 +3,7 @@ import type { Registry } from 'prom-client';
 import type { AnyPipeline } from '../domain/dag/index.ts';
 import type { ServedTranslation } from '../domain/nlp/translator/index.ts';
 import type { Admission } from '../domain/ports/admission.ts';
+import type { AlertDefinitionRepository, AlertRepository } from '../domain/ports/alerts.ts';
 import type { ArtifactStore } from '../domain/ports/artifacts.ts';
 import type { BackfillLauncher, BackfillRepository } from '../domain/ports/backfills.ts';
 import type { ChosenOfferRepository } from '../domain/ports/chosen-offers.ts';
@@ -15,6 +16,7 @@ import type { AuditLog, KeyRepository } from '../domain/ports/keys.ts';
 import type { LanguageResourceRepository } from '../domain/ports/language-resources.ts';
 import type { MarketLists } from '../domain/ports/market-lists.ts';
 import type { ModelRepository } from '../domain/ports/models.ts';
+import type { ChannelRepository, NotificationRepository } from '../domain/ports/notifications.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../domain/ports/results.ts';
 import type { RolloutLauncher, RolloutRepository } from '../domain/ports/rollouts.ts';
 import type { RuleRepository } from '../domain/ports/rules.ts';
@@ -24,6 +26,7 @@ import type { ReplicaRegistry } from '../domain/ports/serving.ts';
 import type { StepCache } from '../domain/ports/step-cache.ts';
 import type { TrafficRepository } from '../domain/ports/traffic.ts';
 import type { DatasetWatchRepository, WebhookSourceRepository } from '../domain/ports/webhooks.ts';
+import type { WorkerRegistry } from '../domain/ports/workers.ts';
 import type { AnyServedGraph } from '../domain/serving/graph/index.ts';
 import type { PredictionService } from '../domain/serving/index.ts';
 
@@ -65,7 +68,14 @@ export interface AppDependencies {
   /** Inference graphs that are served, by their ids. */
   readonly graphs: ReadonlyMap<string, AnyServedGraph>;
   readonly inference: PredictionService;
+  readonly workers: WorkerRegistry;
+  readonly alertDefinitions: AlertDefinitionRepository;
+  readonly alerts: AlertRepository;
+  readonly channels: ChannelRepository;
+  readonly notifications: NotificationRepository;
   readonly clock: Clock;
+  /** Whether a mail server is set; default: no. */
+  readonly hasMailer?: boolean;
   /** Signs links for browsers. Absent: none are given. */
   readonly linkSecret?: Uint8Array | undefined;
   /** Holds the rate limits, shared by all replicas. Absent: each replica counts for itself. */

@@ -13,11 +13,15 @@ import { pipelines } from '../pipelines/index.ts';
 import { fileDocumentFiles } from '../storage/artifacts/file.ts';
 import { openDatabase } from '../storage/postgres/index.ts';
 import { openRedis, pingRedis } from '../storage/redis/connection.ts';
+import { openNotificationQueue } from '../storage/redis/delivery-queue.ts';
 import { openTemporal } from '../storage/temporal/launcher.ts';
+import { startAlerting } from '../workers/alerting.ts';
 import { composeResults } from '../workers/compose-results.ts';
 import { composeRouter } from '../workers/compose-router.ts';
+import { composeSenders } from '../workers/compose-senders.ts';
 import { composeTranslation } from '../workers/compose-translation.ts';
 import { listenAt } from '../workers/listen.ts';
+import { startPresence, workerName } from '../workers/presence.ts';
 import { runMain } from '../workers/run-main.ts';
 import { startSweep } from '../workers/sweep.ts';
 import { buildApp } from './app.ts';
@@ -42,9 +46,11 @@ await runMain(async () => {
       remedy: 'Set them, or start embedded servers with `npm start` or `perennial up`.',
     });
   }
+  const senders = composeSenders(config);
   const database = await openDatabase({ url: databaseUrl, pool: config.databasePool, secretKey: config.secretKey });
   const redis = openRedis(redisUrl);
   const temporal = await openTemporal({ address: temporalAddress, namespace: config.temporalNamespace });
+  const clock = { now: () => new Date() };
   const results = composeResults(config);
   const metrics = new Registry();
   // What the registry tells: languages, and whether a request would be refused. No model is loaded here.
@@ -69,7 +75,8 @@ await runMain(async () => {
     translation: { ...registered.service, ...remoteTranslation(router) },
     graphs,
     inference: remotePredictions(router),
-    clock: { now: () => new Date() },
+    clock,
+    hasMailer: senders.mailer !== null,
     metrics,
     checks: { postgres: database.ping, redis: () => pingRedis(redis), temporal: temporal.ping },
     bodyLimit: config.bodyLimit,
@@ -123,12 +130,25 @@ await runMain(async () => {
     }),
   ];
 
+  const alerting = await startAlerting({
+    ...database,
+    ...senders,
+    pipelines,
+    queue: openNotificationQueue({ url: redisUrl }),
+    clock,
+    by: workerName('api'),
+    keepDays: config.eventDays,
+    report: (message, error) => app.log.warn({ err: error }, message),
+  });
+  const presence = startPresence('api', database.workers);
+
   let stopping = false;
   async function stop(): Promise<void> {
     if (stopping) return;
     stopping = true;
     for (const sweep of sweeps) void sweep.stop();
-    await app.close();
+    await Promise.all([app.close(), alerting.stop()]);
+    await presence.stop();
     await router.close();
     await Promise.all([registered.close(), database.close(), temporal.close(), redis.quit().catch(() => undefined)]);
     process.exit(0);

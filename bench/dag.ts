@@ -12,7 +12,7 @@ import { taskQueues, workflowTypes } from '../contracts/names.ts';
 import { type AnyPipeline, compilePlan } from '../domain/dag/index.ts';
 import { createWebhookSourceService } from '../domain/events/index.ts';
 import { createDatasetSources } from '../storage/datasets/index.ts';
-import { openEventQueue } from '../storage/redis/event-queue.ts';
+import { openEventQueue } from '../storage/redis/delivery-queue.ts';
 import { openTemporal } from '../storage/temporal/launcher.ts';
 import { ensureNamespace } from '../storage/temporal/namespace.ts';
 import { composeServices } from '../workers/compose.ts';

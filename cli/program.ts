@@ -1,7 +1,9 @@
 import { Command } from 'commander';
+import { alertsCommand } from './commands/alerts/index.ts';
 import { backfillCommand, backfillsCommand } from './commands/backfill.ts';
 import { benchCommand } from './commands/bench.ts';
 import { cacheCommand } from './commands/cache.ts';
+import { channelsCommand } from './commands/channels.ts';
 import { deadlinesCommand } from './commands/deadlines.ts';
 import { decisionsCommand } from './commands/decisions.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -13,6 +15,7 @@ import { glossariesCommand, memoriesCommand } from './commands/language-data.ts'
 import { limitsCommand } from './commands/limits.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { modelsCommand } from './commands/models.ts';
+import { notificationsCommand } from './commands/notifications.ts';
 import { pipelinesCommand } from './commands/pipelines.ts';
 import { predictCommand } from './commands/predict.ts';
 import { deployCommand, rolloutsCommand } from './commands/rollouts.ts';
@@ -25,6 +28,7 @@ import { translateCommand } from './commands/translate.ts';
 import { upCommand } from './commands/up.ts';
 import { watchesCommand } from './commands/watches.ts';
 import { webhooksCommand } from './commands/webhooks.ts';
+import { workersCommand } from './commands/workers.ts';
 
 /** The command with all its subcommands, ready to parse. */
 export function buildProgram(): Command {
@@ -48,6 +52,10 @@ export function buildProgram(): Command {
     schedulesCommand,
     deadlinesCommand,
     rulesCommand,
+    alertsCommand,
+    channelsCommand,
+    notificationsCommand,
+    workersCommand,
     webhooksCommand,
     eventsCommand,
     watchesCommand,

@@ -49,8 +49,12 @@ export interface Config {
   readonly cacheMiB: number;
   /** Webhooks a minute per address. */
   readonly webhookRateLimit: number;
-  /** Encrypts the secrets of webhooks in the database; 32 bytes. Embedded mode makes one. */
+  /** Encrypts the secrets of webhooks and channels in the database; 32 bytes. Embedded mode makes one. */
   readonly secretKey: Buffer | undefined;
+  /** Mail server that alerts and digests go through. Unset: no mail is sent. */
+  readonly smtpUrl: string | undefined;
+  /** Sender of mail. */
+  readonly mailFrom: string | undefined;
   /** S3-compatible store other than Amazon's. Credentials are those of the AWS environment. */
   readonly s3Endpoint: string | undefined;
   readonly s3Region: string | undefined;
@@ -98,6 +102,11 @@ const url = (protocols: readonly string[]) => (value: string | undefined) => {
   }
   return value;
 };
+const mailAddress = (value: string | undefined) => {
+  if (value && !/^[^<>@\s]+@[^<>@\s]+$|^[^<>]*<[^<>@\s]+@[^<>@\s]+>$/.test(value))
+    throw new Fault('must be an address, for example Perennial <perennial@example.com>');
+  return value || undefined;
+};
 const secretKey = (value: string | undefined) => {
   if (!value) return undefined;
   const key = Buffer.from(value, /^[0-9a-f]{64}$/i.test(value) ? 'hex' : 'base64');
@@ -141,8 +150,18 @@ function settings(home: string) {
     },
     secretKey: {
       env: 'PERENNIAL_SECRET_KEY',
-      help: 'encrypts the secrets of webhooks and signs links: 32 bytes as base64 or hexadecimal; embedded mode makes one',
+      help: 'encrypts the secrets of webhooks and channels, signs links: 32 bytes as base64 or hexadecimal; embedded mode makes one',
       parse: secretKey,
+    },
+    smtpUrl: {
+      env: 'PERENNIAL_SMTP_URL',
+      help: 'mail server of alerts and digests: smtp://user:password@host:587, or smtps://…:465; unset: no mail',
+      parse: url(['smtp:', 'smtps:']),
+    },
+    mailFrom: {
+      env: 'PERENNIAL_MAIL_FROM',
+      help: 'sender of mail, such as Perennial <perennial@example.com>; needed with PERENNIAL_SMTP_URL',
+      parse: mailAddress,
     },
     servingMiB: {
       env: 'PERENNIAL_SERVING_MIB',
@@ -183,7 +202,7 @@ function settings(home: string) {
     cacheDays: { env: 'PERENNIAL_CACHE_DAYS', help: 'days', parse: integer(30, 0, 3650) },
     eventDays: {
       env: 'PERENNIAL_EVENT_DAYS',
-      help: 'days for which events, dead letters and evaluations of rules are kept',
+      help: 'days for which events, dead letters, evaluations of rules, alerts that are over and messages are kept',
       parse: integer(90, 1, 3650),
     },
     documentDays: {

@@ -47,6 +47,8 @@ export const errorKinds = {
   ARTIFACT_MISSING: { fault: 'world', retry: true, status: 503, title: 'An artifact cannot be found' },
   ARTIFACT_CORRUPT: { fault: 'world', retry: false, status: 500, title: 'An artifact does not match its hash' },
   UNAVAILABLE: { fault: 'world', retry: true, status: 503, title: 'A server we need does not answer' },
+  DELIVERY_FAILED: { fault: 'world', retry: true, status: 502, title: 'A message could not be delivered' },
+  DELIVERY_REFUSED: { fault: 'caller', retry: false, status: 502, title: 'The receiver refuses a message' },
   DISK_FULL: { fault: 'world', retry: true, status: 507, title: 'There is no space left on the disk' },
   STEP_CRASHED: { fault: 'world', retry: true, status: 500, title: 'The process of a step died' },
   STEP_FAILED: { fault: 'us', retry: true, status: 500, title: 'A step failed' },

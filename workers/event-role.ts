@@ -10,7 +10,7 @@ import {
 } from '../domain/events/index.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { DatasetSource } from '../domain/ports/datasets.ts';
-import type { EventQueue } from '../domain/ports/events.ts';
+import type { DeliveryQueue } from '../domain/ports/events.ts';
 import type { RunLauncher } from '../domain/ports/runs.ts';
 import type { ScheduleRepository } from '../domain/ports/schedules.ts';
 import type { Database } from '../storage/postgres/index.ts';
@@ -26,7 +26,7 @@ export interface EventRoleDeps
   /** Opens the place of a watch. */
   readonly datasets: (location: string) => DatasetSource;
   /** Closed with the role. */
-  readonly queue: EventQueue;
+  readonly queue: DeliveryQueue;
   readonly clock: Clock;
   /** Days for which what happened is kept; default 90. */
   readonly eventDays?: number;
@@ -51,12 +51,12 @@ export async function startEventRole(deps: EventRoleDeps): Promise<{ stop(): Pro
   const starter = createRunStarter(deps);
   const ruleDeps = { rules: deps.rules, starter, clock: deps.clock };
   const deliver = createDelivery({
-    events,
+    ledger: events,
     handlers: [startFromWebhook({ sources: deps.webhookSources, starter }), createRuleHandler(ruleDeps)],
   });
   queue.consume(deliver, concurrency);
   const dispatcher = await createDispatcher({
-    events,
+    ledger: events,
     queue,
     report: (error) => report('events could not be queued; trying again', error),
   });

@@ -3,12 +3,15 @@ import { PerennialError } from '../contracts/errors.ts';
 import { pipelines } from '../pipelines/index.ts';
 import { createDatasetSources } from '../storage/datasets/index.ts';
 import { openDatabase } from '../storage/postgres/index.ts';
-import { openEventQueue } from '../storage/redis/event-queue.ts';
+import { openEventQueue, openNotificationQueue } from '../storage/redis/delivery-queue.ts';
 import { openTemporal } from '../storage/temporal/launcher.ts';
+import { startAlerting } from './alerting.ts';
+import { composeSenders } from './compose-senders.ts';
 import { startEventRole } from './event-role.ts';
+import { startPresence, workerName } from './presence.ts';
 import { runMain } from './run-main.ts';
 
-/** The role `events`: delivers events, watches where data lands. Any number may run side by side. */
+/** The role `events`: delivers events, watches where data lands, looks at what alerts are about. Any number may run side by side. */
 await runMain(async () => {
   const config = loadConfig();
   const { databaseUrl, redisUrl, temporalAddress } = config;
@@ -17,8 +20,12 @@ await runMain(async () => {
       remedy: 'Set them, or start embedded servers with `npm start` or `perennial up`.',
     });
   }
+  const senders = composeSenders(config);
   const database = await openDatabase({ url: databaseUrl, pool: config.databasePool, secretKey: config.secretKey });
   const temporal = await openTemporal({ address: temporalAddress, namespace: config.temporalNamespace });
+  const clock = { now: () => new Date() };
+  const report = (message: string, error: unknown): void =>
+    console.error(`${message}: ${error instanceof Error ? error.message : String(error)}`);
   const role = await startEventRole({
     ...database,
     pipelines,
@@ -26,16 +33,28 @@ await runMain(async () => {
     schedules: temporal.schedules,
     datasets: createDatasetSources({ endpoint: config.s3Endpoint, region: config.s3Region }),
     queue: openEventQueue({ url: redisUrl }),
-    clock: { now: () => new Date() },
+    clock,
     eventDays: config.eventDays,
-    report: (message, error) => console.error(`${message}: ${error instanceof Error ? error.message : String(error)}`),
+    report,
   });
+  const alerting = await startAlerting({
+    ...database,
+    ...senders,
+    pipelines,
+    queue: openNotificationQueue({ url: redisUrl }),
+    clock,
+    by: workerName('events'),
+    keepDays: config.eventDays,
+    report,
+  });
+  const presence = startPresence('events', database.workers);
 
   let stopping = false;
   async function stop(): Promise<void> {
     if (stopping) return;
     stopping = true;
-    await role.stop();
+    await Promise.all([role.stop(), alerting.stop()]);
+    await presence.stop();
     await Promise.all([database.close(), temporal.close()]);
     process.exit(0);
   }

@@ -14,6 +14,7 @@ import { openDatabase } from '../storage/postgres/index.ts';
 import { openRedis } from '../storage/redis/connection.ts';
 import { composeTranslation } from './compose-translation.ts';
 import { listenAt, reachableUrl } from './listen.ts';
+import { startPresence } from './presence.ts';
 import { runMain } from './run-main.ts';
 
 /** Milliseconds from when a replica says that it drains until it closes its port, for those who have not heard yet. */
@@ -44,6 +45,7 @@ await runMain(async () => {
   const translation = composeTranslation(config, database, artifacts, told);
   const bytes = config.predictMiB * 2 ** 20;
   const predictions = new Predictions({ ...told, graphs, models: database.models, artifacts, clock, bytes });
+  const presence = startPresence('serving', database.workers);
   let announcement: Announcement | undefined;
   const app = await buildServingApp({
     ...database,
@@ -71,7 +73,7 @@ await runMain(async () => {
     await delay(leavingMs);
     await Promise.race([app.close(), delay(drainingMs)]);
     await announcement?.close().catch(failed);
-    await Promise.all([translation.close(), predictions.close()]);
+    await Promise.all([translation.close(), predictions.close(), presence.stop()]);
     await Promise.all([database.close(), redis.quit().catch(() => undefined)]);
     process.exit(0);
   }

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createDagRunActivities } from '../activities/dag-run.ts';
@@ -9,6 +8,7 @@ import { PerennialError } from '../contracts/errors.ts';
 import { pipelines } from '../pipelines/index.ts';
 import { openTemporal } from '../storage/temporal/launcher.ts';
 import { composeServices } from './compose.ts';
+import { startPresence, workerName } from './presence.ts';
 import { openScheduling } from './scheduling.ts';
 
 /** Longest time a worker waits for running steps when it is told to stop; then they are handed on. */
@@ -49,7 +49,7 @@ export async function runWorker(
           fileURLToPath(new URL('./step-process.js', import.meta.url)),
           environmentWith({}),
         ),
-        worker: `${role}@${hostname()}:${process.pid}`,
+        worker: workerName(role),
         scratch: composed.scratch,
       }),
     },
@@ -65,12 +65,14 @@ export async function runWorker(
   // A supervisor that is gone cannot start another one beside us, so we do not outlive it either.
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(event, stop);
   const running = worker.run();
+  const presence = startPresence(role, composed.database.workers);
   console.log('ready');
   process.send?.('ready');
   void scheduling?.apply();
   try {
     await running;
   } finally {
+    await presence.stop();
     await composed.close();
     await temporal.close();
     await connection.close();

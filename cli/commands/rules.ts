@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import { parse } from 'yaml';
 import type { DefinitionChange } from '../../contracts/definitions.ts';
-import { PerennialError } from '../../contracts/errors.ts';
 import {
   type RuleDefinition,
   type RuleEvaluation,
@@ -12,30 +9,23 @@ import {
 } from '../../contracts/rules.ts';
 import { changeText } from '../../domain/definitions/change-text.ts';
 import type { RuleTest } from '../../domain/events/index.ts';
-import type { ApiClient } from '../client.ts';
-import { contextOf, wholeNumber } from '../command.ts';
-import { withApi } from '../installation.ts';
+import { apiAction } from '../api-action.ts';
+import { wholeNumber } from '../command.ts';
+import { readDefinitions } from '../definition-file.ts';
 import { evaluationText, groupsText, whenText } from '../rules.ts';
-import { type Terminal, table } from '../terminal.ts';
+import { table } from '../terminal.ts';
 
 const pathOf = (id: string): string => `/v1/rules/${encodeURIComponent(id)}`;
-type Options = Readonly<Record<string, string | number>>;
+const readRules = (file: string): RuleDefinition[] => readDefinitions(file, 'a rule', 'docs/how-to/rules.md');
 
 export function rulesCommand(program: Command): void {
   const rules = program.command('rules').description('what events lead to');
-  const withRules =
-    (work: (api: ApiClient, terminal: Terminal, given: readonly string[], options: Options) => Promise<void>) =>
-    async (...args: unknown[]): Promise<void> => {
-      const command = args.at(-1) as Command;
-      const { config, terminal } = contextOf(command);
-      await withApi(config, terminal, (api) => work(api, terminal, command.args, args.at(-2) as Options));
-    };
 
   rules
     .command('ls', { isDefault: true })
     .description('all rules')
     .action(
-      withRules(async (api, terminal) => {
+      apiAction(async (api, terminal) => {
         const found = await api.get<{ rules: RuleRecord[] }>('/v1/rules');
         terminal.result(found, () =>
           table(
@@ -58,7 +48,7 @@ export function rulesCommand(program: Command): void {
     .description('a rule, what its groups wait for, and what it did last')
     .argument('<rule>')
     .action(
-      withRules(async (api, terminal, [id = '']) => {
+      apiAction(async (api, terminal, [id = '']) => {
         const rule = await api.get<RuleRecord>(pathOf(id));
         const { groups } = await api.get<{ groups: RuleGroup[] }>(`${pathOf(id)}/groups`, { limit: 20 });
         const { evaluations } = await api.get<{ evaluations: RuleEvaluation[] }>(`${pathOf(id)}/evaluations`, {
@@ -80,7 +70,7 @@ export function rulesCommand(program: Command): void {
     .description('make or replace the rules of a YAML or JSON file: one, or a list')
     .argument('<file>', 'see docs/how-to/rules.md')
     .action(
-      withRules(async (api, terminal, [file = '']) => {
+      apiAction(async (api, terminal, [file = '']) => {
         const applied: (RuleRecord & { created: boolean })[] = [];
         for (const rule of readRules(file)) applied.push(await api.put(pathOf(rule.id), rule));
         terminal.result({ rules: applied }, () =>
@@ -96,7 +86,7 @@ export function rulesCommand(program: Command): void {
     .description('remove a rule with its evaluations')
     .argument('<rule>')
     .action(
-      withRules(async (api, terminal, [id = '']) => {
+      apiAction(async (api, terminal, [id = '']) => {
         await api.delete(pathOf(id));
         terminal.result({ id, removed: true }, () => `Rule ${id} is removed.`);
       }),
@@ -108,7 +98,7 @@ export function rulesCommand(program: Command): void {
     .argument('<rule>')
     .requiredOption('--note <text>', 'why; shown with the rule')
     .action(
-      withRules(async (api, terminal, [id = ''], options) => {
+      apiAction(async (api, terminal, [id = ''], options) => {
         const rule = await api.post<RuleRecord>(`${pathOf(id)}/disable`, options);
         terminal.result(rule, () => `Rule ${id} is disabled: ${rule.note}`);
       }),
@@ -120,7 +110,7 @@ export function rulesCommand(program: Command): void {
     .argument('<rule>')
     .option('--note <text>', 'why; shown with the rule')
     .action(
-      withRules(async (api, terminal, [id = ''], options) => {
+      apiAction(async (api, terminal, [id = ''], options) => {
         const rule = await api.post<RuleRecord>(`${pathOf(id)}/enable`, options);
         terminal.result(rule, () => `Rule ${id} is enabled.`);
       }),
@@ -134,7 +124,7 @@ export function rulesCommand(program: Command): void {
     .option('--key <key>', 'only of this group')
     .option('--limit <n>', 'how many', wholeNumber(1, 500), 50)
     .action(
-      withRules(async (api, terminal, [id = ''], options) => {
+      apiAction(async (api, terminal, [id = ''], options) => {
         const page = await api.get<{ evaluations: RuleEvaluation[] }>(`${pathOf(id)}/evaluations`, options);
         terminal.result(page, () => page.evaluations.map(evaluationText).join('\n') || 'It has looked at nothing yet.');
       }),
@@ -147,7 +137,7 @@ export function rulesCommand(program: Command): void {
     .option('--key <key>', 'only this group')
     .option('--limit <n>', 'how many', wholeNumber(1, 500), 50)
     .action(
-      withRules(async (api, terminal, [id = ''], options) => {
+      apiAction(async (api, terminal, [id = ''], options) => {
         const page = await api.get<{ groups: RuleGroup[] }>(`${pathOf(id)}/groups`, options);
         terminal.result(page, () => (page.groups.length > 0 ? groupsText(page.groups) : 'Nothing is gathered.'));
       }),
@@ -160,7 +150,7 @@ export function rulesCommand(program: Command): void {
     .requiredOption('--from <time>', 'first time, ISO 8601')
     .option('--to <time>', 'up to this time; default: now')
     .action(
-      withRules(async (api, terminal, [given = ''], options) => {
+      apiAction(async (api, terminal, [given = ''], options) => {
         const subjects = /\.(ya?ml|json)$/.test(given) ? readRules(given).map((rule) => ({ rule })) : [{ id: given }];
         const tests: RuleTest[] = [];
         for (const subject of subjects) tests.push(await api.post('/v1/rules/test', { ...subject, ...options }));
@@ -172,7 +162,7 @@ export function rulesCommand(program: Command): void {
     .command('diff')
     .description('what applying the rules of the code would change')
     .action(
-      withRules(async (api, terminal) => {
+      apiAction(async (api, terminal) => {
         const found = await api.get<{ changes: DefinitionChange[] }>('/v1/rules/diff');
         terminal.result(found, () =>
           found.changes.length === 0 ? 'No differences.' : found.changes.map(changeText).join('\n'),
@@ -185,18 +175,4 @@ function testText({ definition, to, events, truncated, counts, evaluations }: Ru
   const found = Object.entries(counts).map(([outcome, count]) => `${count} ${outcome}`);
   const sum = `${definition.id}: ${found.join(', ') || 'nothing'} over ${events} events${truncated ? `, up to ${to}: there are more, so give a shorter time` : ''}; nothing was done`;
   return [...evaluations.map(evaluationText), sum].join('\n');
-}
-
-function readRules(file: string): RuleDefinition[] {
-  try {
-    const content: unknown = parse(readFileSync(file, 'utf8'));
-    const list = (Array.isArray(content) ? content : [content]) as RuleDefinition[];
-    if (list.every((item) => typeof item?.id === 'string')) return list;
-    throw new Error('it must hold a rule with an id, or a list of such');
-  } catch (error) {
-    throw new PerennialError('SOURCE_INVALID', `${file} cannot be read: ${(error as Error).message}.`, {
-      remedy: 'Give a YAML or JSON file; docs/how-to/rules.md shows one.',
-      cause: error,
-    });
-  }
 }

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import { parse } from 'yaml';
 import type { DefinitionChange } from '../../contracts/definitions.ts';
 import { PerennialError } from '../../contracts/errors.ts';
 import {
@@ -13,11 +11,14 @@ import { changeText } from '../../domain/definitions/change-text.ts';
 import { diffDefinitions } from '../../domain/definitions/diff.ts';
 import type { ApiClient } from '../client.ts';
 import { contextOf } from '../command.ts';
+import { readDefinitions } from '../definition-file.ts';
 import { withApi } from '../installation.ts';
 import { type ScheduleShown, scheduleText, startsText, whenText } from '../schedules.ts';
 import { table, time } from '../terminal.ts';
 
 const pathOf = (id: string): string => `/v1/schedules/${encodeURIComponent(id)}`;
+const readSchedules = (file: string): ScheduleDefinition[] =>
+  readDefinitions(file, 'a schedule', 'docs/how-to/schedules.md');
 
 export function schedulesCommand(program: Command): void {
   const schedules = program.command('schedules').description('when runs start by themselves');
@@ -186,18 +187,4 @@ async function fileChanges(api: ApiClient, checked: readonly ScheduleDefinition[
     }
   }
   return diffDefinitions(new Map(checked.map((given) => [given.id, hashed(given)])), existing, ScheduleSchema);
-}
-
-function readSchedules(file: string): ScheduleDefinition[] {
-  try {
-    const content: unknown = parse(readFileSync(file, 'utf8'));
-    const list = (Array.isArray(content) ? content : [content]) as ScheduleDefinition[];
-    if (list.every((item) => typeof item?.id === 'string')) return list;
-    throw new Error('it must hold a schedule with an id, or a list of such');
-  } catch (error) {
-    throw new PerennialError('SOURCE_INVALID', `${file} cannot be read: ${(error as Error).message}.`, {
-      remedy: 'Give a YAML or JSON file; docs/how-to/schedules.md shows one.',
-      cause: error,
-    });
-  }
 }

@@ -3,6 +3,7 @@ import type { TObject } from 'typebox';
 import type { FieldFault } from '../../contracts/errors.ts';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { Plan, PlanStep } from '../../contracts/plan.ts';
+import { examineAlert } from '../alerts/check.ts';
 import { examineDeadline } from '../deadlines/check.ts';
 import { topologicalOrder } from '../definitions/order.ts';
 import { examineRule } from '../events/rules/check.ts';
@@ -20,8 +21,8 @@ const stepId = /^[a-z][a-zA-Z0-9_-]{0,62}$/;
 /**
  * Checks a pipeline and returns it. All faults are reported at once: bad ids, unknown or circular needs, durations,
  * conditions that do not parse or that read a step which is not upstream, partitions of unknown parameters, schedules,
- * deadlines, rules. DEFINITION_INVALID with `fields` named `steps.<id>.<property>`, `schedules.<n>.<property>`,
- * `deadlines.<n>.<property>`, `rules.<n>.<property>`.
+ * deadlines, rules, alerts. DEFINITION_INVALID with `fields` named `steps.<id>.<property>`, `schedules.<n>.<property>`,
+ * `deadlines.<n>.<property>`, `rules.<n>.<property>`, `alerts.<n>.<property>`.
  */
 export function definePipeline<Params extends TObject>(
   definition: PipelineDefinition<Params>,
@@ -33,6 +34,7 @@ export function definePipeline<Params extends TObject>(
     ...scheduleFaults(definition),
     ...deadlineFaults(definition),
     ...ruleFaults(definition),
+    ...alertFaults(definition),
   ];
   refuse(definition.id, faults);
   return definition;
@@ -99,6 +101,15 @@ function ruleFaults(pipeline: AnyPipeline): FieldFault[] {
     if (rules.findIndex(({ id }) => id === rule.id) < i)
       kept.push({ field: 'id', value: rule.id, message: 'is the id of an earlier rule too' });
     return kept.map((fault) => ({ ...fault, field: `rules.${i}.${fault.field}` }));
+  });
+}
+
+function alertFaults({ alerts = [] }: AnyPipeline): FieldFault[] {
+  return alerts.flatMap((alert, i): FieldFault[] => {
+    const { faults } = examineAlert(alert);
+    if (alerts.findIndex(({ id }) => id === alert.id) < i)
+      faults.push({ field: 'id', value: alert.id, message: 'is the id of an earlier alert too' });
+    return faults.map((fault) => ({ ...fault, field: `alerts.${i}.${fault.field}` }));
   });
 }
 

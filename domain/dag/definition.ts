@@ -1,4 +1,5 @@
 import type { Static, TObject, TSchema } from 'typebox';
+import type { AlertDefinition } from '../../contracts/alerts.ts';
 import type { DeadlineDefinition } from '../../contracts/deadlines.ts';
 import type { Json } from '../../contracts/json.ts';
 import type { ResourceClass } from '../../contracts/plan.ts';
@@ -104,6 +105,19 @@ export interface PipelineDefinition<Params extends TObject = TObject> {
   readonly deadlines?: readonly PipelineDeadline[];
   /** What events lead to; applied as schedules are. A `start` without a pipeline starts this one. Ids are unique too. */
   readonly rules?: readonly RuleDefinition[];
+  /** When somebody is to be told. They look at this pipeline unless they say otherwise; ids are unique, those of built-ins replace them. */
+  readonly alerts?: readonly AlertDefinition[];
+  /** Key figures that business users are told, the most telling first; default: all, under their names. */
+  readonly figures?: readonly FigureDefinition[];
+}
+
+/** A key figure (a name that steps save KPIs under) as people read it. */
+export interface FigureDefinition {
+  readonly name: string;
+  /** For people: `Expected revenue`. */
+  readonly label: string;
+  /** How it is written: a share (0..1) as percent, an amount, a count, or a plain number. */
+  readonly unit: 'percent' | 'amount' | 'count' | 'number';
 }
 
 /** A schedule of the pipeline it stands in. */
@@ -145,4 +159,8 @@ export interface AnyPipeline {
   readonly deadlines?: readonly PipelineDeadline[];
   /** What events lead to; applied as schedules are. A `start` without a pipeline starts this one. Ids are unique too. */
   readonly rules?: readonly RuleDefinition[];
+  /** When somebody is to be told. They look at this pipeline unless they say otherwise; ids are unique, those of built-ins replace them. */
+  readonly alerts?: readonly AlertDefinition[];
+  /** Key figures that business users are told, the most telling first; default: all, under their names. */
+  readonly figures?: readonly FigureDefinition[];
 }

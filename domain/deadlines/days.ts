@@ -5,6 +5,9 @@ import { endOfGap, instantsOf, wallOf } from '../schedules/zone.ts';
 
 const dayMs = 86_400_000;
 
+/** When something is due: the parts of a deadline that say so. */
+type Due = Pick<DeadlineDefinition, 'by' | 'zone' | 'days' | 'warnAhead'>;
+
 /** A local day on which a deadline is due. Times are milliseconds since 1970. */
 export interface DueDay {
   /** YYYY-MM-DD. */
@@ -24,7 +27,7 @@ export interface DueDay {
  * @param options.byDay whether runs count by the day in which they end: then no day is watched before it begins.
  */
 export function dueDays(
-  definition: DeadlineDefinition,
+  definition: Due,
   after: number,
   until: number,
   { byDay }: { readonly byDay: boolean },
@@ -61,12 +64,7 @@ export function partitionDate({ dayOffset = 0 }: DeadlineDefinition, day: string
   return isoDay(Date.parse(`${day}T00:00:00Z`) + dayOffset * dayMs);
 }
 
-function dueDay(
-  { by, zone, days }: DeadlineDefinition,
-  midnight: number,
-  ahead: number,
-  byDay: boolean,
-): DueDay | undefined {
+function dueDay({ by, zone, days }: Due, midnight: number, ahead: number, byDay: boolean): DueDay | undefined {
   const weekday = weekdays[new Date(midnight).getUTCDay()];
   if (days && weekday && !days.includes(weekday)) return undefined;
   const [hours = 0, minutes = 0] = by.split(':').map(Number);
@@ -77,7 +75,7 @@ function dueDay(
   return { day: isoDay(midnight), dueAt, opensAt, from, to };
 }
 
-function warnAheadMs({ warnAhead = '1d' }: DeadlineDefinition): number {
+function warnAheadMs({ warnAhead = '1d' }: Due): number {
   return toMs(warnAhead as Duration) ?? dayMs;
 }
 

@@ -1,54 +1,61 @@
 import { type ErrorInfo, PerennialError, toErrorInfo } from '../../contracts/errors.ts';
-import type { EventHandler, EventLedger } from '../ports/events.ts';
+import type { DeliveryLedger } from '../ports/events.ts';
 
 /** Attempts of an event before it is given up; with the queue's waits that is about two minutes. */
 export const deliveryAttempts = 8;
 
+/** What a delivery knows of the item that it delivers. */
+interface Delivered {
+  readonly attempts: number;
+  readonly error: ErrorInfo | null;
+}
+
 /**
- * Delivers a stored event to every handler, also after one that failed, and marks it. Throws to be called again later.
- * Attempts count in the ledger, so that neither a queue that forgot nor a process that died lets an event be tried forever:
- * - a fault of the event (a parameter that does not fit, say) gives it up at once, since the same would happen again;
+ * Delivers a stored item, such as an event, to every handler, also after one that failed, and marks it. Throws to be called again later.
+ * Attempts count in the ledger, so that neither a queue that forgot nor a process that died lets an item be tried forever:
+ * - a fault of the item (a parameter that does not fit, say) gives it up at once, since the same would happen again;
  * - a server that does not answer is waited for, however long it takes;
  * - anything else is tried {@link deliveryAttempts} times.
  */
-export function createDelivery(deps: {
-  readonly events: Pick<EventLedger, 'begin' | 'processed' | 'failed' | 'bury'>;
-  readonly handlers: readonly EventHandler[];
+export function createDelivery<Item extends Delivered>(deps: {
+  readonly ledger: Pick<DeliveryLedger<Item>, 'begin' | 'processed' | 'failed' | 'bury'>;
+  /** Called again after a failure or a restart, so the same item twice must change nothing. */
+  readonly handlers: readonly ((item: Item) => Promise<void>)[];
   readonly attempts?: number;
 }): (sequence: number) => Promise<void> {
-  const { events, handlers, attempts: most = deliveryAttempts } = deps;
+  const { ledger, handlers, attempts: most = deliveryAttempts } = deps;
   return async (sequence) => {
-    const event = await events.begin(sequence);
-    if (!event) return;
-    if (event.attempts > most) {
+    const item = await ledger.begin(sequence);
+    if (!item) return;
+    if (item.attempts > most) {
       const died: ErrorInfo = { code: 'INTERNAL', message: `The process died in each of ${most} attempts.` };
-      await events.bury(sequence, event.error ?? died);
+      await ledger.bury(sequence, item.error ?? died);
       return;
     }
     const errors: unknown[] = [];
     for (const handle of handlers) {
       try {
-        await handle(event);
+        await handle(item);
       } catch (error) {
         errors.push(error);
       }
     }
     if (errors.length === 0) {
-      await events.processed(sequence);
+      await ledger.processed(sequence);
       return;
     }
     const away = errors.find((error) => error instanceof PerennialError && error.code === 'UNAVAILABLE');
-    const passing = away ?? errors.find((error) => !isFaultOfEvent(error));
+    const passing = away ?? errors.find((error) => !isFaultOfItem(error));
     const error = passing ?? errors[0];
-    if (passing === undefined || (away === undefined && event.attempts >= most)) {
-      await events.bury(sequence, toErrorInfo(error));
+    if (passing === undefined || (away === undefined && item.attempts >= most)) {
+      await ledger.bury(sequence, toErrorInfo(error));
       return;
     }
-    await events.failed(sequence, toErrorInfo(error), away === undefined);
+    await ledger.failed(sequence, toErrorInfo(error), away === undefined);
     throw error;
   };
 }
 
-function isFaultOfEvent(error: unknown): boolean {
+function isFaultOfItem(error: unknown): boolean {
   return error instanceof PerennialError && error.fault === 'caller' && !error.retry;
 }

@@ -30,6 +30,16 @@ export const offers = definePipeline({
   description: 'Which products each customer of each market buys next, and which it has never bought here.',
   params: OffersParams,
   partition: { date: 'asOf', key: 'market' },
+  figures: [
+    { name: 'customers', label: 'Customers with lists', unit: 'count' },
+    { name: 'expected_revenue', label: 'Expected revenue', unit: 'amount' },
+    { name: 'offers', label: 'Offers chosen', unit: 'count' },
+    { name: 'offers_margin', label: 'Margin expected of offers', unit: 'amount' },
+    { name: 'realised_hit', label: 'Customers who bought from their list', unit: 'percent' },
+    { name: 'realised_revenue_share', label: 'Revenue come true, of expected', unit: 'percent' },
+    { name: 'share_new', label: 'Products new to the customer', unit: 'percent' },
+    { name: 'coverage', label: 'Assortment shown in lists', unit: 'percent' },
+  ],
   steps: {
     ingest,
     'ingest-outcomes': ingestOutcomes,

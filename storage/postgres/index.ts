@@ -1,13 +1,17 @@
 import type { Admission } from '../../domain/ports/admission.ts';
+import type { AlertFacts } from '../../domain/ports/alert-facts.ts';
+import type { AlertDefinitionRepository, AlertRepository } from '../../domain/ports/alerts.ts';
 import type { BackfillRepository } from '../../domain/ports/backfills.ts';
 import type { ChosenOfferRepository } from '../../domain/ports/chosen-offers.ts';
 import type { DeadlineRepository } from '../../domain/ports/deadlines.ts';
+import type { DigestFacts } from '../../domain/ports/digest-facts.ts';
 import type { DocumentRepository } from '../../domain/ports/documents.ts';
 import type { EventHistory, EventLedger, EventPublisher } from '../../domain/ports/events.ts';
 import type { GapRepository } from '../../domain/ports/gaps.ts';
 import type { AuditLog, KeyRepository } from '../../domain/ports/keys.ts';
 import type { LanguageResourceRepository } from '../../domain/ports/language-resources.ts';
 import type { ModelRepository } from '../../domain/ports/models.ts';
+import type { ChannelRepository, NotificationRepository } from '../../domain/ports/notifications.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../../domain/ports/results.ts';
 import type { RolloutRepository } from '../../domain/ports/rollouts.ts';
 import type { RuleLedger, RuleRepository } from '../../domain/ports/rules.ts';
@@ -17,12 +21,18 @@ import type { ReplicaRegistry } from '../../domain/ports/serving.ts';
 import type { StepCache } from '../../domain/ports/step-cache.ts';
 import type { TrafficRepository } from '../../domain/ports/traffic.ts';
 import type { DatasetWatchRepository, WebhookSourceRepository } from '../../domain/ports/webhooks.ts';
+import type { WorkerRegistry } from '../../domain/ports/workers.ts';
 import { admissionRepository } from './admission.ts';
+import { alertDefinitionRepository } from './alert-definitions.ts';
+import { alertFacts } from './alert-facts.ts';
+import { alertRepository } from './alerts.ts';
 import { backfillRepository } from './backfills.ts';
+import { channelRepository } from './channels.ts';
 import { chosenOfferRepository } from './chosen-offers.ts';
 import { openConnection } from './client.ts';
 import { datasetWatchRepository } from './dataset-watches.ts';
 import { deadlineRepository } from './deadlines.ts';
+import { digestFacts } from './digest-facts.ts';
 import { documentRepository } from './documents.ts';
 import { withStorageErrors } from './errors.ts';
 import { eventLedger } from './event-ledger.ts';
@@ -33,6 +43,7 @@ import { auditLog, keyRepository } from './keys.ts';
 import { languageResources } from './language-resources.ts';
 import { locker } from './locks.ts';
 import { modelRepository } from './models.ts';
+import { notificationChannel, notificationRepository } from './notifications.ts';
 import { decisionRepository, kpiRepository, predictionRepository } from './results.ts';
 import { rolloutRepository } from './rollouts.ts';
 import { ruleLedger } from './rule-ledger.ts';
@@ -45,6 +56,7 @@ import { trafficChannel, trafficRepository } from './traffic.ts';
 import { openVault } from './vault.ts';
 import { createWatcher } from './watcher.ts';
 import { webhookSourceRepository } from './webhook-sources.ts';
+import { workerRegistry } from './workers.ts';
 
 export interface Database {
   readonly runs: RunRepository;
@@ -72,6 +84,13 @@ export interface Database {
   readonly traffic: TrafficRepository;
   readonly rollouts: RolloutRepository;
   readonly replicas: ReplicaRegistry;
+  readonly workers: WorkerRegistry;
+  readonly alertDefinitions: AlertDefinitionRepository;
+  readonly alerts: AlertRepository;
+  readonly alertFacts: AlertFacts;
+  readonly digestFacts: DigestFacts;
+  readonly channels: ChannelRepository;
+  readonly notifications: NotificationRepository;
   /** UNAVAILABLE when PostgreSQL does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -81,7 +100,7 @@ export interface Database {
  * The repositories over one pool of connections, opened when first used; it recovers by itself when the server was away.
  * Every method throws UNAVAILABLE while the server does not answer.
  *
- * @param options.secretKey 32 bytes that encrypt the secrets of webhooks; they cannot be used without.
+ * @param options.secretKey 32 bytes that encrypt the secrets of webhooks and channels; they cannot be used without.
  */
 export async function openDatabase({
   url,
@@ -98,6 +117,8 @@ export async function openDatabase({
   const eventWatcher = createWatcher(url, eventChannel);
   const trafficWatcher = createWatcher(url, trafficChannel);
   const servingWatcher = createWatcher(url, servingChannel);
+  const notificationWatcher = createWatcher(url, notificationChannel);
+  const vault = openVault(secretKey);
   const checks = withStorageErrors({ ping: async () => void (await db.$queryRaw`select 1`) });
   return {
     runs: withStorageErrors(runRepository(connection, watcher)),
@@ -115,7 +136,7 @@ export async function openDatabase({
     scheduleHistory: withStorageErrors(scheduleHistory(connection)),
     lock: withStorageErrors({ lock: locker(connection) }).lock,
     events: withStorageErrors({ ...eventPublisher(connection), ...eventLedger(connection, eventWatcher) }),
-    webhookSources: withStorageErrors(webhookSourceRepository(connection, openVault(secretKey))),
+    webhookSources: withStorageErrors(webhookSourceRepository(connection, vault)),
     watches: withStorageErrors(datasetWatchRepository(connection)),
     deadlines: withStorageErrors(deadlineRepository(connection)),
     rules: withStorageErrors({ ...ruleRepository(connection), ...ruleLedger(connection) }),
@@ -125,9 +146,17 @@ export async function openDatabase({
     traffic: withStorageErrors(trafficRepository(connection, trafficWatcher)),
     rollouts: withStorageErrors(rolloutRepository(connection)),
     replicas: withStorageErrors(replicaRegistry(connection, servingWatcher)),
+    workers: withStorageErrors(workerRegistry(connection)),
+    alertDefinitions: withStorageErrors(alertDefinitionRepository(connection)),
+    alerts: withStorageErrors(alertRepository(connection)),
+    alertFacts: withStorageErrors(alertFacts(connection)),
+    digestFacts: withStorageErrors(digestFacts(connection)),
+    channels: withStorageErrors(channelRepository(connection, vault)),
+    notifications: withStorageErrors(notificationRepository(connection, notificationWatcher)),
     ping: checks.ping,
     close: async () => {
-      await Promise.all([watcher, eventWatcher, trafficWatcher, servingWatcher].map((one) => one.close()));
+      const watchers = [watcher, eventWatcher, trafficWatcher, servingWatcher, notificationWatcher];
+      await Promise.all(watchers.map((one) => one.close()));
       await db.$disconnect();
     },
   };

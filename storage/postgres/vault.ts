@@ -15,7 +15,7 @@ const version = 'v1';
 export function openVault(key: Buffer | undefined): Vault {
   const keyOf = (): Buffer => {
     if (key) return key;
-    throw new PerennialError('CONFIG_INVALID', 'PERENNIAL_SECRET_KEY is not set: secrets of webhooks cannot be kept.', {
+    throw new PerennialError('CONFIG_INVALID', 'PERENNIAL_SECRET_KEY is not set: secrets cannot be kept.', {
       remedy: 'Set it, the same for every process, for example to what `openssl rand -base64 32` prints.',
     });
   };
@@ -36,7 +36,8 @@ export function openVault(key: Buffer | undefined): Vault {
         return Buffer.concat([decipher.update(Buffer.from(text, 'base64url')), decipher.final()]).toString('utf8');
       } catch (error) {
         throw new PerennialError('CONFIG_INVALID', `The secret of ${place} does not open with PERENNIAL_SECRET_KEY.`, {
-          remedy: 'Set the key it was stored with, or give the source a new secret (`perennial webhooks rotate`).',
+          remedy:
+            'Set the key it was stored with, or give it a new secret (`perennial webhooks rotate`, `perennial channels change`).',
           cause: error,
         });
       }

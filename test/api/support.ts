@@ -90,6 +90,7 @@ export async function openApi(
       graphs: new Map(),
       inference: { predict: () => Promise.reject(new Error('no graph is served here')) },
       clock: { now: () => new Date() },
+      hasMailer: true,
       checks: { postgres: database.ping, redis: () => pingRedis(redis), temporal: temporal.ping },
       bodyLimit: 65_536,
       rateLimit: 10_000,

@@ -11,7 +11,7 @@ import type { RunRecord } from '../../contracts/runs.ts';
 import { definePipeline } from '../../domain/dag/index.ts';
 import { createDispatcher } from '../../domain/events/index.ts';
 import { createDatasetSources } from '../../storage/datasets/index.ts';
-import { openEventQueue } from '../../storage/redis/event-queue.ts';
+import { openEventQueue } from '../../storage/redis/delivery-queue.ts';
 import { openTemporal } from '../../storage/temporal/launcher.ts';
 import { freePort, type Server, startRedis } from '../../workers/embedded/servers.ts';
 import { startEventRole } from '../../workers/event-role.ts';
@@ -161,7 +161,7 @@ it('an event that Redis forgot is queued again', async () => {
   await api.database.events.queued([event?.sequence ?? 0]);
   const queue = openEventQueue({ url: redis.url, prefix: 'test' });
   const dispatcher = await createDispatcher({
-    events: api.database.events,
+    ledger: api.database.events,
     queue,
     report: (error) => expect.fail(String(error)),
     staleMs: 0,

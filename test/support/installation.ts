@@ -17,6 +17,7 @@ const scripts = {
   api: '../../dist/api/server.js',
   control: '../../dist/workers/control.js',
   cpu: '../../dist/workers/cpu.js',
+  events: '../../dist/workers/events.js',
   serving: '../../dist/workers/serving.js',
   'serving-2': '../../dist/workers/serving.js',
 } as const;
@@ -56,10 +57,15 @@ export interface RunEvent {
 
 /**
  * @param given.databaseUrl another database than a fresh one of the shared server.
- * @param given.roles started at once; the API among them.
+ * @param given.env more settings.
+ * @param given.roles started at once; default: API and workers.
  */
 export async function startInstallation(
-  given: { databaseUrl?: string; roles?: readonly RoleName[] } = {},
+  given: {
+    readonly databaseUrl?: string;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly roles?: readonly RoleName[];
+  } = {},
 ): Promise<Installation> {
   const home = mkdtempSync(join(tmpdir(), 'perennial-e2e-'));
   const database = given.databaseUrl ? null : await freshDatabase();
@@ -77,6 +83,7 @@ export async function startInstallation(
     PERENNIAL_HOME: home,
     PERENNIAL_PORT: String(port),
     PERENNIAL_RATE_LIMIT: '100000',
+    ...given.env,
   });
   const children = new Map<RoleName, ChildProcess>();
 

@@ -40,6 +40,8 @@ describe('loadConfig', () => {
       translateMaxWaitMs: 2000,
       webhookRateLimit: 60_000,
       secretKey: undefined,
+      smtpUrl: undefined,
+      mailFrom: undefined,
       cpuConcurrency: 4,
       cacheDays: 30,
       eventDays: 90,

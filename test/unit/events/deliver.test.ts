@@ -15,7 +15,7 @@ const away = new PerennialError('UNAVAILABLE', 'PostgreSQL does not answer.');
 async function told(throws: readonly (Error | null)[], attempts = 1): Promise<string[]> {
   const said: string[] = [];
   const deliver = createDelivery({
-    events: {
+    ledger: {
       begin: async () => ({ ...event, attempts }),
       processed: async () => void said.push('processed'),
       failed: async (_sequence, error, counts) => void said.push(`failed ${error.code}${counts ? ', counts' : ''}`),

@@ -1,21 +1,35 @@
 import { type ConnectionOptions, Queue, UnrecoverableError, Worker } from 'bullmq';
-import type { EventQueue } from '../../domain/ports/events.ts';
+import type { DeliveryQueue } from '../../domain/ports/events.ts';
 
-const name = 'perennial-events';
-/** Waits between attempts of one event: doubling from the first to the last. */
+/** Waits between attempts of one item: doubling from the first to the last. */
 const firstWaitMs = 1_000;
 const lastWaitMs = 300_000;
-/** The ledger decides when an event is given up; the queue only calls again. */
+/** The ledger decides when an item is given up; the queue only calls again. */
 const attempts = 1_000_000;
 
+interface Options {
+  /** Of Redis. */
+  readonly url: string;
+  /** Of the keys in Redis; default `perennial`. */
+  readonly prefix?: string;
+}
+
+/** The queue of stored events. */
+export function openEventQueue(options: Options): DeliveryQueue {
+  return openDeliveryQueue('event', options);
+}
+
+/** The queue of stored notifications. */
+export function openNotificationQueue(options: Options): DeliveryQueue {
+  return openDeliveryQueue('notification', options);
+}
+
 /**
- * Carries the numbers of stored events to whoever works on them. What Redis forgets is found in PostgreSQL and queued
+ * Carries the numbers of stored items to whoever works on them. What Redis forgets is found in PostgreSQL and queued
  * again; the number is the job's id, so what waits already is not queued twice.
- *
- * @param options.url of Redis.
- * @param options.prefix of the keys in Redis; default `perennial`.
  */
-export function openEventQueue({ url, prefix = 'perennial' }: { url: string; prefix?: string }): EventQueue {
+function openDeliveryQueue(item: string, { url, prefix = 'perennial' }: Options): DeliveryQueue {
+  const name = `perennial-${item}s`;
   // Calls of the queue fail at once while Redis is away; the worker's wait until it is back.
   const queue = new Queue<null>(name, {
     prefix,
@@ -26,14 +40,14 @@ export function openEventQueue({ url, prefix = 'perennial' }: { url: string; pre
   const workers: Worker<null>[] = [];
   return {
     async add(sequences) {
-      await queue.addBulk(sequences.map((sequence) => ({ name, data: null, opts: { jobId: `event-${sequence}` } })));
+      await queue.addBulk(sequences.map((sequence) => ({ name, data: null, opts: { jobId: `${item}-${sequence}` } })));
     },
     consume(deliver, concurrency) {
       const worker = new Worker<null>(
         name,
         async ({ id }) => {
-          const sequence = Number(id?.slice('event-'.length));
-          if (!Number.isSafeInteger(sequence)) throw new UnrecoverableError(`"${id}" names no event`);
+          const sequence = Number(id?.slice(item.length + 1));
+          if (!Number.isSafeInteger(sequence)) throw new UnrecoverableError(`"${id}" names no ${item}`);
           await deliver(sequence);
         },
         {

@@ -1,0 +1,29 @@
+import type { AlertFinding, AlertSeverity } from '../../contracts/alerts.ts';
+import type { RunFact } from '../ports/alert-facts.ts';
+
+/** What a condition found, with what an alert made of it says. */
+export interface Found extends AlertFinding {
+  readonly pipeline: string | null;
+  /** '' for all markets. */
+  readonly market: string | null;
+  /** What divides findings where the subject does; default: the subject. */
+  readonly group?: string;
+  /** Where it differs from the definition's. */
+  readonly severity?: AlertSeverity;
+  /** What is found, for a title: `a run failed`; `{n} runs failed` when it is several. */
+  readonly one: string;
+  readonly many: string;
+  readonly affects?: readonly string[];
+  readonly firstStep: string;
+  readonly command: string | null;
+}
+
+/** `2026-06-30 07:12:05 UTC`. */
+export function utc(iso: string): string {
+  return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
+}
+
+/** `Run 12ab of offers for France (2026-06-30)`. */
+export function runText({ runId, pipeline, market, date }: RunFact): string {
+  return `Run ${runId} of ${pipeline}${market ? ` for ${market}` : ''}${date ? ` (${date})` : ''}`;
+}

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import type { AlertDefinitionRecord, Silence } from '../../contracts/alerts.ts';
+import type { Channel } from '../../contracts/notifications.ts';
+import type { AnyPipeline } from '../dag/definition.ts';
+import type { AlertDefinitionRepository, AlertRepository, StoredAlert } from '../ports/alerts.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ChannelRepository } from '../ports/notifications.ts';
+import { fire, goOn, isNews, resolve, type Step } from './advance.ts';
+import { look, type Sight } from './conditions/index.ts';
+import { groupFound } from './group.ts';
+import { impactOf } from './impact.ts';
+import { silenceOf } from './match.ts';
+import { messagesFor } from './routing.ts';
+import { textOf } from './text.ts';
+
+/** A round is taken this long after the last at the earliest. */
+const everyMs = 4_000;
+/** What a person resolved stays quiet for so long, unless it happens anew. */
+const quietMs = 30 * 86_400_000;
+
+export interface RoundDeps extends Omit<Sight, 'now'> {
+  readonly pipelines: ReadonlyMap<string, AnyPipeline>;
+  readonly alertDefinitions: Pick<AlertDefinitionRepository, 'list'>;
+  readonly alerts: Pick<AlertRepository, 'claimRound' | 'open' | 'resolvedByHand' | 'silences' | 'save'>;
+  readonly channels: Pick<ChannelRepository, 'list'>;
+  readonly clock: Clock;
+  /** Who looks: shown with the last round. */
+  readonly by: string;
+}
+
+/**
+ * Looks at the condition of every alert and writes down what that changes, each change with its messages in one
+ * transaction. Of several processes one takes each round; should two overlap, each change and each message is still
+ * written once. A condition that cannot be looked at leaves its alerts as they are and does not keep the others from being
+ * looked at; it is thrown at the end.
+ *
+ * @returns how many alerts changed; null when another process had the round.
+ */
+export async function alertRound(deps: RoundDeps): Promise<number | null> {
+  const { alerts, alertDefinitions, channels, clock, by } = deps;
+  if (!(await alerts.claimRound(by, everyMs))) return null;
+  const now = clock.now();
+  const [definitions, open, silences, receivers, resolvedByHand] = await Promise.all([
+    alertDefinitions.list(),
+    alerts.open(),
+    alerts.silences({ activeAt: now }),
+    channels.list(),
+    alerts.resolvedByHand(new Date(now.getTime() - quietMs)),
+  ]);
+  const round = { deps, now, silences, receivers, resolvedByHand };
+  const faults: unknown[] = [];
+  let changed = 0;
+  for (const definition of definitions.filter(({ enabled }) => enabled)) {
+    try {
+      changed += await judge(
+        round,
+        definition,
+        open.filter((alert) => alert.definition === definition.id),
+      );
+    } catch (fault) {
+      faults.push(fault);
+    }
+  }
+  const watched = new Set(definitions.flatMap(({ id, enabled }) => (enabled ? [id] : [])));
+  for (const alert of open.filter((one) => !watched.has(one.definition)))
+    changed += await write(round, alert, resolve(alert, 'Its definition was disabled or removed.', null, now));
+  if (faults.length > 1) throw new AggregateError(faults, `${faults.length} alert definitions could not be looked at`);
+  if (faults.length === 1) throw faults[0];
+  return changed;
+}
+
+interface Round {
+  readonly deps: RoundDeps;
+  readonly now: Date;
+  readonly silences: readonly Silence[];
+  readonly receivers: readonly Channel[];
+  readonly resolvedByHand: ReadonlyMap<string, string>;
+}
+
+async function judge(round: Round, record: AlertDefinitionRecord, open: readonly StoredAlert[]): Promise<number> {
+  const { deps, now, resolvedByHand } = round;
+  const { definition, id } = record;
+  const found = await look(definition, { ...deps, now });
+  const kept = groupFound(definition, found).flatMap(({ key, found: members }) => {
+    const quietUntil = resolvedByHand.get(`${id}/${key}`) ?? '';
+    return members.filter(({ since }) => since > quietUntil);
+  });
+  const groups = new Map(groupFound(definition, kept).map((group) => [group.key, group]));
+  let changed = 0;
+  for (const [key, group] of groups) {
+    const before = open.find((alert) => alert.key === key);
+    const silence = silenceOf({ ...group, definition: id }, round.silences, now);
+    const text =
+      before && !isNews(before, group) ? null : textOf(definition, group, await impactOf(group, { ...deps, now }));
+    const step = before
+      ? goOn(before, group, record, text, silence, now)
+      : text && fire(randomUUID(), group, record, text, silence, now);
+    if (step) changed += await write(round, before ?? null, step);
+  }
+  for (const alert of open.filter(({ key }) => !groups.has(key)))
+    changed += await write(round, alert, resolve(alert, 'The condition no longer holds.', null, now));
+  return changed;
+}
+
+async function write({ deps, receivers }: Round, before: StoredAlert | null, step: Step): Promise<number> {
+  const { alert, changes, notice } = step;
+  const version = before?.version ?? 0;
+  const messages = notice ? messagesFor(alert, notice, version + 1, receivers) : [];
+  return Number(await deps.alerts.save(alert, version, changes, messages));
+}

@@ -1,0 +1,2 @@
+export { createChannelService } from './channel-service.ts';
+export { createMessageSender, messageAttempts } from './deliver.ts';

@@ -1,0 +1,48 @@
+import { PerennialError } from '../../contracts/errors.ts';
+import type { Poster } from '../../domain/ports/senders.ts';
+
+const timeoutMs = 15_000;
+/** Of an answer that refuses, for the list of failures. */
+const shownCharacters = 300;
+/** Answers of the 4xx that may be others a moment later. */
+const passing = new Set([408, 409, 423, 425, 429]);
+
+/** Posts JSON to webhooks. A redirect is not followed: it would hand the message to somebody nobody named. */
+export function openPoster(): Poster {
+  return {
+    async post(url, headers, body) {
+      const { host } = new URL(url);
+      let response: Response;
+      let answer: string;
+      try {
+        response = await fetch(url, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'user-agent': 'Perennial', ...headers },
+          body,
+          redirect: 'manual',
+          signal: AbortSignal.timeout(timeoutMs),
+        });
+        answer = (await response.text()).slice(0, shownCharacters);
+      } catch (error) {
+        const { cause } = error as { cause?: unknown };
+        const why = cause instanceof Error && cause.message ? cause.message : (error as Error).message;
+        throw new PerennialError('DELIVERY_FAILED', `${host} does not answer: ${why}`, {
+          remedy: 'Check that the receiver runs and can be reached from here.',
+          cause: error,
+        });
+      }
+      if (response.ok) return;
+      const { status } = response;
+      const isFinal = status < 500 && !passing.has(status);
+      throw new PerennialError(
+        isFinal ? 'DELIVERY_REFUSED' : 'DELIVERY_FAILED',
+        `${host} answers ${status}${answer ? `: ${answer}` : ''}`,
+        {
+          remedy: isFinal
+            ? 'Correct the address of the channel, or make the receiver take it; then send it again.'
+            : 'Look at the receiver; the message is tried again.',
+        },
+      );
+    },
+  };
+}
