@@ -19,17 +19,15 @@ import { type Kind, kinds, plant } from './plant.ts';
 import { generatedWorld, retailWorld, type World } from './worlds.ts';
 
 export interface DriftBenchOptions extends Peer {
-  /** Folder of daily sales files in the columns of UCI Online Retail; without it, generated rows alone are judged. */
+  /** Folder of daily sales files in the columns of UCI Online Retail; without it, rows are generated. */
   readonly source?: string;
   /** Windows without change, and windows of each planted shift. */
   readonly windows: number;
   readonly planted: number;
-  /** Rows of a window of generated rows, and of one of sales, which are whole invoices. */
-  readonly rows: number;
-  readonly salesRows: number;
-  /** Rows of the reference that are kept of each. */
-  readonly reference: number;
-  readonly salesReference: number;
+  /** Rows of a window; of sales, which are whole invoices, about as many. Default {@link sizes}. */
+  readonly rows?: number;
+  /** Rows of the reference that are kept. */
+  readonly reference?: number;
   readonly seed: number;
 }
 
@@ -49,7 +47,12 @@ interface PeerRates {
 }
 type RatesByKind = Readonly<Record<Kind | 'unchanged', number>>;
 
-export interface WorldFigures extends Rates {
+export interface DriftBench extends Rates {
+  readonly table: string;
+  readonly windows: number;
+  readonly planted: number;
+  readonly rows: number;
+  readonly reference: number;
   readonly level: number;
   /** Unchanged windows with a corrected p-value of at most the level, whatever the effect. */
   readonly unchanged_without_floors: number;
@@ -57,19 +60,15 @@ export interface WorldFigures extends Rates {
   readonly unchanged_units_ignored: number | null;
   readonly columns: number;
   readonly s_per_window: number;
-  readonly peer: PeerRates;
+  readonly peer: string;
+  readonly peer_rates: PeerRates;
   /** With so few rows of reference that the peer takes tests instead of distances. */
-  readonly peer_small: PeerRates;
+  readonly peer_rates_small: PeerRates;
   readonly peer_s_per_window: number;
 }
 
-export interface DriftBench {
-  readonly windows: number;
-  readonly planted: number;
-  readonly peer: string;
-  readonly worlds: Readonly<Record<string, WorldFigures>>;
-}
-
+/** Rows of a window and of the reference: of sales as many as a day has, since few invoices tell little. */
+const sizes = { generated: { rows: 500, reference: 5000 }, retail: { rows: 1800, reference: 15_000 } } as const;
 const level = 0.05;
 
 /**
@@ -86,16 +85,13 @@ export async function benchDrift(
   await checkPeer(options, ['evidently', 'pandas']);
   const folder = await mkdtemp(join(tmpdir(), 'perennial-drift-'));
   try {
-    const worlds: Record<string, WorldFigures> = {};
-    let peer = '';
-    const judge = async (world: World, rows: number, reference: number) => {
-      const { peerName, ...figures } = await judgeWorld(world, rows, { ...options, reference }, folder, report);
-      [worlds[world.name], peer] = [figures, peerName];
-    };
-    await judge(generatedWorld(20 * options.reference, options.seed), options.rows, options.reference);
-    if (options.source !== undefined)
-      await judge(await retailWorld(sql, options.source), options.salesRows, options.salesReference);
-    return { windows: options.windows, planted: options.planted, peer, worlds };
+    const usual = sizes[options.source === undefined ? 'generated' : 'retail'];
+    const size = { rows: options.rows ?? usual.rows, reference: options.reference ?? usual.reference };
+    const world =
+      options.source === undefined
+        ? generatedWorld(20 * size.reference, options.seed)
+        : await retailWorld(sql, options.source);
+    return await judgeWorld(world, { ...options, ...size }, folder, report);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -103,15 +99,14 @@ export async function benchDrift(
 
 async function judgeWorld(
   world: World,
-  rows: number,
-  options: DriftBenchOptions,
+  options: DriftBenchOptions & { readonly rows: number; readonly reference: number },
   folder: string,
   report: (line: string) => void,
-): Promise<WorldFigures & { peerName: string }> {
+): Promise<DriftBench> {
   const random = new Random(options.seed + 1);
   const [past, present] = halves(world.frame, random);
   const profile = profileOf(past, { sampleRows: options.reference, seed: options.seed });
-  const draw = () => sampleUnits(present, rows, random);
+  const draw = () => sampleUnits(present, options.rows, random);
   const unchanged = Array.from({ length: options.windows }, draw);
   const seconds: number[] = [];
   const judged = async (window: Frame, against: ReferenceProfile = profile): Promise<DriftReport> => {
@@ -155,6 +150,11 @@ async function judgeWorld(
   const peer = await judgeByPeer(options, profile.sample, groups, join(folder, world.name));
   report(`${world.name}, ${peer.name}, any column: ${JSON.stringify(rates(peer.whole, peer.columns).any)}`);
   return {
+    table: world.name,
+    windows: options.windows,
+    planted: options.planted,
+    rows: options.rows,
+    reference: options.reference,
     level,
     unchanged: share(alarm, verdicts),
     unchanged_without_floors: share(withoutFloors, verdicts),
@@ -162,10 +162,10 @@ async function judgeWorld(
     found: found as Record<Kind, number>,
     columns: Object.keys(world.frame.columns).length,
     s_per_window: rounded(median(seconds), 3),
-    peer: rates(peer.whole, peer.columns),
-    peer_small: rates(peer.small, peer.columns),
+    peer: peer.name,
+    peer_rates: rates(peer.whole, peer.columns),
+    peer_rates_small: rates(peer.small, peer.columns),
     peer_s_per_window: rounded(peer.seconds, 3),
-    peerName: peer.name,
   };
 }
 

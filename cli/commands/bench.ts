@@ -70,15 +70,13 @@ export function benchCommand(program: Command): void {
     .description(
       'false alarms of windows without change and planted shifts of medium size, beside the default rules of Evidently',
     )
-    .option('--source <folder>', 'daily sales files in the columns of UCI Online Retail; default: generated rows alone')
+    .option('--source <folder>', 'daily sales files in the columns of UCI Online Retail; default: generated rows')
     .option('--python <path>', 'a Python with the packages of bench/peers/requirements.txt', 'python3')
     .option('--peer <file>', 'the script that judges by Evidently', 'bench/peers/evidently_drift.py')
     .option('--windows <n>', 'without change', wholeNumber(1), 200)
     .option('--planted <n>', 'windows of each kind of shift', wholeNumber(1), 100)
-    .option('--rows <n>', 'of a window of generated rows', wholeNumber(20), 500)
-    .option('--sales-rows <n>', 'of a window of sales', wholeNumber(20), 1800)
-    .option('--reference <n>', 'generated rows kept of the reference', wholeNumber(100), 5000)
-    .option('--sales-reference <n>', 'sales kept of the reference', wholeNumber(100), 15_000)
+    .option('--rows <n>', 'of a window; default 500, of sales 1800, which are whole invoices', wholeNumber(20))
+    .option('--reference <n>', 'rows kept of the reference; default 5000, of sales 15000', wholeNumber(100))
     .option('--seed <n>', 'of rows, windows and shifts', wholeNumber(0, 4_294_967_295), 1)
     .action(async (options: DriftBenchOptions, command: Command) => {
       const { terminal } = contextOf(command);
