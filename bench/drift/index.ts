@@ -10,7 +10,7 @@ import {
   sampleUnits,
   takeRows,
 } from '../../domain/monitoring/reference/index.ts';
-import { Random } from '../../domain/nlp/index.ts';
+import { Random } from '../../domain/nlp/random.ts';
 import type { SqlEngineFactory } from '../../domain/ports/sql-engine.ts';
 import { median, rounded } from '../figures.ts';
 import { checkPeer, type Peer } from '../peer.ts';

@@ -5,7 +5,7 @@ import type {
   Frame,
   NumericColumn,
 } from '../../domain/monitoring/reference/index.ts';
-import type { Random } from '../../domain/nlp/index.ts';
+import type { Random } from '../../domain/nlp/random.ts';
 import type { World } from './worlds.ts';
 
 export const kinds = ['number', 'category', 'missing', 'embedding', 'prediction'] as const;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Column, categories, type Frame, unitsOf } from '../../domain/monitoring/reference/index.ts';
-import { hashedNgrams, Random } from '../../domain/nlp/index.ts';
+import { hashedNgrams } from '../../domain/nlp/ngrams.ts';
+import { Random } from '../../domain/nlp/random.ts';
 import type { SqlEngineFactory } from '../../domain/ports/sql-engine.ts';
 import { quote } from '../../domain/preprocessing/sql.ts';
 

@@ -1,8 +1,8 @@
-import type { Random } from '../../nlp/index.ts';
+import type { Random } from '../../nlp/random.ts';
 import type { Evaluator } from './evaluator.ts';
 import type { Features } from './features.ts';
 import type { Pool } from './pool.ts';
-import { areaBetween } from './statistics.ts';
+import { areaOf } from './statistics.ts';
 
 const folds = 5;
 
@@ -12,45 +12,54 @@ const folds = 5;
  * regression on which sample a row is of (Hastie, Buja and Tibshirani 1995). The matrix of that regression is the same
  * whichever rows are the window's, so it is factored once, and a permutation costs one pass over the rows.
  */
-export function classifierEvaluator(column: string | null, { values, width }: Features, fold: Uint8Array): Evaluator {
+export function classifierEvaluator(column: string | null, features: Features, fold: Uint8Array): Evaluator {
+  const { place, start } = inOrder(fold);
   const rows = fold.length;
-  const sums = Array.from({ length: folds }, () => new Float64Array(width));
-  for (let row = 0; row < rows; row++) addTo(sums[fold[row]!]!, values, row, width);
-  const factors = factorsOf(values, width, fold);
-  const sizes = sums.map((_, f) => fold.reduce((sum, own) => sum + (own === f ? 1 : 0), 0));
+  const width = features.length;
+  const columns = features.map((feature) => {
+    const out = new Float32Array(rows);
+    for (let row = 0; row < rows; row++) out[place[row]!] = feature[row]!;
+    return out;
+  });
+  const sums = Array.from({ length: folds }, (_, f) =>
+    Float64Array.from(columns, (own) => own.subarray(start[f], start[f + 1]).reduce((sum, value) => sum + value, 0)),
+  );
+  const factors = factorsOf(columns, start);
   const own = sums.map(() => new Float64Array(width));
-  const weights = sums.map(() => new Float64Array(width));
-  const scores = sizes.map((size) => ({ window: new Float64Array(size), reference: new Float64Array(size) }));
+  const weights = new Float64Array(width);
+  const scores = new Float32Array(rows);
+  const places = new Int32Array(rows);
+  const counts = new Int32Array(folds);
   return {
     column,
     statistics: ['classifier'],
-    evaluate({ inWindow, rows: window }, out, at) {
-      const counts = sizes.map(() => 0);
-      for (const sum of own) sum.fill(0);
-      for (const row of window) {
+    evaluate({ rows: window }, out, at) {
+      counts.fill(0);
+      window.forEach((row) => {
         counts[fold[row]!]!++;
-        addTo(own[fold[row]!]!, values, row, width);
+      });
+      // The window's rows by fold.
+      const next = Int32Array.from(counts);
+      for (let f = 0, from = 0; f < folds; f++) {
+        next[f] = from;
+        from += counts[f]!;
       }
-      for (let f = 0; f < folds; f++) {
-        const share = (window.length - counts[f]!) / (rows - sizes[f]!);
-        const w = weights[f]!.fill(0);
-        for (let g = 0; g < folds; g++)
-          if (g !== f) for (let d = 0; d < width; d++) w[d]! += own[g]![d]! - share * sums[g]![d]!;
-        solve(factors[f]!, w);
-      }
-      const filled = sizes.map(() => ({ window: 0, reference: 0 }));
-      for (let row = 0; row < rows; row++) {
-        const f = fold[row]!;
-        const score = dot(weights[f]!, values, row * width);
-        if (inWindow[row] === 1) scores[f]!.window[filled[f]!.window++] = score;
-        else scores[f]!.reference[filled[f]!.reference++] = score;
-      }
+      window.forEach((row) => {
+        places[next[fold[row]!]!++] = place[row]!;
+      });
+      for (let f = 0, from = 0; f < folds; from += counts[f]!, f++)
+        for (let d = 0; d < width; d++) own[f]![d] = sumAt(columns[d]!, places, from, from + counts[f]!);
       let area = 0;
-      for (let f = 0; f < folds; f++) {
-        const { window: w, reference: r } = scores[f]!;
+      for (let f = 0, from = 0; f < folds; from += counts[f]!, f++) {
+        const size = start[f + 1]! - start[f]!;
+        const share = (window.length - counts[f]!) / (rows - size);
+        weights.fill(0);
+        for (let g = 0; g < folds; g++)
+          if (g !== f) for (let d = 0; d < width; d++) weights[d]! += own[g]![d]! - share * sums[g]![d]!;
+        solve(factors[f]!, weights);
+        score(columns, weights, start[f]!, start[f + 1]!, scores);
         area +=
-          (areaBetween(w.subarray(0, filled[f]!.window), r.subarray(0, filled[f]!.reference)) * counts[f]!) /
-          window.length;
+          (areaOf(scores, start[f]!, start[f + 1]!, places, from, from + counts[f]!) * counts[f]!) / window.length;
       }
       out[at] = area;
     },
@@ -72,34 +81,49 @@ export function foldsOf({ rows, units, referenceUnits }: Pool, random: Random): 
   return out;
 }
 
-/** Four sums at a time: one alone waits for itself. */
-function dot(weights: Float64Array, values: Float32Array, from: number): number {
-  let [a, b, c, d] = [0, 0, 0, 0];
-  let i = 0;
-  for (; i + 3 < weights.length; i += 4) {
-    const at = from + i;
-    a += weights[i]! * values[at]!;
-    b += weights[i + 1]! * values[at + 1]!;
-    c += weights[i + 2]! * values[at + 2]!;
-    d += weights[i + 3]! * values[at + 3]!;
-  }
-  for (; i < weights.length; i++) a += weights[i]! * values[from + i]!;
-  return a + b + (c + d);
+/** Rows by fold: the place of each, and where the folds begin. */
+function inOrder(fold: Uint8Array): { place: Int32Array; start: Int32Array } {
+  const start = new Int32Array(folds + 1);
+  for (const f of fold) start[f + 1]!++;
+  for (let f = 0; f < folds; f++) start[f + 1]! += start[f]!;
+  const next = start.slice();
+  return { place: Int32Array.from(fold, (f) => next[f]!++), start };
 }
 
-function addTo(sum: Float64Array, values: Float32Array, row: number, width: number): void {
-  for (let d = 0, i = row * width; d < width; d++, i++) sum[d]! += values[i]!;
+function sumAt(values: Float32Array, places: Int32Array, from: number, to: number): number {
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += values[places[i]!]!;
+  return sum;
+}
+
+/** Scores of the rows of a fold: four features at a time, so that the scores are read and written less often. */
+function score(columns: Features, weights: Float64Array, from: number, to: number, out: Float32Array): void {
+  out.fill(0, from, to);
+  for (let d = 0; d < weights.length; d += 4) {
+    const [a, b, c, e] = [0, 1, 2, 3].map((k) => columns[Math.min(d + k, weights.length - 1)]!) as [
+      Float32Array,
+      Float32Array,
+      Float32Array,
+      Float32Array,
+    ];
+    const [p, q, r, s] = [0, 1, 2, 3].map((k) => weights[d + k] ?? 0) as [number, number, number, number];
+    for (let i = from; i < to; i++) out[i]! += p * a[i]! + q * b[i]! + r * c[i]! + s * e[i]!;
+  }
 }
 
 /** For each fold, the Cholesky factor of XᵀX + width · I over the rows of the others. */
-function factorsOf(values: Float32Array, width: number, fold: Uint8Array): Float64Array[] {
-  const grams = Array.from({ length: folds }, () => new Float64Array(width * width));
-  fold.forEach((own, row) => {
-    const gram = grams[own]!;
-    for (let a = 0; a < width; a++) {
-      const value = values[row * width + a]!;
-      for (let b = 0; b <= a; b++) gram[a * width + b]! += value * values[row * width + b]!;
-    }
+function factorsOf(columns: Features, start: Int32Array): Float64Array[] {
+  const width = columns.length;
+  const grams = Array.from({ length: folds }, (_, f) => {
+    const gram = new Float64Array(width * width);
+    for (let a = 0; a < width; a++)
+      for (let b = 0; b <= a; b++) {
+        const [x, y] = [columns[a]!, columns[b]!];
+        let sum = 0;
+        for (let i = start[f]!; i < start[f + 1]!; i++) sum += x[i]! * y[i]!;
+        gram[a * width + b] = sum;
+      }
+    return gram;
   });
   return grams.map((_, f) => {
     const matrix = new Float64Array(width * width);

@@ -1,6 +1,7 @@
 import { PerennialError } from '../../../contracts/errors.ts';
 import { outOfRange } from '../../boosting/faults.ts';
-import { Pace, Random } from '../../nlp/index.ts';
+import { Pace } from '../../nlp/pace.ts';
+import { Random } from '../../nlp/random.ts';
 import { checkFrame, type Frame, type ReferenceProfile, sampleUnits } from '../reference/index.ts';
 import { calibrate, type Scale } from './calibrate.ts';
 import { classifierEvaluator, foldsOf } from './classifier.ts';

@@ -1,4 +1,4 @@
-import type { Random } from '../../nlp/index.ts';
+import type { Random } from '../../nlp/random.ts';
 import type { Pool } from './pool.ts';
 
 /** Which rows of a pool count as the window. */

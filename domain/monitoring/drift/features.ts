@@ -1,12 +1,12 @@
-import { normals, type Random } from '../../nlp/index.ts';
+import { normals, type Random } from '../../nlp/random.ts';
 import { type Column, type EmbeddingColumn, isMissing, type NumericColumn } from '../reference/index.ts';
 import { categoryBins, orderOf } from './bins.ts';
 
-/** What a classifier sees of a pool: row-major [rows × width], each feature of mean 0 and deviation 1. */
-export interface Features {
-  readonly values: Float32Array;
-  readonly width: number;
-}
+/** What a classifier sees of a pool: features by row, of mean 0 and deviation 1. */
+export type Features = readonly Float32Array[];
+
+/** Deviations from the mean that count; what lies beyond counts as lying there, so that no single row rules. */
+const mostDeviations = 5;
 
 /** Numbers a vector is seen by at most; longer ones are projected by chance (Johnson and Lindenstrauss 1984). */
 const mostDimensions = 64;
@@ -83,15 +83,12 @@ function ranksOf(column: NumericColumn): Float32Array {
 }
 
 function standardised(features: readonly Float32Array[], rows: number): Features {
-  const scaled = features.flatMap((feature) => {
+  return features.flatMap((feature) => {
     const mean = feature.reduce((sum, value) => sum + value, 0) / rows;
     const variance = feature.reduce((sum, value) => sum + (value - mean) ** 2, 0) / rows;
     // A feature that never changes tells nothing.
-    return variance > 1e-12 ? [{ feature, mean, scale: 1 / Math.sqrt(variance) }] : [];
+    if (!(variance > 1e-12)) return [];
+    const scale = 1 / Math.sqrt(variance);
+    return [feature.map((value) => Math.max(-mostDeviations, Math.min(mostDeviations, (value - mean) * scale)))];
   });
-  const values = new Float32Array(rows * scaled.length);
-  scaled.forEach(({ feature, mean, scale }, f) => {
-    for (let row = 0; row < rows; row++) values[row * scaled.length + f] = (feature[row]! - mean) * scale;
-  });
-  return { values, width: scaled.length };
 }

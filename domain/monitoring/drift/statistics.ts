@@ -54,19 +54,44 @@ export const effectOfChiSquared = (value: number, rows: number, total: number): 
 export const effectOfShares = (p: number, q: number): number =>
   Math.abs(2 * Math.asin(Math.sqrt(p)) - 2 * Math.asin(Math.sqrt(q)));
 
-/** Area under the ROC curve of two samples of scores, which are sorted in place; ties count half. ½ when one is empty. */
-export function areaBetween(window: Float64Array, reference: Float64Array): number {
-  if (window.length === 0 || reference.length === 0) return 0.5;
-  window.sort();
-  reference.sort();
-  let [below, tied, wins] = [0, 0, 0];
-  for (const score of window) {
-    while (below < reference.length && reference[below]! < score) below++;
-    if (tied < below) tied = below;
-    while (tied < reference.length && reference[tied]! === score) tied++;
-    wins += (below + tied) / 2;
+const scoreBins = 4096;
+const [scoresByBin, windowByBin] = [new Int32Array(scoreBins), new Int32Array(scoreBins)];
+
+/**
+ * Area under the ROC curve of the scores `from … to`: how often one of the window stands above one of the reference; ties
+ * count half, also those of scores nearer than a 4096th of their range, which saves sorting. ½ when one is empty.
+ *
+ * @param places of the window's scores, at `first … last`.
+ */
+export function areaOf(
+  scores: Float32Array,
+  from: number,
+  to: number,
+  places: Int32Array,
+  first: number,
+  last: number,
+): number {
+  const rows = last - first;
+  const others = to - from - rows;
+  if (rows === 0 || others === 0) return 0.5;
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = from; i < to; i++) {
+    const score = scores[i]!;
+    if (score < low) low = score;
+    if (score > high) high = score;
   }
-  return wins / (window.length * reference.length);
+  const scale = high > low ? (scoreBins - 1) / (high - low) : 0;
+  scoresByBin.fill(0);
+  windowByBin.fill(0);
+  for (let i = from; i < to; i++) scoresByBin[((scores[i]! - low) * scale) | 0]!++;
+  for (let i = first; i < last; i++) windowByBin[((scores[places[i]!]! - low) * scale) | 0]!++;
+  let [below, wins] = [0, 0];
+  for (let bin = 0; bin < scoreBins; bin++) {
+    const reference = scoresByBin[bin]! - windowByBin[bin]!;
+    wins += windowByBin[bin]! * (below + reference / 2);
+    below += reference;
+  }
+  return wins / (rows * others);
 }
 
 /**

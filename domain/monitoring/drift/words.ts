@@ -1,4 +1,4 @@
-import { type Column, otherLabel } from '../reference/index.ts';
+import { type Column, isMissing, otherLabel } from '../reference/index.ts';
 import type { StatisticName } from './evaluator.ts';
 import type { Pool } from './pool.ts';
 import type { DriftTest } from './report.ts';
@@ -17,7 +17,9 @@ export function textOf(column: string | null, tests: readonly DriftTest[], pool:
   const subject = column ?? 'All columns together';
   const byChance = (test: DriftTest) =>
     `${names[test.statistic]} ${figure(test.value)}, by chance up to ${figure(test.threshold)}; p = ${figure(test.adjustedP)}`;
-  const strongest = tests.reduce((a, b) => (better(b, a) ? b : a));
+  const alarmed = (statistic: StatisticName) => tests.find((test) => test.statistic === statistic && test.alarm);
+  // PSI and Jensen–Shannon count missing values too: where the values themselves are as they were, those are the news.
+  const strongest = (!alarmed('ks') && alarmed('missing')) || tests.reduce((a, b) => (better(b, a) ? b : a));
   if (strongest.alarm) {
     const what = column === null ? '' : changeOf(pool.columns[column]!, pool, strongest.statistic);
     return `${subject} ${column === null ? 'have' : 'has'} changed: ${what}${byChance(strongest)}.`;
@@ -38,15 +40,18 @@ function better(a: DriftTest, b: DriftTest): boolean {
 /** What is different, in the column's own terms, with a colon's worth of room after it. */
 function changeOf(column: Column, { referenceRows, rows }: Pool, statistic: StatisticName): string {
   const split = <T>(of: (from: number, to: number) => T) => [of(0, referenceRows), of(referenceRows, rows)] as const;
-  if (column.type === 'embedding' || (statistic === 'missing' && column.type !== 'numeric')) return '';
-  if (column.type === 'numeric') {
-    const values = (from: number, to: number) => column.values.slice(from, to).filter(Number.isFinite).sort();
-    if (statistic === 'missing') {
-      const [before, now] = split((from, to) => 1 - values(from, to).length / (to - from));
-      return `${percent(before)} missing in the reference, ${percent(now)} in the window; `;
-    }
+  if (statistic === 'missing') {
     const [before, now] = split((from, to) => {
-      const sorted = values(from, to);
+      let absent = 0;
+      for (let row = from; row < to; row++) if (isMissing(column, row)) absent++;
+      return absent / (to - from);
+    });
+    return `${percent(before)} missing in the reference, ${percent(now)} in the window; `;
+  }
+  if (column.type === 'embedding') return '';
+  if (column.type === 'numeric') {
+    const [before, now] = split((from, to) => {
+      const sorted = column.values.slice(from, to).filter(Number.isFinite).sort();
       return sorted[sorted.length >> 1] ?? Number.NaN;
     });
     return `median ${figure(before)} in the reference, ${figure(now)} in the window; `;

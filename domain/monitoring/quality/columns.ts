@@ -55,7 +55,11 @@ export const checkRange: Check<NumericColumn, NumericSummary> = ({ values }, { q
   const { name, limits } = context;
   const [least, greatest] = [limits?.min ?? Number.NEGATIVE_INFINITY, limits?.max ?? Number.POSITIVE_INFINITY];
   const found: QualityFinding[] = [];
-  const beyond = (from: number, to: number) => values.reduce((sum, v) => sum + (v < from || v > to ? 1 : 0), 0);
+  const beyond = (from: number, to: number) => {
+    let rows = 0;
+    for (const value of values) if (value < from || value > to) rows++;
+    return rows;
+  };
   const refused = beyond(least, greatest);
   if (refused > 0)
     found.push({

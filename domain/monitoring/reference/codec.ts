@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../contracts/json.ts';
-import { packBytes, unpackBytes } from '../../nlp/index.ts';
+import { packBytes, unpackBytes } from '../../nlp/pack.ts';
 import type { Column } from './frame.ts';
 import type { ReferenceProfile } from './profile.ts';
 

@@ -1,4 +1,4 @@
-import { Random } from '../../nlp/index.ts';
+import { Random } from '../../nlp/random.ts';
 import { type Column, categories, checkFrame, type Frame, takeRows } from './frame.ts';
 import { type ColumnSummary, summarise } from './summary.ts';
 

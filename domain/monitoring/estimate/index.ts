@@ -1,0 +1,9 @@
+export {
+  type Estimated,
+  type EstimateOptions,
+  estimatePerformance,
+  type LabelledRows,
+  measurePerformance,
+  type PerformanceEstimate,
+} from './estimate.ts';
+export type { Performance } from './performance.ts';
