@@ -28,6 +28,7 @@ await runMain(async () => {
     queue: openEventQueue({ url: redisUrl }),
     clock: { now: () => new Date() },
     eventDays: config.eventDays,
+    metricDays: config.metricDays,
     report: (message, error) => console.error(`${message}: ${error instanceof Error ? error.message : String(error)}`),
   });
 

@@ -7,6 +7,7 @@ import type { EventHistory, EventLedger, EventPublisher } from '../../domain/por
 import type { GapRepository } from '../../domain/ports/gaps.ts';
 import type { AuditLog, KeyRepository } from '../../domain/ports/keys.ts';
 import type { LanguageResourceRepository } from '../../domain/ports/language-resources.ts';
+import type { MetricSeriesRepository } from '../../domain/ports/metric-series.ts';
 import type { ModelRepository } from '../../domain/ports/models.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../../domain/ports/results.ts';
 import type { RuleLedger, RuleRepository } from '../../domain/ports/rules.ts';
@@ -29,6 +30,7 @@ import { gapRepository } from './gaps.ts';
 import { auditLog, keyRepository } from './keys.ts';
 import { languageResources } from './language-resources.ts';
 import { locker } from './locks.ts';
+import { metricSeries } from './metric-series.ts';
 import { modelRepository } from './models.ts';
 import { decisionRepository, kpiRepository, predictionRepository } from './results.ts';
 import { ruleLedger } from './rule-ledger.ts';
@@ -47,6 +49,7 @@ export interface Database {
   readonly chosenOffers: ChosenOfferRepository;
   readonly gaps: GapRepository;
   readonly kpis: KpiRepository;
+  readonly metrics: MetricSeriesRepository;
   readonly decisions: DecisionRepository;
   readonly keys: KeyRepository;
   readonly audit: AuditLog;
@@ -95,6 +98,7 @@ export async function openDatabase({
     chosenOffers: withStorageErrors(chosenOfferRepository(db)),
     gaps: withStorageErrors(gapRepository(db)),
     kpis: withStorageErrors(kpiRepository(db)),
+    metrics: withStorageErrors(metricSeries(connection)),
     decisions: withStorageErrors(decisionRepository(db)),
     keys: withStorageErrors(keyRepository(connection)),
     audit: withStorageErrors(auditLog(connection)),
