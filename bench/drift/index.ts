@@ -68,7 +68,7 @@ export interface DriftBench extends Rates {
 }
 
 /** Rows of a window and of the reference: of sales as many as a day has, since few invoices tell little. */
-const sizes = { generated: { rows: 500, reference: 5000 }, retail: { rows: 1800, reference: 15_000 } } as const;
+const sizes = { generated: { rows: 600, reference: 3000 }, retail: { rows: 1800, reference: 8000 } } as const;
 const level = 0.05;
 
 /**

@@ -38,23 +38,28 @@ export async function judgeByPeer(
   const categories = names.filter((name) => reference.columns[name]!.type === 'category');
   const referenceFile = join(folder, 'reference.csv');
   await writeFile(referenceFile, csv([reference], names, false));
-  const all: [Group, PeerFigures][] = [];
-  for (const [group, windows] of Object.entries(groups) as [Group, readonly Frame[]][]) {
-    const file = join(folder, `${group}.csv`);
-    await writeFile(file, csv(windows, names, true));
-    const check = all.length === 0 ? ['--check'] : [];
-    all.push([group, await runPeer(peer, [referenceFile, file, '--categories', categories.join(','), ...check])]);
-  }
-  const by = (of: 'whole' | 'small') =>
-    Object.fromEntries(all.map(([group, figures]) => [group, figures[of]])) as PeerVerdicts['whole'];
-  const [, first] = all[0]!;
-  return {
-    name: first.peer,
-    columns: first.columns,
-    whole: by('whole'),
-    small: by('small'),
-    seconds: all.reduce((sum, [, figures]) => sum + figures.s_per_window, 0) / all.length,
+  const windowsFile = join(folder, 'windows.csv');
+  const all = Object.entries(groups) as [Group, readonly Frame[]][];
+  await writeFile(
+    windowsFile,
+    csv(
+      all.flatMap(([, windows]) => windows),
+      names,
+      true,
+    ),
+  );
+  const args = [referenceFile, windowsFile, '--categories', categories.join(','), '--check'];
+  const { peer: name, columns, whole, small, s_per_window: seconds } = await runPeer<PeerFigures>(peer, args);
+  const by = (counts: readonly number[]): PeerVerdicts['whole'] => {
+    let from = 0;
+    return Object.fromEntries(
+      all.map(([group, windows]) => {
+        from += windows.length;
+        return [group, counts.slice(from - windows.length, from)];
+      }),
+    ) as Record<Group, number[]>;
   };
+  return { name, columns, whole: by(whole), small: by(small), seconds };
 }
 
 function* csv(frames: readonly Frame[], names: readonly string[], numbered: boolean): Generator<string> {

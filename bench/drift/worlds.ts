@@ -19,7 +19,7 @@ export interface World {
   readonly prediction: string;
 }
 
-const dimensions = 32;
+const dimensions = 16;
 
 /**
  * Rows that depend on nothing but themselves: correlated and skewed numbers, counts, missing values, categories of unequal

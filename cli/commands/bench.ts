@@ -75,8 +75,8 @@ export function benchCommand(program: Command): void {
     .option('--peer <file>', 'the script that judges by Evidently', 'bench/peers/evidently_drift.py')
     .option('--windows <n>', 'without change', wholeNumber(1), 200)
     .option('--planted <n>', 'windows of each kind of shift', wholeNumber(1), 100)
-    .option('--rows <n>', 'of a window; default 500, of sales 1800, which are whole invoices', wholeNumber(20))
-    .option('--reference <n>', 'rows kept of the reference; default 5000, of sales 15000', wholeNumber(100))
+    .option('--rows <n>', 'of a window; default 600, of sales 1800, which are whole invoices', wholeNumber(20))
+    .option('--reference <n>', 'rows kept of the reference; default 3000, of sales 8000', wholeNumber(100))
     .option('--seed <n>', 'of rows, windows and shifts', wholeNumber(0, 4_294_967_295), 1)
     .action(async (options: DriftBenchOptions, command: Command) => {
       const { terminal } = contextOf(command);

@@ -1,9 +1,1 @@
-export {
-  type Estimated,
-  type EstimateOptions,
-  estimatePerformance,
-  type LabelledRows,
-  measurePerformance,
-  type PerformanceEstimate,
-} from './estimate.ts';
-export type { Performance } from './performance.ts';
+export { estimatePerformance, measurePerformance } from './estimate.ts';

@@ -1,3 +1,2 @@
-export { checkFreshness, checkVolume, type DayVolume } from './arrivals.ts';
-export { checkQuality, type QualityOptions } from './check.ts';
-export type { QualityCheck, QualityFinding } from './finding.ts';
+export { checkFreshness, checkVolume } from './arrivals.ts';
+export { checkQuality } from './check.ts';

@@ -73,7 +73,7 @@ export function isMissing(column: Column, row: number): boolean {
 }
 
 /** The column of some rows, in their order. */
-export function takeColumn(column: Column, rows: Int32Array): Column {
+function takeColumn(column: Column, rows: Int32Array): Column {
   switch (column.type) {
     case 'numeric':
       // Stored as float32; a window must be rounded alike, or equal values would count as different.

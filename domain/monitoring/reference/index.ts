@@ -8,17 +8,15 @@ export {
   type Frame,
   isMissing,
   type NumericColumn,
-  rowsOf,
   takeRows,
   unitsOf,
 } from './frame.ts';
 export {
   groupUnits,
   otherLabel,
-  type ProfileOptions,
   profileOf,
   type ReferenceProfile,
   sampleUnits,
   withKnown,
 } from './profile.ts';
-export { type CategorySummary, type ColumnSummary, type NumericSummary, quantileShares } from './summary.ts';
+export type { CategorySummary, ColumnSummary, NumericSummary } from './summary.ts';

@@ -30,7 +30,7 @@ describe('checkQuality', () => {
       ...window,
       columns: {
         ...rest,
-        channel: numeric(window.columns.channel!.type === 'category' ? window.columns.channel.codes : []),
+        channel: numeric(new Float64Array(400)),
         colour: numeric(new Float64Array(400)),
       },
     };
