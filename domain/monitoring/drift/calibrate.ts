@@ -17,8 +17,8 @@ export interface Scale {
 /**
  * Permutation p-values (Phipson and Smyth 2010) and their correction by the greatest statistic (Westfall and Young 1993): each
  * is brought to mean 0 and deviation 1 over all choices, and compared with what the greatest of all comes to by chance. This
- * is exact for the family whatever statistics have to do with each other; Holm's correction is not: it takes dependent ones
- * for independent, and its least p-values need thousands of permutations.
+ * is exact for the family whatever statistics have to do with each other. Holm's correction holds too, but is as cautious with
+ * dependent ones as with independent ones, and its least p-values need thousands of permutations.
  *
  * @param values row-major [statistics × choices]; choice 0 is that observed. @param level e.g. 0.05.
  */
