@@ -4,7 +4,7 @@ import { generatedWorld } from '../../../bench/drift/worlds.ts';
 import type { CategoryColumn, EmbeddingColumn, NumericColumn } from '../../../domain/monitoring/reference/index.ts';
 import { Random } from '../../../domain/nlp/random.ts';
 
-const rows = 20_000;
+const rows = 10_000;
 const world = generatedWorld(rows, 1);
 const planted = (kind: Parameters<typeof plant>[0]) => {
   const name = world[kind];
