@@ -14,7 +14,7 @@ export interface ReferenceProfile {
 }
 
 export interface ProfileOptions {
-  /** Rows kept, more only to end with a whole unit; default 5,000. */
+  /** Rows kept, by whole units, so that there may be some more or fewer; default 5,000. */
   readonly sampleRows?: number;
   /** Categories kept of a column, most frequent first; the others count as one. Default 1,000. */
   readonly categories?: number;
@@ -49,7 +49,10 @@ export function profileOf(frame: Frame, options: ProfileOptions = {}): Reference
   };
 }
 
-/** About `rows` rows of a table, drawn by whole units; the table itself when it has no more. */
+/**
+ * About `rows` rows of a table, drawn by whole units; the table itself when it has no more. How many units are drawn does not
+ * depend on which: stopping at a number of rows would favour large ones, and samples could not be exchanged.
+ */
 export function sampleUnits(frame: Frame, rows: number, random: Random): Frame {
   if (frame.rows <= rows)
     return takeRows(
@@ -59,12 +62,9 @@ export function sampleUnits(frame: Frame, rows: number, random: Random): Frame {
   const { start, members } = groupUnits(frame);
   const order = Int32Array.from({ length: start.length - 1 }, (_, unit) => unit);
   random.shuffle(order);
-  const taken: number[] = [];
-  for (const unit of order) {
-    if (taken.length >= rows) break;
-    for (let i = start[unit]!; i < start[unit + 1]!; i++) taken.push(members[i]!);
-  }
-  return takeRows(frame, Int32Array.from(taken).sort());
+  const wanted = Math.max(1, Math.round((order.length * rows) / frame.rows));
+  const taken = Array.from(order.subarray(0, wanted), (unit) => [...members.subarray(start[unit]!, start[unit + 1]!)]);
+  return takeRows(frame, Int32Array.from(taken.flat()).sort());
 }
 
 /** The rows of each unit: unit u, in the order of first appearance, has `members[start[u] … start[u + 1]]`. */
