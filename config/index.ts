@@ -43,6 +43,8 @@ export interface Config {
   /** Days a cached step output is kept without being used. */
   readonly cacheDays: number;
   readonly eventDays: number;
+  /** Days for which figures over time are kept, by whole months. */
+  readonly metricDays: number;
   /** Days that files of documents are kept after the translation; 0: until they are deleted. */
   readonly documentDays: number;
   /** MiB that cached outputs and their artifacts may take. */
@@ -204,6 +206,11 @@ function settings(home: string) {
       env: 'PERENNIAL_EVENT_DAYS',
       help: 'days for which events, dead letters, evaluations of rules, alerts that are over and messages are kept',
       parse: integer(90, 1, 3650),
+    },
+    metricDays: {
+      env: 'PERENNIAL_METRIC_DAYS',
+      help: 'days for which figures over time (drift, quality, estimates) are kept, by whole months (400): a year ago can still be seen',
+      parse: integer(400, 31, 36_500),
     },
     documentDays: {
       env: 'PERENNIAL_DOCUMENT_DAYS',

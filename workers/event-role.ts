@@ -18,7 +18,7 @@ import { startDatasetWatches } from './dataset-watches.ts';
 import { startSweep } from './sweep.ts';
 
 export interface EventRoleDeps
-  extends Pick<Database, 'runs' | 'events' | 'webhookSources' | 'watches' | 'rules' | 'deadlines'> {
+  extends Pick<Database, 'runs' | 'events' | 'webhookSources' | 'watches' | 'rules' | 'deadlines' | 'metricSeries'> {
   readonly pipelines: ReadonlyMap<string, AnyPipeline>;
   readonly launcher: RunLauncher;
   /** Says when a run that has a deadline will begin. */
@@ -30,6 +30,8 @@ export interface EventRoleDeps
   readonly clock: Clock;
   /** Days for which what happened is kept; default 90. */
   readonly eventDays?: number;
+  /** Days for which figures over time are kept, by whole months; default 400. */
+  readonly metricDays?: number;
   /** Told what went wrong and is tried again. */
   readonly report: (message: string, error: unknown) => void;
 }
@@ -47,7 +49,7 @@ const dayMs = 86_400_000;
 
 /** Starts what the role `events` does; `stop` lets what is under way end. */
 export async function startEventRole(deps: EventRoleDeps): Promise<{ stop(): Promise<void> }> {
-  const { events, queue, report, eventDays = 90 } = deps;
+  const { events, queue, report, eventDays = 90, metricDays = 400 } = deps;
   const starter = createRunStarter(deps);
   const ruleDeps = { rules: deps.rules, starter, clock: deps.clock };
   const deliver = createDelivery({
@@ -76,9 +78,14 @@ export async function startEventRole(deps: EventRoleDeps): Promise<{ stop(): Pro
     work: () => forgetOldEvents(deps, deps.clock.now(), eventDays * dayMs),
     failed: (error) => report('old events could not be removed; trying again', error),
   });
+  const turningOver = startSweep({
+    everyMs: forgetEveryMs,
+    work: () => deps.metricSeries.turnOver(deps.clock.now(), metricDays * dayMs),
+    failed: (error) => report('old figures could not be removed; trying again', error),
+  });
   return {
     async stop() {
-      const sweeps = [rules, deadlines, forgetting];
+      const sweeps = [rules, deadlines, forgetting, turningOver];
       await Promise.all([dispatcher.stop(), watches.stop(), ...sweeps.map((sweep) => sweep.stop())]);
       await queue.close();
     },

@@ -35,6 +35,7 @@ await runMain(async () => {
     queue: openEventQueue({ url: redisUrl }),
     clock,
     eventDays: config.eventDays,
+    metricDays: config.metricDays,
     report,
   });
   const alerting = await startAlerting({

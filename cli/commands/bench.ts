@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import type { DriftBenchOptions } from '../../bench/drift/index.ts';
 import type { GapBenchOptions } from '../../bench/gap.ts';
 import type { ObedienceOptions } from '../../bench/obedience.ts';
 import type { OffersBenchOptions } from '../../bench/offers/index.ts';
@@ -65,6 +66,26 @@ export function benchCommand(program: Command): void {
       const sql = duckdbEngine({});
       const linking = names === undefined ? {} : await benchLinking(sql, names, options.seed, say);
       process.stdout.write(`${JSON.stringify({ ...(await benchGap(sql, options, say)), ...linking })}\n`);
+    });
+
+  bench
+    .command('drift')
+    .description(
+      'false alarms of windows without change and planted shifts of medium size, beside the default rules of Evidently',
+    )
+    .option('--source <folder>', 'daily sales files in the columns of UCI Online Retail; default: generated rows')
+    .option('--python <path>', 'a Python with the packages of bench/peers/requirements.txt', 'python3')
+    .option('--peer <file>', 'the script that judges by Evidently', 'bench/peers/evidently_drift.py')
+    .option('--windows <n>', 'without change', wholeNumber(1), 200)
+    .option('--planted <n>', 'windows of each kind of shift', wholeNumber(1), 100)
+    .option('--rows <n>', 'of a window; default 600, of sales 1800, which are whole invoices', wholeNumber(20))
+    .option('--reference <n>', 'rows kept of the reference; default 3000, of sales 8000', wholeNumber(100))
+    .option('--seed <n>', 'of rows, windows and shifts', wholeNumber(0, 4_294_967_295), 1)
+    .action(async (options: DriftBenchOptions, command: Command) => {
+      const { terminal } = contextOf(command);
+      const { benchDrift } = await import('../../bench/drift/index.ts');
+      const figures = await benchDrift(duckdbEngine({}), options, (line) => terminal.note(line));
+      process.stdout.write(`${JSON.stringify(figures)}\n`);
     });
 
   bench

@@ -10,6 +10,7 @@ import type { EventHistory, EventLedger, EventPublisher } from '../../domain/por
 import type { GapRepository } from '../../domain/ports/gaps.ts';
 import type { AuditLog, KeyRepository } from '../../domain/ports/keys.ts';
 import type { LanguageResourceRepository } from '../../domain/ports/language-resources.ts';
+import type { MetricSeriesRepository } from '../../domain/ports/metric-series.ts';
 import type { ModelRepository } from '../../domain/ports/models.ts';
 import type { ChannelRepository, NotificationRepository } from '../../domain/ports/notifications.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../../domain/ports/results.ts';
@@ -42,6 +43,7 @@ import { gapRepository } from './gaps.ts';
 import { auditLog, keyRepository } from './keys.ts';
 import { languageResources } from './language-resources.ts';
 import { locker } from './locks.ts';
+import { metricSeries } from './metric-series.ts';
 import { modelRepository } from './models.ts';
 import { notificationChannel, notificationRepository } from './notifications.ts';
 import { decisionRepository, kpiRepository, predictionRepository } from './results.ts';
@@ -65,6 +67,7 @@ export interface Database {
   readonly chosenOffers: ChosenOfferRepository;
   readonly gaps: GapRepository;
   readonly kpis: KpiRepository;
+  readonly metricSeries: MetricSeriesRepository;
   readonly decisions: DecisionRepository;
   readonly keys: KeyRepository;
   readonly audit: AuditLog;
@@ -127,6 +130,7 @@ export async function openDatabase({
     chosenOffers: withStorageErrors(chosenOfferRepository(db)),
     gaps: withStorageErrors(gapRepository(db)),
     kpis: withStorageErrors(kpiRepository(db)),
+    metricSeries: withStorageErrors(metricSeries(connection)),
     decisions: withStorageErrors(decisionRepository(db)),
     keys: withStorageErrors(keyRepository(connection)),
     audit: withStorageErrors(auditLog(connection)),

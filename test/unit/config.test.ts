@@ -45,6 +45,7 @@ describe('loadConfig', () => {
       cpuConcurrency: 4,
       cacheDays: 30,
       eventDays: 90,
+      metricDays: 400,
       documentDays: 30,
       cacheMiB: 10_240,
       databasePool: 10,

@@ -13,7 +13,7 @@ const withoutRole: Readonly<Record<WorkerRole, string>> = {
   cpu: 'No step that runs on processors goes on.',
   gpu: 'No step that needs a graphics card goes on.',
   events: 'Webhooks, watched folders and rules start nothing, deadlines are not looked at.',
-  serving: 'nothing is translated or predicted on request',
+  serving: 'No model answers requests: texts are not translated, nothing is predicted on demand.',
 };
 
 export const lookAtWorkers: Pick<Looks, 'worker-dead'> = {

@@ -1,0 +1,1 @@
+export { estimatePerformance, measurePerformance } from './estimate.ts';

@@ -1,0 +1,2 @@
+export { checkFreshness, checkVolume } from './arrivals.ts';
+export { checkQuality } from './check.ts';

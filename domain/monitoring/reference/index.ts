@@ -1,0 +1,22 @@
+export { decodeProfile, encodeProfile } from './codec.ts';
+export {
+  type CategoryColumn,
+  type Column,
+  categories,
+  checkFrame,
+  type EmbeddingColumn,
+  type Frame,
+  isMissing,
+  type NumericColumn,
+  takeRows,
+  unitsOf,
+} from './frame.ts';
+export {
+  groupUnits,
+  otherLabel,
+  profileOf,
+  type ReferenceProfile,
+  sampleUnits,
+  withKnown,
+} from './profile.ts';
+export type { CategorySummary, ColumnSummary, NumericSummary } from './summary.ts';
