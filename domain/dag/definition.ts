@@ -5,6 +5,7 @@ import type { ResourceClass } from '../../contracts/plan.ts';
 import type { RuleDefinition } from '../../contracts/rules.ts';
 import type { ScheduleDefinition } from '../../contracts/schedules.ts';
 import type { StepContext } from '../ports/step-context.ts';
+import type { ModelKind } from '../registry/kinds.ts';
 
 /** `'500ms'`, `'30s'`, `'10m'`, `'2h'`, `'1d'`, or a number of milliseconds. */
 export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`;
@@ -104,6 +105,8 @@ export interface PipelineDefinition<Params extends TObject = TObject> {
   readonly deadlines?: readonly PipelineDeadline[];
   /** What events lead to; applied as schedules are. A `start` without a pipeline starts this one. Ids are unique too. */
   readonly rules?: readonly RuleDefinition[];
+  /** Models it publishes: so an installation knows which it can read. */
+  readonly models?: readonly ModelKind[];
 }
 
 /** A schedule of the pipeline it stands in. */
@@ -145,4 +148,6 @@ export interface AnyPipeline {
   readonly deadlines?: readonly PipelineDeadline[];
   /** What events lead to; applied as schedules are. A `start` without a pipeline starts this one. Ids are unique too. */
   readonly rules?: readonly RuleDefinition[];
+  /** Models it publishes: so an installation knows which it can read. */
+  readonly models?: readonly ModelKind[];
 }

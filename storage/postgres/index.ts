@@ -7,7 +7,7 @@ import type { EventHistory, EventLedger, EventPublisher } from '../../domain/por
 import type { GapRepository } from '../../domain/ports/gaps.ts';
 import type { AuditLog, KeyRepository } from '../../domain/ports/keys.ts';
 import type { LanguageResourceRepository } from '../../domain/ports/language-resources.ts';
-import type { ModelRepository } from '../../domain/ports/models.ts';
+import type { ModelRepository, ModelRetention } from '../../domain/ports/models.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../../domain/ports/results.ts';
 import type { RuleLedger, RuleRepository } from '../../domain/ports/rules.ts';
 import type { RunRepository } from '../../domain/ports/runs.ts';
@@ -29,6 +29,7 @@ import { gapRepository } from './gaps.ts';
 import { auditLog, keyRepository } from './keys.ts';
 import { languageResources } from './language-resources.ts';
 import { locker } from './locks.ts';
+import { modelRetention } from './model-retention.ts';
 import { modelRepository } from './models.ts';
 import { decisionRepository, kpiRepository, predictionRepository } from './results.ts';
 import { ruleLedger } from './rule-ledger.ts';
@@ -43,6 +44,7 @@ import { webhookSourceRepository } from './webhook-sources.ts';
 export interface Database {
   readonly runs: RunRepository;
   readonly models: ModelRepository;
+  readonly modelRetention: ModelRetention;
   readonly predictions: PredictionRepository;
   readonly chosenOffers: ChosenOfferRepository;
   readonly gaps: GapRepository;
@@ -91,6 +93,7 @@ export async function openDatabase({
   return {
     runs: withStorageErrors(runRepository(connection, watcher)),
     models: withStorageErrors(modelRepository(db)),
+    modelRetention: withStorageErrors(modelRetention(connection)),
     predictions: withStorageErrors(predictionRepository(db)),
     chosenOffers: withStorageErrors(chosenOfferRepository(db)),
     gaps: withStorageErrors(gapRepository(db)),

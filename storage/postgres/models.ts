@@ -1,40 +1,28 @@
 import { randomUUID } from 'node:crypto';
-import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import { PerennialError } from '../../contracts/errors.ts';
-import type { JsonObject } from '../../contracts/json.ts';
-import type { ModelVersion } from '../../contracts/models.ts';
+import type { Labels } from '../../contracts/models.ts';
 import type { ModelRepository } from '../../domain/ports/models.ts';
-import { iso, type PrismaClient } from './client.ts';
-import type { ModelVersion as Row } from './generated/client.ts';
+import { day, type Executor, type PrismaClient } from './client.ts';
 import { addModelPromoted } from './inner-events.ts';
+import { toChange, toVersion, toVersions } from './model-rows.ts';
+
+/** One writer a model at a time: versions have no gaps, an alias does not move while its version is removed. */
+async function lockModel(tx: Executor, model: string): Promise<void> {
+  await tx.$queryRaw`select pg_advisory_xact_lock(hashtext(${`model:${model}`}))::text`;
+}
 
 export function modelRepository(db: PrismaClient): ModelRepository {
-  const withAliases = async (rows: readonly Row[]): Promise<ModelVersion[]> => {
-    const aliases = await db.modelAlias.findMany({
-      where: { model: { in: [...new Set(rows.map((row) => row.model))] } },
-    });
-    return rows.map((row) => ({
-      id: row.id,
-      model: row.model,
-      version: row.version,
-      formatVersion: row.formatVersion,
-      artifact: row.artifact as unknown as ArtifactRef,
-      metrics: row.metrics as JsonObject,
-      lineage: row.lineage as JsonObject,
-      createdAt: iso(row.createdAt),
-      aliases: aliases.filter((a) => a.model === row.model && a.version === row.version).map((a) => a.alias),
-    }));
-  };
-  const one = async (row: Row | null): Promise<ModelVersion | null> =>
-    row ? ((await withAliases([row]))[0] ?? null) : null;
-
   return {
-    async add({ model, formatVersion, artifact, metrics, lineage, runId }) {
+    async add({ model, formatVersion, artifact, files, signature, facts, metrics, lineage, runId, ...said }) {
       const row = await db.$transaction(async (tx) => {
-        // One writer a model at a time, so that versions have no gaps and a repeated call finds the first one's.
-        await tx.$queryRaw`select pg_advisory_xact_lock(hashtext(${`model:${model}`}))::text`;
+        await lockModel(tx, model);
+        // A repeated call finds the first one's.
         const earlier = await tx.modelVersion.findFirst({ where: { model, runId, sha256: artifact.sha256 } });
-        if (earlier) return earlier;
+        if (earlier?.deletedAt === null) return earlier;
+        if (earlier) {
+          const again = { deletedAt: null, deletedBy: null, deletedReason: null, filesRemovedAt: null };
+          return tx.modelVersion.update({ where: { id: earlier.id }, data: again });
+        }
         const last = await tx.modelVersion.aggregate({ where: { model }, _max: { version: true } });
         return tx.modelVersion.create({
           data: {
@@ -44,53 +32,57 @@ export function modelRepository(db: PrismaClient): ModelRepository {
             formatVersion,
             artifact: { ...artifact },
             sha256: artifact.sha256,
+            files: (files ?? []).map((file) => ({ ...file })),
+            ...(signature && { signature: { ...signature } }),
+            ...(facts && { facts: { ...facts } }),
             metrics,
             lineage,
             runId,
+            ...said,
           },
         });
       });
-      return (await withAliases([row]))[0] as ModelVersion;
+      const [version] = await toVersions(db, [row]);
+      if (!version) throw new Error('a row gives a version');
+      return version;
     },
-    async list(model) {
-      return withAliases(
+    async list(model, { deleted = false } = {}) {
+      return toVersions(
+        db,
         await db.modelVersion.findMany({
-          where: model === undefined ? {} : { model },
+          where: { ...(model === undefined ? {} : { model }), ...(deleted ? {} : { deletedAt: null }) },
           orderBy: [{ model: 'asc' }, { version: 'desc' }],
         }),
       );
     },
-    async get(model, version) {
-      return one(await db.modelVersion.findUnique({ where: { model_version: { model, version } } }));
+    async get(model, version, { deleted = false } = {}) {
+      const row = await db.modelVersion.findUnique({ where: { model_version: { model, version } } });
+      return toVersion(db, deleted || row?.deletedAt === null ? row : null);
     },
     async byAlias(model, alias) {
       const pointer = await db.modelAlias.findUnique({ where: { model_alias: { model, alias } } });
-      return (
-        pointer &&
-        one(await db.modelVersion.findUnique({ where: { model_version: { model, version: pointer.version } } }))
-      );
+      const version = pointer?.version;
+      if (version === undefined) return null;
+      return toVersion(db, await db.modelVersion.findUnique({ where: { model_version: { model, version } } }));
     },
-    async setAlias(model, alias, version, by, reason) {
+    async setAlias(model, alias, version, by, reason, options = {}) {
+      const { expected, kind = version === null ? 'remove' : 'set', runId = null, decisionId = null } = options;
       await db.$transaction(async (tx) => {
-        await tx.$queryRaw`select pg_advisory_xact_lock(hashtext(${`model:${model}`}))::text`;
-        if (!(await tx.modelVersion.findUnique({ where: { model_version: { model, version } } }))) {
-          throw new PerennialError('NOT_FOUND', `Model "${model}" has no version ${version}.`, {
-            remedy: `GET /v1/models?model=${model} lists its versions.`,
-          });
-        }
+        await lockModel(tx, model);
+        const found =
+          version === null ? null : await tx.modelVersion.findUnique({ where: { model_version: { model, version } } });
+        if (version !== null && found?.deletedAt !== null) throw noVersion(model, version, found !== null);
         const key = { model, alias };
-        const before = await tx.modelAlias.findUnique({ where: { model_alias: key } });
-        if (before?.version === version) return;
-        await tx.modelAlias.upsert({ where: { model_alias: key }, create: { ...key, version }, update: { version } });
-        const change = await tx.modelAliasChange.create({ data: { ...key, version, by, reason } });
-        await addModelPromoted(tx, {
-          ...key,
-          version,
-          by,
-          reason,
-          before: before?.version ?? null,
-          changeId: change.id,
+        const before = (await tx.modelAlias.findUnique({ where: { model_alias: key } }))?.version ?? null;
+        if (expected !== undefined && before !== expected) throw moved(model, alias, before, expected);
+        if (before === version) return;
+        if (version === null) await tx.modelAlias.delete({ where: { model_alias: key } });
+        else
+          await tx.modelAlias.upsert({ where: { model_alias: key }, create: { ...key, version }, update: { version } });
+        const change = await tx.modelAliasChange.create({
+          data: { ...key, version, by, reason, kind, runId, decisionId },
         });
+        if (version !== null) await addModelPromoted(tx, { ...key, version, by, reason, before, changeId: change.id });
       });
     },
     async history(model, alias) {
@@ -98,7 +90,61 @@ export function modelRepository(db: PrismaClient): ModelRepository {
         where: { model, ...(alias === undefined ? {} : { alias }) },
         orderBy: { id: 'desc' },
       });
-      return rows.map(({ id: _, at, ...row }) => ({ ...row, at: iso(at) }));
+      return rows.map(toChange);
+    },
+    async describe(model, version, { description, labels }) {
+      const row = await db.$transaction(async (tx) => {
+        await lockModel(tx, model);
+        const key = { model_version: { model, version } };
+        const found = await tx.modelVersion.findUnique({ where: key });
+        if (found?.deletedAt !== null) return null;
+        const merged = Object.entries({ ...(found.labels as Labels), ...labels }).filter(
+          (entry): entry is [string, string] => entry[1] !== null,
+        );
+        return tx.modelVersion.update({
+          where: key,
+          data: {
+            ...(description === undefined ? {} : { description }),
+            labels: Object.fromEntries(merged),
+          },
+        });
+      });
+      return toVersion(db, row);
+    },
+    async servedLists(market, until) {
+      const newest = await db.offerPrediction.findFirst({
+        where: { market, asOf: { lte: new Date(until) } },
+        orderBy: { asOf: 'desc' },
+      });
+      if (!newest) return null;
+      const { asOf, runId, modelVersion: version } = newest;
+      return {
+        market,
+        asOf: day(asOf),
+        runId,
+        version,
+        customers: await db.offerPrediction.count({ where: { market, asOf } }),
+      };
     },
   };
+}
+
+function noVersion(model: string, version: number, wasDeleted: boolean): PerennialError {
+  return new PerennialError(
+    wasDeleted ? 'GONE' : 'NOT_FOUND',
+    wasDeleted ? `Version ${version} of model "${model}" was deleted.` : `Model "${model}" has no version ${version}.`,
+    { remedy: `GET /v1/models?model=${model} lists its versions.` },
+  );
+}
+
+function moved(model: string, alias: string, before: number | null, expected: number | null): PerennialError {
+  const said = (version: number | null): string => (version === null ? 'no version' : `version ${version}`);
+  return new PerennialError(
+    'CONFLICT',
+    `The alias "${alias}" of model "${model}" points at ${said(before)}, not at ${said(expected)} as expected.`,
+    {
+      fields: [{ field: 'expected', value: expected, message: `is not where the alias points: ${said(before)}` }],
+      remedy: 'Somebody else has moved it: look at its history, and decide again.',
+    },
+  );
 }

@@ -9,6 +9,7 @@ import type { ArtifactStore } from '../../../../domain/ports/artifacts.ts';
 import type { ModelRepository } from '../../../../domain/ports/models.ts';
 import { SessionThreads } from '../../../../domain/serving/index.ts';
 import { fileArtifactStore } from '../../../../storage/artifacts/file.ts';
+import { modelVersion } from '../../../support/models.ts';
 import { storeTinyModel, type TinyModel, trainTinyModel } from '../../../support/tiny-translation-model.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'models-'));
@@ -44,17 +45,7 @@ async function registry() {
     };
     const artifact = await storeTinyModel(stored, { ...tiny, weights }, aligner);
     const version = versions.filter((v) => v.model === model).length + 1;
-    versions.push({
-      id: `${model}-${version}`,
-      model,
-      version,
-      formatVersion: 1,
-      artifact,
-      metrics: {},
-      lineage: {},
-      createdAt: '',
-      aliases: [],
-    });
+    versions.push(modelVersion({ model, version, artifact }));
     return version;
   };
   return {
