@@ -8,6 +8,7 @@ export {
   encodeWeights,
   formatVersion,
   type LanguagePair,
+  loadManifest,
   loadTranslationModel,
   modelNameOf,
   storeTranslationModel,
