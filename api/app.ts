@@ -23,7 +23,11 @@ import { healthRoutes } from './routes/health/index.ts';
 import { keyRoutes } from './routes/keys/index.ts';
 import { limitRoutes } from './routes/limits/index.ts';
 import { memoryRoutes } from './routes/memories/index.ts';
+import { modelAliasRoutes } from './routes/models/aliases.ts';
+import { modelCardRoutes } from './routes/models/card.ts';
+import { modelFileRoutes } from './routes/models/files.ts';
 import { modelRoutes } from './routes/models/index.ts';
+import { modelVersionRoutes } from './routes/models/versions.ts';
 import { chosenOfferRoutes } from './routes/offers/chosen.ts';
 import { gapRoutes } from './routes/offers/gaps.ts';
 import { offerRoutes } from './routes/offers/index.ts';
@@ -98,6 +102,10 @@ export async function buildApp(given: AppDependencies): Promise<App> {
     marketListRoutes,
     gapRoutes,
     modelRoutes,
+    modelAliasRoutes,
+    modelVersionRoutes,
+    modelFileRoutes,
+    modelCardRoutes,
     decisionRoutes,
     keyRoutes,
     scheduleRoutes,

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import type { CodeVersion } from '../contracts/models.ts';
 import type { AnyPipeline } from '../domain/dag/index.ts';
 import type { TranslationService } from '../domain/nlp/translator/index.ts';
 import type { Admission } from '../domain/ports/admission.ts';
@@ -13,13 +14,14 @@ import type { GapRepository } from '../domain/ports/gaps.ts';
 import type { AuditLog, KeyRepository } from '../domain/ports/keys.ts';
 import type { LanguageResourceRepository } from '../domain/ports/language-resources.ts';
 import type { MarketLists } from '../domain/ports/market-lists.ts';
-import type { ModelRepository } from '../domain/ports/models.ts';
+import type { ModelRepository, ModelRetention } from '../domain/ports/models.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../domain/ports/results.ts';
 import type { RuleRepository } from '../domain/ports/rules.ts';
 import type { RunLauncher, RunRepository } from '../domain/ports/runs.ts';
 import type { ScheduleHistory, ScheduleRepository } from '../domain/ports/schedules.ts';
 import type { StepCache } from '../domain/ports/step-cache.ts';
 import type { DatasetWatchRepository, WebhookSourceRepository } from '../domain/ports/webhooks.ts';
+import type { AliasPolicy } from '../domain/registry/policy.ts';
 
 /** What the API needs; `server.ts` wires the real ones. */
 export interface AppDependencies {
@@ -29,6 +31,13 @@ export interface AppDependencies {
   readonly admission: Admission;
   readonly cache: StepCache;
   readonly models: ModelRepository;
+  readonly modelRetention: ModelRetention;
+  /** Aliases that not everybody may move by hand. */
+  readonly aliasPolicy: AliasPolicy;
+  /** Days for which versions that served, or that runs used, are kept. */
+  readonly modelHistoryDays: number;
+  /** The code that runs. */
+  readonly code: CodeVersion;
   readonly predictions: PredictionRepository;
   readonly chosenOffers: ChosenOfferRepository;
   readonly marketLists: MarketLists;

@@ -6,11 +6,13 @@ import { handOver } from '../domain/dag/hand-over.ts';
 import { lostRunSweep } from '../domain/dag/lost-runs.ts';
 import { forgetDocuments } from '../domain/documents/index.ts';
 import { loadDetector } from '../domain/nlp/translator/index.ts';
+import { forgetVersions } from '../domain/registry/keep.ts';
 import { pipelines } from '../pipelines/index.ts';
 import { fileDocumentFiles } from '../storage/artifacts/file.ts';
 import { openDatabase } from '../storage/postgres/index.ts';
 import { openRedis, pingRedis } from '../storage/redis/connection.ts';
 import { openTemporal } from '../storage/temporal/launcher.ts';
+import { composeRegistry } from '../workers/compose-registry.ts';
 import { composeResults } from '../workers/compose-results.ts';
 import { composeTranslation } from '../workers/compose-translation.ts';
 import { runMain } from '../workers/run-main.ts';
@@ -26,6 +28,8 @@ const lostMs = 30_000;
 const evictMs = 600_000;
 /** Between two looks at which documents are old enough to be forgotten. */
 const forgetMs = 600_000;
+/** Between two looks for versions of models that are old and not needed. */
+const forgetModelsMs = 3_600_000;
 const dayMs = 86_400_000;
 
 await runMain(async () => {
@@ -53,6 +57,7 @@ await runMain(async () => {
     redis,
     documentFiles,
     ...results,
+    ...composeRegistry(config),
     linkSecret: config.secretKey,
     translation: translation.service,
     clock: { now: () => new Date() },
@@ -100,6 +105,18 @@ await runMain(async () => {
           config.documentDays === 0 ? null : config.documentDays * dayMs,
         ),
       failed: warn('files of old documents could not be removed'),
+    }),
+    startSweep({
+      everyMs: forgetModelsMs,
+      work: async () => {
+        const keeping = {
+          ...{ ...database, ...results, policy: config.protectedAliases, now: new Date() },
+          historyDays: config.modelHistoryDays,
+        };
+        for (const { model, version } of await forgetVersions(keeping, config.modelDays || null))
+          app.log.info({ model, version }, 'an old version that nothing refers to was removed');
+      },
+      failed: warn('old versions of models could not be removed'),
     }),
   ];
 

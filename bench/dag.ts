@@ -16,6 +16,7 @@ import { openEventQueue } from '../storage/redis/event-queue.ts';
 import { openTemporal } from '../storage/temporal/launcher.ts';
 import { ensureNamespace } from '../storage/temporal/namespace.ts';
 import { composeServices } from '../workers/compose.ts';
+import { composeRegistry } from '../workers/compose-registry.ts';
 import { composeResults } from '../workers/compose-results.ts';
 import { composeTranslation } from '../workers/compose-translation.ts';
 import { startEventRole } from '../workers/event-role.ts';
@@ -139,6 +140,7 @@ export async function benchDag(config: Config, report: (line: string) => void, r
       ...temporal,
       documentFiles: composed.services.documentFiles,
       ...composeResults(config),
+      ...composeRegistry(config),
       translation: composeTranslation(config, composed.database, composed.services.artifacts).service,
       clock,
       checks: {},

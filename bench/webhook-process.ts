@@ -9,6 +9,7 @@ import { openRedis } from '../storage/redis/connection.ts';
 import { openEventQueue } from '../storage/redis/event-queue.ts';
 import { openTemporal, type Temporal } from '../storage/temporal/launcher.ts';
 import { type Composed, composeServices } from '../workers/compose.ts';
+import { composeRegistry } from '../workers/compose-registry.ts';
 import { composeResults } from '../workers/compose-results.ts';
 import { composeTranslation } from '../workers/compose-translation.ts';
 import { startEventRole } from '../workers/event-role.ts';
@@ -31,6 +32,7 @@ await runMain(async () => {
       redis: openRedis(config.redisUrl ?? ''),
       documentFiles: composed.services.documentFiles,
       ...composeResults(config),
+      ...composeRegistry(config),
       translation: composeTranslation(config, database, composed.services.artifacts).service,
       clock,
       checks: {},

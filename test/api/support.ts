@@ -37,7 +37,7 @@ export interface OpenApi {
   makeKey(role: Role, expiresAt?: Date | null): Promise<{ key: string; id: string }>;
   call(method: string, path: string, options?: CallOptions): Promise<Response>;
   /** Another API on the same database. */
-  rebuild(): Promise<App>;
+  rebuild(more?: Partial<AppDependencies>): Promise<App>;
   close(): Promise<void>;
 }
 
@@ -64,7 +64,7 @@ export async function openApi(overrides: Partial<AppDependencies> = {}): Promise
     database,
     artifacts,
   );
-  const rebuild = () =>
+  const rebuild = (more: Partial<AppDependencies> = {}) =>
     buildApp({
       ...database,
       pipelines,
@@ -74,6 +74,9 @@ export async function openApi(overrides: Partial<AppDependencies> = {}): Promise
       redis,
       documentFiles,
       linkSecret: randomBytes(32),
+      aliasPolicy: { champion: 'admin' },
+      modelHistoryDays: 90,
+      code: { version: '0.0.0', commit: null },
       artifacts,
       marketLists: marketLists({ lake, sql: duckdbEngine({ threads: 1 }), scratch: join(folder, 'scratch') }),
       translation: translation.service,
@@ -84,6 +87,7 @@ export async function openApi(overrides: Partial<AppDependencies> = {}): Promise
       webhookRateLimit: 10_000,
       logLevel: 'silent',
       ...overrides,
+      ...more,
     });
   const app = await rebuild();
   const makeKey = async (role: Role, expiresAt: Date | null = null) => {
