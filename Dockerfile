@@ -7,6 +7,8 @@ WORKDIR /app
 
 FROM tools AS build
 COPY . .
+# The commit that models name as the code they were made by: --build-arg GIT_COMMIT=$(git rev-parse HEAD)
+ARG GIT_COMMIT
 RUN node setup/image.mjs && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
   && rm -rf .perennial/tools/tensorflow/tensorflow/include
 
@@ -19,6 +21,7 @@ RUN pip3 download --quiet --no-deps --dest /wheels tensorflow==2.18.1 \
 FROM tools AS build-gpu
 COPY --from=cuda /wheels /wheels
 COPY . .
+ARG GIT_COMMIT
 RUN TENSORFLOW_WHEEL="$(ls /wheels/*.whl)" node setup/image.mjs && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
   && rm -rf .perennial/tools/tensorflow/tensorflow/include
 

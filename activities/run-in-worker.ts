@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly signal: AbortSignal;
   readonly services: StepServices;
   readonly scratch: string;
+  /** Code versions of the pipeline's steps. */
+  readonly stepVersions: StepContext['stepVersions'];
 }
 
 /** Calls a step's `run` in this process, or its command. Its scratch folder is made when it asks for it, and removed afterwards. */
@@ -21,6 +23,8 @@ export async function runInWorker(step: StepDefinition, call: StepCall, around: 
   const context: StepContext = {
     runId: call.runId,
     stepId: call.step.id,
+    pipeline: call.pipeline,
+    stepVersions: around.stepVersions,
     attempt: around.attempt,
     params: call.params,
     inputs: call.inputs,

@@ -11,7 +11,7 @@ import type { InputReader } from './inputs.ts';
 import { recordStart } from './record-start.ts';
 import { createReporter, type Reporter } from './reporter.ts';
 import { untilAvailable } from './resilience.ts';
-import { resolveStep } from './resolve-step.ts';
+import { resolveStep, stepVersionsOf } from './resolve-step.ts';
 import { runInWorker } from './run-in-worker.ts';
 import { stopOf } from './stop.ts';
 
@@ -111,7 +111,10 @@ async function execute(
   const output =
     step.isolation === 'process' && !step.command
       ? await deps.runInProcess(call, attempt, reporter, signal)
-      : await runInWorker(step, call, { attempt, reporter, signal, services: deps.services, scratch: deps.scratch });
+      : await runInWorker(step, call, {
+          ...{ attempt, reporter, signal, services: deps.services, scratch: deps.scratch },
+          stepVersions: stepVersionsOf(deps.pipelines, call),
+        });
   signal.throwIfAborted();
   const bytes = Buffer.byteLength(JSON.stringify(output ?? null));
   if (bytes > maxOutput) {

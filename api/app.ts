@@ -19,7 +19,11 @@ import { healthRoutes } from './routes/health/index.ts';
 import { keyRoutes } from './routes/keys/index.ts';
 import { limitRoutes } from './routes/limits/index.ts';
 import { memoryRoutes } from './routes/memories/index.ts';
+import { modelAliasRoutes } from './routes/models/aliases.ts';
+import { modelCardRoutes } from './routes/models/card.ts';
+import { modelFileRoutes } from './routes/models/files.ts';
 import { modelRoutes } from './routes/models/index.ts';
+import { modelVersionRoutes } from './routes/models/versions.ts';
 import { notificationRoutes } from './routes/notifications/index.ts';
 import { chosenOfferRoutes } from './routes/offers/chosen.ts';
 import { gapRoutes } from './routes/offers/gaps.ts';
@@ -68,6 +72,10 @@ export async function buildApp(given: AppDependencies): Promise<App> {
     rolloutRoutes,
     servingRoutes,
     predictRoutes,
+    modelAliasRoutes,
+    modelVersionRoutes,
+    modelFileRoutes,
+    modelCardRoutes,
     decisionRoutes,
     keyRoutes,
     scheduleRoutes,

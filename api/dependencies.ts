@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Registry } from 'prom-client';
+import type { CodeVersion } from '../contracts/models.ts';
 import type { AnyPipeline } from '../domain/dag/index.ts';
 import type { ServedTranslation } from '../domain/nlp/translator/index.ts';
 import type { Admission } from '../domain/ports/admission.ts';
@@ -15,7 +16,7 @@ import type { GapRepository } from '../domain/ports/gaps.ts';
 import type { AuditLog, KeyRepository } from '../domain/ports/keys.ts';
 import type { LanguageResourceRepository } from '../domain/ports/language-resources.ts';
 import type { MarketLists } from '../domain/ports/market-lists.ts';
-import type { ModelRepository } from '../domain/ports/models.ts';
+import type { ModelRepository, ModelRetention } from '../domain/ports/models.ts';
 import type { ChannelRepository, NotificationRepository } from '../domain/ports/notifications.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../domain/ports/results.ts';
 import type { RolloutLauncher, RolloutRepository } from '../domain/ports/rollouts.ts';
@@ -27,6 +28,7 @@ import type { StepCache } from '../domain/ports/step-cache.ts';
 import type { TrafficRepository } from '../domain/ports/traffic.ts';
 import type { DatasetWatchRepository, WebhookSourceRepository } from '../domain/ports/webhooks.ts';
 import type { WorkerRegistry } from '../domain/ports/workers.ts';
+import type { AliasPolicy } from '../domain/registry/policy.ts';
 import type { AnyServedGraph } from '../domain/serving/graph/index.ts';
 import type { PredictionService } from '../domain/serving/index.ts';
 
@@ -38,6 +40,13 @@ export interface AppDependencies {
   readonly admission: Admission;
   readonly cache: StepCache;
   readonly models: ModelRepository;
+  readonly modelRetention: ModelRetention;
+  /** Aliases that not everybody may move by hand. */
+  readonly aliasPolicy: AliasPolicy;
+  /** Days for which versions that served, or that runs used, are kept. */
+  readonly modelHistoryDays: number;
+  /** The code that runs. */
+  readonly code: CodeVersion;
   readonly predictions: PredictionRepository;
   readonly chosenOffers: ChosenOfferRepository;
   readonly marketLists: MarketLists;

@@ -7,6 +7,7 @@ import { handOver } from '../domain/dag/hand-over.ts';
 import { lostRunSweep } from '../domain/dag/lost-runs.ts';
 import { forgetDocuments } from '../domain/documents/index.ts';
 import { remoteTranslation } from '../domain/nlp/translator/index.ts';
+import { forgetVersions } from '../domain/registry/keep.ts';
 import { remotePredictions } from '../domain/serving/index.ts';
 import { graphs } from '../pipelines/graphs.ts';
 import { pipelines } from '../pipelines/index.ts';
@@ -16,6 +17,7 @@ import { openRedis, pingRedis } from '../storage/redis/connection.ts';
 import { openNotificationQueue } from '../storage/redis/delivery-queue.ts';
 import { openTemporal } from '../storage/temporal/launcher.ts';
 import { startAlerting } from '../workers/alerting.ts';
+import { composeRegistry } from '../workers/compose-registry.ts';
 import { composeResults } from '../workers/compose-results.ts';
 import { composeRouter } from '../workers/compose-router.ts';
 import { composeSenders } from '../workers/compose-senders.ts';
@@ -36,6 +38,8 @@ const lostMs = 30_000;
 const evictMs = 600_000;
 /** Between two looks at which documents are old enough to be forgotten. */
 const forgetMs = 600_000;
+/** Between two looks for versions of models that are old and not needed. */
+const forgetModelsMs = 3_600_000;
 const dayMs = 86_400_000;
 
 await runMain(async () => {
@@ -71,6 +75,7 @@ await runMain(async () => {
     redis,
     documentFiles,
     ...results,
+    ...composeRegistry(config),
     linkSecret: config.secretKey,
     translation: { ...registered.service, ...remoteTranslation(router) },
     graphs,
@@ -127,6 +132,18 @@ await runMain(async () => {
       everyMs: forgetMs,
       work: () => database.rollouts.forgetComparisons(new Date(Date.now() - config.eventDays * dayMs)),
       failed: warn('what rollouts compared could not be removed'),
+    }),
+    startSweep({
+      everyMs: forgetModelsMs,
+      work: async () => {
+        const keeping = {
+          ...{ ...database, ...results, policy: config.protectedAliases, now: new Date() },
+          historyDays: config.modelHistoryDays,
+        };
+        for (const { model, version } of await forgetVersions(keeping, config.modelDays || null))
+          app.log.info({ model, version }, 'an old version that nothing refers to was removed');
+      },
+      failed: warn('old versions of models could not be removed'),
     }),
   ];
 

@@ -16,6 +16,7 @@ import { openEventQueue } from '../storage/redis/delivery-queue.ts';
 import { openTemporal } from '../storage/temporal/launcher.ts';
 import { ensureNamespace } from '../storage/temporal/namespace.ts';
 import { composeServices } from '../workers/compose.ts';
+import { composeRegistry } from '../workers/compose-registry.ts';
 import { composeResults } from '../workers/compose-results.ts';
 import { composeTranslation } from '../workers/compose-translation.ts';
 import { startEventRole } from '../workers/event-role.ts';
@@ -141,6 +142,7 @@ export async function benchDag(config: Config, report: (line: string) => void, r
       ...composeResults(config),
       graphs: new Map(),
       inference: { predict: () => Promise.reject(new Error('the bench predicts nothing')) },
+      ...composeRegistry(config),
       translation: composeTranslation(config, composed.database, composed.services.artifacts).service,
       clock,
       checks: {},

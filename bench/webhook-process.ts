@@ -9,6 +9,7 @@ import { openRedis } from '../storage/redis/connection.ts';
 import { openEventQueue } from '../storage/redis/delivery-queue.ts';
 import { openTemporal, type Temporal } from '../storage/temporal/launcher.ts';
 import { type Composed, composeServices } from '../workers/compose.ts';
+import { composeRegistry } from '../workers/compose-registry.ts';
 import { composeResults } from '../workers/compose-results.ts';
 import { composeTranslation } from '../workers/compose-translation.ts';
 import { startEventRole } from '../workers/event-role.ts';
@@ -33,6 +34,7 @@ await runMain(async () => {
       ...composeResults(config),
       graphs: new Map(),
       inference: { predict: () => Promise.reject(new Error('the bench predicts nothing')) },
+      ...composeRegistry(config),
       translation: composeTranslation(config, database, composed.services.artifacts).service,
       clock,
       checks: {},

@@ -1,13 +1,12 @@
-import { createReadStream, createWriteStream, statSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { basename } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { InvalidArgumentError } from 'commander';
-import { PerennialError } from '../contracts/errors.ts';
 import type { ImportRecord, ResourceRecord, ResourceVersion } from '../contracts/language-data.ts';
 import type { ApiClient } from './client.ts';
-import { progressBar } from './progress-bar.ts';
 import { type Terminal, table, time } from './terminal.ts';
+import { uploadFile } from './upload-file.ts';
 
 /** Parses `en-de`, or with regions `en-US:de-AT`. */
 export function languagePair(text: string): { source: string; target: string } {
@@ -18,41 +17,20 @@ export function languagePair(text: string): { source: string; target: string } {
 }
 
 /** Sends a file to be imported, with a bar where someone watches. */
-export async function importFile(
+export function importFile(
   api: ApiClient,
   terminal: Terminal,
   path: string,
   file: string,
   options: Readonly<Record<string, string | boolean | undefined>>,
 ): Promise<ImportRecord> {
-  const size = sizeOf(file);
   const query = new URLSearchParams({ file: basename(file) });
   for (const [name, value] of Object.entries(options)) if (value !== undefined) query.set(name, String(value));
-  const bar = progressBar(terminal, 'Import');
-  async function* read(): AsyncGenerator<Uint8Array> {
-    let done = 0;
-    for await (const chunk of createReadStream(file) as AsyncIterable<Uint8Array>) {
-      done += chunk.length;
-      bar.update(Math.round(done / 1e5) / 10, Math.round(size / 1e5) / 10, 'MB');
-      yield chunk;
-    }
-  }
-  try {
-    return await api.upload<ImportRecord>(`${path}/imports?${query}`, read(), 'application/octet-stream');
-  } finally {
-    bar.stop();
-  }
-}
-
-function sizeOf(file: string): number {
-  try {
-    return statSync(file).size;
-  } catch (error) {
-    throw new PerennialError('SOURCE_INVALID', `${file} cannot be read: ${(error as Error).message}.`, {
-      remedy: 'Give the path of a file.',
-      cause: error,
-    });
-  }
+  return uploadFile(api, terminal, {
+    path: `${path}/imports?${query}`,
+    file,
+    contentType: 'application/octet-stream',
+  });
 }
 
 /** Writes what the API streams to a file, or to standard output. */

@@ -14,7 +14,7 @@ import { keysCommand } from './commands/keys.ts';
 import { glossariesCommand, memoriesCommand } from './commands/language-data.ts';
 import { limitsCommand } from './commands/limits.ts';
 import { migrateCommand } from './commands/migrate.ts';
-import { modelsCommand } from './commands/models.ts';
+import { modelsCommand } from './commands/models/index.ts';
 import { notificationsCommand } from './commands/notifications.ts';
 import { pipelinesCommand } from './commands/pipelines.ts';
 import { predictCommand } from './commands/predict.ts';

@@ -1,6 +1,7 @@
 import { availableParallelism, homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { type FieldFault, PerennialError } from '../contracts/errors.ts';
+import { type Role, roles } from '../contracts/keys.ts';
 import { sourceSecretPattern } from '../contracts/source-access.ts';
 
 /** Everything that differs between environments. Built once per process by {@link loadConfig}. */
@@ -47,6 +48,12 @@ export interface Config {
   readonly metricDays: number;
   /** Days that files of documents are kept after the translation; 0: until they are deleted. */
   readonly documentDays: number;
+  /** Days after which versions of models that nothing refers to are removed; 0: they are kept. */
+  readonly modelDays: number;
+  /** Days for which versions that served, or that runs used, are kept in any case. */
+  readonly modelHistoryDays: number;
+  /** Aliases of models that not everybody may move by hand, and the least role that may. */
+  readonly protectedAliases: Readonly<Record<string, Role>>;
   /** MiB that cached outputs and their artifacts may take. */
   readonly cacheMiB: number;
   /** Webhooks a minute per address. */
@@ -114,6 +121,19 @@ const secretKey = (value: string | undefined) => {
   const key = Buffer.from(value, /^[0-9a-f]{64}$/i.test(value) ? 'hex' : 'base64');
   if (key.length !== 32) throw new Fault('must be 32 bytes as base64 or hexadecimal, see `openssl rand -base64 32`');
   return key;
+};
+const protection = (fallback: Readonly<Record<string, Role>>) => (value: string | undefined) => {
+  if (!value) return fallback;
+  const entries = value.split(',').map((part) => {
+    const [alias = '', role] = part.trim().split('=');
+    const known = roles.find((r) => r === role);
+    if (!/^[a-z][a-z0-9-]{0,40}$/.test(alias) || !known)
+      throw new Fault(
+        `must be alias=role, joined by commas, for example champion=admin; roles are ${roles.join(', ')}`,
+      );
+    return [alias, known] as const;
+  });
+  return Object.fromEntries(entries);
 };
 const address = (value: string | undefined) => {
   if (!value) return undefined;
@@ -216,6 +236,21 @@ function settings(home: string) {
       env: 'PERENNIAL_DOCUMENT_DAYS',
       help: 'days for which documents and their translations are kept after they were translated (30); 0: until they are deleted',
       parse: integer(30, 0, 3650),
+    },
+    modelDays: {
+      env: 'PERENNIAL_MODEL_DAYS',
+      help: 'days after which versions of models that nothing refers to are removed; 0 (default): never',
+      parse: integer(0, 0, 36_500),
+    },
+    modelHistoryDays: {
+      env: 'PERENNIAL_MODEL_HISTORY_DAYS',
+      help: 'days for which versions that served under a protected alias, or that runs used, are kept in any case (90)',
+      parse: integer(90, 0, 36_500),
+    },
+    protectedAliases: {
+      env: 'PERENNIAL_PROTECTED_ALIASES',
+      help: 'aliases of models and the least role that moves them by hand (champion=admin)',
+      parse: protection({ champion: 'admin' }),
     },
     cacheMiB: { env: 'PERENNIAL_CACHE_MIB', help: 'MiB of the step cache', parse: integer(10_240, 0, 1_073_741_824) },
     s3Endpoint: {

@@ -16,7 +16,7 @@ export interface TrafficRollout {
 /** Which versions of a model answer. Without one the champion answers all. */
 export interface TrafficRecord {
   readonly model: string;
-  /** In a rollout the base, which takes the callers that the candidate does not take, then the candidate. */
+  /** None: no version answers. In a rollout the base, which takes the callers that the candidate does not take, then the candidate. */
   readonly routes: readonly TrafficRoute[];
   /** The rollout under way, for which answers of both versions are compared; null: none is. */
   readonly rollout: TrafficRollout | null;

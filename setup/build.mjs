@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { fail, step } from './console.mjs';
@@ -24,9 +25,20 @@ export async function build() {
   await step('compile', () =>
     exec('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: root, remedy: 'The code does not compile; see above.' }),
   );
+  writeFileSync(join(root, 'dist', 'build.json'), JSON.stringify(codeVersion()));
   await step('workflow bundle', () =>
     exec(process.execPath, [join(dirname(fileURLToPath(import.meta.url)), 'bundle-workflows.mjs')], { cwd: root }),
   );
+}
+
+/** Version of the package and the commit, which models name as the code they were made by; GIT_COMMIT where there is no .git. */
+function codeVersion() {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const git = (...args) => spawnSync('git', args, { cwd: root, encoding: 'utf8' });
+  const head = git('rev-parse', 'HEAD');
+  if (head.status !== 0) return { version, commit: process.env.GIT_COMMIT || null };
+  const isChanged = git('status', '--porcelain', '--untracked-files=no').stdout.trim() !== '';
+  return { version, commit: head.stdout.trim() + (isChanged ? '-changed' : '') };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await build().catch(fail);

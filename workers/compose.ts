@@ -11,6 +11,7 @@ import { fileArtifactStore, fileCheckpointStore, fileDocumentFiles } from '../st
 import { fileLake } from '../storage/lake/file.ts';
 import { type Database, openDatabase } from '../storage/postgres/index.ts';
 import { createSourceReader } from '../storage/sources/index.ts';
+import { codeVersion } from './code-version.ts';
 
 export interface Composed {
   readonly services: StepServices;
@@ -42,6 +43,7 @@ export async function composeServices(config: Config): Promise<Composed> {
     scratch: join(config.home, 'scratch'),
     services: {
       clock: { now: () => new Date() },
+      code: codeVersion(),
       artifacts: fileArtifactStore(config.artifacts),
       checkpoints: fileCheckpointStore(join(config.home, 'checkpoints')),
       lake: fileLake(config.lake),

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { FromStepProcess, ToStepProcess } from '../activities/process-runner.ts';
-import { resolveStep } from '../activities/resolve-step.ts';
+import { resolveStep, stepVersionsOf } from '../activities/resolve-step.ts';
 import { runInWorker } from '../activities/run-in-worker.ts';
 import { loadConfig } from '../config/index.ts';
 import { toErrorInfo } from '../contracts/errors.ts';
@@ -27,6 +27,7 @@ async function main(): Promise<void> {
       signal: abort.signal,
       services: composed.services,
       scratch: composed.scratch,
+      stepVersions: stepVersionsOf(pipelines, call),
       reporter: {
         progress: (done, total, unit) => send({ kind: 'progress', done, total, unit }),
         metric: (name, value) => send({ kind: 'metric', name, value }),

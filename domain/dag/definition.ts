@@ -6,6 +6,7 @@ import type { ResourceClass } from '../../contracts/plan.ts';
 import type { RuleDefinition } from '../../contracts/rules.ts';
 import type { ScheduleDefinition } from '../../contracts/schedules.ts';
 import type { StepContext } from '../ports/step-context.ts';
+import type { ModelKind } from '../registry/kinds.ts';
 
 /** `'500ms'`, `'30s'`, `'10m'`, `'2h'`, `'1d'`, or a number of milliseconds. */
 export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`;
@@ -109,6 +110,8 @@ export interface PipelineDefinition<Params extends TObject = TObject> {
   readonly alerts?: readonly AlertDefinition[];
   /** Key figures that business users are told, the most telling first; default: all, under their names. */
   readonly figures?: readonly FigureDefinition[];
+  /** Models it publishes: so an installation knows which it can read. */
+  readonly models?: readonly ModelKind[];
 }
 
 /** A key figure (a name that steps save KPIs under) as people read it. */
@@ -163,4 +166,6 @@ export interface AnyPipeline {
   readonly alerts?: readonly AlertDefinition[];
   /** Key figures that business users are told, the most telling first; default: all, under their names. */
   readonly figures?: readonly FigureDefinition[];
+  /** Models it publishes: so an installation knows which it can read. */
+  readonly models?: readonly ModelKind[];
 }

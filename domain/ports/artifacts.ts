@@ -11,7 +11,23 @@ export interface ArtifactStore {
   getBytes(ref: ArtifactRef): Promise<Uint8Array>;
   /** Path of a local copy, verified. Read only. */
   getFile(ref: ArtifactRef): Promise<string>;
+  /**
+   * The content while it is read. ARTIFACT_MISSING when it is gone; ARTIFACT_CORRUPT at its end when its hash differs.
+   */
+  getStream(ref: ArtifactRef): Promise<AsyncIterable<Uint8Array>>;
   has(ref: ArtifactRef): Promise<boolean>;
+  /** Room for content that comes in together: none of it is in the store until all is. */
+  stage(): ArtifactStage;
+  /** Removes content unless it was stored again after `unless`. @returns whether it is gone. */
+  remove(ref: ArtifactRef, unless: Date): Promise<boolean>;
+}
+
+/** Content that is on its way into a store; what the store has can be read through it as well. */
+export interface ArtifactStage extends Pick<ArtifactStore, 'putStream' | 'getBytes'> {
+  /** Puts all of it into the store. */
+  commit(): Promise<void>;
+  /** Forgets what was not committed. */
+  discard(): Promise<void>;
 }
 
 /** Small mutable files a step leaves behind so that its next attempt can go on (training checkpoints). */

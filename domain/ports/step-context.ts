@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../contracts/json.ts';
+import type { CodeVersion } from '../../contracts/models.ts';
 import type { ArtifactStore, CheckpointStore } from './artifacts.ts';
 import type { ChosenOfferRepository } from './chosen-offers.ts';
 import type { Clock } from './clock.ts';
@@ -16,6 +17,8 @@ import type { ThreadPools } from './thread-pools.ts';
 /** What every step may use from outside; a step in its own process gets its own connections. */
 export interface StepServices {
   readonly clock: Clock;
+  /** The code that runs. */
+  readonly code: CodeVersion;
   readonly artifacts: ArtifactStore;
   readonly checkpoints: CheckpointStore;
   readonly lake: Lake;
@@ -40,6 +43,9 @@ export interface StepServices {
 export interface StepContext<Params = JsonObject> {
   readonly runId: string;
   readonly stepId: string;
+  readonly pipeline: string;
+  /** Code versions of all steps of the pipeline, by their ids. */
+  readonly stepVersions: Readonly<Record<string, string>>;
   /** 1 for the first attempt. */
   readonly attempt: number;
   readonly params: Params;

@@ -1,4 +1,4 @@
-import { type Html, html } from './html.ts';
+import { Html, html } from './html.ts';
 import { style } from './style.ts';
 
 export interface Table {
@@ -6,15 +6,21 @@ export interface Table {
   /** Headings of columns of text; the others hold figures and are aligned to the right. Default: the first. */
   readonly text?: readonly string[];
   readonly rows: readonly (readonly (string | number)[])[];
+  /** Long texts go on in the next line. Default: every row is a line. */
+  readonly wraps?: boolean;
 }
 
 export interface Section {
   readonly title: string;
   /** What the plots show, in a sentence or two. */
   readonly lead: string;
+  /** Sentences of their own. */
+  readonly points?: readonly string[];
   readonly plots: readonly Plot[];
   /** Always shown, where there is no plot before it. */
   readonly table?: Table;
+  /** Tables for those who want to know; closed until opened. */
+  readonly folded?: readonly { readonly title: string; readonly table: Table }[];
 }
 
 export interface Plot {
@@ -56,7 +62,7 @@ export function renderPage({ title, state, badge, figures, sections, source }: P
 <h1>${title}</h1>
 <p class="state">${state}</p>
 </header>
-<dl class="figures">${figures.map(({ name, value, note }) => html`<div><dt>${name}</dt><dd><strong>${value}</strong> <span>${note}</span></dd></div>`)}</dl>
+${figures.length === 0 ? '' : html`<dl class="figures">${figures.map(({ name, value, note }) => html`<div><dt>${name}</dt><dd><strong>${value}</strong> <span>${note}</span></dd></div>`)}</dl>`}
 <main>${sections.map(sectionHtml)}</main>
 <footer><p>${source}</p></footer>
 </body>
@@ -65,13 +71,15 @@ export function renderPage({ title, state, badge, figures, sections, source }: P
   return page.text;
 }
 
-function sectionHtml({ title, lead, plots, table }: Section): Html {
+function sectionHtml({ title, lead, points = [], plots, table, folded = [] }: Section): Html {
   return html`
 <section>
 <h2>${title}</h2>
-<p>${lead}</p>
+${lead === '' ? '' : html`<p>${lead}</p>`}
+${points.length > 0 ? html`<ul class="points">${points.map((point) => html`<li>${point}</li>`)}</ul>` : ''}
 ${plots.length > 0 ? html`<div class="plots">${plots.map(plotHtml)}</div>` : ''}
 ${table ? html`<div class="scroll">${tableHtml(table)}</div>` : ''}
+${folded.map((more) => detailsHtml(more.title, more.table))}
 </section>`;
 }
 
@@ -81,14 +89,24 @@ function plotHtml({ title, svg, legend, table }: Plot): Html {
 <figcaption>${title}</figcaption>
 <ul class="legend">${legend.map(({ mark, text }) => html`<li><i class="${mark}"></i>${text}</li>`)}</ul>
 ${svg}
-<details><summary>Table</summary><div class="scroll">${tableHtml(table)}</div></details>
+${detailsHtml('Table', table)}
 </figure>`;
 }
 
-function tableHtml({ head, rows, text = head.slice(0, 1) }: Table): Html {
+const detailsHtml = (title: string, table: Table): Html =>
+  html`<details><summary>${title}</summary><div class="scroll">${tableHtml(table)}</div></details>`;
+
+/** Longest text that stays in a line where others go on in the next. */
+const shortText = 26;
+const wrapping = new Html(' class="wraps"');
+
+function tableHtml({ head, rows, text = head.slice(0, 1), wraps = false }: Table): Html {
   const isText = head.map((name) => text.includes(name));
-  const kind = (i: number): string => (isText[i] ? 'text' : 'figure');
   const said = (cell: string | number): string => (typeof cell === 'number' ? cell.toLocaleString('en') : cell);
-  return html`<table><thead><tr>${head.map((name, i) => html`<th scope="col" class="${kind(i)}">${name}</th>`)}</tr></thead>
-<tbody>${rows.map((row) => html`<tr>${row.map((cell, i) => (i === 0 ? html`<th scope="row" class="${kind(i)}">${said(cell)}</th>` : html`<td class="${kind(i)}">${said(cell)}</td>`))}</tr>`)}</tbody></table>`;
+  const kind = (i: number, cell: string | number = ''): string => {
+    const isLong = wraps && said(cell).length > shortText;
+    return `${isText[i] ? 'text' : 'figure'}${isLong ? ' long' : ''}`;
+  };
+  return html`<table${wraps ? wrapping : ''}><thead><tr>${head.map((name, i) => html`<th scope="col" class="${kind(i)}">${name}</th>`)}</tr></thead>
+<tbody>${rows.map((row) => html`<tr>${row.map((cell, i) => (i === 0 ? html`<th scope="row" class="${kind(i, cell)}">${said(cell)}</th>` : html`<td class="${kind(i, cell)}">${said(cell)}</td>`))}</tr>`)}</tbody></table>`;
 }

@@ -1,44 +1,8 @@
-import { type Axis, type Mark, parse, type Scale, type Spec, View } from 'vega';
-import { Html, html } from './html.ts';
+import type { Axis, Mark, Scale } from 'vega';
+import type { Html } from './html.ts';
+import { aria, base, byMark, type Shape, svgOf, symbols } from './svg.ts';
 
-/** Drawn at this width: it fits a phone, and two stand side by side on a desk. */
-const width = 400;
 const rowHeight = 22;
-
-const text = { labelColor: 'var(--muted)', titleColor: 'var(--muted)', labelFontSize: 12, titleFontSize: 12 } as const;
-const config = {
-  background: 'transparent',
-  axis: {
-    ...text,
-    titleFontWeight: 'normal',
-    titlePadding: 8,
-    domainColor: 'var(--rule)',
-    tickColor: 'var(--rule)',
-    gridColor: 'var(--grid)',
-    gridWidth: 1,
-  },
-} as const;
-
-/** The SVG of a specification; the same one gives the same bytes. Colours are variables of the page. */
-async function svgOf(spec: Spec, label: string): Promise<Html> {
-  const view = new View(parse(spec, config), { renderer: 'none' });
-  try {
-    const svg = await view.toSVG();
-    return new Html(svg.replace('<svg ', html`<svg role="img" aria-label="${label}" `.text));
-  } finally {
-    view.finalize();
-  }
-}
-
-const base = { width, autosize: { type: 'fit', contains: 'padding' }, padding: 4 } as const;
-const aria = { aria: false } as const;
-
-/** The marks by their place in a legend: ours, and what it is compared with. */
-const shapes = {
-  filled: { shape: 'circle', fill: 'var(--accent)', stroke: 'var(--accent)', size: 64 },
-  hollow: { shape: 'diamond', fill: 'none', stroke: 'var(--ink)', size: 110 },
-} as const;
-type Shape = keyof typeof shapes;
 
 export interface DotRow {
   readonly label: string;
@@ -247,34 +211,4 @@ function referenceMark(reference: number | undefined, axis: 'x' | 'y' = 'x'): Ma
       },
     },
   ];
-}
-
-const marksInOrder = ['filled', 'hollow'] as const;
-
-/** Points by their mark. */
-function byMark<Point extends { readonly mark: Shape }>(points: readonly Point[]) {
-  return marksInOrder.map((mark) => ({ name: mark, values: points.filter((point) => point.mark === mark) }));
-}
-
-/** The points of {@link byMark}: hollow ones last, so that one around a filled one is seen. */
-function symbols(place: (axis: 'x' | 'y') => { scale: string; field: string }): Mark[] {
-  return marksInOrder.map((mark) => {
-    const { shape, fill, stroke, size } = shapes[mark];
-    return {
-      ...aria,
-      type: 'symbol',
-      from: { data: mark },
-      encode: {
-        update: {
-          x: place('x'),
-          y: place('y'),
-          shape: { value: shape },
-          fill: { value: fill },
-          stroke: { value: stroke },
-          strokeWidth: { value: 1.5 },
-          size: { value: size },
-        },
-      },
-    };
-  });
 }

@@ -33,7 +33,11 @@ details{margin-top:8px}
 summary{color:var(--accent);cursor:pointer;width:fit-content}
 summary:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .scroll{overflow-x:auto;margin-top:8px}
+.plots+.scroll{margin-top:24px}
 table{border-collapse:collapse;font-size:13px;line-height:20px;white-space:nowrap}
+.wraps .long{min-width:26ch;max-width:56ch;white-space:normal;overflow-wrap:anywhere}
+.points{margin:8px 0 0;padding-left:20px;max-width:72ch}
+.points li{margin-top:4px}
 th,td{padding:2px 16px 2px 0;border-bottom:1px solid var(--grid);text-align:left;font-weight:400;vertical-align:top}
 thead th{color:var(--muted);border-bottom-color:var(--rule);vertical-align:bottom}
 .figure{text-align:right}

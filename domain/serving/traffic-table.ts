@@ -41,7 +41,8 @@ export class TrafficTable {
       this.#first = this.#refresh();
     }
     await this.#first;
-    return this.#followed.get(model) ?? null;
+    const followed = this.#followed.get(model);
+    return followed === undefined || followed.routes.length === 0 ? null : followed;
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 import { definePipeline } from '../../domain/dag/index.ts';
 import { OffersParams } from './params.ts';
+import { registeredModels } from './registered-models.ts';
 import { chooseOffers } from './steps/choose-offers.ts';
 import { decide } from './steps/decide.ts';
 import { deliver } from './steps/deliver.ts';
@@ -40,6 +41,7 @@ export const offers = definePipeline({
     { name: 'share_new', label: 'Products new to the customer', unit: 'percent' },
     { name: 'coverage', label: 'Assortment shown in lists', unit: 'percent' },
   ],
+  models: registeredModels,
   steps: {
     ingest,
     'ingest-outcomes': ingestOutcomes,

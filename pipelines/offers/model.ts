@@ -58,11 +58,30 @@ export function storeModel(
 
 /** Loads what {@link storeModel} stored. MODEL_FORMAT when it is of another format. */
 export async function loadModel(artifacts: ArtifactStore, ref: ArtifactRef): Promise<OffersModel> {
-  const manifest = JSON.parse(new TextDecoder().decode(await artifacts.getBytes(ref))) as ModelParts & {
-    readonly formatVersion: number;
-    readonly forecast: Forecast;
-    readonly levels: ScoreLevels;
-  };
+  const { forecast, levels, ...manifest } = await loadManifest(artifacts, ref);
+  return { model: await loadParts(artifacts, manifest), forecast, levels };
+}
+
+/** The files that a stored model names. MODEL_FORMAT when it is of another format. */
+export async function partsOf(artifacts: Pick<ArtifactStore, 'getBytes'>, ref: ArtifactRef): Promise<ArtifactRef[]> {
+  return Object.values(namedParts(await loadManifest(artifacts, ref)));
+}
+
+/** The files of a model by their names in the registry. */
+export function namedParts(parts: ModelParts): Record<string, ArtifactRef> {
+  return parts.kind === 'boosted'
+    ? { 'product-vectors': parts.vectors, ranker: parts.ranker }
+    : { 'closed-form': parts.closedForm };
+}
+
+interface Worth {
+  readonly formatVersion: number;
+  readonly forecast: Forecast;
+  readonly levels: ScoreLevels;
+}
+
+async function loadManifest(artifacts: Pick<ArtifactStore, 'getBytes'>, ref: ArtifactRef): Promise<ModelParts & Worth> {
+  const manifest = JSON.parse(new TextDecoder().decode(await artifacts.getBytes(ref))) as ModelParts & Worth;
   if (manifest.formatVersion !== formatVersion) {
     throw new PerennialError(
       'MODEL_FORMAT',
@@ -72,8 +91,7 @@ export async function loadModel(artifacts: ArtifactStore, ref: ArtifactRef): Pro
       },
     );
   }
-  const { forecast, levels } = manifest;
-  return { model: await loadParts(artifacts, manifest), forecast, levels };
+  return manifest;
 }
 
 /** Loads the parts of a model. MODEL_FORMAT when one is of another format. */

@@ -1,6 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox';
 
 const Artifact = Type.Object({ uri: Type.String(), sha256: Type.String(), bytes: Type.Integer() });
+const OrNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
 
 export const ValidateOutput = Type.Object({
   asOf: Type.String(),
@@ -28,6 +29,8 @@ export type TablesOutput = Static<typeof TablesOutput>;
 export const TrainingPlanOutput = Type.Object({
   train: Type.Boolean(),
   reason: Type.String(),
+  /** The retraining decision that the training carries out. */
+  decision: Type.Optional(OrNull(Type.String())),
   /** First day of the held-out part. */
   holdoutFrom: Type.String(),
   horizonDays: Type.Integer(),
@@ -55,7 +58,6 @@ const Head = Type.Object({
 });
 const Bin = Type.Object({ rows: Type.Integer(), predicted: Type.Number(), observed: Type.Number() });
 const Revenue = Type.Object({ expected: Type.Number(), realised: Type.Number() });
-const OrNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
 const Lift = Type.Object({
   customers: Type.Integer(),
   hits: Type.Integer(),
@@ -99,6 +101,8 @@ export const EvaluateOutput = Type.Object({
   markets: Type.Record(Type.String(), Type.Object({ all: Scores, fresh: Scores })),
   /** Ours minus the champion's, per customer; null without a champion. */
   againstChampion: Type.Union([Interval, Type.Null()]),
+  /** Version of the champion at that time. */
+  champion: Type.Optional(OrNull(Type.Integer())),
   againstFrequency: Interval,
   /** Days from holdoutFrom to before asOf. */
   holdoutFrom: Type.String(),
@@ -167,6 +171,8 @@ export const ResponseOutput = Type.Object({
   evaluation: OrNull(ResponseEvaluation),
   /** Null without a champion; its difference is null where too few offers are later than what both have learned from. */
   againstChampion: OrNull(Type.Object({ offers: Type.Integer(), difference: OrNull(Interval) })),
+  /** Version of the champion at that time. */
+  champion: Type.Optional(OrNull(Type.Integer())),
 });
 export type ResponseOutput = Static<typeof ResponseOutput>;
 

@@ -73,6 +73,8 @@ export const EvaluateOutput = Type.Object({
     Type.Object({ mean: Type.Number(), lower95: Type.Number(), upper95: Type.Number() }),
     Type.Null(),
   ]),
+  /** Version of the champion at that time. */
+  champion: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
 });
 export type EvaluateOutput = Static<typeof EvaluateOutput>;
 

@@ -11,7 +11,7 @@ import type { GapRepository } from '../../domain/ports/gaps.ts';
 import type { AuditLog, KeyRepository } from '../../domain/ports/keys.ts';
 import type { LanguageResourceRepository } from '../../domain/ports/language-resources.ts';
 import type { MetricSeriesRepository } from '../../domain/ports/metric-series.ts';
-import type { ModelRepository } from '../../domain/ports/models.ts';
+import type { ModelRepository, ModelRetention } from '../../domain/ports/models.ts';
 import type { ChannelRepository, NotificationRepository } from '../../domain/ports/notifications.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../../domain/ports/results.ts';
 import type { RolloutRepository } from '../../domain/ports/rollouts.ts';
@@ -44,6 +44,7 @@ import { auditLog, keyRepository } from './keys.ts';
 import { languageResources } from './language-resources.ts';
 import { locker } from './locks.ts';
 import { metricSeries } from './metric-series.ts';
+import { modelRetention } from './model-retention.ts';
 import { modelRepository } from './models.ts';
 import { notificationChannel, notificationRepository } from './notifications.ts';
 import { decisionRepository, kpiRepository, predictionRepository } from './results.ts';
@@ -63,6 +64,7 @@ import { workerRegistry } from './workers.ts';
 export interface Database {
   readonly runs: RunRepository;
   readonly models: ModelRepository;
+  readonly modelRetention: ModelRetention;
   readonly predictions: PredictionRepository;
   readonly chosenOffers: ChosenOfferRepository;
   readonly gaps: GapRepository;
@@ -126,6 +128,7 @@ export async function openDatabase({
   return {
     runs: withStorageErrors(runRepository(connection, watcher)),
     models: withStorageErrors(modelRepository(db)),
+    modelRetention: withStorageErrors(modelRetention(connection)),
     predictions: withStorageErrors(predictionRepository(db)),
     chosenOffers: withStorageErrors(chosenOfferRepository(db)),
     gaps: withStorageErrors(gapRepository(db)),

@@ -1,59 +1,87 @@
 import { PerennialError } from '../../contracts/errors.ts';
+import type { AliasOptions } from '../../domain/ports/models.ts';
 import type { Executor, PrismaClient } from './client.ts';
 import { addModelPromoted } from './inner-events.ts';
 import { writeTraffic } from './traffic.ts';
 
 type Transaction = Executor & Pick<PrismaClient, 'modelVersion' | 'modelAlias' | 'modelAliasChange' | 'rollout'>;
 
-/** One writer of a model at a time, until the transaction ends. */
+/** One writer a model at a time: versions have no gaps, an alias does not move while its version is removed. */
 export async function lockModel(tx: Executor, model: string): Promise<void> {
   await tx.$queryRaw`select pg_advisory_xact_lock(hashtext(${`model:${model}`}))::text`;
 }
 
 /**
- * Points an alias at a version within a transaction, keeps the change and tells of it. A new champion answers all callers.
+ * Points an alias at a version, or at none, within a transaction; keeps the change and tells of it. A new champion answers all
+ * callers.
  *
- * @param change.rolloutId the rollout that does it. NOT_FOUND when the version is not there; CONFLICT when another rollout decides about the champion.
+ * @param move.rolloutId the rollout that does it. NOT_FOUND and GONE when the version is not there; CONFLICT when the alias is not where
+ *   it is expected, or another rollout decides about the champion.
  */
 export async function moveAlias(
   tx: Transaction,
   {
     rolloutId = null,
-    ...change
-  }: {
+    expected,
+    ...move
+  }: AliasOptions & {
     readonly model: string;
     readonly alias: string;
-    readonly version: number;
+    readonly version: number | null;
     readonly by: string;
     readonly reason: string;
     readonly rolloutId?: string | null;
   },
 ): Promise<void> {
-  const { model, alias, version, by, reason } = change;
+  const { model, alias, version, by, reason } = move;
+  const { kind = version === null ? 'remove' : 'set', runId = null, decisionId = null } = move;
   await lockModel(tx, model);
-  if (!(await tx.modelVersion.findUnique({ where: { model_version: { model, version } } }))) {
-    throw new PerennialError('NOT_FOUND', `Model "${model}" has no version ${version}.`, {
-      remedy: `GET /v1/models?model=${model} lists its versions.`,
-    });
-  }
-  const isChampion = alias === 'champion';
-  const active = isChampion ? await tx.rollout.findUnique({ where: { activeModel: model } }) : null;
-  if (active && active.id !== rolloutId) {
-    throw new PerennialError(
-      'CONFLICT',
-      `Rollout ${active.id} decides whether version ${active.version} of "${model}" becomes the champion.`,
-      { remedy: `Wait for it, or end it: \`perennial rollouts abort ${active.id}\`.` },
-    );
-  }
+  const found =
+    version === null ? null : await tx.modelVersion.findUnique({ where: { model_version: { model, version } } });
+  if (version !== null && found?.deletedAt !== null) throw noVersion(model, version, found !== null);
   const key = { model, alias };
-  const before = await tx.modelAlias.findUnique({ where: { model_alias: key } });
-  if (before?.version !== version) {
-    await tx.modelAlias.upsert({ where: { model_alias: key }, create: { ...key, version }, update: { version } });
-    const { id: changeId } = await tx.modelAliasChange.create({ data: change });
-    await addModelPromoted(tx, { ...change, before: before?.version ?? null, changeId });
+  const before = (await tx.modelAlias.findUnique({ where: { model_alias: key } }))?.version ?? null;
+  if (expected !== undefined && before !== expected) throw moved(model, alias, before, expected);
+  const isChampion = alias === 'champion';
+  if (before !== version) {
+    if (isChampion) await refuseInRollout(tx, model, rolloutId);
+    if (version === null) await tx.modelAlias.delete({ where: { model_alias: key } });
+    else await tx.modelAlias.upsert({ where: { model_alias: key }, create: { ...key, version }, update: { version } });
+    const change = await tx.modelAliasChange.create({ data: { ...key, version, by, reason, kind, runId, decisionId } });
+    if (version !== null) await addModelPromoted(tx, { ...key, version, by, reason, before, changeId: change.id });
   }
-  if (isChampion && (before?.version !== version || rolloutId !== null)) {
-    const routes = [{ version, share: 1 }];
+  if (isChampion && (before !== version || rolloutId !== null)) {
+    const routes = version === null ? [] : [{ version, share: 1 }];
     await writeTraffic(tx, { model, routes, rollout: null, by, reason });
   }
+}
+
+async function refuseInRollout(tx: Transaction, model: string, rolloutId: string | null): Promise<void> {
+  const active = await tx.rollout.findUnique({ where: { activeModel: model } });
+  if (active === null || active.id === rolloutId) return;
+  throw new PerennialError(
+    'CONFLICT',
+    `Rollout ${active.id} decides whether version ${active.version} of "${model}" becomes the champion.`,
+    { remedy: `Wait for it, or end it: \`perennial rollouts abort ${active.id}\`.` },
+  );
+}
+
+function noVersion(model: string, version: number, wasDeleted: boolean): PerennialError {
+  return new PerennialError(
+    wasDeleted ? 'GONE' : 'NOT_FOUND',
+    wasDeleted ? `Version ${version} of model "${model}" was deleted.` : `Model "${model}" has no version ${version}.`,
+    { remedy: `GET /v1/models?model=${model} lists its versions.` },
+  );
+}
+
+function moved(model: string, alias: string, before: number | null, expected: number | null): PerennialError {
+  const said = (version: number | null): string => (version === null ? 'no version' : `version ${version}`);
+  return new PerennialError(
+    'CONFLICT',
+    `The alias "${alias}" of model "${model}" points at ${said(before)}, not at ${said(expected)} as expected.`,
+    {
+      fields: [{ field: 'expected', value: expected, message: `is not where the alias points: ${said(before)}` }],
+      remedy: 'Somebody else has moved it: look at its history, and decide again.',
+    },
+  );
 }

@@ -1,39 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import type { ArtifactRef } from '../../contracts/artifacts.ts';
-import type { JsonObject } from '../../contracts/json.ts';
-import type { ModelVersion } from '../../contracts/models.ts';
+import type { Labels } from '../../contracts/models.ts';
 import type { ModelRepository } from '../../domain/ports/models.ts';
-import { iso, type PrismaClient } from './client.ts';
-import type { ModelVersion as Row } from './generated/client.ts';
+import { day, type PrismaClient } from './client.ts';
 import { lockModel, moveAlias } from './model-aliases.ts';
+import { toChange, toVersion, toVersions } from './model-rows.ts';
 
 export function modelRepository(db: PrismaClient): ModelRepository {
-  const withAliases = async (rows: readonly Row[]): Promise<ModelVersion[]> => {
-    const aliases = await db.modelAlias.findMany({
-      where: { model: { in: [...new Set(rows.map((row) => row.model))] } },
-    });
-    return rows.map((row) => ({
-      id: row.id,
-      model: row.model,
-      version: row.version,
-      formatVersion: row.formatVersion,
-      artifact: row.artifact as unknown as ArtifactRef,
-      metrics: row.metrics as JsonObject,
-      lineage: row.lineage as JsonObject,
-      createdAt: iso(row.createdAt),
-      aliases: aliases.filter((a) => a.model === row.model && a.version === row.version).map((a) => a.alias),
-    }));
-  };
-  const one = async (row: Row | null): Promise<ModelVersion | null> =>
-    row ? ((await withAliases([row]))[0] ?? null) : null;
-
   return {
-    async add({ model, formatVersion, artifact, metrics, lineage, runId }) {
+    async add({ model, formatVersion, artifact, files, signature, facts, metrics, lineage, runId, ...said }) {
       const row = await db.$transaction(async (tx) => {
-        // One writer a model at a time, so that versions have no gaps and a repeated call finds the first one's.
         await lockModel(tx, model);
+        // A repeated call finds the first one's.
         const earlier = await tx.modelVersion.findFirst({ where: { model, runId, sha256: artifact.sha256 } });
-        if (earlier) return earlier;
+        if (earlier?.deletedAt === null) return earlier;
+        if (earlier) {
+          const again = { deletedAt: null, deletedBy: null, deletedReason: null, filesRemovedAt: null };
+          return tx.modelVersion.update({ where: { id: earlier.id }, data: again });
+        }
         const last = await tx.modelVersion.aggregate({ where: { model }, _max: { version: true } });
         return tx.modelVersion.create({
           data: {
@@ -43,41 +26,82 @@ export function modelRepository(db: PrismaClient): ModelRepository {
             formatVersion,
             artifact: { ...artifact },
             sha256: artifact.sha256,
+            files: (files ?? []).map((file) => ({ ...file })),
+            ...(signature && { signature: { ...signature } }),
+            ...(facts && { facts: { ...facts } }),
             metrics,
             lineage,
             runId,
+            ...said,
           },
         });
       });
-      return (await withAliases([row]))[0] as ModelVersion;
+      const [version] = await toVersions(db, [row]);
+      if (!version) throw new Error('a row gives a version');
+      return version;
     },
-    async list(model) {
-      return withAliases(
+    async list(model, { deleted = false } = {}) {
+      return toVersions(
+        db,
         await db.modelVersion.findMany({
-          where: model === undefined ? {} : { model },
+          where: { ...(model === undefined ? {} : { model }), ...(deleted ? {} : { deletedAt: null }) },
           orderBy: [{ model: 'asc' }, { version: 'desc' }],
         }),
       );
     },
-    async get(model, version) {
-      return one(await db.modelVersion.findUnique({ where: { model_version: { model, version } } }));
+    async get(model, version, { deleted = false } = {}) {
+      const row = await db.modelVersion.findUnique({ where: { model_version: { model, version } } });
+      return toVersion(db, deleted || row?.deletedAt === null ? row : null);
     },
     async byAlias(model, alias) {
       const pointer = await db.modelAlias.findUnique({ where: { model_alias: { model, alias } } });
-      return (
-        pointer &&
-        one(await db.modelVersion.findUnique({ where: { model_version: { model, version: pointer.version } } }))
-      );
+      const version = pointer?.version;
+      if (version === undefined) return null;
+      return toVersion(db, await db.modelVersion.findUnique({ where: { model_version: { model, version } } }));
     },
-    async setAlias(model, alias, version, by, reason) {
-      await db.$transaction((tx) => moveAlias(tx, { model, alias, version, by, reason }));
+    async setAlias(model, alias, version, by, reason, options = {}) {
+      await db.$transaction((tx) => moveAlias(tx, { model, alias, version, by, reason, ...options }));
     },
     async history(model, alias) {
       const rows = await db.modelAliasChange.findMany({
         where: { model, ...(alias === undefined ? {} : { alias }) },
         orderBy: { id: 'desc' },
       });
-      return rows.map(({ id: _, at, ...row }) => ({ ...row, at: iso(at) }));
+      return rows.map(toChange);
+    },
+    async describe(model, version, { description, labels }) {
+      const row = await db.$transaction(async (tx) => {
+        await lockModel(tx, model);
+        const key = { model_version: { model, version } };
+        const found = await tx.modelVersion.findUnique({ where: key });
+        if (found?.deletedAt !== null) return null;
+        const merged = Object.entries({ ...(found.labels as Labels), ...labels }).filter(
+          (entry): entry is [string, string] => entry[1] !== null,
+        );
+        return tx.modelVersion.update({
+          where: key,
+          data: {
+            ...(description === undefined ? {} : { description }),
+            labels: Object.fromEntries(merged),
+          },
+        });
+      });
+      return toVersion(db, row);
+    },
+    async servedLists(market, until) {
+      const newest = await db.offerPrediction.findFirst({
+        where: { market, asOf: { lte: new Date(until) } },
+        orderBy: { asOf: 'desc' },
+      });
+      if (!newest) return null;
+      const { asOf, runId, modelVersion: version } = newest;
+      return {
+        market,
+        asOf: day(asOf),
+        runId,
+        version,
+        customers: await db.offerPrediction.count({ where: { market, asOf } }),
+      };
     },
   };
 }

@@ -14,18 +14,18 @@ const toTraffic = (row: TrafficRow): TrafficRecord => ({ ...row, at: iso(row.at)
 /**
  * Sets the traffic of a model within a transaction that has locked the model; replicas hear of it when that commits.
  *
- * @throws Error, a fault of ours, when shares don't add up to 1; NOT_FOUND when a version isn't there: traffic never points to nothing.
+ * @throws Error, a fault of ours, when there are shares that don't add up to 1; NOT_FOUND when a version isn't there: traffic never points to nothing.
  */
 export async function writeTraffic(
   tx: Executor,
   { model, routes, rollout, by, reason }: Omit<TrafficRecord, 'revision' | 'at'>,
 ): Promise<void> {
   const sum = routes.reduce((total, { share }) => total + share, 0);
-  if (Math.abs(sum - 1) > 1e-9 || routes.some(({ share }) => !(share >= 0)))
+  if ((routes.length > 0 && Math.abs(sum - 1) > 1e-9) || routes.some(({ share }) => !(share >= 0)))
     throw new Error(`Shares of the traffic of ${model} add up to ${sum}, not to 1`);
   const versions = routes.map(({ version }) => version);
   const found = await tx.$queryRaw<{ version: number }[]>`
-    select version from model_versions where model = ${model} and version = any(${versions}::int[])`;
+    select version from model_versions where model = ${model} and version = any(${versions}::int[]) and deleted_at is null`;
   const missing = versions.filter((version) => !found.some((row) => row.version === version));
   if (missing.length > 0)
     throw new PerennialError('NOT_FOUND', `Model "${model}" has no version ${missing.join(', ')}.`, {

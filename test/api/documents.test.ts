@@ -56,6 +56,8 @@ async function work({ id, run }: Pick<DocumentRecord, 'id' | 'run'>, signal = ne
   try {
     const output = await translateDocument.steps['translate']?.run?.({
       ...step,
+      pipeline: 'translate-document',
+      stepVersions: {},
       attempt: 1,
       params: { document: id },
       inputs: {},

@@ -37,7 +37,7 @@ export interface OpenApi {
   makeKey(role: Role, expiresAt?: Date | null): Promise<{ key: string; id: string }>;
   call(method: string, path: string, options?: CallOptions): Promise<Response>;
   /** Another API on the same database. */
-  rebuild(): Promise<App>;
+  rebuild(more?: Partial<AppDependencies>): Promise<App>;
   close(): Promise<void>;
 }
 
@@ -73,7 +73,7 @@ export async function openApi(
     database,
     artifacts,
   );
-  const rebuild = () =>
+  const rebuild = (more: Partial<AppDependencies> = {}) =>
     buildApp({
       ...database,
       pipelines,
@@ -84,6 +84,9 @@ export async function openApi(
       redis,
       documentFiles,
       linkSecret: randomBytes(32),
+      aliasPolicy: { champion: 'admin' },
+      modelHistoryDays: 90,
+      code: { version: '0.0.0', commit: null },
       artifacts,
       marketLists: marketLists({ lake, sql: duckdbEngine({ threads: 1 }), scratch: join(folder, 'scratch') }),
       translation: translation.service,
@@ -97,6 +100,7 @@ export async function openApi(
       webhookRateLimit: 10_000,
       logLevel: 'silent',
       ...overrides,
+      ...more,
     });
   const app = await rebuild();
   const makeKey = async (role: Role, expiresAt: Date | null = null) => {

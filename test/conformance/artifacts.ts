@@ -55,6 +55,69 @@ export function artifactConformance(store: () => ArtifactStore, corrupt: (ref: A
   });
 }
 
+/** @param age makes a stored artifact so many milliseconds older. */
+export function artifactRemovalConformance(
+  store: () => ArtifactStore,
+  age: (ref: ArtifactRef, ms: number) => void,
+): void {
+  const bytesOf = async (stream: AsyncIterable<Uint8Array>) => {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of stream) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  };
+  const source = async function* (content: Buffer) {
+    for (let at = 0; at < content.length; at += 10_000) yield content.subarray(at, at + 10_000);
+  };
+
+  it('streams what it was given', async () => {
+    const content = randomBytes(300_000);
+    const ref = await store().putBytes(content);
+    expect((await bytesOf(await store().getStream(ref))).equals(content)).toBe(true);
+    await expect(store().getStream({ ...ref, sha256: 'cd'.repeat(32) })).rejects.toMatchObject({
+      code: 'ARTIFACT_MISSING',
+    });
+  });
+
+  it('has nothing of what is staged until all of it is, and then all', async () => {
+    const [one, two] = [randomBytes(50_000), randomBytes(50_000)];
+    const stage = store().stage();
+    const refs = [await stage.putStream(source(one)), await stage.putStream(source(two))] as const;
+    expect(await store().has(refs[0])).toBe(false);
+    expect(Buffer.from(await stage.getBytes(refs[0])).equals(one)).toBe(true);
+    await stage.commit();
+    await stage.discard();
+    expect(Buffer.from(await store().getBytes(refs[0])).equals(one)).toBe(true);
+    expect(Buffer.from(await store().getBytes(refs[1])).equals(two)).toBe(true);
+  });
+
+  it('forgets what is discarded, and leaves what it had', async () => {
+    const [old, fresh] = [randomBytes(1000), randomBytes(1000)];
+    const kept = await store().putBytes(old);
+    const stage = store().stage();
+    expect(await stage.putStream(source(old))).toEqual(kept);
+    const gone = await stage.putStream(source(fresh));
+    expect(Buffer.from(await stage.getBytes(kept)).equals(old)).toBe(true);
+    await stage.discard();
+    expect(await store().has(gone)).toBe(false);
+    expect(Buffer.from(await store().getBytes(kept)).equals(old)).toBe(true);
+  });
+
+  it('removes what is old, but nothing that was stored again since', async () => {
+    const content = randomBytes(1000);
+    const ref = await store().putBytes(content);
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    expect(await store().remove(ref, hourAgo)).toBe(false);
+    expect(Buffer.from(await store().getBytes(ref)).equals(content)).toBe(true);
+    age(ref, 7_200_000);
+    await store().putBytes(content);
+    expect(await store().remove(ref, hourAgo)).toBe(false);
+    age(ref, 7_200_000);
+    expect(await store().remove(ref, hourAgo)).toBe(true);
+    expect(await store().has(ref)).toBe(false);
+    expect(await store().remove(ref, hourAgo)).toBe(true);
+  });
+}
+
 export function checkpointConformance(store: () => CheckpointStore): void {
   it('keeps the newest content of a key until it is removed', async () => {
     expect(await store().load('run/step')).toBeNull();

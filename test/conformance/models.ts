@@ -48,6 +48,40 @@ export function modelConformance(repository: () => ModelRepository): void {
     ]);
   });
 
+  it('keeps files, signature, facts and what people say', async () => {
+    const model = randomUUID();
+    const artifact = { uri: 'artifact:sha256:m', sha256: 'm', bytes: 10 };
+    const files = [
+      { name: 'model', ...artifact },
+      { name: 'weights', uri: 'artifact:sha256:w', sha256: 'w', bytes: 20 },
+    ];
+    const field = { name: 'x', type: 'float32', shape: 'rows', means: 'A thing.' };
+    const signature = { inputs: [field], outputs: [field] };
+    const facts = {
+      title: 'M',
+      use: ['All.'],
+      limits: [],
+      metrics: { f1: { title: 'F1', better: 'higher' as const } },
+    };
+    const added = await repository().add({
+      ...{ model, formatVersion: 1, artifact, files, signature, facts, runId: 'r1' },
+      ...{ metrics: { f1: 0.5 }, lineage: {}, description: 'The first', labels: { team: 'sales' } },
+    });
+    expect(added).toMatchObject({ files, signature, facts, description: 'The first', labels: { team: 'sales' } });
+    expect(added).toMatchObject({ runId: 'r1', deleted: null });
+    expect(await repository().get(model, 1)).toEqual(added);
+    const labels = { team: null, stage: 'pilot' };
+    const changed = { ...added, description: 'Tried out', labels: { stage: 'pilot' } };
+    expect(await repository().describe(model, 1, { description: 'Tried out', labels })).toEqual(changed);
+    expect(await repository().describe(model, 1, {})).toEqual(changed);
+    expect(await repository().describe(model, 2, { description: 'x' })).toBeNull();
+  });
+
+  it('has the artifact as the only file where none were named', async () => {
+    const { artifact, files } = await add(randomUUID());
+    expect(files).toEqual([{ name: 'model', ...artifact }]);
+  });
+
   it('points no alias at a version that is not there', async () => {
     const model = randomUUID();
     await add(model);

@@ -8,6 +8,7 @@ import { keyConformance } from './keys.ts';
 import { languageResourceConformance } from './language-resources.ts';
 import { metricSeriesConformance } from './metric-series.ts';
 import { modelAliasConformance } from './model-aliases.ts';
+import { modelRetentionConformance } from './model-retention.ts';
 import { modelConformance } from './models.ts';
 import { decisionConformance, kpiConformance, predictionConformance } from './results.ts';
 import { runChangeConformance } from './run-changes.ts';
@@ -29,6 +30,7 @@ afterAll(async () => {
 
 describe('runs in PostgreSQL', () => runConformance(() => database.runs));
 describe('models in PostgreSQL', () => modelConformance(() => database.models));
+describe('removal of models in PostgreSQL', () => modelRetentionConformance(() => database));
 describe('predictions in PostgreSQL', () => predictionConformance(() => database.predictions));
 describe('chosen offers in PostgreSQL', () => chosenOfferConformance(() => database.chosenOffers));
 describe('KPIs in PostgreSQL', () => kpiConformance(() => database.kpis));

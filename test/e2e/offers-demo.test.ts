@@ -10,6 +10,7 @@ import type { MarketListRow } from '../../contracts/market-lists.ts';
 import type { ModelVersion } from '../../contracts/models.ts';
 import type { CustomerPrediction, Kpi } from '../../contracts/offers.ts';
 import { quoteList } from '../../domain/preprocessing/sql.ts';
+import { readLineage } from '../../domain/registry/lineage.ts';
 import { duckdbEngine } from '../../engines/duckdb/engine.ts';
 import { generateDemo } from '../../pipelines/offers/demo/index.ts';
 import type { EvaluateOutput, ResponseOutput } from '../../pipelines/offers/outputs.ts';
@@ -58,6 +59,23 @@ describe('the offers pipeline on demo data', () => {
       lineage: { run: first.id, asOf: '2026-07-01' },
     });
     expect(models.find(({ model }) => model === 'offers-next-products')?.metrics['ndcgAll']).toBeGreaterThan(0);
+    expect(models[0]?.files.map(({ name }) => name)).toEqual(['model', 'product-vectors', 'ranker']);
+  });
+
+  it('says of every model what it has learned from, by which code, what it is for and what it takes', async () => {
+    const { models } = await perennial.api.get<{ models: ModelVersion[] }>('/v1/models');
+    expect(new Set(models.map(({ model }) => model)).size).toBe(3);
+    for (const { model, lineage, facts, signature, metrics } of models) {
+      const { data, code, pipeline, params } = readLineage(lineage);
+      expect([pipeline, params?.['seed']], model).toEqual(['offers', 1]);
+      const sales = data?.find(({ dataset }) => dataset === 'offers/sales');
+      expect(sales, model).toMatchObject({ asOf: '2026-07-01', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+      expect(sales?.partitions, model).toBeGreaterThan(100);
+      expect(code, model).toMatchObject({ version: expect.any(String), steps: { publish: '1', evaluate: '3' } });
+      expect(signature?.outputs.length, model).toBeGreaterThan(0);
+      // Every figure is explained.
+      expect(Object.keys(facts?.metrics ?? {}), model).toEqual(expect.arrayContaining(Object.keys(metrics)));
+    }
   });
 
   it('has lists for every customer of every market, that find what customers use', async () => {

@@ -7,6 +7,7 @@ import type { TranslationAnswer } from '../../contracts/translation.ts';
 import { scan } from '../../domain/nlp/markup/index.ts';
 import { Random } from '../../domain/nlp/random.ts';
 import { loadTranslationModel } from '../../domain/nlp/translator/index.ts';
+import { readLineage } from '../../domain/registry/lineage.ts';
 import { Grammar } from '../../pipelines/translation/demo/grammar.ts';
 import { generateTranslationDemo, type TranslationDemo } from '../../pipelines/translation/demo/index.ts';
 import { unseenParts } from '../../pipelines/translation/demo/lexicon.ts';
@@ -79,6 +80,14 @@ describe('the translation pipeline on demo texts', () => {
     expect(models).toMatchObject([
       { model: 'translation-en-de', version: 1, aliases: ['champion'], lineage: { run: run.id } },
     ]);
+    const [version] = models as [ModelVersion];
+    expect(version.files.map(({ name }) => name)).toEqual(['model', 'weights', 'tokenizer', 'aligner']);
+    expect(version.metrics['bleu']).toBe(score('domain', 'adapted')?.bleu);
+    expect(version.metrics['bleuGeneral']).toBe(score('general', 'adapted')?.bleu);
+    expect(version.metrics['termsLemmatised']).toBe(score('domain', 'adapted + terms')?.termsLemmatised);
+    const { data, code } = readLineage(version.lineage);
+    expect(data?.map(({ dataset }) => dataset)).toEqual(['parallel/general', expect.stringMatching(/^parallel\//)]);
+    expect(code?.steps).toMatchObject({ publish: '2', evaluate: '2' });
     const stored = fileArtifactStore(join(perennial.home, 'artifacts'));
     const { aligner } = await loadTranslationModel(stored, (models[0] as ModelVersion).artifact);
     expect(aligner?.align({ source: ['the', 'pump'], target: ['die', 'pump'] })).toEqual([

@@ -35,6 +35,9 @@ describe('loadConfig', () => {
       servingPort: 0,
       servingAddress: undefined,
       servingReplicas: 1,
+      modelDays: 0,
+      modelHistoryDays: 90,
+      protectedAliases: { champion: 'admin' },
       servingMiB: 1024,
       servingThreads: availableParallelism(),
       translateMaxWaitMs: 2000,
@@ -72,6 +75,14 @@ describe('loadConfig', () => {
   });
 });
 
+describe('protected aliases', () => {
+  it('are the champion, or those that are named with the role that may move them', () => {
+    expect(loadConfig({}).protectedAliases).toEqual({ champion: 'admin' });
+    const given = { PERENNIAL_PROTECTED_ALIASES: 'champion=admin, shadow=operator' };
+    expect(loadConfig(given).protectedAliases).toEqual({ champion: 'admin', shadow: 'operator' });
+  });
+});
+
 describe('faults', () => {
   it('are reported all at once, with value and remedy', () => {
     const error = faultOf({ PERENNIAL_ENV: 'test', PERENNIAL_PORT: '65536', PERENNIAL_RATE_LIMIT: '0' });
@@ -94,6 +105,8 @@ describe('faults', () => {
     ['DATABASE_URL', 'mysql://db/x', /postgres:\/\/ or postgresql:\/\//],
     ['REDIS_URL', 'localhost:6379', /redis:\/\//],
     ['PERENNIAL_URL', 'localhost', /http:\/\/ or https:\/\//],
+    ['PERENNIAL_PROTECTED_ALIASES', 'champion', /alias=role.*viewer, operator, admin/],
+    ['PERENNIAL_PROTECTED_ALIASES', 'champion=root', /alias=role/],
     ['TEMPORAL_ADDRESS', 'temporal', /host:port/],
     ['TEMPORAL_ADDRESS', 'http://temporal:7233', /host:port/],
     ['TEMPORAL_ADDRESS', 'temporal:99999', /host:port/],

@@ -1,63 +1,124 @@
 import { Type } from 'typebox';
+import { PerennialError } from '../../../contracts/errors.ts';
+import { AliasName } from '../../../contracts/models.ts';
+import { compareVersions } from '../../../domain/registry/compare.ts';
+import { findVersion } from '../../../domain/registry/find.ts';
+import { periodsOf, servedBetween } from '../../../domain/registry/history.ts';
+import { kindOf, kindsOf } from '../../../domain/registry/kinds.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
+import { TimeParam } from '../../schemas.ts';
+import { Choice, ModelParams, tags, VersionParams, viewer } from './common.ts';
 
-export function modelRoutes(app: App, { models, audit }: AppDependencies): void {
+const dayMs = 86_400_000;
+
+/** What the registry holds, what served when, and versions side by side. */
+export function modelRoutes(app: App, { models, clock, pipelines }: AppDependencies): void {
+  const kinds = kindsOf(pipelines.values());
+
   app.get(
     '/v1/models',
     {
-      config: { role: 'viewer' },
+      config: viewer,
       schema: {
-        tags: ['models'],
+        tags,
         summary: 'Versions of models',
-        querystring: Type.Object({ model: Type.Optional(Type.String()) }),
+        querystring: Type.Object({
+          model: Type.Optional(Type.String()),
+          deleted: Type.Optional(Type.Boolean({ description: 'Records of deleted versions too. Default: false.' })),
+        }),
       },
     },
-    async (request) => ({ models: await models.list(request.query.model) }),
+    async (request) => {
+      const { model, deleted = false } = request.query;
+      return { models: await models.list(model, { deleted }) };
+    },
+  );
+
+  app.get(
+    '/v1/models/:model/versions/:version',
+    {
+      config: viewer,
+      schema: {
+        tags,
+        summary: 'A version: files, signature, metrics, lineage; also of one that was deleted',
+        params: VersionParams,
+      },
+    },
+    async (request) => findVersion(models, request.params.model, request.params.version, { deleted: true }),
   );
 
   app.get(
     '/v1/models/:model/history',
     {
-      config: { role: 'viewer' },
+      config: viewer,
       schema: {
-        tags: ['models'],
-        summary: 'What each alias pointed at, newest first',
-        params: Type.Object({ model: Type.String() }),
+        tags,
+        summary: 'What each alias pointed at from when until when, by whom and why, newest first',
+        params: ModelParams,
+        querystring: Type.Object({ alias: Type.Optional(AliasName) }),
       },
     },
-    async (request) => ({ changes: await models.history(request.params.model) }),
+    async (request) => ({ changes: periodsOf(await models.history(request.params.model, request.query.alias)) }),
   );
 
-  app.post(
-    '/v1/models/:model/aliases/:alias',
+  app.get(
+    '/v1/models/:model/served',
     {
-      config: { role: 'operator' },
+      config: viewer,
       schema: {
-        tags: ['models'],
-        summary: 'Point an alias at a version',
-        params: Type.Object({ model: Type.String(), alias: Type.String({ pattern: '^[a-z][a-z0-9-]{0,40}$' }) }),
-        body: Type.Object(
-          {
-            version: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),
-            reason: Type.String({ minLength: 3, maxLength: 1000 }),
-          },
-          { additionalProperties: false },
-        ),
+        tags,
+        summary: 'What served at a time, or on a day: all that did, the latest first',
+        params: ModelParams,
+        querystring: Type.Object({
+          at: Type.Optional(TimeParam),
+          alias: Type.Optional(AliasName),
+          market: Type.Optional(
+            Type.String({
+              minLength: 1,
+              maxLength: 100,
+              description: 'Tells which lists of this market were in use too.',
+            }),
+          ),
+        }),
       },
     },
     async (request) => {
-      const { model, alias } = request.params;
-      const { version, reason } = request.body;
-      const by = request.apiKey?.name ?? '';
-      await models.setAlias(model, alias, version, by, reason);
-      await audit.write({
-        actor: by,
-        action: 'model.alias',
-        subject: `${model}/${alias}`,
-        detail: { version, reason },
-      });
-      return models.get(model, version);
+      const { model } = request.params;
+      const { at = clock.now().toISOString(), alias = 'champion', market } = request.query;
+      const isDay = at.length === 10;
+      const from = new Date(at).toISOString();
+      const to = isDay ? new Date(Date.parse(from) + dayMs).toISOString() : from;
+      if (market !== undefined && !kindOf(kinds, model)?.makesLists)
+        throw new PerennialError('PARAMETER_INVALID', `No lists of markets are made with the model "${model}".`, {
+          fields: [{ field: 'query.market', value: market, message: 'is only known of models that make lists' }],
+          remedy: 'Leave market away.',
+        });
+      const served = await servedBetween(models, { model, alias, from, to });
+      const lists = market === undefined ? null : await models.servedLists(market, from.slice(0, 10));
+      return { model, alias, at, served, lists };
+    },
+  );
+
+  app.get(
+    '/v1/models/:model/compare',
+    {
+      config: viewer,
+      schema: {
+        tags,
+        summary:
+          'Two versions side by side: metrics with what is better, and the parameters, data and code that differ',
+        params: ModelParams,
+        querystring: Type.Object({ a: Choice, b: Choice }),
+      },
+    },
+    async (request) => {
+      const { model } = request.params;
+      const [a, b] = await Promise.all(
+        [request.query.a, request.query.b].map((choice) => findVersion(models, model, choice, { deleted: true })),
+      );
+      if (!a || !b) throw new Error('two versions were found');
+      return compareVersions(a, b);
     },
   );
 }

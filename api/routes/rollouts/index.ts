@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import {
   gateKinds,
@@ -8,6 +9,7 @@ import {
   rolloutStatuses,
 } from '../../../contracts/rollouts.ts';
 import { isTranslationModel, translationGates } from '../../../domain/nlp/translator/index.ts';
+import { checkMayMove } from '../../../domain/registry/policy.ts';
 import { createRolloutService } from '../../../domain/rollout/index.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
@@ -52,6 +54,13 @@ const Plan = Type.Object(
   { additionalProperties: false, description: 'What differs from the default plan.' },
 );
 
+/** A rollout makes its version the champion: whoever starts one or ends its steps must be allowed to. */
+function checkMayPromote({ aliasPolicy }: AppDependencies, { apiKey }: FastifyRequest): string {
+  const { name = '', role = 'viewer' } = apiKey ?? {};
+  checkMayMove(aliasPolicy, 'champion', { name, role });
+  return name;
+}
+
 export function rolloutRoutes(app: App, deps: AppDependencies): void {
   const { rollouts, traffic } = deps;
   const service = createRolloutService({
@@ -84,9 +93,10 @@ export function rolloutRoutes(app: App, deps: AppDependencies): void {
       },
     },
     async (request, reply) => {
+      const by = checkMayPromote(deps, request);
       const { model, version, plan, reason } = request.body;
       const wanted = { model, version, reason, ...(plan === undefined ? {} : { plan: plan as Partial<RolloutPlan> }) };
-      const rollout = await service.start(wanted, request.apiKey?.name ?? '');
+      const rollout = await service.start(wanted, by);
       return reply.status(202).header('location', `/v1/rollouts/${rollout.id}`).send(rollout);
     },
   );
@@ -132,7 +142,9 @@ export function rolloutRoutes(app: App, deps: AppDependencies): void {
     },
     async (request) => {
       const { id, command } = request.params;
-      return service.tell(id, command, request.body.reason, request.apiKey?.name ?? '');
+      // What stops a rollout must not wait for somebody with more rights.
+      const by = command === 'skip' ? checkMayPromote(deps, request) : (request.apiKey?.name ?? '');
+      return service.tell(id, command, request.body.reason, by);
     },
   );
 

@@ -9,6 +9,7 @@ export {
   formatVersion,
   isTranslationModel,
   type LanguagePair,
+  loadManifest,
   loadTranslationModel,
   modelNameOf,
   storeTranslationModel,

@@ -67,7 +67,10 @@ export function storeTranslationModel(
 }
 
 /** What a stored model is, without its parts. MODEL_FORMAT when it is of another format. */
-export async function loadManifest(artifacts: ArtifactStore, ref: ArtifactRef): Promise<TranslationModelManifest> {
+export async function loadManifest(
+  artifacts: Pick<ArtifactStore, 'getBytes'>,
+  ref: ArtifactRef,
+): Promise<TranslationModelManifest> {
   const manifest = JSON.parse(new TextDecoder().decode(await artifacts.getBytes(ref))) as TranslationModelManifest;
   if (manifest.formatVersion !== formatVersion)
     throw fault(`has format ${manifest.formatVersion}; this code reads format ${formatVersion}`);

@@ -1,9 +1,13 @@
 import type { JsonObject } from '../../../contracts/json.ts';
-import type { ModelVersion } from '../../../contracts/models.ts';
+import type { ModelVersion, TrainedOn } from '../../../contracts/models.ts';
 import { type GapModel, gapFormat } from '../../../domain/assortment-gap/index.ts';
 import type { StepContext } from '../../../domain/ports/step-context.ts';
+import { filesOf } from '../../../domain/registry/files.ts';
+import { lineageOf } from '../../../domain/registry/lineage.ts';
+import { publishVersion } from '../../../domain/registry/publish.ts';
 import { gapModel } from '../datasets.ts';
 import { dayNumber } from '../days.ts';
+import { gapFacts, gapSignature } from '../model-facts.ts';
 import type { OffersParams } from '../params.ts';
 
 /** Share of the sentences that must be new, and days that must have gone by, for a model to be learned anew. */
@@ -47,22 +51,31 @@ export function planGaps(
 
 /** Keeps a model in the registry with where it came from; it is the champion unless a later one is. */
 export async function registerGaps(
-  { services, runId, stepId, params }: Pick<StepContext<OffersParams>, 'services' | 'runId' | 'stepId' | 'params'>,
+  context: Pick<StepContext<OffersParams>, 'services' | 'runId' | 'stepId' | 'params' | 'pipeline' | 'stepVersions'>,
   bytes: Uint8Array,
   { usage, outside }: GapModel,
-  lineage: JsonObject & { readonly asOf: string },
+  { data, ...facts }: { readonly data: readonly TrainedOn[]; readonly asOf: string } & JsonObject,
 ): Promise<ModelVersion> {
-  const { artifacts, models } = services;
-  const version = await models.add({
-    model: gapModel,
-    formatVersion: gapFormat,
-    artifact: await artifacts.putBytes(bytes),
-    runId,
-    metrics: { boughtHere: usage.boughtHere, outsideThings: outside.things.length },
-    lineage: { run: runId, step: stepId, params: { ...params }, ...lineage },
-  });
-  const before = await models.byAlias(gapModel, 'champion');
-  if (String(before?.lineage['asOf'] ?? '') <= lineage.asOf && before?.version !== version.version)
-    await models.setAlias(gapModel, 'champion', version.version, `run ${runId}`, 'the newest documents and sales');
+  const { services, runId } = context;
+  const artifact = await services.artifacts.putBytes(bytes);
+  const { version } = await publishVersion(
+    services.models,
+    {
+      model: gapModel,
+      formatVersion: gapFormat,
+      artifact,
+      files: filesOf({ model: artifact }),
+      signature: gapSignature,
+      facts: gapFacts,
+      runId,
+      metrics: { boughtHere: usage.boughtHere, outsideThings: outside.things.length },
+      lineage: lineageOf(context, data, facts),
+    },
+    (champion) =>
+      String(champion?.lineage['asOf'] ?? '') <= facts.asOf
+        ? { promote: true, reason: 'the newest documents and sales' }
+        : { promote: false, reason: `champion version ${champion?.version} has seen later sales` },
+    { otherwise: null },
+  );
   return version;
 }

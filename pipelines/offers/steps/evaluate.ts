@@ -49,12 +49,13 @@ export const evaluate: StepDefinition<OffersParams> = {
     const truth = sampleTruth(truthOf(sales, holdout, end), mostCustomers, new Random(params.seed));
     const history = historyBefore(sales, holdout);
     const model = await loadParts(services.artifacts, trainedParts(inputs, 'represent-holdout', 'train-holdout'));
-    const champion = await loadChampion(
+    const opponent = await loadChampion(
       services.models,
       offersModel,
       (artifact) => loadModel(services.artifacts, artifact),
       (message) => log('warn', message),
     );
+    const champion = opponent?.model ?? null;
 
     // Who bought nothing counts for what lists are worth, but not for how well they are ordered.
     const judged = customersToJudge(history, params.seed);
@@ -108,6 +109,7 @@ export const evaluate: StepDefinition<OffersParams> = {
       ),
       againstChampion:
         theirs && pairedBootstrap(all.perCustomer, score(theirs, truth.all, k).perCustomer, { seed: params.seed }),
+      champion: opponent?.version ?? null,
       againstFrequency: pairedBootstrap(all.perCustomer, frequency.perCustomer, { seed: params.seed }),
       holdoutFrom,
       horizonDays: end - holdout,

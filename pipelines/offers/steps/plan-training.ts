@@ -63,6 +63,7 @@ export const planTraining: StepDefinition<OffersParams> = {
       'info',
       wanted ? `training: ${reason}` : `not training: ${params.train === 'never' ? 'the run forbids it' : reason}`,
     );
-    return { train: wanted, reason, horizonDays, holdoutFrom: dateOf(dayNumber(asOf) - horizonDays) };
+    const decision = wanted && pending ? last.id : null;
+    return { train: wanted, reason, decision, horizonDays, holdoutFrom: dateOf(dayNumber(asOf) - horizonDays) };
   },
 };

@@ -1,65 +1,82 @@
 import type { ModelVersion } from '../../../contracts/models.ts';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input } from '../../../domain/dag/step-inputs.ts';
+import { filesOf } from '../../../domain/registry/files.ts';
+import { lineageOf } from '../../../domain/registry/lineage.ts';
 import { promotion } from '../../../domain/registry/promotion.ts';
+import { publishVersion, type Verdict } from '../../../domain/registry/publish.ts';
+import { datasets } from '../datasets.ts';
+import { responseFacts, responseSignature } from '../model-facts.ts';
 import { PublishedResponse, ResponseOutput, TablesOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 import { leastCompared } from '../response/against-champion.ts';
-import { isUsableResponse, responseFor, responseFormat, responseModel } from '../response/registered.ts';
+import {
+  isUsableResponse,
+  responseChampion,
+  responseFor,
+  responseFormat,
+  responseModel,
+} from '../response/registered.ts';
+import { salesTrainedOn } from '../trained-on.ts';
 
 /** Puts the model of the response into the registry, makes it champion if it has earned it, and says which version is used. */
 export const publishResponse: StepDefinition<OffersParams> = {
   title: 'Publish the response to the registry',
-  needs: ['preprocess', 'train-response'],
+  needs: ['validate', 'preprocess', 'train-response'],
   resources: { class: 'light' },
   output: PublishedResponse,
-  async run({ runId, stepId, params, inputs, services, log }) {
+  async run(context) {
+    const { runId, inputs, services, log } = context;
     const { asOf } = input(inputs, 'preprocess', TablesOutput);
     const learned = input(inputs, 'train-response', ResponseOutput);
     const serving = await responseFor(services.models, asOf);
     if (!learned.response || !learned.evaluation)
       return { version: null, promoted: false, reason: learned.reason, serving: serving?.version ?? null };
     const { evaluation, againstChampion } = learned;
-    const before = await services.models.byAlias(responseModel, 'champion');
-    const { version } = await services.models.add({
-      model: responseModel,
-      formatVersion: responseFormat,
-      artifact: learned.response,
-      runId,
-      metrics: {
-        offers: learned.offers,
-        judgedOn: evaluation.offers,
-        calibrationError: evaluation.calibrationError,
-        ...(evaluation.auc === null ? {} : { auc: evaluation.auc }),
-        ...(evaluation.uplift
-          ? { qini: evaluation.uplift.qini.mean, qiniUntargeted: evaluation.uplift.qiniUntargeted }
-          : {}),
+    const published = await publishVersion(
+      services.models,
+      {
+        model: responseModel,
+        formatVersion: responseFormat,
+        artifact: learned.response,
+        files: filesOf({ model: learned.response }),
+        signature: responseSignature,
+        facts: responseFacts,
+        runId,
+        metrics: {
+          offers: learned.offers,
+          judgedOn: evaluation.offers,
+          calibrationError: evaluation.calibrationError,
+          ...(evaluation.auc === null ? {} : { auc: evaluation.auc }),
+          ...(evaluation.uplift
+            ? { qini: evaluation.uplift.qini.mean, qiniUntargeted: evaluation.uplift.qiniUntargeted }
+            : {}),
+        },
+        lineage: lineageOf(
+          context,
+          [
+            { dataset: datasets.outcomes, rows: learned.offers, sha256: learned.outcomes, asOf },
+            ...salesTrainedOn(inputs),
+          ],
+          { asOf, outcomes: learned.outcomes },
+        ),
       },
-      lineage: { run: runId, step: stepId, asOf, outcomes: learned.outcomes, params: { ...params } },
-    });
-    // A repeated attempt finds its own version as the champion.
-    if (before?.version === version)
-      return { version, promoted: true, reason: 'promoted by an earlier attempt', serving: version };
-    const { promote, reason } = verdictOn(before, asOf, againstChampion);
-    await services.models.setAlias(responseModel, promote ? 'champion' : 'challenger', version, `run ${runId}`, reason);
+      (champion) => verdictOn(champion, asOf, againstChampion),
+      { judged: learned.champion },
+    );
+    const { promote, reason } = published;
+    const { version } = published.version;
     log('info', `version ${version} of the response ${promote ? 'is the champion' : 'stays a challenger'}: ${reason}`);
     return {
       version,
       promoted: promote,
       reason,
-      serving: promote ? version : (championOf(before, asOf)?.version ?? version),
+      serving: promote ? version : ((await responseChampion(services.models, asOf))?.version ?? version),
     };
   },
 };
 
-const championOf = (champion: ModelVersion | null, asOf: string): ModelVersion | null =>
-  champion && isUsableResponse(champion, asOf) ? champion : null;
-
-function verdictOn(
-  champion: ModelVersion | null,
-  asOf: string,
-  against: ResponseOutput['againstChampion'],
-): { promote: boolean; reason: string } {
+function verdictOn(champion: ModelVersion | null, asOf: string, against: ResponseOutput['againstChampion']): Verdict {
   // A day of the past that is run again must not bring back what was known then.
   if (champion?.formatVersion === responseFormat && !isUsableResponse(champion, asOf))
     return {

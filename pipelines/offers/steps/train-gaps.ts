@@ -8,7 +8,9 @@ import { loadTexts, sentencesByBatch } from '../documents/customer-texts.ts';
 import { planGaps, registerGaps } from '../gap/champion.ts';
 import { GapTrainingOutput, TablesOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
+import { partitionsHash } from '../partitions-hash.ts';
 import { loadSalesTable } from '../sales-table.ts';
+import { salesTrainedOn } from '../trained-on.ts';
 
 /**
  * Learns from customers' documents and purchases how they speak of products they use, when the model it has does not go on
@@ -16,7 +18,7 @@ import { loadSalesTable } from '../sales-table.ts';
  */
 export const trainGaps: StepDefinition<OffersParams> = {
   title: 'Learn how customers speak of products',
-  needs: ['preprocess', 'ingest-documents'],
+  needs: ['validate', 'preprocess', 'ingest-documents'],
   isolation: 'process',
   resources: { memoryMiB: 3072 },
   timeout: '6h',
@@ -32,8 +34,8 @@ export const trainGaps: StepDefinition<OffersParams> = {
       return { trained: false, reason, customers, sentences, gap: null };
     };
     // Many installations have no documents: nothing has to be read to know that.
-    if ((await services.lake.list(datasets.documents)).length === 0)
-      return untrained('the lake holds no documents of customers');
+    const documents = await services.lake.list(datasets.documents);
+    if (documents.length === 0) return untrained('the lake holds no documents of customers');
     const batches = await sentencesByBatch(services);
     const champion = await services.models.byAlias(gapModel, 'champion');
     const plan = planGaps(champion, batches, { train: params.train, asOf });
@@ -54,7 +56,23 @@ export const trainGaps: StepDefinition<OffersParams> = {
     try {
       const model = await trainGap(assortmentOf(sales), texts, { seed: params.seed }, stepHooks(context, slot));
       const batch = [...batches.keys()].at(-1) ?? '';
-      const lineage = { asOf, customers, sentences, batch, inputs: Object.values(tables).map((ref) => ref.sha256) };
+      const data = [
+        {
+          dataset: datasets.documents,
+          rows: sentences,
+          sha256: partitionsHash(documents),
+          partitions: documents.length,
+        },
+        ...salesTrainedOn(inputs),
+      ];
+      const lineage = {
+        data,
+        asOf,
+        customers,
+        sentences,
+        batch,
+        inputs: Object.values(tables).map((ref) => ref.sha256),
+      };
       const { version, artifact } = await registerGaps(context, encodeGap(model), model, lineage);
       metric('bought_here', model.usage.boughtHere);
       const reason = `version ${version}, learned from ${sentences} sentences of ${customers} customers: ${plan.reason}`;

@@ -100,14 +100,13 @@ export const response: StepDefinition<OffersParams> = {
     });
 
     const registered = await responseChampion(services.models, asOf);
-    const champion =
-      registered &&
-      (await loadChampion(
-        services.models,
-        responseModel,
-        async (artifact) => decodeResponse(await services.artifacts.getBytes(artifact)),
-        (message) => log('warn', message),
-      ));
+    const opponent = await loadChampion(
+      services.models,
+      responseModel,
+      async (artifact) => decodeResponse(await services.artifacts.getBytes(artifact)),
+      (message) => log('warn', message),
+    );
+    const champion = opponent?.model;
     let againstChampion: ResponseOutput['againstChampion'] = null;
     if (registered && champion) {
       // Both are judged on days that neither has learned from.
@@ -137,6 +136,7 @@ export const response: StepDefinition<OffersParams> = {
       response: { ...artifact },
       evaluation,
       againstChampion,
+      champion: opponent?.version ?? null,
     };
   },
 };

@@ -66,7 +66,7 @@ async function judge(
     { name: generalDomain, rows: await loadCorpus(corpora.general.dev, services) },
     ...(corpora.domain ? [{ name: 'domain', rows: await loadCorpus(corpora.domain.dev, services) }] : []),
   ];
-  const champion = await loadChampion<Variant>(
+  const opponent = await loadChampion<Variant>(
     services.models,
     modelNameOf(pair),
     async (artifact) => ({
@@ -77,6 +77,7 @@ async function judge(
     }),
     (message) => log('warn', message),
   );
+  const champion = opponent?.model;
   const total = sets.length * (variants.length + (champion ? 1 : 0));
   let done = 0;
   const translate = async (texts: readonly string[], { model, terms: known, memory: held }: Variant) => {
@@ -117,6 +118,7 @@ async function judge(
   return {
     sets: judged,
     againstChampion: champion ? difference(compared, params.seed) : null,
+    champion: opponent?.version ?? null,
   };
 }
 

@@ -1,7 +1,11 @@
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input, optionalInput } from '../../../domain/dag/step-inputs.ts';
 import { formatVersion, modelNameOf, storeTranslationModel } from '../../../domain/nlp/translator/index.ts';
+import { filesOf } from '../../../domain/registry/files.ts';
+import { lineageOf } from '../../../domain/registry/lineage.ts';
 import { promotion } from '../../../domain/registry/promotion.ts';
+import { publishVersion } from '../../../domain/registry/publish.ts';
+import { factsOf, metricsOf, signatureOf, trainedOn } from '../model-facts.ts';
 import { CorporaOutput, EvaluateOutput, PublishOutput, SubwordsOutput, TermsOutput, TrainOutput } from '../outputs.ts';
 import { parsePair } from '../pair.ts';
 import type { TranslationParams } from '../params.ts';
@@ -14,40 +18,36 @@ export const publish: StepDefinition<TranslationParams> = {
   needs: ['preprocess', 'subwords', 'mine-terms', 'train-general', 'adapt', 'evaluate'],
   resources: { class: 'light' },
   output: PublishOutput,
-  async run({ runId, stepId, params, inputs, services, log }) {
+  async run(context) {
+    const { runId, params, inputs, services, log } = context;
     const pair = parsePair(params.pair);
     const model = modelNameOf(pair);
     const { subwords, size } = input(inputs, 'subwords', SubwordsOutput);
     const corpora = input(inputs, 'preprocess', CorporaOutput);
-    const trained = optionalInput(inputs, 'adapt', TrainOutput) ?? input(inputs, 'train-general', TrainOutput);
-    const { sets, againstChampion } = input(inputs, 'evaluate', EvaluateOutput);
-    const artifact = await storeTranslationModel(services.artifacts, {
-      pairs: [pair],
-      shape: shapeOf(params.size, size),
-      weights: trained.weights,
-      subwords,
-      aligner: input(inputs, 'mine-terms', TermsOutput).aligner,
-    });
-    const before = await services.models.byAlias(model, 'champion');
-    const version = await services.models.add({
-      model,
-      formatVersion,
-      artifact,
-      runId,
-      metrics: { sets },
-      lineage: {
-        run: runId,
-        step: stepId,
-        pairs: corpora.general.trainPairs + (corpora.domain?.trainPairs ?? 0),
-        inputs: [corpora.general.train.sha256, ...(corpora.domain ? [corpora.domain.train.sha256] : [])],
-        params: { ...params },
+    const { weights } = optionalInput(inputs, 'adapt', TrainOutput) ?? input(inputs, 'train-general', TrainOutput);
+    const { sets, againstChampion, champion: judged } = input(inputs, 'evaluate', EvaluateOutput);
+    const { aligner } = input(inputs, 'mine-terms', TermsOutput);
+    const shape = shapeOf(params.size, size);
+    const parts = { weights, subwords, aligner };
+    const artifact = await storeTranslationModel(services.artifacts, { pairs: [pair], shape, ...parts });
+    const { version, promote, reason } = await publishVersion(
+      services.models,
+      {
+        model,
+        formatVersion,
+        artifact,
+        files: filesOf({ model: artifact, weights, tokenizer: subwords, aligner }),
+        signature: signatureOf(pair),
+        facts: factsOf(pair, params.memories),
+        runId,
+        metrics: metricsOf(sets),
+        lineage: lineageOf(context, trainedOn(corpora, params.memories), {
+          pairs: corpora.general.trainPairs + (corpora.domain?.trainPairs ?? 0),
+        }),
       },
-    });
-    // A repeated attempt finds its own version as the champion.
-    if (before?.version === version.version)
-      return { model, version: version.version, promoted: true, reason: 'promoted by an earlier attempt' };
-    const { promote, reason } = promotion({ difference: againstChampion, championUsable: true, metric: 'BLEU' });
-    await services.models.setAlias(model, promote ? 'champion' : 'challenger', version.version, `run ${runId}`, reason);
+      () => promotion({ difference: againstChampion, championUsable: true, metric: 'BLEU' }),
+      { judged },
+    );
     log('info', `version ${version.version} ${promote ? 'is the champion' : 'stays a challenger'}: ${reason}`);
     return { model, version: version.version, promoted: promote, reason };
   },

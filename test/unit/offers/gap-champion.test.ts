@@ -2,19 +2,17 @@ import { describe, expect, it } from 'vitest';
 import type { ModelVersion } from '../../../contracts/models.ts';
 import { gapFormat } from '../../../domain/assortment-gap/index.ts';
 import { planGaps } from '../../../pipelines/offers/gap/champion.ts';
+import { modelVersion } from '../../support/models.ts';
 
-const champion = (given: Partial<ModelVersion> = {}): ModelVersion => ({
-  id: 'm',
-  model: 'offers-assortment-gaps',
-  version: 3,
-  formatVersion: gapFormat,
-  artifact: { uri: 'a', sha256: 'a', bytes: 1 },
-  metrics: {},
-  lineage: { asOf: '2026-06-01', batch: 'b2' },
-  createdAt: '2026-06-01T00:00:00.000Z',
-  aliases: ['champion'],
-  ...given,
-});
+const champion = (given: Partial<ModelVersion> = {}): ModelVersion =>
+  modelVersion({
+    model: 'offers-assortment-gaps',
+    version: 3,
+    formatVersion: gapFormat,
+    lineage: { asOf: '2026-06-01', batch: 'b2' },
+    aliases: ['champion'],
+    ...given,
+  });
 const known = new Map([
   ['b1', 500],
   ['b2', 460],

@@ -18,6 +18,8 @@ export function stepContext(given: {
   return {
     runId,
     stepId: 'step',
+    pipeline: 'offers',
+    stepVersions: { step: '1' },
     attempt: 1,
     params: given.params,
     inputs: given.inputs as Record<string, Json>,

@@ -10,6 +10,7 @@ import type { ArtifactStore } from '../../../../domain/ports/artifacts.ts';
 import type { ModelRepository } from '../../../../domain/ports/models.ts';
 import { SessionThreads } from '../../../../domain/serving/index.ts';
 import { fileArtifactStore } from '../../../../storage/artifacts/file.ts';
+import { modelVersion } from '../../../support/models.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'models-'));
 const threads = new SessionThreads(1);
@@ -44,17 +45,7 @@ async function registry() {
     };
     const artifact = await storeTinyModel(stored, { ...tiny, weights }, aligner);
     const version = versions.filter((v) => v.model === model).length + 1;
-    versions.push({
-      id: `${model}-${version}`,
-      model,
-      version,
-      formatVersion: 1,
-      artifact,
-      metrics: {},
-      lineage: {},
-      createdAt: '',
-      aliases: [],
-    });
+    versions.push(modelVersion({ model, version, artifact }));
     return version;
   };
   return {

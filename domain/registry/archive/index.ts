@@ -1,0 +1,2 @@
+export { exportVersion } from './export.ts';
+export { importVersion } from './import.ts';

@@ -1,0 +1,14 @@
+import { formatVersion, loadManifest } from '../../domain/nlp/translator/index.ts';
+import type { ModelKind } from '../../domain/registry/kinds.ts';
+
+/** The models that the pipeline publishes, one a pair, and how their form is told. */
+export const registeredModels: readonly ModelKind[] = [
+  {
+    name: 'translation-*',
+    formatVersion,
+    async parts(artifacts, artifact) {
+      const { weights, subwords, aligner } = await loadManifest(artifacts, artifact);
+      return [weights, subwords, ...(aligner ? [aligner] : [])];
+    },
+  },
+];
