@@ -9,6 +9,7 @@ import type { AuditLog, KeyRepository } from '../../domain/ports/keys.ts';
 import type { LanguageResourceRepository } from '../../domain/ports/language-resources.ts';
 import type { ModelRepository } from '../../domain/ports/models.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../../domain/ports/results.ts';
+import type { PolicyRepository, TrainingHistory } from '../../domain/ports/retraining.ts';
 import type { RuleLedger, RuleRepository } from '../../domain/ports/rules.ts';
 import type { RunRepository } from '../../domain/ports/runs.ts';
 import type { Locker, ScheduleHistory } from '../../domain/ports/schedules.ts';
@@ -20,6 +21,7 @@ import { chosenOfferRepository } from './chosen-offers.ts';
 import { openConnection } from './client.ts';
 import { datasetWatchRepository } from './dataset-watches.ts';
 import { deadlineRepository } from './deadlines.ts';
+import { decisionRepository } from './decisions.ts';
 import { documentRepository } from './documents.ts';
 import { withStorageErrors } from './errors.ts';
 import { eventLedger } from './event-ledger.ts';
@@ -30,12 +32,14 @@ import { auditLog, keyRepository } from './keys.ts';
 import { languageResources } from './language-resources.ts';
 import { locker } from './locks.ts';
 import { modelRepository } from './models.ts';
-import { decisionRepository, kpiRepository, predictionRepository } from './results.ts';
+import { policyRepository } from './policies.ts';
+import { kpiRepository, predictionRepository } from './results.ts';
 import { ruleLedger } from './rule-ledger.ts';
 import { ruleRepository } from './rules.ts';
 import { runRepository } from './runs.ts';
 import { scheduleHistory } from './schedules.ts';
 import { stepCache } from './step-cache.ts';
+import { trainingHistory } from './trainings.ts';
 import { openVault } from './vault.ts';
 import { createWatcher } from './watcher.ts';
 import { webhookSourceRepository } from './webhook-sources.ts';
@@ -48,6 +52,8 @@ export interface Database {
   readonly gaps: GapRepository;
   readonly kpis: KpiRepository;
   readonly decisions: DecisionRepository;
+  readonly policies: PolicyRepository;
+  readonly trainings: TrainingHistory;
   readonly keys: KeyRepository;
   readonly audit: AuditLog;
   readonly admission: Admission;
@@ -95,7 +101,9 @@ export async function openDatabase({
     chosenOffers: withStorageErrors(chosenOfferRepository(db)),
     gaps: withStorageErrors(gapRepository(db)),
     kpis: withStorageErrors(kpiRepository(db)),
-    decisions: withStorageErrors(decisionRepository(db)),
+    decisions: withStorageErrors(decisionRepository(connection)),
+    policies: withStorageErrors(policyRepository(connection)),
+    trainings: withStorageErrors(trainingHistory(connection)),
     keys: withStorageErrors(keyRepository(connection)),
     audit: withStorageErrors(auditLog(connection)),
     admission: withStorageErrors(admissionRepository(connection)),

@@ -9,10 +9,12 @@ import { dagRunInput } from '../../contracts/activities.ts';
 import { runSignals, taskQueues, workflowIdOf, workflowTypes } from '../../contracts/names.ts';
 import type { RunRecord } from '../../contracts/runs.ts';
 import type { BackfillLauncher } from '../../domain/ports/backfills.ts';
+import type { RetrainingLauncher } from '../../domain/ports/retraining.ts';
 import type { RunLauncher, RunRef } from '../../domain/ports/runs.ts';
 import type { ScheduleRepository } from '../../domain/ports/schedules.ts';
 import { backfillLauncher } from './backfills.ts';
 import { guarded } from './errors.ts';
+import { retrainingLauncher } from './retraining.ts';
 import { scheduleRepository } from './schedules.ts';
 
 const closed: ReadonlySet<string> = new Set(['COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'TIMED_OUT']);
@@ -22,6 +24,7 @@ export interface Temporal {
   readonly launcher: RunLauncher;
   readonly schedules: ScheduleRepository;
   readonly backfillLauncher: BackfillLauncher;
+  readonly retrainingLauncher: RetrainingLauncher;
   /** UNAVAILABLE when the server does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -82,6 +85,7 @@ export async function openTemporal({ address, namespace }: { address: string; na
     },
     schedules: scheduleRepository(client),
     backfillLauncher: backfillLauncher(client),
+    retrainingLauncher: retrainingLauncher(client),
     ping: () => guarded(async () => void (await connection.workflowService.getSystemInfo({}))),
     close: () => connection.close(),
   };
