@@ -8,7 +8,12 @@ export function queueOf(resource: ResourceClass): string {
   return resource === 'light' ? taskQueues.control : taskQueues[resource];
 }
 
-export const workflowTypes = { dagRun: 'dagRun', scheduledRun: 'scheduledRun', backfill: 'backfill' } as const;
+export const workflowTypes = {
+  dagRun: 'dagRun',
+  scheduledRun: 'scheduledRun',
+  backfill: 'backfill',
+  retrainingWatch: 'retrainingWatch',
+} as const;
 
 /** Workflow id of an execution of a run. A retry is an execution, and a workflow, of its own. */
 export function workflowIdOf(runId: string, execution = 1): string {
@@ -28,3 +33,6 @@ export const runSignals = {
 export function backfillWorkflowId(backfillId: string): string {
   return `backfill-${backfillId}`;
 }
+
+/** Id of the schedule of the daily watch over retraining, and the beginning of its workflows' ids. */
+export const retrainingWatchId = 'retraining-watch';

@@ -1,3 +1,4 @@
 export { backfill } from './backfill.ts';
 export { dagRun } from './dag-run.ts';
+export { retrainingWatch } from './retraining-watch.ts';
 export { scheduledRun } from './scheduled-run.ts';

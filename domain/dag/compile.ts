@@ -5,6 +5,7 @@ import { PerennialError } from '../../contracts/errors.ts';
 import type { Plan, PlanStep } from '../../contracts/plan.ts';
 import { examineDeadline } from '../deadlines/check.ts';
 import { examineRule } from '../events/rules/check.ts';
+import { examinePolicy } from '../monitoring/retraining/check-policy.ts';
 import { examineSchedule } from '../schedules/check.ts';
 import { codeVersionOf, commandFaults } from './command.ts';
 import { inspectExpression } from './conditions.ts';
@@ -20,8 +21,8 @@ const stepId = /^[a-z][a-zA-Z0-9_-]{0,62}$/;
 /**
  * Checks a pipeline and returns it. All faults are reported at once: bad ids, unknown or circular needs, durations,
  * conditions that do not parse or that read a step which is not upstream, partitions of unknown parameters, schedules,
- * deadlines, rules. DEFINITION_INVALID with `fields` named `steps.<id>.<property>`, `schedules.<n>.<property>`,
- * `deadlines.<n>.<property>`, `rules.<n>.<property>`.
+ * deadlines, rules, policies. DEFINITION_INVALID with `fields` named `steps.<id>.<property>`, `schedules.<n>.<property>`,
+ * `deadlines.<n>.<property>`, `rules.<n>.<property>`, `policies.<n>.<property>`.
  */
 export function definePipeline<Params extends TObject>(
   definition: PipelineDefinition<Params>,
@@ -33,6 +34,7 @@ export function definePipeline<Params extends TObject>(
     ...scheduleFaults(definition),
     ...deadlineFaults(definition),
     ...ruleFaults(definition),
+    ...policyFaults(definition),
   ];
   refuse(definition.id, faults);
   return definition;
@@ -99,6 +101,16 @@ function ruleFaults(pipeline: AnyPipeline): FieldFault[] {
     if (rules.findIndex(({ id }) => id === rule.id) < i)
       kept.push({ field: 'id', value: rule.id, message: 'is the id of an earlier rule too' });
     return kept.map((fault) => ({ ...fault, field: `rules.${i}.${fault.field}` }));
+  });
+}
+
+function policyFaults(pipeline: AnyPipeline): FieldFault[] {
+  const policies = pipeline.policies ?? [];
+  return policies.flatMap((policy, i): FieldFault[] => {
+    const { faults } = examinePolicy({ ...policy, pipeline: pipeline.id }, new Map([[pipeline.id, pipeline]]));
+    if (policies.findIndex(({ id }) => id === policy.id) < i)
+      faults.push({ field: 'id', value: policy.id, message: 'is the id of an earlier policy too' });
+    return faults.map((fault) => ({ ...fault, field: `policies.${i}.${fault.field}` }));
   });
 }
 
