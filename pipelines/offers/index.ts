@@ -1,5 +1,6 @@
 import { definePipeline } from '../../domain/dag/index.ts';
 import { OffersParams } from './params.ts';
+import { offersPolicy } from './policy.ts';
 import { chooseOffers } from './steps/choose-offers.ts';
 import { decide } from './steps/decide.ts';
 import { deliver } from './steps/deliver.ts';
@@ -30,6 +31,7 @@ export const offers = definePipeline({
   description: 'Which products each customer of each market buys next, and which it has never bought here.',
   params: OffersParams,
   partition: { date: 'asOf', key: 'market' },
+  policies: [offersPolicy],
   steps: {
     ingest,
     'ingest-outcomes': ingestOutcomes,

@@ -1,5 +1,6 @@
 import { definePipeline } from '../../domain/dag/index.ts';
 import { TranslationParams } from './params.ts';
+import { observeTranslation, translationPolicy } from './policy.ts';
 import { evaluate } from './steps/evaluate.ts';
 import { ingest } from './steps/ingest.ts';
 import { mine } from './steps/mine-terms.ts';
@@ -16,6 +17,8 @@ export const translation = definePipeline({
   params: TranslationParams,
   // A pair's lake partitions and champion are written by one run at a time; pairs share nothing.
   concurrency: { perKey: 1, key: 'pair' },
+  policies: [translationPolicy],
+  observe: observeTranslation,
   steps: {
     ingest,
     preprocess,

@@ -54,6 +54,7 @@ export const publish: StepDefinition<OffersParams> = {
       difference: scores.againstChampion,
       championUsable: before !== null && isUsable(before, asOf),
       metric: 'NDCG@10',
+      allowed: params.promote !== 'never',
     });
     await services.models.setAlias(
       offersModel,

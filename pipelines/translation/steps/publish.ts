@@ -1,8 +1,18 @@
+import type { Static } from 'typebox';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input, optionalInput } from '../../../domain/dag/step-inputs.ts';
 import { formatVersion, modelNameOf, storeTranslationModel } from '../../../domain/nlp/translator/index.ts';
 import { promotion } from '../../../domain/registry/promotion.ts';
-import { CorporaOutput, EvaluateOutput, PublishOutput, SubwordsOutput, TermsOutput, TrainOutput } from '../outputs.ts';
+import { generalDomain } from '../datasets.ts';
+import {
+  CorporaOutput,
+  EvaluateOutput,
+  IngestOutput,
+  PublishOutput,
+  SubwordsOutput,
+  TermsOutput,
+  TrainOutput,
+} from '../outputs.ts';
 import { parsePair } from '../pair.ts';
 import type { TranslationParams } from '../params.ts';
 import { shapeOf } from '../training.ts';
@@ -11,7 +21,7 @@ import { shapeOf } from '../training.ts';
 export const publish: StepDefinition<TranslationParams> = {
   title: 'Publish to the registry',
   version: '2',
-  needs: ['preprocess', 'subwords', 'mine-terms', 'train-general', 'adapt', 'evaluate'],
+  needs: ['ingest', 'preprocess', 'subwords', 'mine-terms', 'train-general', 'adapt', 'evaluate'],
   resources: { class: 'light' },
   output: PublishOutput,
   async run({ runId, stepId, params, inputs, services, log }) {
@@ -39,6 +49,8 @@ export const publish: StepDefinition<TranslationParams> = {
         run: runId,
         step: stepId,
         pairs: corpora.general.trainPairs + (corpora.domain?.trainPairs ?? 0),
+        // Entries of memories, which are what people label.
+        rows: entriesOf(input(inputs, 'ingest', IngestOutput)),
         inputs: [corpora.general.train.sha256, ...(corpora.domain ? [corpora.domain.train.sha256] : [])],
         params: { ...params },
       },
@@ -46,9 +58,18 @@ export const publish: StepDefinition<TranslationParams> = {
     // A repeated attempt finds its own version as the champion.
     if (before?.version === version.version)
       return { model, version: version.version, promoted: true, reason: 'promoted by an earlier attempt' };
-    const { promote, reason } = promotion({ difference: againstChampion, championUsable: true, metric: 'BLEU' });
+    const { promote, reason } = promotion({
+      difference: againstChampion,
+      championUsable: true,
+      metric: 'BLEU',
+      allowed: params.promote !== 'never',
+    });
     await services.models.setAlias(model, promote ? 'champion' : 'challenger', version.version, `run ${runId}`, reason);
     log('info', `version ${version.version} ${promote ? 'is the champion' : 'stays a challenger'}: ${reason}`);
     return { model, version: version.version, promoted: promote, reason };
   },
 };
+
+function entriesOf({ parts }: Static<typeof IngestOutput>): number {
+  return parts.reduce((sum, { domain, rows, refused }) => sum + (domain === generalDomain ? 0 : rows + refused), 0);
+}
