@@ -15,6 +15,13 @@ import type { LanguageResourceRepository } from '../domain/ports/language-resour
 import type { MarketLists } from '../domain/ports/market-lists.ts';
 import type { ModelRepository } from '../domain/ports/models.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../domain/ports/results.ts';
+import type {
+  DataFindings,
+  DriftHistory,
+  PolicyRepository,
+  RetrainingLauncher,
+  TrainingHistory,
+} from '../domain/ports/retraining.ts';
 import type { RuleRepository } from '../domain/ports/rules.ts';
 import type { RunLauncher, RunRepository } from '../domain/ports/runs.ts';
 import type { ScheduleHistory, ScheduleRepository } from '../domain/ports/schedules.ts';
@@ -36,6 +43,11 @@ export interface AppDependencies {
   readonly gaps: GapRepository;
   readonly kpis: KpiRepository;
   readonly decisions: DecisionRepository;
+  readonly policies: PolicyRepository;
+  readonly trainings: TrainingHistory;
+  readonly drift: DriftHistory;
+  readonly findings: DataFindings;
+  readonly retrainingLauncher: RetrainingLauncher;
   readonly keys: KeyRepository;
   readonly audit: AuditLog;
   readonly schedules: ScheduleRepository;

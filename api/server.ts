@@ -5,6 +5,7 @@ import { PerennialError } from '../contracts/errors.ts';
 import { handOver } from '../domain/dag/hand-over.ts';
 import { lostRunSweep } from '../domain/dag/lost-runs.ts';
 import { forgetDocuments } from '../domain/documents/index.ts';
+import { noDrift, noFindings } from '../domain/monitoring/retraining/index.ts';
 import { loadDetector } from '../domain/nlp/translator/index.ts';
 import { pipelines } from '../pipelines/index.ts';
 import { fileDocumentFiles } from '../storage/artifacts/file.ts';
@@ -50,6 +51,9 @@ await runMain(async () => {
     launcher: temporal.launcher,
     schedules: temporal.schedules,
     backfillLauncher: temporal.backfillLauncher,
+    retrainingLauncher: temporal.retrainingLauncher,
+    drift: noDrift,
+    findings: noFindings,
     redis,
     documentFiles,
     ...results,

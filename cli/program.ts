@@ -14,6 +14,7 @@ import { limitsCommand } from './commands/limits.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { modelsCommand } from './commands/models.ts';
 import { pipelinesCommand } from './commands/pipelines.ts';
+import { policiesCommand } from './commands/policies.ts';
 import { predictCommand } from './commands/predict.ts';
 import { rulesCommand } from './commands/rules.ts';
 import { runCommand } from './commands/run.ts';
@@ -58,6 +59,7 @@ export function buildProgram(): Command {
     memoriesCommand,
     glossariesCommand,
     modelsCommand,
+    policiesCommand,
     decisionsCommand,
     limitsCommand,
     cacheCommand,

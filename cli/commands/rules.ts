@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import { parse } from 'yaml';
 import type { DefinitionChange } from '../../contracts/definitions.ts';
-import { PerennialError } from '../../contracts/errors.ts';
 import {
   type RuleDefinition,
   type RuleEvaluation,
@@ -14,6 +11,7 @@ import { changeText } from '../../domain/definitions/change-text.ts';
 import type { RuleTest } from '../../domain/events/index.ts';
 import type { ApiClient } from '../client.ts';
 import { contextOf, wholeNumber } from '../command.ts';
+import { readDefinitions } from '../definition-file.ts';
 import { withApi } from '../installation.ts';
 import { evaluationText, groupsText, whenText } from '../rules.ts';
 import { type Terminal, table } from '../terminal.ts';
@@ -188,15 +186,5 @@ function testText({ definition, to, events, truncated, counts, evaluations }: Ru
 }
 
 function readRules(file: string): RuleDefinition[] {
-  try {
-    const content: unknown = parse(readFileSync(file, 'utf8'));
-    const list = (Array.isArray(content) ? content : [content]) as RuleDefinition[];
-    if (list.every((item) => typeof item?.id === 'string')) return list;
-    throw new Error('it must hold a rule with an id, or a list of such');
-  } catch (error) {
-    throw new PerennialError('SOURCE_INVALID', `${file} cannot be read: ${(error as Error).message}.`, {
-      remedy: 'Give a YAML or JSON file; docs/how-to/rules.md shows one.',
-      cause: error,
-    });
-  }
+  return readDefinitions(file, { kind: 'rule', page: 'docs/how-to/rules.md' });
 }
