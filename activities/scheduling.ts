@@ -1,4 +1,4 @@
-import { ApplicationFailure, Context } from '@temporalio/activity';
+import { Context } from '@temporalio/activity';
 import { dagRunInput } from '../contracts/activities.ts';
 import { PerennialError, toErrorInfo } from '../contracts/errors.ts';
 import type { JsonObject } from '../contracts/json.ts';
@@ -10,6 +10,7 @@ import type { BackfillRepository } from '../domain/ports/backfills.ts';
 import type { RunRepository } from '../domain/ports/runs.ts';
 import type { ScheduleHistory } from '../domain/ports/schedules.ts';
 import { resolveParams, scheduleScope } from '../domain/schedules/index.ts';
+import { applicationFailure } from './failures.ts';
 
 /** How often a run is looked at whose end nobody told. */
 const lookMs = 5_000;
@@ -41,7 +42,7 @@ export function createSchedulingActivities(deps: SchedulingDeps): SchedulingActi
       } catch (error) {
         if (error instanceof PerennialError && !error.retry)
           await scheduleHistory.addFault({ id, pipeline }, { scheduledAt, error: toErrorInfo(error) });
-        throw failureOf(error);
+        throw applicationFailure(error);
       }
     },
 
@@ -56,7 +57,8 @@ export function createSchedulingActivities(deps: SchedulingDeps): SchedulingActi
         return claim.kind === 'run' ? { kind: 'run', run: dagRunInput(claim.run) } : claim;
       } catch (error) {
         // A partition that cannot have a run, because the code has changed say, does not stop the others.
-        if (!(error instanceof PerennialError) || error.retry || error.code === 'NOT_FOUND') throw failureOf(error);
+        if (!(error instanceof PerennialError) || error.retry || error.code === 'NOT_FOUND')
+          throw applicationFailure(error);
         await backfills.failPartition(backfillId, position, error.message);
         return { kind: 'done' };
       }
@@ -91,16 +93,4 @@ export function createSchedulingActivities(deps: SchedulingDeps): SchedulingActi
       runs.apply(runId, [{ kind: 'run', status: error.code === 'CANCELLED' ? 'cancelled' : 'failed', error }]),
     finishBackfill: (backfillId, cancelled) => backfills.finish(backfillId, cancelled),
   };
-}
-
-function failureOf(error: unknown): unknown {
-  if (!(error instanceof PerennialError)) return error;
-  const { message, code, retry } = error;
-  return ApplicationFailure.create({
-    message,
-    type: code,
-    nonRetryable: !retry,
-    details: [error.toInfo()],
-    cause: error,
-  });
 }

@@ -30,6 +30,7 @@ import { gapRoutes } from './routes/offers/gaps.ts';
 import { offerRoutes } from './routes/offers/index.ts';
 import { marketListRoutes } from './routes/offers/list.ts';
 import { pipelineRoutes } from './routes/pipelines/index.ts';
+import { policyRoutes } from './routes/policies/index.ts';
 import { predictRoutes } from './routes/predict/index.ts';
 import { rolloutRoutes } from './routes/rollouts/index.ts';
 import { ruleHistoryRoutes } from './routes/rules/history.ts';
@@ -77,6 +78,7 @@ export async function buildApp(given: AppDependencies): Promise<App> {
     modelFileRoutes,
     modelCardRoutes,
     decisionRoutes,
+    policyRoutes,
     keyRoutes,
     scheduleRoutes,
     backfillRoutes,

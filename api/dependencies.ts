@@ -19,6 +19,13 @@ import type { MarketLists } from '../domain/ports/market-lists.ts';
 import type { ModelRepository, ModelRetention } from '../domain/ports/models.ts';
 import type { ChannelRepository, NotificationRepository } from '../domain/ports/notifications.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../domain/ports/results.ts';
+import type {
+  DataFindings,
+  DriftHistory,
+  PolicyRepository,
+  RetrainingLauncher,
+  TrainingHistory,
+} from '../domain/ports/retraining.ts';
 import type { RolloutLauncher, RolloutRepository } from '../domain/ports/rollouts.ts';
 import type { RuleRepository } from '../domain/ports/rules.ts';
 import type { RunLauncher, RunRepository } from '../domain/ports/runs.ts';
@@ -54,6 +61,11 @@ export interface AppDependencies {
   readonly gaps: GapRepository;
   readonly kpis: KpiRepository;
   readonly decisions: DecisionRepository;
+  readonly policies: PolicyRepository;
+  readonly trainings: TrainingHistory;
+  readonly drift: DriftHistory;
+  readonly findings: DataFindings;
+  readonly retrainingLauncher: RetrainingLauncher;
   readonly keys: KeyRepository;
   readonly audit: AuditLog;
   readonly schedules: ScheduleRepository;

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { PerennialError } from '../contracts/errors.ts';
 
 /**
- * The definitions in a YAML or JSON file: one, or a list. SOURCE_INVALID when it cannot be read.
+ * The definitions in a YAML or JSON file: one, or a list. SOURCE_INVALID when it cannot be read or one has no id.
  *
  * @param kind what they are called, with its article: `a rule`. @param page of the manual that shows one.
  */

@@ -17,6 +17,7 @@ import { migrateCommand } from './commands/migrate.ts';
 import { modelsCommand } from './commands/models/index.ts';
 import { notificationsCommand } from './commands/notifications.ts';
 import { pipelinesCommand } from './commands/pipelines.ts';
+import { policiesCommand } from './commands/policies.ts';
 import { predictCommand } from './commands/predict.ts';
 import { deployCommand, rolloutsCommand } from './commands/rollouts.ts';
 import { rulesCommand } from './commands/rules.ts';
@@ -69,6 +70,7 @@ export function buildProgram(): Command {
     modelsCommand,
     deployCommand,
     rolloutsCommand,
+    policiesCommand,
     decisionsCommand,
     limitsCommand,
     cacheCommand,

@@ -30,6 +30,9 @@ export const eventTypes = {
   runCancelled: 'run.cancelled',
   datasetLanded: 'dataset.landed',
   modelPromoted: 'model.promoted',
+  driftDetected: 'drift.detected',
+  feedbackReceived: 'feedback.received',
+  retrainingDecided: 'retraining.decided',
   scheduleFailed: 'schedule.failed',
   deadlineMissed: 'deadline.missed',
   deadlineExpectedLate: 'deadline.expected-late',
@@ -77,6 +80,20 @@ export interface ModelPromotedData {
   readonly before: number | null;
   readonly by: string;
   readonly reason: string;
+}
+
+/** `data` of `drift.detected`; the event's source is that of the monitor, its subject the dataset. */
+export interface DriftDetectedData {
+  readonly pipeline: string;
+  /** Columns compared, and those that drifted beyond chance. */
+  readonly columns: number;
+  readonly drifted: number;
+}
+
+/** `data` of `feedback.received`: a correction came in. The event's source is `/memories/<id>`, its subject the entry. */
+export interface FeedbackReceivedData {
+  readonly pipeline: string;
+  readonly memory: string;
 }
 
 /** The extension attribute with the id of the webhook source an event came in by; never taken from a sender. */

@@ -13,6 +13,7 @@ export const workflowTypes = {
   scheduledRun: 'scheduledRun',
   backfill: 'backfill',
   rollout: 'rollout',
+  retrainingWatch: 'retrainingWatch',
 } as const;
 
 /** Workflow id of an execution of a run. A retry is an execution, and a workflow, of its own. */
@@ -38,3 +39,6 @@ export function backfillWorkflowId(backfillId: string): string {
 export function rolloutWorkflowId(rolloutId: string): string {
   return `rollout-${rolloutId}`;
 }
+
+/** Id of the schedule of the daily watch over retraining, and the beginning of its workflows' ids. */
+export const retrainingWatchId = 'retraining-watch';

@@ -31,8 +31,9 @@ export const TriggerSchema = Type.Object({
     Type.Literal('backfill'),
     Type.Literal('rule'),
     Type.Literal('rerun'),
+    Type.Literal('decision'),
   ]),
-  /** Who or what: a key's name, or the id of a schedule, a source of webhooks, a backfill, a rule's evaluation or a run. */
+  /** Who or what: a key's name, or the id of a schedule, a source of webhooks, a backfill, a rule's evaluation, a run or a decision. */
   by: Type.String(),
 });
 export type Trigger = Static<typeof TriggerSchema>;

@@ -3,6 +3,7 @@ import { createProgramRunner } from '../activities/program-runner.ts';
 import { resilient } from '../activities/resilience.ts';
 import { type Config, environmentWith, sourceSecret } from '../config/index.ts';
 import { PerennialError } from '../contracts/errors.ts';
+import { noDrift, noFindings } from '../domain/monitoring/retraining/index.ts';
 import type { SourceReader } from '../domain/ports/sources.ts';
 import type { StepServices } from '../domain/ports/step-context.ts';
 import { duckdbEngine } from '../engines/duckdb/engine.ts';
@@ -58,6 +59,10 @@ export async function composeServices(config: Config): Promise<Composed> {
       documentFiles: fileDocumentFiles(join(config.artifacts, 'documents')),
       kpis: resilient(database.kpis),
       decisions: resilient(database.decisions),
+      policies: resilient(database.policies),
+      trainings: resilient(database.trainings),
+      drift: noDrift,
+      findings: noFindings,
       predictions: resilient(database.predictions),
       chosenOffers: resilient(database.chosenOffers),
       gaps: resilient(database.gaps),

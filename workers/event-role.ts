@@ -8,9 +8,11 @@ import {
   startFromWebhook,
   sweepRules,
 } from '../domain/events/index.ts';
+import { createRetrainingHandler } from '../domain/monitoring/retraining/index.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { DatasetSource } from '../domain/ports/datasets.ts';
 import type { DeliveryQueue } from '../domain/ports/events.ts';
+import type { RetrainingLauncher } from '../domain/ports/retraining.ts';
 import type { RunLauncher } from '../domain/ports/runs.ts';
 import type { ScheduleRepository } from '../domain/ports/schedules.ts';
 import type { Database } from '../storage/postgres/index.ts';
@@ -18,9 +20,13 @@ import { startDatasetWatches } from './dataset-watches.ts';
 import { startSweep } from './sweep.ts';
 
 export interface EventRoleDeps
-  extends Pick<Database, 'runs' | 'events' | 'webhookSources' | 'watches' | 'rules' | 'deadlines' | 'metricSeries'> {
+  extends Pick<
+    Database,
+    'runs' | 'events' | 'webhookSources' | 'watches' | 'rules' | 'deadlines' | 'metricSeries' | 'policies' | 'decisions'
+  > {
   readonly pipelines: ReadonlyMap<string, AnyPipeline>;
   readonly launcher: RunLauncher;
+  readonly retrainingLauncher: RetrainingLauncher;
   /** Says when a run that has a deadline will begin. */
   readonly schedules: Pick<ScheduleRepository, 'list'>;
   /** Opens the place of a watch. */
@@ -54,7 +60,11 @@ export async function startEventRole(deps: EventRoleDeps): Promise<{ stop(): Pro
   const ruleDeps = { rules: deps.rules, starter, clock: deps.clock };
   const deliver = createDelivery({
     ledger: events,
-    handlers: [startFromWebhook({ sources: deps.webhookSources, starter }), createRuleHandler(ruleDeps)],
+    handlers: [
+      startFromWebhook({ sources: deps.webhookSources, starter }),
+      createRuleHandler(ruleDeps),
+      createRetrainingHandler({ ...deps, launcher: deps.retrainingLauncher }),
+    ],
   });
   queue.consume(deliver, concurrency);
   const dispatcher = await createDispatcher({

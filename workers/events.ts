@@ -30,6 +30,7 @@ await runMain(async () => {
     ...database,
     pipelines,
     launcher: temporal.launcher,
+    retrainingLauncher: temporal.retrainingLauncher,
     schedules: temporal.schedules,
     datasets: createDatasetSources({ endpoint: config.s3Endpoint, region: config.s3Region }),
     queue: openEventQueue({ url: redisUrl }),

@@ -32,7 +32,8 @@ export async function runWorker(
   const connection = await NativeConnection.connect({ address: config.temporalAddress });
   const composed = await composeServices(config);
   const temporal = await openTemporal({ address: config.temporalAddress, namespace: config.temporalNamespace });
-  const scheduling = role === 'control' ? openScheduling(temporal, composed.database, pipelines) : undefined;
+  const scheduling =
+    role === 'control' ? openScheduling(temporal, composed.database, pipelines, composed.services) : undefined;
   const worker = await Worker.create({
     connection,
     namespace: config.temporalNamespace,

@@ -21,9 +21,11 @@ const local = proxyLocalActivities<SchedulingActivities>({
   retry: { initialInterval: '100ms', maximumInterval: '5s' },
 });
 
-// Whole or not at all, also when the workflow is cancelled meanwhile: a run that is made and forgotten would be handed
-// over later.
-const whole = <T>(call: () => Promise<T>): Promise<T> => inTurn(() => CancellationScope.nonCancellable(call));
+/**
+ * Whole or not at all, also when the workflow is cancelled meanwhile: a run that is made and forgotten would be handed
+ * over later.
+ */
+export const whole = <T>(call: () => Promise<T>): Promise<T> => inTurn(() => CancellationScope.nonCancellable(call));
 
 /** The records of schedules and backfills, written beside the workflow. */
 export const bookkeeping: Omit<SchedulingActivities, 'awaitRun'> = {

@@ -6,6 +6,7 @@ import type { GapBenchOptions } from '../../bench/gap.ts';
 import type { ObedienceOptions } from '../../bench/obedience.ts';
 import type { OffersBenchOptions } from '../../bench/offers/index.ts';
 import type { OffersDayOptions } from '../../bench/offers-day.ts';
+import type { RetrainingBenchOptions } from '../../bench/retraining/index.ts';
 import type { ServingBenchOptions } from '../../bench/serving.ts';
 import type { TranslateLoadOptions } from '../../bench/translate-load.ts';
 import { duckdbEngine } from '../../engines/duckdb/engine.ts';
@@ -128,6 +129,19 @@ export function benchCommand(program: Command): void {
         terminal.note(line),
       );
       process.stdout.write(`${JSON.stringify(figures)}\n`);
+    });
+
+  bench
+    .command('retraining')
+    .description(
+      'generated years with two degradations and an outage: what the default policy decides, and its backtest',
+    )
+    .option('--years <n>', 'each of its own seed', wholeNumber(1, 10_000), 20)
+    .option('--seed <n>', 'of the first year', wholeNumber(0, 4_294_967_295), 1)
+    .action(async (options: RetrainingBenchOptions, command: Command) => {
+      const { terminal } = contextOf(command);
+      const { benchRetraining } = await import('../../bench/retraining/index.ts');
+      process.stdout.write(`${JSON.stringify(await benchRetraining(options, (line) => terminal.note(line)))}\n`);
     });
 
   bench

@@ -3,18 +3,18 @@ import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '../../config/index.ts';
-import type { RetrainingDecision } from '../../contracts/decisions.ts';
+import type { DecisionShown } from '../../contracts/decisions.ts';
 import { generateDemo } from '../../pipelines/offers/demo/index.ts';
 import { type Endpoints, startEmbedded } from '../../workers/supervisor.ts';
 import { ApiClient } from '../client.ts';
 import { contextOf } from '../command.ts';
+import { decisionText } from '../decisions.ts';
 import { exitCodeOfRun } from '../exit-codes.ts';
 import { keyOf } from '../installation.ts';
 import { offersText } from '../offers.ts';
 import { reportText } from '../reports.ts';
 import { outputOf, type RunDetail, runText, startRun, waitForRun } from '../runs.ts';
 import type { Terminal } from '../terminal.ts';
-import { decisionText } from './decisions.ts';
 
 export function upCommand(program: Command): void {
   program
@@ -54,7 +54,7 @@ async function runDemo(config: Config, { apiUrl }: Endpoints, terminal: Terminal
     terminal.result(ended, () => runText(ended));
     return;
   }
-  const decision = await api.get<RetrainingDecision>(`/v1/decisions/${decisionIdOf(ended)}`);
+  const decision = await api.get<DecisionShown>(`/v1/decisions/${decisionIdOf(ended)}`);
   const offers = await offersText(api, ended);
   const report = await reportText(api, ended, { stays });
   terminal.result({ run: ended, decision }, () => `\n${offers}\n\n${decisionText(decision)}\n\n${report}`);

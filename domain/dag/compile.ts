@@ -7,6 +7,7 @@ import { examineAlert } from '../alerts/check.ts';
 import { examineDeadline } from '../deadlines/check.ts';
 import { topologicalOrder } from '../definitions/order.ts';
 import { examineRule } from '../events/rules/check.ts';
+import { examinePolicy } from '../monitoring/retraining/check-policy.ts';
 import { examineSchedule } from '../schedules/check.ts';
 import { codeVersionOf, commandFaults } from './command.ts';
 import { inspectExpression } from './conditions.ts';
@@ -21,8 +22,8 @@ const stepId = /^[a-z][a-zA-Z0-9_-]{0,62}$/;
 /**
  * Checks a pipeline and returns it. All faults are reported at once: bad ids, unknown or circular needs, durations,
  * conditions that do not parse or that read a step which is not upstream, partitions of unknown parameters, schedules,
- * deadlines, rules, alerts. DEFINITION_INVALID with `fields` named `steps.<id>.<property>`, `schedules.<n>.<property>`,
- * `deadlines.<n>.<property>`, `rules.<n>.<property>`, `alerts.<n>.<property>`.
+ * deadlines, rules, alerts, policies. DEFINITION_INVALID with `fields` named `steps.<id>.<property>`, `schedules.<n>.<property>`,
+ * `deadlines.<n>.<property>`, `rules.<n>.<property>`, `alerts.<n>.<property>`, `policies.<n>.<property>`.
  */
 export function definePipeline<Params extends TObject>(
   definition: PipelineDefinition<Params>,
@@ -35,6 +36,7 @@ export function definePipeline<Params extends TObject>(
     ...deadlineFaults(definition),
     ...ruleFaults(definition),
     ...alertFaults(definition),
+    ...policyFaults(definition),
   ];
   refuse(definition.id, faults);
   return definition;
@@ -110,6 +112,16 @@ function alertFaults({ alerts = [] }: AnyPipeline): FieldFault[] {
     if (alerts.findIndex(({ id }) => id === alert.id) < i)
       faults.push({ field: 'id', value: alert.id, message: 'is the id of an earlier alert too' });
     return faults.map((fault) => ({ ...fault, field: `alerts.${i}.${fault.field}` }));
+  });
+}
+
+function policyFaults(pipeline: AnyPipeline): FieldFault[] {
+  const policies = pipeline.policies ?? [];
+  return policies.flatMap((policy, i): FieldFault[] => {
+    const { faults } = examinePolicy({ ...policy, pipeline: pipeline.id }, new Map([[pipeline.id, pipeline]]));
+    if (policies.findIndex(({ id }) => id === policy.id) < i)
+      faults.push({ field: 'id', value: policy.id, message: 'is the id of an earlier policy too' });
+    return faults.map((fault) => ({ ...fault, field: `policies.${i}.${fault.field}` }));
   });
 }
 

@@ -1,11 +1,13 @@
 import type { Static, TObject, TSchema } from 'typebox';
 import type { AlertDefinition } from '../../contracts/alerts.ts';
 import type { DeadlineDefinition } from '../../contracts/deadlines.ts';
-import type { Json } from '../../contracts/json.ts';
+import type { Json, JsonObject } from '../../contracts/json.ts';
+import type { ModelVersion } from '../../contracts/models.ts';
 import type { ResourceClass } from '../../contracts/plan.ts';
+import type { PolicyDefinition } from '../../contracts/policies.ts';
 import type { RuleDefinition } from '../../contracts/rules.ts';
 import type { ScheduleDefinition } from '../../contracts/schedules.ts';
-import type { StepContext } from '../ports/step-context.ts';
+import type { StepContext, StepServices } from '../ports/step-context.ts';
 import type { ModelKind } from '../registry/kinds.ts';
 
 /** `'500ms'`, `'30s'`, `'10m'`, `'2h'`, `'1d'`, or a number of milliseconds. */
@@ -112,6 +114,10 @@ export interface PipelineDefinition<Params extends TObject = TObject> {
   readonly figures?: readonly FigureDefinition[];
   /** Models it publishes: so an installation knows which it can read. */
   readonly models?: readonly ModelKind[];
+  /** When its models are trained again; applied as schedules are. Ids are unique too. */
+  readonly policies?: readonly PipelinePolicy[];
+  /** Reads, before a decision, what policies look at and no run stores. */
+  readonly observe?: Observe;
 }
 
 /** A key figure (a name that steps save KPIs under) as people read it. */
@@ -128,6 +134,26 @@ export type PipelineSchedule = Omit<ScheduleDefinition, 'pipeline'>;
 
 /** A deadline of the pipeline it stands in. */
 export type PipelineDeadline = Omit<DeadlineDefinition, 'pipeline'>;
+
+/** A retraining policy of the pipeline it stands in. */
+export type PipelinePolicy = Omit<PolicyDefinition, 'pipeline'>;
+
+/** Key figures of a day that are read before a decision about a model; they are stored as its pipeline's. */
+export type Observe = (context: {
+  readonly model: string;
+  readonly champion: ModelVersion;
+  /** YYYY-MM-DD. */
+  readonly day: string;
+  readonly services: Pick<StepServices, 'memories'>;
+}) => Promise<{
+  /** Market they belong to. */
+  readonly market: string;
+  /** Labelled rows there are. */
+  readonly labelled: number;
+  readonly kpis: Readonly<Record<string, number>>;
+  /** Parameters that a training needs beside those of the champion. */
+  readonly params?: JsonObject;
+}>;
 
 /** How runs divide a pipeline's work: one per day, or per day and key. Backfills, deadlines and limits count by it. */
 export interface PartitionDefinition {
@@ -168,4 +194,8 @@ export interface AnyPipeline {
   readonly figures?: readonly FigureDefinition[];
   /** Models it publishes: so an installation knows which it can read. */
   readonly models?: readonly ModelKind[];
+  /** When its models are trained again; applied as schedules are. Ids are unique too. */
+  readonly policies?: readonly PipelinePolicy[];
+  /** Reads, before a decision, what policies look at and no run stores. */
+  readonly observe?: Observe;
 }

@@ -10,6 +10,7 @@ import type { LanguageResourceRepository } from './language-resources.ts';
 import type { ModelRepository } from './models.ts';
 import type { ProgramRunner } from './programs.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from './results.ts';
+import type { DataFindings, DriftHistory, PolicyRepository, TrainingHistory } from './retraining.ts';
 import type { SourceReader } from './sources.ts';
 import type { SqlEngineFactory } from './sql-engine.ts';
 import type { ThreadPools } from './thread-pools.ts';
@@ -34,6 +35,10 @@ export interface StepServices {
   readonly documentFiles: DocumentFiles;
   readonly kpis: KpiRepository;
   readonly decisions: DecisionRepository;
+  readonly policies: PolicyRepository;
+  readonly trainings: TrainingHistory;
+  readonly drift: DriftHistory;
+  readonly findings: DataFindings;
   readonly predictions: PredictionRepository;
   readonly chosenOffers: ChosenOfferRepository;
   readonly gaps: GapRepository;

@@ -6,24 +6,37 @@ export interface Difference {
 }
 
 /**
- * Whether a new version takes over: when there is no champion to compare with, when the champion cannot be used, or when
+ * Whether a new version takes over: never when it may not promote itself; else when there is no champion to compare with, when the champion cannot be used, or when
  * the lower bound of its paired bootstrap interval against the champion is above 0. The reason names the numbers.
  */
 export function promotion({
   difference,
   championUsable,
   metric,
+  allowed = true,
 }: {
   difference: Difference | null;
   championUsable: boolean;
   metric: string;
+  /** Whether it may promote itself. */
+  allowed?: boolean;
 }): { promote: boolean; reason: string } {
+  if (!allowed) return { promote: false, reason: heldReason(difference, metric) };
   if (!difference) return { promote: true, reason: 'there was no champion to compare with' };
-  const numbers = `${metric} ${signed(difference.mean)} against the champion (95 % between ${signed(difference.lower95)} and ${signed(difference.upper95)})`;
+  const numbers = numbersOf(difference, metric);
   if (!championUsable)
     return { promote: true, reason: `the champion has seen later data and cannot be used here; ${numbers}` };
   if (difference.lower95 > 0) return { promote: true, reason: `better beyond chance: ${numbers}` };
   return { promote: false, reason: `not better beyond chance: ${numbers}` };
+}
+
+function heldReason(difference: Difference | null, metric: string): string {
+  const held = 'its run may not promote (promote = never)';
+  return difference ? `${held}; ${numbersOf(difference, metric)}` : held;
+}
+
+function numbersOf({ mean, lower95, upper95 }: Difference, metric: string): string {
+  return `${metric} ${signed(mean)} against the champion (95 % between ${signed(lower95)} and ${signed(upper95)})`;
 }
 
 function signed(value: number): string {

@@ -1,5 +1,6 @@
 import { definePipeline } from '../../domain/dag/index.ts';
 import { OffersParams } from './params.ts';
+import { offersPolicy } from './policy.ts';
 import { registeredModels } from './registered-models.ts';
 import { chooseOffers } from './steps/choose-offers.ts';
 import { decide } from './steps/decide.ts';
@@ -42,6 +43,7 @@ export const offers = definePipeline({
     { name: 'coverage', label: 'Assortment shown in lists', unit: 'percent' },
   ],
   models: registeredModels,
+  policies: [offersPolicy],
   steps: {
     ingest,
     'ingest-outcomes': ingestOutcomes,

@@ -32,6 +32,10 @@ export const OffersParams = Type.Object({
     default: 'auto',
     description: 'auto: when there is no usable champion or the last decision says so.',
   }),
+  promote: Type.Union([Type.Literal('auto'), Type.Literal('never')], {
+    default: 'auto',
+    description: 'auto: a model that is better beyond chance becomes champion. never: it stays a challenger.',
+  }),
   ranker: Type.Union([Type.Literal('boosted'), Type.Literal('closed-form')], {
     default: 'boosted',
     description:

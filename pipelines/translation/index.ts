@@ -1,5 +1,6 @@
 import { definePipeline } from '../../domain/dag/index.ts';
 import { TranslationParams } from './params.ts';
+import { observeTranslation, translationPolicy } from './policy.ts';
 import { registeredModels } from './registered-models.ts';
 import { evaluate } from './steps/evaluate.ts';
 import { ingest } from './steps/ingest.ts';
@@ -18,6 +19,8 @@ export const translation = definePipeline({
   // A pair's lake partitions and champion are written by one run at a time; pairs share nothing.
   concurrency: { perKey: 1, key: 'pair' },
   models: registeredModels,
+  policies: [translationPolicy],
+  observe: observeTranslation,
   steps: {
     ingest,
     preprocess,

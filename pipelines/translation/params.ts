@@ -24,6 +24,10 @@ export const TranslationParams = Type.Object({
     default: 'tiny',
     description: 'Shape of the model.',
   }),
+  promote: Type.Union([Type.Literal('auto'), Type.Literal('never')], {
+    default: 'auto',
+    description: 'auto: a model that is better beyond chance becomes champion. never: it stays a challenger.',
+  }),
   hours: Type.Number({
     minimum: 0.001,
     maximum: 1000,

@@ -14,6 +14,7 @@ import type { MetricSeriesRepository } from '../../domain/ports/metric-series.ts
 import type { ModelRepository, ModelRetention } from '../../domain/ports/models.ts';
 import type { ChannelRepository, NotificationRepository } from '../../domain/ports/notifications.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../../domain/ports/results.ts';
+import type { PolicyRepository, TrainingHistory } from '../../domain/ports/retraining.ts';
 import type { RolloutRepository } from '../../domain/ports/rollouts.ts';
 import type { RuleLedger, RuleRepository } from '../../domain/ports/rules.ts';
 import type { RunRepository } from '../../domain/ports/runs.ts';
@@ -33,6 +34,7 @@ import { chosenOfferRepository } from './chosen-offers.ts';
 import { openConnection } from './client.ts';
 import { datasetWatchRepository } from './dataset-watches.ts';
 import { deadlineRepository } from './deadlines.ts';
+import { decisionRepository } from './decisions.ts';
 import { digestFacts } from './digest-facts.ts';
 import { documentRepository } from './documents.ts';
 import { withStorageErrors } from './errors.ts';
@@ -47,7 +49,8 @@ import { metricSeries } from './metric-series.ts';
 import { modelRetention } from './model-retention.ts';
 import { modelRepository } from './models.ts';
 import { notificationChannel, notificationRepository } from './notifications.ts';
-import { decisionRepository, kpiRepository, predictionRepository } from './results.ts';
+import { policyRepository } from './policies.ts';
+import { kpiRepository, predictionRepository } from './results.ts';
 import { rolloutRepository } from './rollouts.ts';
 import { ruleLedger } from './rule-ledger.ts';
 import { ruleRepository } from './rules.ts';
@@ -56,6 +59,7 @@ import { scheduleHistory } from './schedules.ts';
 import { replicaRegistry, servingChannel } from './serving-replicas.ts';
 import { stepCache } from './step-cache.ts';
 import { trafficChannel, trafficRepository } from './traffic.ts';
+import { trainingHistory } from './trainings.ts';
 import { openVault } from './vault.ts';
 import { createWatcher } from './watcher.ts';
 import { webhookSourceRepository } from './webhook-sources.ts';
@@ -71,6 +75,8 @@ export interface Database {
   readonly kpis: KpiRepository;
   readonly metricSeries: MetricSeriesRepository;
   readonly decisions: DecisionRepository;
+  readonly policies: PolicyRepository;
+  readonly trainings: TrainingHistory;
   readonly keys: KeyRepository;
   readonly audit: AuditLog;
   readonly admission: Admission;
@@ -134,7 +140,9 @@ export async function openDatabase({
     gaps: withStorageErrors(gapRepository(db)),
     kpis: withStorageErrors(kpiRepository(db)),
     metricSeries: withStorageErrors(metricSeries(connection)),
-    decisions: withStorageErrors(decisionRepository(db)),
+    decisions: withStorageErrors(decisionRepository(connection)),
+    policies: withStorageErrors(policyRepository(connection)),
+    trainings: withStorageErrors(trainingHistory(connection)),
     keys: withStorageErrors(keyRepository(connection)),
     audit: withStorageErrors(auditLog(connection)),
     admission: withStorageErrors(admissionRepository(connection)),

@@ -1,9 +1,7 @@
-import type { DecisionReason, RetrainingDecision } from '../../contracts/decisions.ts';
-import type { JsonObject } from '../../contracts/json.ts';
 import type { CustomerPrediction } from '../../contracts/offers.ts';
-import type { DecisionRepository, KpiRepository, PredictionRepository } from '../../domain/ports/results.ts';
-import { cursors, day, iso, json, type PrismaClient } from './client.ts';
-import type { Decision, OfferPrediction } from './generated/client.ts';
+import type { KpiRepository, PredictionRepository } from '../../domain/ports/results.ts';
+import { day, json, type PrismaClient } from './client.ts';
+import type { OfferPrediction } from './generated/client.ts';
 import { replaceRows } from './replace-rows.ts';
 
 export function predictionRepository(db: PrismaClient): PredictionRepository {
@@ -84,44 +82,6 @@ export function kpiRepository(db: PrismaClient): KpiRepository {
         take: limit,
       });
       return rows.map((row) => ({ ...row, date: day(row.date) }));
-    },
-  };
-}
-
-export function decisionRepository(db: PrismaClient): DecisionRepository {
-  const toDecision = (row: Decision): RetrainingDecision => ({
-    ...row,
-    at: iso(row.at),
-    verdict: row.verdict as RetrainingDecision['verdict'],
-    reasons: row.reasons as unknown as DecisionReason[],
-    inputs: row.inputs as JsonObject,
-    policy: row.policy as RetrainingDecision['policy'],
-  });
-  return {
-    async save({ reasons, inputs, policy, ...rest }) {
-      await db.decision.createMany({
-        data: [{ ...rest, reasons: reasons as unknown as object[], inputs, policy: policy as object }],
-        skipDuplicates: true,
-      });
-    },
-    async get(id) {
-      const row = await db.decision.findUnique({ where: { id } });
-      return row && toDecision(row);
-    },
-    async list({ pipeline, verdict, limit, cursor }) {
-      const after = cursors.read(cursor);
-      const rows = await db.decision.findMany({
-        where: {
-          ...(pipeline === undefined ? {} : { pipeline }),
-          ...(verdict === undefined ? {} : { verdict }),
-          ...(after ? { OR: [{ at: { lt: after.at } }, { at: after.at, id: { lt: after.id } }] } : {}),
-        },
-        orderBy: [{ at: 'desc' }, { id: 'desc' }],
-        take: limit + 1,
-      });
-      const decisions = rows.slice(0, limit).map(toDecision);
-      const last = decisions.at(-1);
-      return { decisions, next: rows.length > limit && last ? cursors.write(last.at, last.id) : null };
     },
   };
 }

@@ -9,7 +9,7 @@ import {
 } from '../../contracts/rules.ts';
 import type { NewEvaluation, RuleGroupState, RuleLedger } from '../../domain/ports/rules.ts';
 import { type Connection, iso, json, sql } from './client.ts';
-import { eventChannel, toRows } from './event-rows.ts';
+import { publishEvents } from './publish-events.ts';
 import { type EvaluationRow, type RuleRow, toEvaluation, toRule } from './rule-rows.ts';
 import { transaction } from './transaction.ts';
 
@@ -62,7 +62,7 @@ export function ruleLedger({ pool }: Connection): RuleLedger {
           const row = await insert(tx, rule, evaluation, evaluation.event ? sequence : null);
           if (row) stored.push(row);
         }
-        await publish(tx, stored.flatMap(eventsOf));
+        await publishEvents(tx, stored.flatMap(eventsOf));
         return stored;
       }),
     note: (rule, evaluation) =>
@@ -166,19 +166,6 @@ function eventsOf({ id, rule, key, at, outcome, why, actions, depth }: RuleEvalu
     return [{ ...common, id: `${id}/${n}`, type: 'alert.raised', data: { ...data } }];
   });
   return [{ ...common, id, type: 'rule.fired', data: { ...fired } }, ...alerts];
-}
-
-async function publish(tx: pg.PoolClient, events: readonly CloudEvent[]): Promise<void> {
-  if (events.length === 0) return;
-  await tx.query(sql`
-    with stored as (
-      insert into events (source, id, type, subject, time, datacontenttype, data, extensions)
-      select source, id, type, subject, time, datacontenttype, data, extensions
-      from jsonb_to_recordset(${toRows(events)}::jsonb) as e (source text, id text, type text, subject text,
-        time timestamptz, datacontenttype text, data jsonb, extensions jsonb)
-      on conflict (source, id) do nothing returning 1
-    )
-    select pg_notify(${eventChannel}, '')::text from stored`);
 }
 
 /** The evaluation that started the run an event is about: its trigger is `rule`, by `<rule>/<evaluation>`. */

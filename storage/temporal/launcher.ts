@@ -3,11 +3,13 @@ import { dagRunInput } from '../../contracts/activities.ts';
 import { runSignals, workflowIdOf, workflowTypes } from '../../contracts/names.ts';
 import type { RunRecord } from '../../contracts/runs.ts';
 import type { BackfillLauncher } from '../../domain/ports/backfills.ts';
+import type { RetrainingLauncher } from '../../domain/ports/retraining.ts';
 import type { RolloutLauncher } from '../../domain/ports/rollouts.ts';
 import type { RunLauncher, RunRef } from '../../domain/ports/runs.ts';
 import type { ScheduleRepository } from '../../domain/ports/schedules.ts';
 import { backfillLauncher } from './backfills.ts';
 import { guarded } from './errors.ts';
+import { retrainingLauncher } from './retraining.ts';
 import { rolloutLauncher } from './rollouts.ts';
 import { scheduleRepository } from './schedules.ts';
 import { startOnce } from './start-once.ts';
@@ -20,6 +22,7 @@ export interface Temporal {
   readonly schedules: ScheduleRepository;
   readonly backfillLauncher: BackfillLauncher;
   readonly rolloutLauncher: RolloutLauncher;
+  readonly retrainingLauncher: RetrainingLauncher;
   /** UNAVAILABLE when the server does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -74,6 +77,7 @@ export async function openTemporal({ address, namespace }: { address: string; na
     schedules: scheduleRepository(client),
     backfillLauncher: backfillLauncher(client),
     rolloutLauncher: rolloutLauncher(client),
+    retrainingLauncher: retrainingLauncher(client),
     ping: () => guarded(async () => void (await connection.workflowService.getSystemInfo({}))),
     close: () => connection.close(),
   };

@@ -83,8 +83,12 @@ export function decisionConformance(repository: () => DecisionRepository): void 
   const decision = (id: string, at: string, verdict: 'keep' | 'retrain'): RetrainingDecision => ({
     id,
     pipeline: 'offers',
+    model: 'offers-next-products',
     runId: null,
     at,
+    day: at.slice(0, 10),
+    occasion: { kind: 'daily', ref: at.slice(0, 10) },
+    alert: null,
     verdict,
     summary: 'because',
     reasons: [{ rule: 'new-data', fired: false, text: 'no new data', value: 0, threshold: 0.05 }],
@@ -92,11 +96,17 @@ export function decisionConformance(repository: () => DecisionRepository): void 
     policy: { name: 'default', version: '1', thresholds: { sigmas: 3 } },
   });
 
+  const untouched = {
+    effective: 'keep',
+    overrides: [],
+    links: { run: null, version: null, rollout: null, outcome: null, why: null, error: null, promotedAt: null },
+  };
+
   it('keeps each decision whole and once', async () => {
     const given = decision('d1', '2026-01-01T00:00:00.000Z', 'keep');
     await repository().save(given);
     await repository().save(given);
-    expect(await repository().get('d1')).toEqual(given);
+    expect(await repository().get('d1')).toEqual({ ...given, ...untouched });
     expect(await repository().get('none')).toBeNull();
   });
 

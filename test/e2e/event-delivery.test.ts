@@ -42,6 +42,7 @@ const startRole = () =>
     runs: { ...api.database.runs, create: (run) => (isAway ? Promise.reject(away) : api.database.runs.create(run)) },
     pipelines,
     launcher: temporal.launcher,
+    retrainingLauncher: temporal.retrainingLauncher,
     schedules: temporal.schedules,
     datasets: createDatasetSources({ endpoint: undefined, region: undefined }),
     queue: openEventQueue({ url: redis.url, prefix: 'test' }),

@@ -4,7 +4,7 @@ import { text as readText } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { outputOf, type RunDetail } from '../../cli/runs.ts';
 import type { ChosenOffer } from '../../contracts/chosen-offers.ts';
-import type { RetrainingDecision } from '../../contracts/decisions.ts';
+import type { DecisionShown } from '../../contracts/decisions.ts';
 import type { AssortmentGap } from '../../contracts/gaps.ts';
 import type { MarketListRow } from '../../contracts/market-lists.ts';
 import type { ModelVersion } from '../../contracts/models.ts';
@@ -194,10 +194,25 @@ describe('the offers pipeline on demo data', () => {
 
   it('decides with reasons, also when it is no', async () => {
     const { decisionId } = outputOf(first, 'decide') as { decisionId: string };
-    const decision = await perennial.api.get<RetrainingDecision>(`/v1/decisions/${decisionId}`);
-    expect(decision).toMatchObject({ verdict: 'keep', runId: first.id, policy: { name: 'default' } });
-    expect(decision.reasons.map((r) => r.rule)).toEqual(['new-data', 'figure', 'cool-down']);
-    expect(decision.summary).toContain('trained in this run');
+    const decision = await perennial.api.get<DecisionShown>(`/v1/decisions/${decisionId}`);
+    expect(decision).toMatchObject({
+      verdict: 'keep',
+      runId: first.id,
+      model: 'offers-next-products',
+      policy: { name: 'offers' },
+    });
+    expect(decision.reasons.map((r) => r.rule)).toEqual([
+      'kpi:realised_hit',
+      'new-data',
+      'drift',
+      'data',
+      'cool-down',
+      'budget',
+      'escalation',
+    ]);
+    // This run has trained.
+    expect(decision.reasons.find((r) => r.rule === 'new-data')).toMatchObject({ fired: false, value: 0 });
+    expect(decision.reasons.find((r) => r.rule === 'cool-down')).toMatchObject({ fired: true });
   });
 
   it('serves the next day with the champion, and trains nothing that nobody asked for', async () => {

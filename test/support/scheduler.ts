@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createDagRunActivities } from '../../activities/dag-run.ts';
+import { createRetrainingActivities } from '../../activities/retraining.ts';
 import { createRolloutActivities } from '../../activities/rollouts.ts';
 import { createSchedulingActivities } from '../../activities/scheduling.ts';
 import { taskQueues } from '../../contracts/names.ts';
 import { type AnyPipeline, createRunStarter } from '../../domain/dag/index.ts';
+import { noDrift, noFindings } from '../../domain/monitoring/retraining/index.ts';
 import type { StepServices } from '../../domain/ports/step-context.ts';
 import { openTemporal, type Temporal } from '../../storage/temporal/launcher.ts';
 import { ensureNamespace } from '../../storage/temporal/namespace.ts';
@@ -34,8 +36,9 @@ export async function startScheduler(
   await ensureNamespace(connection, namespace);
   await connection.close();
   const temporal = await openTemporal({ address, namespace });
-  const { launcher, schedules, backfillLauncher, rolloutLauncher } = temporal;
-  const api = await openApi({ pipelines, launcher, schedules, backfillLauncher, rolloutLauncher });
+  const { launcher, schedules, backfillLauncher, rolloutLauncher, retrainingLauncher } = temporal;
+  const launchers = { launcher, backfillLauncher, rolloutLauncher, retrainingLauncher };
+  const api = await openApi({ pipelines, schedules, ...launchers });
   const stop = worker ? await startWorker(api, pipelines, { address, namespace, temporal }) : async () => {};
   const call = async (method: string, path: string, body?: unknown) => {
     const response = await api.call(method, path, body === undefined ? {} : { body });
@@ -78,6 +81,15 @@ async function startWorker(
     activities: {
       ...createRolloutActivities({ ...database, clock: { now: () => new Date() } }),
       ...createSchedulingActivities({ ...database, pipelines, starter }),
+      ...createRetrainingActivities({
+        ...database,
+        pipelines,
+        starter,
+        launcher: temporal.launcher,
+        drift: noDrift,
+        findings: noFindings,
+        clock: { now: () => new Date() },
+      }),
       ...createDagRunActivities({
         pipelines,
         runs: database.runs,

@@ -1,20 +1,34 @@
+import { randomUUID } from 'node:crypto';
 import { Type } from 'typebox';
+import { type DecisionVerdict, decisionVerdicts } from '../../../contracts/decisions.ts';
 import { PerennialError } from '../../../contracts/errors.ts';
+import { createPolicyService, decisionIdOf } from '../../../domain/monitoring/retraining/index.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { Cursor, IdParams, Limit } from '../../schemas.ts';
+import { overrideRoutes } from './overrides.ts';
 
-export function decisionRoutes(app: App, { decisions }: AppDependencies): void {
+const Verdict = Type.Unsafe<DecisionVerdict>(Type.Union(decisionVerdicts.map((verdict) => Type.Literal(verdict))));
+const Name = Type.String({ minLength: 1, maxLength: 200 });
+
+/** Retraining decisions, and what became of them. */
+export function decisionRoutes(app: App, deps: AppDependencies): void {
+  const { decisions, retrainingLauncher } = deps;
+  const policies = createPolicyService(deps);
+  const tags = ['decisions'];
+
   app.get(
     '/v1/decisions',
     {
       config: { role: 'viewer' },
       schema: {
-        tags: ['decisions'],
+        tags,
         summary: 'Retraining decisions, newest first, also those that said no',
         querystring: Type.Object({
           pipeline: Type.Optional(Type.String()),
-          verdict: Type.Optional(Type.Union([Type.Literal('retrain'), Type.Literal('keep')])),
+          model: Type.Optional(Name),
+          policy: Type.Optional(Name),
+          verdict: Type.Optional(Verdict),
           cursor: Type.Optional(Cursor),
           limit: Limit,
         }),
@@ -27,7 +41,11 @@ export function decisionRoutes(app: App, { decisions }: AppDependencies): void {
     '/v1/decisions/:id',
     {
       config: { role: 'viewer' },
-      schema: { tags: ['decisions'], summary: 'A decision with its inputs, thresholds and reasons', params: IdParams },
+      schema: {
+        tags,
+        summary: 'A decision with its inputs, rules and reasons, its overrides, and its run, version and outcome',
+        params: IdParams,
+      },
     },
     async (request) => {
       const decision = await decisions.get(request.params.id);
@@ -38,4 +56,30 @@ export function decisionRoutes(app: App, { decisions }: AppDependencies): void {
       return decision;
     },
   );
+
+  app.post(
+    '/v1/decisions',
+    {
+      config: { role: 'operator' },
+      schema: {
+        tags,
+        summary: 'Let a policy decide now, and carry out what it says; the decisions come within seconds',
+        body: Type.Object({ policy: Name, model: Type.Optional(Name) }, { additionalProperties: false }),
+      },
+    },
+    async (request, reply) => {
+      const policy = await policies.get(request.body.policy);
+      const models = request.body.model === undefined ? await policies.modelsOf(policy) : [request.body.model];
+      const ref = randomUUID();
+      const { model = null } = request.body;
+      await retrainingLauncher.watch({ kind: 'manual', policy: policy.id, model, ref }, `manual-${ref}`);
+      const detail = { policy: policy.id, models };
+      await deps.audit.write({ actor: request.apiKey?.name ?? '', action: 'decision.ask', subject: policy.id, detail });
+      return reply
+        .status(202)
+        .send({ decisions: models.map((name) => decisionIdOf(policy.id, name, { kind: 'manual', ref })) });
+    },
+  );
+
+  overrideRoutes(app, deps);
 }

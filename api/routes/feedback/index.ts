@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { eventTypes, type FeedbackReceivedData } from '../../../contracts/events.ts';
 import { ResourceId } from '../../../contracts/language-data.ts';
 import { createFeedbackService } from '../../../domain/nlp/language-data/index.ts';
 import type { App } from '../../app-type.ts';
@@ -47,6 +48,19 @@ export function feedbackRoutes(app: App, deps: AppDependencies): void {
       };
       const detail = { entry: entry.id, version: entry.validFrom, ...answered };
       await deps.audit.write({ actor: by, action: 'memory.feedback', subject: memory, detail });
+      const data: FeedbackReceivedData = { pipeline: 'translation', memory };
+      await deps.events.publish([
+        {
+          specversion: '1.0',
+          source: `/memories/${memory}`,
+          id: `${entry.id}/${entry.validFrom}`,
+          type: eventTypes.feedbackReceived,
+          subject: String(entry.id),
+          time: deps.clock.now().toISOString(),
+          datacontenttype: 'application/json',
+          data: { ...data },
+        },
+      ]);
       return reply.status(201).header('location', `/v1/memories/${memory}/entries/${entry.id}`).send({ memory, entry });
     },
   );

@@ -1,62 +1,42 @@
 import type { StepDefinition } from '../../../domain/dag/index.ts';
-import { input, optionalInput } from '../../../domain/dag/step-inputs.ts';
-import { decideRetraining, defaultPolicy } from '../../../domain/monitoring/retraining.ts';
+import { input } from '../../../domain/dag/step-inputs.ts';
+import { checkPolicy, makeDecision, scopeOf } from '../../../domain/monitoring/retraining/index.ts';
+import type { PolicyRepository } from '../../../domain/ports/retraining.ts';
 import { offersModel } from '../datasets.ts';
-import { dayNumber } from '../days.ts';
-import { DecideOutput, PublishOutput, TablesOutput } from '../outputs.ts';
-import type { OffersParams } from '../params.ts';
+import { DecideOutput, TablesOutput } from '../outputs.ts';
+import { OffersParams } from '../params.ts';
+import { offersPolicy } from '../policy.ts';
 
-/** Figures looked at: two windows and the history they are compared with. */
-const kept = 40;
-
-/** Decides whether the next run should train, and keeps the decision with its reasons, also when it is no. */
+/** Decides whether the model is trained again, and keeps the decision with its reasons, also when it is no. */
 export const decide: StepDefinition<OffersParams> = {
   title: 'Retraining decision',
+  version: '2',
   needs: ['preprocess', 'publish', 'kpis'],
   resources: { class: 'light' },
   output: DecideOutput,
-  async run({ runId, params, inputs, services, log }) {
-    const { asOf, rows } = input(inputs, 'preprocess', TablesOutput);
-    const trainedNow = optionalInput(inputs, 'publish', PublishOutput) !== null;
-    const champion = await services.models.byAlias(offersModel, 'champion');
-    const now = services.clock.now();
-    const figures = await services.kpis.list({
-      pipeline: 'offers',
-      market: params.market || '',
-      name: 'realised_hit',
-      limit: kept,
-    });
-    const given = {
-      trainedNow,
-      ageDays: champion ? dayNumber(asOf) - dayNumber(String(champion.lineage['asOf'])) : 0,
-      rowsThen: Number(champion?.lineage['rows'] ?? 0),
-      rowsNow: rows,
-      hoursSinceTraining: champion ? (now.getTime() - Date.parse(champion.createdAt)) / 3_600_000 : 0,
-      figure: {
-        name: 'The share of customers whose list was right (realised hit)',
-        values: figures.filter((f) => f.date <= asOf).map((f) => f.value),
-      },
-    };
-    const { verdict, summary, reasons } = decideRetraining(given);
-    const { name, version, ...thresholds } = defaultPolicy;
-    // The run's id, so that a repeated attempt stores it once.
-    const decisionId = `offers-${runId}`;
-    await services.decisions.save({
-      id: decisionId,
-      pipeline: 'offers',
+  async run({ runId, inputs, services, log }) {
+    const { asOf } = input(inputs, 'preprocess', TablesOutput);
+    const { id, verdict, summary } = await makeDecision(services, {
+      policy: await policyOf(services.policies),
+      model: offersModel,
+      // The run, so that a repeated attempt stores it once; the watch carries it out.
+      occasion: { kind: 'run', ref: runId },
       runId,
-      at: now.toISOString(),
-      verdict,
-      summary,
-      reasons,
-      inputs: {
-        ...given,
-        figure: { name: given.figure.name, values: [...given.figure.values] },
-        championVersion: champion?.version ?? null,
-      },
-      policy: { name, version, thresholds },
+      at: services.clock.now(),
+      day: asOf,
+      params: { asOf },
     });
     log('info', summary);
-    return { decisionId, verdict, summary };
+    return { decisionId: id, verdict, summary };
   },
 };
+
+/** The stored policy that decides about the model; that of the code where none has been stored yet. */
+async function policyOf(policies: Pick<PolicyRepository, 'list'>) {
+  const stored = (await policies.list()).find(
+    ({ definition: { pipeline, model } }) => pipeline === 'offers' && scopeOf(model, offersModel) !== null,
+  );
+  if (stored) return stored;
+  const own = { id: 'offers', params: OffersParams };
+  return { ...checkPolicy({ ...offersPolicy, pipeline: 'offers' }, new Map([['offers', own]])), version: 1 };
+}

@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import type { Kpi } from '../../../contracts/offers.ts';
+import { dataOf, observedSeries } from '../../../contracts/retraining.ts';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input, itemInputs, optionalInput } from '../../../domain/dag/step-inputs.ts';
 import { ChosenOutput, EvaluateOutput, PredictOutput, TablesOutput } from '../outputs.ts';
@@ -12,7 +13,7 @@ export const kpis: StepDefinition<OffersParams> = {
   version: '2',
   needs: ['preprocess', 'evaluate', 'predict', 'choose-offers'],
   async run({ runId, params, inputs, services, scratch, metric }) {
-    const { asOf, products } = input(inputs, 'preprocess', TablesOutput);
+    const { asOf, products, rows } = input(inputs, 'preprocess', TablesOutput);
     const markets = Object.entries(itemInputs(inputs, 'predict', PredictOutput));
     const chosen = itemInputs(inputs, 'choose-offers', ChosenOutput);
     const scores = optionalInput(inputs, 'evaluate', EvaluateOutput);
@@ -29,6 +30,10 @@ export const kpis: StepDefinition<OffersParams> = {
       if (byMarket) add(market, 'ndcg_all', byMarket.all.ndcg);
       if (byMarket) add(market, 'ndcg_new', byMarket.fresh.ndcg);
     }
+    // What models learn from, whatever lists the run makes.
+    await services.kpis.save([
+      { pipeline: dataOf('offers'), market: '', date: asOf, name: observedSeries.labelled, value: rows, runId },
+    ]);
     // Of one market's lists nothing follows for all.
     const whole = params.market || '';
     const customers = markets.reduce((sum, [, p]) => sum + p.customers, 0);

@@ -1,6 +1,7 @@
 import { PerennialError } from '../../../contracts/errors.ts';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input } from '../../../domain/dag/step-inputs.ts';
+import { asksForTraining } from '../../../domain/monitoring/retraining/index.ts';
 import { offersModel } from '../datasets.ts';
 import { dateOf, dayNumber, longestHorizon } from '../days.ts';
 import { formatVersion, isUsable } from '../model.ts';
@@ -16,13 +17,15 @@ export const planTraining: StepDefinition<OffersParams> = {
   needs: ['preprocess'],
   resources: { class: 'light' },
   output: TrainingPlanOutput,
-  async run({ params, inputs, services, log }) {
+  async run({ runId, params, inputs, services, log }) {
     const { asOf, firstDate } = input(inputs, 'preprocess', TablesOutput);
     const champion = await services.models.byAlias(offersModel, 'champion');
     const championAsOf = String(champion?.lineage['asOf'] ?? '');
-    const [last] = (await services.decisions.list({ pipeline: 'offers', limit: 1 })).decisions;
-    // A decision is carried out once: by the first model made after it.
-    const pending = last?.verdict === 'retrain' && (!champion || champion.createdAt < last.at);
+    const [last] = (await services.decisions.list({ model: offersModel, limit: 1 })).decisions;
+    // A decision is carried out once: by the run that the watch starts, or by the first that comes before it.
+    const isOpen = last?.links.run === null || last?.links.run.id === runId;
+    const asks = last?.effective === 'retrain' && asksForTraining(last);
+    const pending = asks && isOpen && (!champion || champion.createdAt < last.at);
     const usable = champion !== null && isUsable(champion, asOf);
     const [train, reason] =
       params.train === 'always'
@@ -50,6 +53,7 @@ export const planTraining: StepDefinition<OffersParams> = {
     const span = dayNumber(asOf) - dayNumber(firstDate);
     const horizonDays = Math.min(longestHorizon, Math.floor(span / 4));
     const wanted = params.train !== 'never' && train;
+    if (wanted && pending) await services.decisions.attachRun(last.id, runId);
     if (wanted && horizonDays < leastHorizon) {
       throw new PerennialError(
         'DATA_MISSING',

@@ -19,7 +19,7 @@ export const publish: StepDefinition<OffersParams> = {
   resources: { class: 'light' },
   output: PublishOutput,
   async run(context) {
-    const { runId, inputs, services, log } = context;
+    const { runId, inputs, params, services, log } = context;
     const { asOf, tables, rows, lastDate } = input(inputs, 'preprocess', TablesOutput);
     const scores = input(inputs, 'evaluate', EvaluateOutput);
     const lift = scores.lists.all.lift.overPopularity;
@@ -60,6 +60,7 @@ export const publish: StepDefinition<OffersParams> = {
           difference: scores.againstChampion,
           championUsable: champion !== null && isUsable(champion, asOf),
           metric: 'NDCG@10',
+          allowed: params.promote !== 'never',
         }),
       { judged: scores.champion, decision: plan?.decision },
     );

@@ -1,4 +1,5 @@
 import { PerennialError } from '../../../contracts/errors.ts';
+import { dataOf, observedSeries } from '../../../contracts/retraining.ts';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { datasets } from '../datasets.ts';
 import { dateOf, dayNumber } from '../days.ts';
@@ -11,12 +12,15 @@ const staleDays = 3;
 /** A newest day under this share of the usual volume is worth one too. */
 const lowShare = 0.2;
 
+/** Days whose rows are kept with each run; those before are there from earlier runs. */
+const keptDays = 460;
+
 /** Resolves `asOf`, and looks whether the sales are fresh and as many as usual. */
 export const validate: StepDefinition<OffersParams> = {
   title: 'Check freshness and volume',
   needs: ['ingest'],
   output: ValidateOutput,
-  async run({ params, services, metric, log }) {
+  async run({ runId, params, services, metric, log }) {
     const partitions = await services.lake.list(datasets.sales);
     const rowsOf = new Map<string, number>();
     for (const { partition, rows } of partitions) {
@@ -45,6 +49,17 @@ export const validate: StepDefinition<OffersParams> = {
     for (const warning of warnings) log('warn', warning);
     metric('age_days', ageDays);
     metric('newest_day_rows', volume);
+    // What retraining policies tell an outage by.
+    await services.kpis.save(
+      dates.slice(-keptDays).map((date) => ({
+        pipeline: dataOf('offers'),
+        market: '',
+        date,
+        name: observedSeries.volume,
+        value: rowsOf.get(date) ?? 0,
+        runId,
+      })),
+    );
     const sha256 = partitionsHash(partitions.filter(({ partition }) => (partition['date'] ?? '') < asOf));
     return { asOf, newest, ageDays, partitions: partitions.length, sha256, warnings };
   },

@@ -1,3 +1,4 @@
+import type { Static } from 'typebox';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input, optionalInput } from '../../../domain/dag/step-inputs.ts';
 import { formatVersion, modelNameOf, storeTranslationModel } from '../../../domain/nlp/translator/index.ts';
@@ -5,8 +6,17 @@ import { filesOf } from '../../../domain/registry/files.ts';
 import { lineageOf } from '../../../domain/registry/lineage.ts';
 import { promotion } from '../../../domain/registry/promotion.ts';
 import { publishVersion } from '../../../domain/registry/publish.ts';
+import { generalDomain } from '../datasets.ts';
 import { factsOf, metricsOf, signatureOf, trainedOn } from '../model-facts.ts';
-import { CorporaOutput, EvaluateOutput, PublishOutput, SubwordsOutput, TermsOutput, TrainOutput } from '../outputs.ts';
+import {
+  CorporaOutput,
+  EvaluateOutput,
+  IngestOutput,
+  PublishOutput,
+  SubwordsOutput,
+  TermsOutput,
+  TrainOutput,
+} from '../outputs.ts';
 import { parsePair } from '../pair.ts';
 import type { TranslationParams } from '../params.ts';
 import { shapeOf } from '../training.ts';
@@ -15,7 +25,7 @@ import { shapeOf } from '../training.ts';
 export const publish: StepDefinition<TranslationParams> = {
   title: 'Publish to the registry',
   version: '2',
-  needs: ['preprocess', 'subwords', 'mine-terms', 'train-general', 'adapt', 'evaluate'],
+  needs: ['ingest', 'preprocess', 'subwords', 'mine-terms', 'train-general', 'adapt', 'evaluate'],
   resources: { class: 'light' },
   output: PublishOutput,
   async run(context) {
@@ -43,12 +53,24 @@ export const publish: StepDefinition<TranslationParams> = {
         metrics: metricsOf(sets),
         lineage: lineageOf(context, trainedOn(corpora, params.memories), {
           pairs: corpora.general.trainPairs + (corpora.domain?.trainPairs ?? 0),
+          // Entries of memories, which are what people label.
+          rows: entriesOf(input(inputs, 'ingest', IngestOutput)),
         }),
       },
-      () => promotion({ difference: againstChampion, championUsable: true, metric: 'BLEU' }),
+      () =>
+        promotion({
+          difference: againstChampion,
+          championUsable: true,
+          metric: 'BLEU',
+          allowed: params.promote !== 'never',
+        }),
       { judged },
     );
     log('info', `version ${version.version} ${promote ? 'is the champion' : 'stays a challenger'}: ${reason}`);
     return { model, version: version.version, promoted: promote, reason };
   },
 };
+
+function entriesOf({ parts }: Static<typeof IngestOutput>): number {
+  return parts.reduce((sum, { domain, rows, refused }) => sum + (domain === generalDomain ? 0 : rows + refused), 0);
+}

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Json } from '../../../contracts/json.ts';
 import type { StepContext, StepServices } from '../../../domain/ports/step-context.ts';
 import { formatVersion } from '../../../pipelines/offers/model.ts';
@@ -31,7 +31,7 @@ async function champion(format: number, asOf: string): Promise<void> {
   await database.models.setAlias('offers-next-products', 'champion', version, 'test', 'why');
 }
 
-function plan(params: Partial<OffersParams>) {
+function plan(params: Partial<OffersParams>, runId = 'run') {
   const tables = { uri: 'artifact:sha256:0', sha256: '0', bytes: 0 };
   const preprocess = {
     asOf: '2026-07-01',
@@ -44,6 +44,7 @@ function plan(params: Partial<OffersParams>) {
     tables: { sales: tables, customers: tables, products: tables, interactions: tables },
   };
   return planTraining.run!({
+    runId,
     params,
     inputs: { preprocess } as unknown as Record<string, Json>,
     services: database as unknown as StepServices,
@@ -65,4 +66,39 @@ it('goes on with a champion it can read, and trains in place of one of an older 
 it('trains when the champion has seen later days, and judges on 31 of them', async () => {
   await champion(formatVersion, '2026-08-01');
   expect(await plan({ train: 'auto' })).toMatchObject({ train: true, horizonDays: 31, holdoutFrom: '2026-05-31' });
+});
+
+describe('a decision to train', () => {
+  const decided = (id: string, verdict: 'retrain' | 'keep') =>
+    database.decisions.save({
+      id,
+      pipeline: 'offers',
+      model: 'offers-next-products',
+      runId: null,
+      at: new Date().toISOString(),
+      day: '2026-07-01',
+      verdict,
+      summary: 'because',
+      reasons: [],
+      inputs: {},
+      policy: { name: 'offers', version: '1', thresholds: {} },
+      occasion: { kind: 'run', ref: id },
+      alert: null,
+    });
+
+  it('is carried out by the next run, once, and linked to it', async () => {
+    await champion(formatVersion, '2026-06-03');
+    await decided('open', 'retrain');
+    expect(await plan({ train: 'auto' }, 'first')).toMatchObject({ train: true, reason: 'decision open: because' });
+    expect((await database.decisions.get('open'))?.links.run).toMatchObject({ id: 'first' });
+    // A repeated attempt of the step does the same; another run nothing.
+    expect(await plan({ train: 'auto' }, 'first')).toMatchObject({ train: true });
+    expect(await plan({ train: 'auto' }, 'second')).toMatchObject({ train: false });
+  });
+
+  it('that the watch carries out is none of a run', async () => {
+    await decided('taken', 'retrain');
+    await database.decisions.attachRun('taken', 'of-the-watch');
+    expect(await plan({ train: 'auto' }, 'third')).toMatchObject({ train: false });
+  });
 });

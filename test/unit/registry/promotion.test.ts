@@ -13,6 +13,16 @@ describe('promotion', () => {
     }),
   );
 
+  it('never takes one whose run may not promote, and says how good it is', () => {
+    const held = { championUsable: true, metric: 'BLEU', allowed: false };
+    expect(promotion({ difference: { mean: 2, lower95: 1, upper95: 3 }, ...held })).toEqual({
+      promote: false,
+      reason:
+        'its run may not promote (promote = never); BLEU +2.0000 against the champion (95 % between +1.0000 and +3.0000)',
+    });
+    expect(promotion({ difference: null, ...held }).promote).toBe(false);
+  });
+
   it('takes a version that is better beyond chance, with the numbers', () =>
     expect(promote(0.0123, 0.00456, 0.02)).toEqual({
       promote: true,

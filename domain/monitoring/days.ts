@@ -1,0 +1,17 @@
+const dayMs = 86_400_000;
+
+/** Days since 1970-01-01 of a YYYY-MM-DD. */
+export function dayNumber(date: string): number {
+  return Math.floor(Date.parse(date) / dayMs);
+}
+
+/** YYYY-MM-DD of days since 1970-01-01. */
+export function dateOf(day: number): string {
+  return new Date(day * dayMs).toISOString().slice(0, 10);
+}
+
+/** 0 is Monday. */
+export function weekdayOf(day: number): number {
+  // 1970-01-01 was a Thursday.
+  return (((day + 3) % 7) + 7) % 7;
+}

@@ -1,0 +1,20 @@
+/** `1 day`, `3 days`. */
+export function count(n: number, unit: string): string {
+  const shown = Number.isInteger(n) ? String(n) : n.toFixed(1);
+  return `${shown} ${unit}${n === 1 ? '' : 's'}`;
+}
+
+/** A share as percent, one decimal. */
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+/** A figure with three digits that say something. */
+export function number(value: number): string {
+  const size = Math.abs(value);
+  return size >= 1000 || size === 0 ? String(Math.round(value)) : value.toFixed(size >= 100 ? 1 : size >= 10 ? 2 : 3);
+}
+
+export function lower(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
