@@ -2,7 +2,7 @@ import { toErrorInfo } from '../../../contracts/errors.ts';
 import { type NodeTiming, translationGraph } from '../../../contracts/serving.ts';
 import type { ServingObserver } from '../../serving/index.ts';
 import { type LanguagePair, modelNameOf } from './model.ts';
-import type { ModelInUse } from './translation-models.ts';
+import type { ModelInUse } from './model-in-use.ts';
 
 /**
  * Does the work of a request, and tells an observer how it ended and what batches its model computed meanwhile.

@@ -9,8 +9,9 @@ import { type FollowedTraffic, FollowedVersions, ModelCache, TrafficTable, versi
 import { languageFit } from '../formats/languages.ts';
 import { estimateServed, keyOf, type LoadOptions, loadServed } from './load-served.ts';
 import { type LanguagePair, modelNameOf, pairOfName } from './model.ts';
+import type { ModelInUse, Trial } from './model-in-use.ts';
 import type { ServedModel } from './served-model.ts';
-import { type Trial, Trials } from './trial.ts';
+import { Trials } from './trial.ts';
 
 export interface TranslationModelsOptions extends LoadOptions {
   readonly models: ModelRepository;
@@ -23,17 +24,6 @@ export interface TranslationModelsOptions extends LoadOptions {
   readonly refreshMs?: number;
   /** Hears why a new version could not be loaded; the old one goes on serving. */
   readonly onFailure?: (model: string, error: unknown) => void;
-}
-
-/** A model in use. */
-export interface ModelInUse {
-  readonly name: string;
-  readonly version: number;
-  readonly served: ServedModel;
-  /** The rollout that the request takes part in; null: none. */
-  readonly trial: Trial | null;
-  /** To be called when it is no longer needed; may be called more than once. */
-  release(): void;
 }
 
 const champion = 'champion';

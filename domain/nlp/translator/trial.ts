@@ -5,22 +5,8 @@ import type { TrafficRollout } from '../../../contracts/traffic.ts';
 import type { TranslatedText } from '../../../contracts/translation.ts';
 import { TokenBucket } from '../../serving/index.ts';
 import { chrf } from '../metrics/index.ts';
+import type { ModelInUse, Trial } from './model-in-use.ts';
 import type { ServedModel } from './served-model.ts';
-import type { ModelInUse } from './translation-models.ts';
-
-/** What a request has to do with a rollout. */
-export interface Trial {
-  readonly rollout: TrafficRollout;
-  readonly base: number;
-  readonly candidate: number;
-  readonly served: 'base' | 'candidate';
-  /** Why the base answers, though the candidate should; null: nothing is wrong. */
-  readonly fault: unknown;
-  /** Whether there is time to have the request answered by the other version too. */
-  isCompared(): boolean;
-  /** The other version. Errors as of a model that is asked for. */
-  other(): Promise<ModelInUse>;
-}
 
 /** How much is compared of each rollout. */
 export class Trials {
