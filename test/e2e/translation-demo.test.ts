@@ -24,7 +24,7 @@ let run: RunDetail;
 let demo: TranslationDemo;
 
 beforeAll(async () => {
-  perennial = await startInstallation();
+  perennial = await startInstallation({ roles: ['api', 'control', 'cpu', 'serving'] });
   demo = await generateTranslationDemo({ out: join(perennial.home, 'demo') });
   const { api } = perennial;
   const languages = { source: 'en', target: 'de' };
