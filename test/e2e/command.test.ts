@@ -14,7 +14,7 @@ let source: string;
 const run = (...args: string[]): Promise<Ended> => perennial(args, env);
 
 beforeAll(async () => {
-  there = await startInstallation();
+  there = await startInstallation({ roles: ['api', 'control', 'cpu', 'serving'] });
   const { DATABASE_URL = '', REDIS_URL = '', TEMPORAL_ADDRESS = '', TEMPORAL_NAMESPACE = '' } = there.env;
   const connected = { DATABASE_URL, REDIS_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, PERENNIAL_HOME: there.home };
   env = { ...connected, PERENNIAL_URL: there.api.url, PERENNIAL_API_KEY: there.key };
