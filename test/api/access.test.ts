@@ -23,20 +23,22 @@ it('opens nothing but health, and the door for what is signed, to a caller witho
   const open: string[] = [];
   for (const { method, path } of routes)
     if ((await api.call(method, path, { key: null })).statusCode !== 401) open.push(`${method} ${path}`);
-  expect(open).toEqual(['GET /health/live', 'GET /health/ready', door]);
+  expect(open).toEqual(['GET /health/live', 'GET /health/ready', 'GET /health/alerts', door]);
   expect(routes.length).toBeGreaterThan(15);
 });
 
 it('lets a viewer change nothing nor take models away, and an operator no keys, no deletion of models and nothing that opens the service to others', async () => {
   for (const { method, path } of routes.filter((r) => r.path.startsWith('/v1/') && `${r.method} ${r.path}` !== door)) {
     const byViewer = await api.call(method, path, { key: api.keys.viewer });
-    const reads = ['/v1/translate', '/v1/detect'].includes(path);
+    const reads =
+      ['/v1/translate', '/v1/detect'].includes(path) ||
+      /^\/v1\/(predict\/|policies\/(backtest|x\/evaluate)$)/.test(path);
     const isModel = path.startsWith('/v1/models/') && path.endsWith('/export');
     const viewerMay = (method === 'GET' && path !== '/v1/keys' && !isModel) || reads;
     expect(byViewer.statusCode === 403, `viewer: ${method} ${path}`).toBe(!viewerMay);
     const isAdmins =
       path.startsWith('/v1/keys') ||
-      (method !== 'GET' && /^\/v1\/(webhook-sources|watches)/.test(path)) ||
+      (method !== 'GET' && /^\/v1\/(webhook-sources|watches|channels)/.test(path)) ||
       (method === 'DELETE' && path.startsWith('/v1/models/') && path.includes('/versions/'));
     const byOperator = await api.call(method, path, { key: api.keys.operator });
     expect(byOperator.statusCode === 403, `operator: ${method} ${path}`).toBe(isAdmins);

@@ -32,6 +32,12 @@ it('publishes a translation model with its parts, its figures by domain, and wha
     place.context({
       ...{ pipeline: 'translation', params },
       inputs: {
+        ingest: {
+          parts: [
+            { domain: 'general', part: 'general', rows: 100, refused: 0 },
+            { domain: 'manual', part: 'memory', rows: 40, refused: 2 },
+          ],
+        },
         preprocess: { general, domain: await corpus('domain', 40), rejected: {} },
         subwords: { subwords: await part('subwords'), size: 100 },
         'mine-terms': {
@@ -62,6 +68,7 @@ it('publishes a translation model with its parts, its figures by domain, and wha
     ...{ bleu: 40, chrf: 60, bleuGeneral: 29, chrfGeneral: 49, bleuTerms: 41, termsLemmatised: 0.9 },
   });
   expect(Object.keys(version.facts?.metrics ?? {})).toEqual(expect.arrayContaining(Object.keys(figures)));
+  expect(version.lineage).toMatchObject({ pairs: 140, rows: 42 });
   const { data, code } = readLineage(version.lineage);
   expect(data).toEqual([
     { dataset: 'parallel/general', rows: 100, sha256: general.train.sha256 },
