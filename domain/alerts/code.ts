@@ -1,7 +1,7 @@
 import { type AlertDefinition, type AlertDefinitionRecord, AlertDefinitionSchema } from '../../contracts/alerts.ts';
 import type { DefinitionChange } from '../../contracts/definitions.ts';
 import type { AnyPipeline } from '../dag/definition.ts';
-import { collectDefinitions, diffDefinitions } from '../definitions/index.ts';
+import { applyDefinitions, collectDefinitions, diffDefinitions } from '../definitions/index.ts';
 import type { AlertDefinitionRepository } from '../ports/alerts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Locker } from '../ports/schedules.ts';
@@ -50,18 +50,13 @@ export async function applyAlerts(deps: {
   readonly lock: Locker;
   readonly clock: Clock;
 }): Promise<DefinitionChange[]> {
-  const { pipelines, alertDefinitions, lock, clock } = deps;
-  const code = codeAlerts(pipelines);
-  return lock('alerts', async () => {
-    const changes = diffAlerts(code, await alertDefinitions.list());
-    for (const { id, kind } of changes) {
-      if (kind === 'remove') await alertDefinitions.remove(id);
-      const checked = code.get(id);
-      if (kind === 'conflict' || !checked) continue;
-      const next = { ...checked, origin: 'code' as const };
-      if (kind === 'add') await alertDefinitions.create(next, clock.now());
-      else await alertDefinitions.replace(next, clock.now());
-    }
-    return changes;
+  return applyDefinitions({
+    kind: 'alerts',
+    code: codeAlerts(deps.pipelines),
+    repository: deps.alertDefinitions,
+    diff: diffAlerts,
+    toNew: (checked) => ({ ...checked, origin: 'code' as const }),
+    lock: deps.lock,
+    clock: deps.clock,
   });
 }

@@ -1,7 +1,7 @@
 import { type DeadlineRecord, DeadlineSchema } from '../../contracts/deadlines.ts';
 import type { DefinitionChange } from '../../contracts/definitions.ts';
 import type { AnyPipeline } from '../dag/definition.ts';
-import { collectDefinitions, diffDefinitions } from '../definitions/index.ts';
+import { applyDefinitions, collectDefinitions, diffDefinitions } from '../definitions/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DeadlineRepository } from '../ports/deadlines.ts';
 import type { Locker } from '../ports/schedules.ts';
@@ -36,18 +36,13 @@ export async function applyDeadlines(deps: {
   readonly lock: Locker;
   readonly clock: Clock;
 }): Promise<DefinitionChange[]> {
-  const { pipelines, deadlines, lock, clock } = deps;
-  const code = codeDeadlines(pipelines);
-  return lock('deadlines', async () => {
-    const changes = diffDeadlines(code, await deadlines.list());
-    for (const { id, kind } of changes) {
-      if (kind === 'remove') await deadlines.remove(id);
-      const checked = code.get(id);
-      if (kind === 'conflict' || !checked) continue;
-      const next = { ...checked, origin: 'code' as const };
-      if (kind === 'add') await deadlines.create(next, clock.now());
-      else await deadlines.replace(next, clock.now());
-    }
-    return changes;
+  return applyDefinitions({
+    kind: 'deadlines',
+    code: codeDeadlines(deps.pipelines),
+    repository: deps.deadlines,
+    diff: diffDeadlines,
+    toNew: (checked) => ({ ...checked, origin: 'code' as const }),
+    lock: deps.lock,
+    clock: deps.clock,
   });
 }

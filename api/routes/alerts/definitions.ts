@@ -1,9 +1,8 @@
 import { Type } from 'typebox';
 import { type AlertDefinition, AlertDefinitionSchema } from '../../../contracts/alerts.ts';
-import { PerennialError } from '../../../contracts/errors.ts';
-import type { JsonObject } from '../../../contracts/json.ts';
 import { createAlertDefinitionService } from '../../../domain/alerts/index.ts';
 import type { App } from '../../app-type.ts';
+import { auditOf, withPathId } from '../../definitions.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { IdParams, Reason } from '../../schemas.ts';
 
@@ -14,13 +13,11 @@ const PutDefinition = Type.Object(
 );
 
 export function alertDefinitionRoutes(app: App, deps: AppDependencies): void {
-  const { audit } = deps;
   const service = createAlertDefinitionService(deps);
   const viewer = { role: 'viewer' } as const;
   const operator = { role: 'operator' } as const;
   const tags = ['alerts'];
-  const log = (request: { apiKey?: { name: string } | null }, action: string, subject: string, data: object) =>
-    audit.write({ actor: request.apiKey?.name ?? '', action, subject, detail: data as JsonObject });
+  const log = auditOf(deps.audit);
 
   app.get(
     '/v1/alert-definitions',
@@ -63,15 +60,7 @@ export function alertDefinitionRoutes(app: App, deps: AppDependencies): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      if ((request.body.id ?? id) !== id) {
-        const message = `must be "${id}", as in the path, or be left out`;
-        throw new PerennialError(
-          'VALIDATION_FAILED',
-          `The body names the definition "${request.body.id}", the path "${id}".`,
-          { fields: [{ field: 'id', value: request.body.id, message }], remedy: 'Leave the id out of the body.' },
-        );
-      }
-      const { definition, created } = await service.put({ ...request.body, id } as AlertDefinition);
+      const { definition, created } = await service.put(withPathId('definition', id, request.body) as AlertDefinition);
       await log(request, created ? 'alert-definition.create' : 'alert-definition.replace', id, definition.definition);
       return reply.status(created ? 201 : 200).send({ ...definition, created });
     },

@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
-import type { JsonObject } from '../../../contracts/json.ts';
 import { ChannelSettingsSchema, channelKinds } from '../../../contracts/notifications.ts';
 import { createChannelService } from '../../../domain/notifications/index.ts';
 import type { App } from '../../app-type.ts';
+import { auditOf } from '../../definitions.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { IdParams } from '../../schemas.ts';
 
@@ -10,13 +10,12 @@ const ChannelId = Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$', description: 
 const Url = Type.String({ minLength: 1, maxLength: 2000, description: 'Address of the webhook; kept encrypted.' });
 
 export function channelRoutes(app: App, deps: AppDependencies): void {
-  const { channels, audit } = deps;
+  const { channels } = deps;
   const service = createChannelService(deps);
   const admin = { role: 'admin' } as const;
   const viewer = { role: 'viewer' } as const;
   const tags = ['channels'];
-  const log = (request: { apiKey: { name: string } | null }, action: string, subject: string, detail: object) =>
-    audit.write({ actor: request.apiKey?.name ?? '', action, subject, detail: detail as JsonObject });
+  const log = auditOf(deps.audit);
 
   app.get('/v1/channels', { config: viewer, schema: { tags, summary: 'Where messages go, and which' } }, async () => ({
     channels: await channels.list(),

@@ -1,9 +1,8 @@
 import { Type } from 'typebox';
 import { type DeadlineDefinition, DeadlineSchema } from '../../../contracts/deadlines.ts';
-import { PerennialError } from '../../../contracts/errors.ts';
-import type { JsonObject } from '../../../contracts/json.ts';
 import { createDeadlineService } from '../../../domain/deadlines/index.ts';
 import type { App } from '../../app-type.ts';
+import { auditOf, withPathId } from '../../definitions.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { DateParam, IdParams, Limit } from '../../schemas.ts';
 
@@ -14,13 +13,11 @@ const PutDeadline = Type.Object(
 );
 
 export function deadlineRoutes(app: App, deps: AppDependencies): void {
-  const { audit } = deps;
   const service = createDeadlineService(deps);
   const viewer = { role: 'viewer' } as const;
   const operator = { role: 'operator' } as const;
   const tags = ['deadlines'];
-  const log = (request: { apiKey?: { name: string } | null }, action: string, subject: string, data: object) =>
-    audit.write({ actor: request.apiKey?.name ?? '', action, subject, detail: data as JsonObject });
+  const log = auditOf(deps.audit);
 
   app.get(
     '/v1/deadlines',
@@ -83,15 +80,7 @@ export function deadlineRoutes(app: App, deps: AppDependencies): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      if ((request.body.id ?? id) !== id) {
-        const message = `must be "${id}", as in the path, or be left out`;
-        throw new PerennialError(
-          'VALIDATION_FAILED',
-          `The body names the deadline "${request.body.id}", the path "${id}".`,
-          { fields: [{ field: 'id', value: request.body.id, message }], remedy: 'Leave the id out of the body.' },
-        );
-      }
-      const { deadline, created } = await service.put({ ...request.body, id } as DeadlineDefinition);
+      const { deadline, created } = await service.put(withPathId('deadline', id, request.body) as DeadlineDefinition);
       await log(request, created ? 'deadline.create' : 'deadline.replace', id, deadline.definition);
       return reply.status(created ? 201 : 200).send({ ...deadline, created });
     },

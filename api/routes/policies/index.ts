@@ -1,10 +1,9 @@
 import { Type } from 'typebox';
 import { MarkedDegradationSchema } from '../../../contracts/backtests.ts';
-import { PerennialError } from '../../../contracts/errors.ts';
-import type { JsonObject } from '../../../contracts/json.ts';
 import { type PolicyDefinition, PolicySchema } from '../../../contracts/policies.ts';
 import { type BacktestRequest, createPolicyService } from '../../../domain/monitoring/retraining/index.ts';
 import type { App } from '../../app-type.ts';
+import { auditOf, withPathId } from '../../definitions.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { DateParam, IdParams } from '../../schemas.ts';
 
@@ -43,13 +42,11 @@ const Backtest = Type.Object(
 
 /** Retraining policies. */
 export function policyRoutes(app: App, deps: AppDependencies): void {
-  const { audit } = deps;
   const service = createPolicyService(deps);
   const viewer = { role: 'viewer' } as const;
   const operator = { role: 'operator' } as const;
   const tags = ['policies'];
-  const log = (request: { apiKey?: { name: string } | null }, action: string, subject: string, data: object) =>
-    audit.write({ actor: request.apiKey?.name ?? '', action, subject, detail: data as JsonObject });
+  const log = auditOf(deps.audit);
 
   app.get('/v1/policies', { config: viewer, schema: { tags, summary: 'List retraining policies' } }, async () => ({
     policies: await service.list(),
@@ -94,19 +91,8 @@ export function policyRoutes(app: App, deps: AppDependencies): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      if ((request.body.id ?? id) !== id) {
-        const message = `must be "${id}", as in the path, or be left out`;
-        throw new PerennialError(
-          'VALIDATION_FAILED',
-          `The body names the policy "${request.body.id}", the path "${id}".`,
-          {
-            fields: [{ field: 'id', value: request.body.id, message }],
-            remedy: 'Leave the id out of the body.',
-          },
-        );
-      }
       const { policy, created } = await service.put(
-        { ...request.body, id } as PolicyDefinition,
+        withPathId('policy', id, request.body) as PolicyDefinition,
         request.apiKey?.name ?? '',
       );
       await log(request, created ? 'policy.create' : 'policy.replace', id, policy.definition);

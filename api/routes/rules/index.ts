@@ -1,9 +1,8 @@
 import { Type } from 'typebox';
-import { PerennialError } from '../../../contracts/errors.ts';
-import type { JsonObject } from '../../../contracts/json.ts';
 import { type RuleDefinition, RuleSchema } from '../../../contracts/rules.ts';
 import { createRuleService } from '../../../domain/events/index.ts';
 import type { App } from '../../app-type.ts';
+import { auditOf, withPathId } from '../../definitions.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { IdParams } from '../../schemas.ts';
 
@@ -15,13 +14,11 @@ const PutRule = Type.Object(
 );
 
 export function ruleRoutes(app: App, deps: AppDependencies): void {
-  const { audit } = deps;
   const service = createRuleService(deps);
   const viewer = { role: 'viewer' } as const;
   const operator = { role: 'operator' } as const;
   const tags = ['rules'];
-  const log = (request: { apiKey?: { name: string } | null }, action: string, subject: string, data: object) =>
-    audit.write({ actor: request.apiKey?.name ?? '', action, subject, detail: data as JsonObject });
+  const log = auditOf(deps.audit);
 
   app.get('/v1/rules', { config: viewer, schema: { tags, summary: 'List rules' } }, async () => ({
     rules: await service.list(),
@@ -60,20 +57,7 @@ export function ruleRoutes(app: App, deps: AppDependencies): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      if ((request.body.id ?? id) !== id) {
-        const fields = [
-          { field: 'id', value: request.body.id, message: `must be "${id}", as in the path, or be left out` },
-        ];
-        throw new PerennialError(
-          'VALIDATION_FAILED',
-          `The body names the rule "${request.body.id}", the path "${id}".`,
-          {
-            fields,
-            remedy: 'Leave the id out of the body.',
-          },
-        );
-      }
-      const { rule, created } = await service.put({ ...request.body, id } as RuleDefinition);
+      const { rule, created } = await service.put(withPathId('rule', id, request.body) as RuleDefinition);
       await log(request, created ? 'rule.create' : 'rule.replace', id, rule.definition);
       return reply.status(created ? 201 : 200).send({ ...rule, created });
     },

@@ -1,10 +1,9 @@
 import { Type } from 'typebox';
-import { PerennialError } from '../../../contracts/errors.ts';
-import type { JsonObject } from '../../../contracts/json.ts';
 import type { RunRecord } from '../../../contracts/runs.ts';
 import { OverlapSchema, type ScheduleDefinition, ScheduleSchema } from '../../../contracts/schedules.ts';
 import { createScheduleService, type ScheduleDetail } from '../../../domain/schedules/index.ts';
 import type { App } from '../../app-type.ts';
+import { auditOf, withPathId } from '../../definitions.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { IdParams } from '../../schemas.ts';
 
@@ -24,13 +23,11 @@ function detail({ recent, ...schedule }: ScheduleDetail) {
 }
 
 export function scheduleRoutes(app: App, deps: AppDependencies): void {
-  const { audit } = deps;
   const service = createScheduleService(deps);
   const viewer = { role: 'viewer' } as const;
   const operator = { role: 'operator' } as const;
   const tags = ['schedules'];
-  const log = (request: { apiKey?: { name: string } | null }, action: string, subject: string, data: object) =>
-    audit.write({ actor: request.apiKey?.name ?? '', action, subject, detail: data as JsonObject });
+  const log = auditOf(deps.audit);
 
   app.get('/v1/schedules', { config: viewer, schema: { tags, summary: 'List schedules' } }, async () => ({
     schedules: await service.list(),
@@ -78,19 +75,7 @@ export function scheduleRoutes(app: App, deps: AppDependencies): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      if ((request.body.id ?? id) !== id) {
-        throw new PerennialError(
-          'VALIDATION_FAILED',
-          `The body names the schedule "${request.body.id}", the path "${id}".`,
-          {
-            fields: [
-              { field: 'id', value: request.body.id, message: `must be "${id}", as in the path, or be left out` },
-            ],
-            remedy: 'Leave the id out of the body.',
-          },
-        );
-      }
-      const { schedule, created } = await service.put({ ...request.body, id } as ScheduleDefinition);
+      const { schedule, created } = await service.put(withPathId('schedule', id, request.body) as ScheduleDefinition);
       await log(request, created ? 'schedule.create' : 'schedule.replace', id, schedule.definition);
       return reply.status(created ? 201 : 200).send({ ...schedule, created });
     },

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../contracts/json.ts';
 import { WebhookStartSchema, webhookSchemes } from '../../../contracts/webhooks.ts';
 import { createWebhookSourceService } from '../../../domain/events/index.ts';
 import type { App } from '../../app-type.ts';
+import { auditOf } from '../../definitions.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { IdParams } from '../../schemas.ts';
 
@@ -25,8 +26,7 @@ export function webhookSourceRoutes(app: App, deps: AppDependencies): void {
   const admin = { role: 'admin' } as const;
   const viewer = { role: 'viewer' } as const;
   const tags = ['webhooks'];
-  const log = (request: { apiKey: { name: string } | null }, action: string, subject: string, detail: JsonObject) =>
-    deps.audit.write({ actor: request.apiKey?.name ?? '', action, subject, detail });
+  const log = auditOf(deps.audit);
 
   app.get(
     '/v1/webhook-sources',

@@ -1,7 +1,7 @@
 import type { DefinitionChange } from '../../../contracts/definitions.ts';
 import { type RuleRecord, RuleSchema } from '../../../contracts/rules.ts';
 import type { AnyPipeline } from '../../dag/definition.ts';
-import { collectDefinitions, diffDefinitions } from '../../definitions/index.ts';
+import { applyDefinitions, collectDefinitions, diffDefinitions } from '../../definitions/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RuleRepository } from '../../ports/rules.ts';
 import type { Locker } from '../../ports/schedules.ts';
@@ -44,19 +44,13 @@ export async function applyRules(deps: {
   readonly lock: Locker;
   readonly clock: Clock;
 }): Promise<DefinitionChange[]> {
-  const { pipelines, rules, lock, clock } = deps;
-  const code = codeRules(pipelines);
-  return lock('rules', async () => {
-    const changes = diffRules(code, await rules.list());
-    for (const { id, kind } of changes) {
-      if (kind === 'remove') await rules.remove(id);
-      const rule = code.get(id);
-      if (kind === 'conflict' || !rule) continue;
-      const now = clock.now();
-      const next = { ...rule, groups: expectedGroups(rule.definition, now) };
-      if (kind === 'add') await rules.create(next, now);
-      else await rules.replace(next, now);
-    }
-    return changes;
+  return applyDefinitions({
+    kind: 'rules',
+    code: codeRules(deps.pipelines),
+    repository: deps.rules,
+    diff: diffRules,
+    toNew: (rule, now) => ({ ...rule, groups: expectedGroups(rule.definition, now) }),
+    lock: deps.lock,
+    clock: deps.clock,
   });
 }

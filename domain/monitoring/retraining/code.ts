@@ -1,7 +1,7 @@
 import type { DefinitionChange } from '../../../contracts/definitions.ts';
 import { type PolicyRecord, PolicySchema } from '../../../contracts/policies.ts';
 import type { AnyPipeline } from '../../dag/definition.ts';
-import { collectDefinitions, diffDefinitions } from '../../definitions/index.ts';
+import { applyDefinitions, collectDefinitions, diffDefinitions } from '../../definitions/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { PolicyRepository } from '../../ports/retraining.ts';
 import type { Locker } from '../../ports/schedules.ts';
@@ -37,18 +37,13 @@ export async function applyPolicies(deps: {
   readonly lock: Locker;
   readonly clock: Clock;
 }): Promise<DefinitionChange[]> {
-  const { pipelines, policies, lock, clock } = deps;
-  const code = codePolicies(pipelines);
-  return lock('policies', async () => {
-    const changes = diffPolicies(code, await policies.list());
-    for (const { id, kind } of changes) {
-      if (kind === 'remove') await policies.remove(id);
-      const checked = code.get(id);
-      if (kind === 'conflict' || !checked) continue;
-      const next = { ...checked, origin: 'code', by: 'code' } as const;
-      if (kind === 'add') await policies.create(next, clock.now());
-      else await policies.replace(next, clock.now());
-    }
-    return changes;
+  return applyDefinitions({
+    kind: 'policies',
+    code: codePolicies(deps.pipelines),
+    repository: deps.policies,
+    diff: diffPolicies,
+    toNew: (checked) => ({ ...checked, origin: 'code', by: 'code' }) as const,
+    lock: deps.lock,
+    clock: deps.clock,
   });
 }
