@@ -3,12 +3,8 @@ import type { TObject } from 'typebox';
 import type { FieldFault } from '../../contracts/errors.ts';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { Plan, PlanStep } from '../../contracts/plan.ts';
-import { examineAlert } from '../alerts/check.ts';
-import { examineDeadline } from '../deadlines/check.ts';
 import { topologicalOrder } from '../definitions/order.ts';
-import { examineRule } from '../events/rules/check.ts';
-import { examinePolicy } from '../monitoring/retraining/check-policy.ts';
-import { examineSchedule } from '../schedules/check.ts';
+import { attachedFaults } from './attached-faults.ts';
 import { codeVersionOf, commandFaults } from './command.ts';
 import { inspectExpression } from './conditions.ts';
 import type { AnyPipeline, Duration, PipelineDefinition, StepDefinition } from './definition.ts';
@@ -29,15 +25,7 @@ export function definePipeline<Params extends TObject>(
   definition: PipelineDefinition<Params>,
 ): PipelineDefinition<Params> & AnyPipeline {
   compilePlan(definition);
-  const faults = [
-    ...partitionFaults(definition),
-    ...concurrencyFaults(definition),
-    ...scheduleFaults(definition),
-    ...deadlineFaults(definition),
-    ...ruleFaults(definition),
-    ...alertFaults(definition),
-    ...policyFaults(definition),
-  ];
+  const faults = [...partitionFaults(definition), ...concurrencyFaults(definition), ...attachedFaults(definition)];
   refuse(definition.id, faults);
   return definition;
 }
@@ -68,61 +56,6 @@ function concurrencyFaults(pipeline: AnyPipeline): FieldFault[] {
     ...faults,
     { field: 'concurrency.perKey', value: concurrency.perKey, message: 'needs concurrency.key or partition.key' },
   ];
-}
-
-function scheduleFaults(pipeline: AnyPipeline): FieldFault[] {
-  const schedules = pipeline.schedules ?? [];
-  return schedules.flatMap((schedule, i): FieldFault[] => {
-    const given = { ...schedule, pipeline: pipeline.id };
-    const { faults } = examineSchedule(given, new Map([[pipeline.id, pipeline]]));
-    if (schedules.findIndex(({ id }) => id === schedule.id) < i)
-      faults.push({ field: 'id', value: schedule.id, message: 'is the id of an earlier schedule too' });
-    return faults.map((fault) => ({ ...fault, field: `schedules.${i}.${fault.field}` }));
-  });
-}
-
-function deadlineFaults(pipeline: AnyPipeline): FieldFault[] {
-  const deadlines = pipeline.deadlines ?? [];
-  return deadlines.flatMap((deadline, i): FieldFault[] => {
-    const given = { ...deadline, pipeline: pipeline.id };
-    const { faults } = examineDeadline(given, new Map([[pipeline.id, pipeline]]));
-    if (deadlines.findIndex(({ id }) => id === deadline.id) < i)
-      faults.push({ field: 'id', value: deadline.id, message: 'is the id of an earlier deadline too' });
-    return faults.map((fault) => ({ ...fault, field: `deadlines.${i}.${fault.field}` }));
-  });
-}
-
-/** Rules may start other pipelines, which only the registry knows: those are checked when the rules are applied. */
-function ruleFaults(pipeline: AnyPipeline): FieldFault[] {
-  const rules = pipeline.rules ?? [];
-  return rules.flatMap((rule, i): FieldFault[] => {
-    const { faults } = examineRule(rule, new Map([[pipeline.id, pipeline]]), pipeline.id);
-    const kept = faults.filter(
-      ({ field, value }) => !(/^actions\.\w+\.\d+\.start\.pipeline$/.test(field) && typeof value === 'string'),
-    );
-    if (rules.findIndex(({ id }) => id === rule.id) < i)
-      kept.push({ field: 'id', value: rule.id, message: 'is the id of an earlier rule too' });
-    return kept.map((fault) => ({ ...fault, field: `rules.${i}.${fault.field}` }));
-  });
-}
-
-function alertFaults({ alerts = [] }: AnyPipeline): FieldFault[] {
-  return alerts.flatMap((alert, i): FieldFault[] => {
-    const { faults } = examineAlert(alert);
-    if (alerts.findIndex(({ id }) => id === alert.id) < i)
-      faults.push({ field: 'id', value: alert.id, message: 'is the id of an earlier alert too' });
-    return faults.map((fault) => ({ ...fault, field: `alerts.${i}.${fault.field}` }));
-  });
-}
-
-function policyFaults(pipeline: AnyPipeline): FieldFault[] {
-  const policies = pipeline.policies ?? [];
-  return policies.flatMap((policy, i): FieldFault[] => {
-    const { faults } = examinePolicy({ ...policy, pipeline: pipeline.id }, new Map([[pipeline.id, pipeline]]));
-    if (policies.findIndex(({ id }) => id === policy.id) < i)
-      faults.push({ field: 'id', value: policy.id, message: 'is the id of an earlier policy too' });
-    return faults.map((fault) => ({ ...fault, field: `policies.${i}.${fault.field}` }));
-  });
 }
 
 /** Compiles a pipeline into the plain plan that a run is pinned to. Errors as {@link definePipeline}. */

@@ -1,13 +1,9 @@
-import {
-  type Client,
-  ScheduleAlreadyRunning,
-  ScheduleOverlapPolicy,
-  WorkflowExecutionAlreadyStartedError,
-} from '@temporalio/client';
+import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
 import { retrainingWatchId, taskQueues, workflowTypes } from '../../contracts/names.ts';
 import { type RetrainingWatchInput, watchHour } from '../../contracts/retraining.ts';
 import type { RetrainingLauncher } from '../../domain/ports/retraining.ts';
 import { guarded } from './errors.ts';
+import { startOnce } from './start-once.ts';
 
 /** How late a day that nobody was there for is still decided about. */
 const catchUp = '1d';
@@ -15,18 +11,9 @@ const catchUp = '1d';
 export function retrainingLauncher(client: Client): RetrainingLauncher {
   return {
     watch: (input, key) =>
-      guarded(async () => {
-        try {
-          await client.workflow.start(workflowTypes.retrainingWatch, {
-            workflowId: `${retrainingWatchId}-${key}`,
-            taskQueue: taskQueues.control,
-            workflowIdReusePolicy: 'REJECT_DUPLICATE',
-            args: [input],
-          });
-        } catch (error) {
-          if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-        }
-      }),
+      guarded(() =>
+        startOnce(client, workflowTypes.retrainingWatch, { workflowId: `${retrainingWatchId}-${key}`, args: [input] }),
+      ),
     schedule: () =>
       guarded(async () => {
         const options = {
