@@ -7,6 +7,7 @@ import type { TrafficRecord } from '../../contracts/traffic.ts';
  */
 export function versionFor({ model, routes }: Pick<TrafficRecord, 'model' | 'routes'>, caller: string): number {
   const [first, ...others] = routes as readonly [TrafficRecord['routes'][number], ...TrafficRecord['routes'][number][]];
+  if (others.length === 0) return first.version;
   const point = pointOf(`${model}\n${others.map(({ version }) => version).join()}\n${caller}`);
   let sum = 0;
   for (const { version, share } of others) {

@@ -1,5 +1,6 @@
 import type { TrafficRecord } from '../../contracts/traffic.ts';
 import type { TrafficRepository } from '../ports/traffic.ts';
+import { type Coalesced, coalesced } from './coalesced.ts';
 
 export interface TrafficTableOptions {
   readonly traffic: Pick<TrafficRepository, 'list' | 'watch'>;
@@ -17,83 +18,90 @@ export interface FollowedTraffic extends TrafficRecord {
   readonly broken: ReadonlySet<number>;
 }
 
+/** A model's traffic: what is answered by, and what is to be. */
+interface Followed {
+  newest: TrafficRecord;
+  answered: FollowedTraffic;
+  /** Makes the newest the one that is answered by. */
+  readonly advance: Coalesced;
+}
+
 /**
  * The traffic of all models as a replica follows it: told of changes by the database, it loads the versions a change brings,
- * and only then answers by it, while the versions from before go on.
+ * and only then answers by it, while the versions from before go on. A model that takes long to load keeps no other waiting.
  */
 export class TrafficTable {
   readonly #options: TrafficTableOptions;
-  readonly #followed = new Map<string, FollowedTraffic>();
+  readonly #followed = new Map<string, Followed>();
+  readonly #refresh: Coalesced;
   #first: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
-  #reading: Promise<void> | null = null;
-  #again = false;
   #unwatch: Promise<() => Promise<void>> | null = null;
 
   constructor(options: TrafficTableOptions) {
     this.#options = options;
+    this.#refresh = coalesced(() =>
+      this.#read().catch((error: unknown) => this.#options.onFailure('The traffic', error)),
+    );
   }
 
   /** The traffic of a model; null: the champion answers all. The first call begins to follow, and waits for the first reading. */
   async of(model: string): Promise<FollowedTraffic | null> {
     if (this.#first === null) {
-      this.#timer = setInterval(() => void this.#refresh(), this.#options.refreshMs ?? 5000).unref();
-      this.#first = this.#refresh();
+      this.#timer = setInterval(() => void this.#refresh.ask(), this.#options.refreshMs ?? 5000).unref();
+      this.#first = this.#refresh.ask();
     }
     await this.#first;
-    const followed = this.#followed.get(model);
-    return followed === undefined || followed.routes.length === 0 ? null : followed;
+    const answered = this.#followed.get(model)?.answered;
+    return answered === undefined || answered.routes.length === 0 ? null : answered;
   }
 
   async close(): Promise<void> {
     if (this.#timer) clearInterval(this.#timer);
-    await this.#reading;
+    await this.#refresh.idle();
+    await Promise.all([...this.#followed.values()].map(({ advance }) => advance.idle()));
     await (await this.#unwatch?.catch(() => undefined))?.();
   }
 
-  /** Reads now; what changes while it reads is read thereafter. */
-  #refresh(): Promise<void> {
-    if (this.#reading) {
-      this.#again = true;
-      return this.#reading;
-    }
-    const reading = this.#read()
-      .catch((error: unknown) => this.#options.onFailure('The traffic', error))
-      .then(async () => {
-        this.#reading = null;
-        if (!this.#again) return;
-        this.#again = false;
-        await this.#refresh();
-      });
-    this.#reading = reading;
-    return reading;
-  }
-
   async #read(): Promise<void> {
-    this.#unwatch ??= this.#options.traffic.watch(() => void this.#refresh());
+    this.#unwatch ??= this.#options.traffic.watch(() => void this.#refresh.ask());
     await this.#unwatch.catch((error: unknown) => {
       this.#unwatch = null;
       throw error;
     });
-    const records = await this.#options.traffic.list();
-    await Promise.all(records.map((record) => this.#follow(record)));
-  }
-
-  async #follow(record: TrafficRecord): Promise<void> {
-    const { model, revision } = record;
-    const known = this.#followed.get(model);
-    if (known !== undefined && known.revision >= revision && known.broken.size === 0) return;
-    const broken = new Set<number>();
-    for (const { version } of wanted(record)) {
-      try {
-        // Those of the first reading are loaded by the first request for them: a replica may serve few of all models.
-        if (known !== undefined) await this.#options.prepare(model, version);
-      } catch (error) {
-        broken.add(version);
-        this.#options.onFailure(`Version ${version} of ${model}`, error);
+    for (const record of await this.#options.traffic.list()) {
+      const followed = this.#followed.get(record.model);
+      if (followed === undefined) this.#begin(record);
+      else {
+        followed.newest = record;
+        void followed.advance.ask();
       }
     }
-    this.#followed.set(model, { ...record, broken });
+  }
+
+  /** Versions known from the beginning are loaded by the first request for them: a replica may serve few of all models. */
+  #begin(record: TrafficRecord): void {
+    const followed: Followed = {
+      newest: record,
+      answered: { ...record, broken: new Set() },
+      advance: coalesced(() => this.#advance(followed)),
+    };
+    this.#followed.set(record.model, followed);
+  }
+
+  async #advance(followed: Followed): Promise<void> {
+    const { newest, answered } = followed;
+    if (answered.revision >= newest.revision && answered.broken.size === 0) return;
+    const broken = new Set<number>();
+    for (const { version } of wanted(newest)) {
+      try {
+        await this.#options.prepare(newest.model, version);
+      } catch (error) {
+        broken.add(version);
+        this.#options.onFailure(`Version ${version} of ${newest.model}`, error);
+      }
+    }
+    followed.answered = { ...newest, broken };
   }
 }
 

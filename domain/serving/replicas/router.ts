@@ -8,6 +8,7 @@ import type {
   ReplicaRegistry,
   ReplicaTransport,
 } from '../../ports/serving.ts';
+import { type Coalesced, coalesced } from '../coalesced.ts';
 import { signCall } from './call-signature.ts';
 
 export interface ReplicaRouterOptions {
@@ -71,20 +72,25 @@ export class ReplicaRouter {
   /** No replica is taken for dead before: after an outage of the registry all look unseen. */
   #trustFrom = 0;
   #failed = false;
-  #reading: Promise<void> | null = null;
-  #readAgain = false;
+  readonly #refresh: Coalesced;
   #timer: NodeJS.Timeout | undefined;
   #unwatch: (() => Promise<void>) | undefined;
 
   constructor(options: ReplicaRouterOptions) {
     this.#options = { everyMs: 2_000, ...options };
+    this.#refresh = coalesced(() =>
+      this.#read().catch((error: unknown) => {
+        this.#failed = true;
+        this.#options.onFailure?.(error);
+      }),
+    );
   }
 
   /** Reads the registry, and again after every change. Throws what the first reading throws. */
   async open(): Promise<void> {
-    this.#unwatch = await this.#options.registry.watch(() => void this.#refresh());
+    this.#unwatch = await this.#options.registry.watch(() => void this.#refresh.ask());
     await this.#read();
-    this.#timer = setInterval(() => void this.#refresh(), this.#options.everyMs);
+    this.#timer = setInterval(() => void this.#refresh.ask(), this.#options.everyMs);
   }
 
   /** Replicas that are not taken for dead. */
@@ -146,7 +152,7 @@ export class ReplicaRouter {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await this.#unwatch?.();
-    await this.#reading;
+    await this.#refresh.idle();
     await this.#options.transport.close();
   }
 
@@ -180,7 +186,7 @@ export class ReplicaRouter {
         }
         outcome = 'lost';
         member.doubtedUntil = this.#options.clock.now().getTime() + doubtMs;
-        void this.#refresh();
+        void this.#refresh.ask();
         return error;
       },
       end: () => {
@@ -221,29 +227,6 @@ export class ReplicaRouter {
           'Wait until one has loaded its models, or start one: `node dist/workers/serving.js`; `perennial doctor` lists them.',
       },
     );
-  }
-
-  /** Reads the registry; asked for meanwhile, once more afterwards. Never rejects. */
-  #refresh(): Promise<void> {
-    if (this.#reading !== null) {
-      this.#readAgain = true;
-      return this.#reading;
-    }
-    const reading = (async () => {
-      do {
-        this.#readAgain = false;
-        try {
-          await this.#read();
-        } catch (error) {
-          this.#failed = true;
-          this.#options.onFailure?.(error);
-        }
-      } while (this.#readAgain);
-    })().finally(() => {
-      this.#reading = null;
-    });
-    this.#reading = reading;
-    return reading;
   }
 
   async #read(): Promise<void> {
