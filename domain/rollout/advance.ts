@@ -84,7 +84,12 @@ export async function advanceRollout(
   const seconds = (now.getTime() - Date.parse(rollout.stepSince as string)) / 1000;
   const judgement = judgeStep(rollout.plan, rollout.step, evidence, seconds);
   const gathered = { evidence, cursor, readings: judgement.readings };
-  const change = { ...changeBy(rollout, judgement, now) };
+  const change = changeBy(rollout, judgement, now);
+  const isNew =
+    cursor !== rollout.cursor ||
+    change.event !== undefined ||
+    (change.rollout.reason ?? rollout.reason) !== rollout.reason;
+  if (!isNew) return rollout;
   await rollouts.change(id, rollout.revision, { ...change, rollout: { ...gathered, ...change.rollout } });
   return rollouts.get(id);
 }

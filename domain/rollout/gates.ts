@@ -9,6 +9,8 @@ export interface GateEvidence {
   readonly fine: Evidence;
 }
 
+export const noGateEvidence: GateEvidence = { worse: noEvidence, fine: noEvidence };
+
 /** By the names of gates. */
 export type GatesEvidence = Readonly<Record<string, GateEvidence>>;
 
@@ -25,7 +27,7 @@ export function withComparisons(
 ): GatesEvidence {
   return Object.fromEntries(
     gates.map((gate) => {
-      const { worse, fine } = evidence[gate.name] ?? { worse: noEvidence, fine: noEvidence };
+      const { worse, fine } = evidence[gate.name] ?? noGateEvidence;
       const differences = comparisons.flatMap((comparison) => differenceOf(gate, comparison) ?? []);
       return [
         gate.name,

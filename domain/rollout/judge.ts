@@ -1,5 +1,5 @@
 import type { GateReading, RolloutPlan } from '../../contracts/rollouts.ts';
-import { type GatesEvidence, readGate, withComparisons } from './gates.ts';
+import { type GatesEvidence, noGateEvidence, readGate } from './gates.ts';
 
 export interface StepJudgement {
   readonly verdict: 'roll-back' | 'go-on' | 'wait' | 'inconclusive';
@@ -16,8 +16,7 @@ export interface StepJudgement {
 export function judgeStep(plan: RolloutPlan, step: number, evidence: GatesEvidence, seconds: number): StepJudgement {
   const { gates, steps, falseAlarms, misses } = plan;
   const limits = { falseAlarm: falseAlarms / (steps.length * gates.length), miss: misses };
-  const known = withComparisons(gates, evidence, []);
-  const readings = gates.map((gate) => readGate(gate, known[gate.name] as GatesEvidence[string], limits));
+  const readings = gates.map((gate) => readGate(gate, evidence[gate.name] ?? noGateEvidence, limits));
   const worse = readings.filter(({ state }) => state === 'worse');
   if (worse.length > 0) return { verdict: 'roll-back', readings, reason: worse.map(({ text }) => text).join(' ') };
   const { minSeconds, maxSeconds } = steps[step] as RolloutPlan['steps'][number];
