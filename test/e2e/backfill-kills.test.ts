@@ -1,9 +1,6 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { BackfillShown } from '../../cli/backfills.ts';
@@ -12,6 +9,7 @@ import type { BackfillRecord } from '../../contracts/backfills.ts';
 import { openTemporal, type Temporal } from '../../storage/temporal/launcher.ts';
 import { freePort, type Server, startTemporal } from '../../workers/embedded/servers.ts';
 import { type OpenApi, openApi } from '../api/support.ts';
+import { forkedWorker } from '../support/forked-worker.ts';
 import { dailyOnly } from '../support/timings.ts';
 
 /** The size the product promises; fewer show the same. */
@@ -24,24 +22,10 @@ let server: Server & { address: string };
 let temporal: Temporal;
 let api: OpenApi;
 let db: pg.Pool;
-let worker: ChildProcess;
+const worker = forkedWorker('backfill-worker.mjs', () => ({ url: api.url, address: server.address }));
 
 const startServer = (): ReturnType<typeof startTemporal> =>
   startTemporal(loadConfig().temporalCli, join(home, 'temporal'), ...ports, join(home, 'temporal.log'));
-
-async function startWorker(): Promise<void> {
-  const script = fileURLToPath(new URL('../support/fixtures/backfill-worker.mjs', import.meta.url));
-  worker = fork(script, [JSON.stringify({ url: api.url, address: server.address })], {
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  });
-  await once(worker, 'message');
-}
-
-async function killWorker(): Promise<void> {
-  const exited = once(worker, 'exit');
-  worker.kill('SIGKILL');
-  await exited;
-}
 
 beforeAll(async () => {
   ports = [await freePort(), await freePort()];
@@ -51,10 +35,10 @@ beforeAll(async () => {
   api = await openApi({ pipelines: dailyOnly, launcher, schedules, backfillLauncher });
   db = new pg.Pool({ connectionString: api.url });
   await db.query('create table marks (partition text, run_id text)');
-  await startWorker();
+  await worker.start();
 });
 afterAll(async () => {
-  await killWorker();
+  await worker.kill();
   await server.stop();
   await db.end();
   await api.close();
@@ -84,10 +68,10 @@ it(`does each of ${days} days in ${keys.length} markets exactly once, whoever is
       (counts.succeeded ?? 0) >= total * part;
 
   await reached(share(1 / 3));
-  await killWorker();
+  await worker.kill();
   // Asked again in the middle, it is the same.
   expect(await ask()).toMatchObject({ id, created: false });
-  await startWorker();
+  await worker.start();
   await reached(share(2 / 3));
   process.kill(server.pid, 'SIGKILL');
   await server.exited;

@@ -1,35 +1,23 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ComparedAnswer, RolloutRecord } from '../../contracts/rollouts.ts';
+import { forkedWorker } from '../support/forked-worker.ts';
 import { type Scheduler, startScheduler } from '../support/scheduler.ts';
 import { temporalAddress } from '../support/servers.ts';
 
 let scheduler: Scheduler;
-let worker: ChildProcess;
-
-async function startWorker(): Promise<void> {
-  const script = fileURLToPath(new URL('../support/fixtures/rollout-worker.mjs', import.meta.url));
-  const { namespace } = scheduler.temporal.client.options;
-  const input = { url: scheduler.api.url, address: temporalAddress(), namespace };
-  worker = fork(script, [JSON.stringify(input)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  await once(worker, 'message');
-}
-
-async function killWorker(): Promise<void> {
-  const exited = once(worker, 'exit');
-  worker.kill('SIGKILL');
-  await exited;
-}
+const worker = forkedWorker('rollout-worker.mjs', () => ({
+  url: scheduler.api.url,
+  address: temporalAddress(),
+  namespace: scheduler.temporal.client.options.namespace,
+}));
 
 beforeAll(async () => {
   scheduler = await startScheduler(new Map(), { worker: false });
-  await startWorker();
+  await worker.start();
 });
 afterAll(async () => {
-  await killWorker();
+  await worker.kill();
   await scheduler.close();
 });
 
@@ -59,7 +47,7 @@ it('goes on after its worker is killed in each step, and callers are always answ
     scheduler.until(() => scheduler.get<RolloutRecord>(`/v1/rollouts/${body.id}`), isWanted);
   for (const step of shares.keys()) {
     await until((rollout) => rollout.status === 'running' && rollout.step === step);
-    await killWorker();
+    await worker.kill();
     // Callers go on being answered, and compared, with nobody there to watch.
     await rollouts.addComparisons(
       Array.from({ length: 700 }, () => ({
@@ -76,7 +64,7 @@ it('goes on after its worker is killed in each step, and callers are always answ
       1 - (shares[step] as number),
       shares[step],
     ]);
-    await startWorker();
+    await worker.start();
   }
   expect(await until((rollout) => rollout.finishedAt !== null)).toMatchObject({ status: 'completed' });
   const states = await traffic.history('m', { limit: 100 });
