@@ -62,7 +62,7 @@ export interface Served {
 export function servedText({ model, alias, at, served, lists }: Served): string {
   return [
     served.length === 0
-      ? `No version of ${model} was the ${alias} on ${time(at)}.`.replace(/ +\.$/, '.')
+      ? `No version of ${model} was the ${alias} on ${time(at).trimEnd()}.`
       : historyText(served.map(({ period }) => period)),
     ...(lists
       ? [

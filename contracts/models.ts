@@ -160,7 +160,7 @@ export interface AliasPeriod extends AliasChange {
 /** What keeps a version from being removed. */
 export interface ModelReference {
   readonly kind: 'alias' | 'history' | 'run' | 'cache' | 'rollout';
-  /** The alias, the run or the cached step. */
+  /** The alias, the run, the rollout or the cached step. */
   readonly id: string;
   /** Why it counts, in words. */
   readonly why: string;

@@ -1,5 +1,5 @@
 import type { Mention } from './link.ts';
-import { beyondExpected, type Purchase } from './ownership.ts';
+import { addByWord, type BeyondExpected, beyondExpected, type Purchase } from './ownership.ts';
 import { tokensOf } from './tokens.ts';
 
 /** A mention in its sentence, and whether who wrote it buys the product. */
@@ -36,17 +36,14 @@ export function contextOf(sentence: string, { start, end }: { start: number; end
 
 /** Counts words beside mentions, of those that fit well; what is bought as expected anyway doesn't count. */
 export function learnContext(mentions: readonly JudgedMention[]): ContextModel {
-  const counts = new Map<string, { surplus: number; possible: number }>();
+  const counts = new Map<string, BeyondExpected>();
   const all = { surplus: 1, possible: 2 };
   for (const one of mentions) {
     if (one.mention.score < 0.5) continue;
-    const { surplus, possible } = beyondExpected(one);
-    all.surplus += surplus;
-    all.possible += possible;
-    for (const word of new Set(contextOf(one.sentence, one.mention))) {
-      const known = counts.get(word) ?? { surplus: 0, possible: 0 };
-      counts.set(word, { surplus: known.surplus + surplus, possible: known.possible + possible });
-    }
+    const beyond = beyondExpected(one);
+    all.surplus += beyond.surplus;
+    all.possible += beyond.possible;
+    addByWord(counts, contextOf(one.sentence, one.mention), beyond);
   }
   const rate = Math.max(leastRate, all.surplus / all.possible);
   const out = new Map<string, number>();

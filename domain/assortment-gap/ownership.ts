@@ -17,9 +17,26 @@ export interface Purchase {
   readonly expected: number;
 }
 
-/** How much more a product is bought than expected, below 0 when it is not bought, and how much more it could be at most. */
-export function beyondExpected({ bought, expected }: Purchase): { surplus: number; possible: number } {
+/** How much more is bought than expected, below 0 when it is less, and how much more it could be at most. */
+export interface BeyondExpected {
+  readonly surplus: number;
+  readonly possible: number;
+}
+
+export function beyondExpected({ bought, expected }: Purchase): BeyondExpected {
   return { surplus: (bought ? 1 : 0) - expected, possible: 1 - expected };
+}
+
+/** Counts a purchase by the words of a mention, each once. */
+export function addByWord(
+  sums: Map<string, BeyondExpected>,
+  words: Iterable<string>,
+  { surplus, possible }: BeyondExpected,
+): void {
+  for (const word of new Set(words)) {
+    const sum = sums.get(word) ?? { surplus: 0, possible: 0 };
+    sums.set(word, { surplus: sum.surplus + surplus, possible: sum.possible + possible });
+  }
 }
 
 /** What purchases say of a mention. The arrays are reused: read one before the next is asked for. */

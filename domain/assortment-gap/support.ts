@@ -1,4 +1,4 @@
-import { beyondExpected, type Purchase } from './ownership.ts';
+import { addByWord, type BeyondExpected, beyondExpected, type Purchase } from './ownership.ts';
 
 /** Places imagined in which a word is borne out as much as usual. */
 const imagined = 10;
@@ -11,15 +11,11 @@ const telling = 20;
  * buy, buys it no more than others do.
  */
 export class PurchaseSupport {
-  readonly #sums = new Map<string, { possible: number; surplus: number }>();
+  readonly #sums = new Map<string, BeyondExpected>();
 
   /** Counts a mention by its words. */
   add(words: Iterable<string>, purchase: Purchase): void {
-    const { surplus, possible } = beyondExpected(purchase);
-    for (const word of new Set(words)) {
-      const sum = this.#sums.get(word) ?? { possible: 0, surplus: 0 };
-      this.#sums.set(word, { possible: sum.possible + possible, surplus: sum.surplus + surplus });
-    }
+    addByWord(this.#sums, words, beyondExpected(purchase));
   }
 
   /** How far a word is borne out, as a share of what is usual of words, 0 to 1; 1 for a word that is never seen. */

@@ -76,8 +76,8 @@ export interface ModelRepository {
 /** Removes versions that nothing refers to. */
 export interface ModelRetention {
   /**
-   * What keeps a version: aliases; having been under one of the `protected` aliases after `since`; runs that name its files
-   * and have not ended, or ended after `since`; cached steps that name its files.
+   * What keeps a version: rollouts that go on; aliases; having been under one of the `protected` aliases after `since`; runs
+   * that name its files and have not ended, or ended after `since`; cached steps that name its files.
    */
   references(version: ModelVersion, keep: ModelKeep): Promise<ModelReference[]>;
   /** Marks a version as deleted if nothing refers to it. @returns what refers to it; empty: it is deleted. */

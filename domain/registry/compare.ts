@@ -86,8 +86,8 @@ function differing<Value>(
   b: object,
   isSame: (x: Value, y: Value) => boolean = isDeepStrictEqual,
 ): Differing<Value>[] {
-  const [left, right] = [new Map(Object.entries(a)), new Map(Object.entries(b))] as Map<string, Value>[];
-  if (!left || !right) return [];
+  const left = new Map<string, Value>(Object.entries(a));
+  const right = new Map<string, Value>(Object.entries(b));
   return [...new Set([...left.keys(), ...right.keys()])].flatMap((name) => {
     const [x, y] = [left.get(name), right.get(name)];
     if (x !== undefined && y !== undefined && isSame(x, y)) return [];

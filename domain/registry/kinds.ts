@@ -48,16 +48,24 @@ export async function checkVersion(
 ): Promise<boolean> {
   const kind = kindOf(kinds, model);
   if (!kind) return false;
-  const fault = (message: string) =>
+  const fault = (message: string, cause?: unknown) =>
     new PerennialError('MODEL_FORMAT', `Model "${model}" ${message}.`, {
       fields: [{ field: 'formatVersion', value: formatVersion, message }],
       remedy: 'Train it again with this code, or use the code that made it.',
+      ...(cause === undefined ? {} : { cause }),
     });
   if (formatVersion !== kind.formatVersion)
     throw fault(`has format ${formatVersion}; this code reads format ${kind.formatVersion}`);
-  const missing = (await kind.parts(artifacts, artifact)).find(
-    ({ sha256 }) => !files.some((file) => file.sha256 === sha256),
-  );
+  let missing: ArtifactRef | undefined;
+  try {
+    const parts = await kind.parts(artifacts, artifact);
+    missing = parts.find(({ sha256 }) => !files.some((file) => file.sha256 === sha256));
+  } catch (error) {
+    // Content that is not what its format says makes the code that reads it throw these.
+    if (error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError)
+      throw fault('is damaged, or not what its format says', error);
+    throw error;
+  }
   if (missing) throw fault(`needs a file of the hash ${missing.sha256}, which is not among its files`);
   return true;
 }

@@ -6,8 +6,9 @@ export interface Difference {
 }
 
 /**
- * Whether a new version takes over: never when it may not promote itself; else when there is no champion to compare with, when the champion cannot be used, or when
- * the lower bound of its paired bootstrap interval against the champion is above 0. The reason names the numbers.
+ * Whether a new version takes over: never when it may not promote itself; else when there is no champion to compare with, when
+ * the champion cannot be used, or when the lower bound of its paired bootstrap interval against the champion is above 0. The
+ * reason names the numbers.
  */
 export function promotion({
   difference,

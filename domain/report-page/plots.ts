@@ -1,6 +1,6 @@
 import type { Axis, Mark, Scale } from 'vega';
 import type { Html } from './html.ts';
-import { aria, base, byMark, type Shape, svgOf, symbols } from './svg.ts';
+import { aria, base, byMark, dashed, placed, type Shape, svgOf, symbols } from './svg.ts';
 
 const rowHeight = 22;
 
@@ -55,7 +55,7 @@ export function dotPlot({ rows, title, format, scale = 'linear', reference }: Do
         },
       },
     },
-    ...symbols((axis) => ({ scale: axis, field: axis === 'x' ? 'value' : 'label' })),
+    ...symbols('value', 'label'),
   ];
   return svgOf(
     {
@@ -111,16 +111,9 @@ export function reliabilityPlot({ points, titles }: ReliabilityOptions): Promise
           ...aria,
           type: 'line',
           from: { data: 'diagonal' },
-          encode: {
-            update: {
-              x: { scale: 'x', field: 'at' },
-              y: { scale: 'y', field: 'at' },
-              stroke: { value: 'var(--muted)' },
-              strokeDash: { value: [4, 4] },
-            },
-          },
+          encode: { update: { ...placed('at', 'at'), ...dashed } },
         },
-        ...symbols((name) => ({ scale: name, field: name === 'x' ? 'predicted' : 'observed' })),
+        ...symbols('predicted', 'observed'),
       ],
     },
     `${titles.y} against ${titles.x}`,
@@ -201,14 +194,7 @@ function referenceMark(reference: number | undefined, axis: 'x' | 'y' = 'x'): Ma
     {
       ...aria,
       type: 'rule',
-      encode: {
-        update: {
-          [axis]: { scale: axis, value: reference },
-          ...across,
-          stroke: { value: 'var(--muted)' },
-          strokeDash: { value: [4, 4] },
-        },
-      },
+      encode: { update: { [axis]: { scale: axis, value: reference }, ...across, ...dashed } },
     },
   ];
 }

@@ -46,8 +46,16 @@ export function byMark<Point extends { readonly mark: Shape }>(points: readonly 
   return marksInOrder.map((mark) => ({ name: mark, values: points.filter((point) => point.mark === mark) }));
 }
 
+/** Where a mark stands, by fields of its data. */
+export function placed(x: string, y: string) {
+  return { x: { scale: 'x', field: x }, y: { scale: 'y', field: y } } as const;
+}
+
+/** Lines that tell what values are to be compared with. */
+export const dashed = { stroke: { value: 'var(--muted)' }, strokeDash: { value: [4, 4] } };
+
 /** The points of {@link byMark}: hollow ones last, so that one around a filled one is seen. */
-export function symbols(place: (axis: 'x' | 'y') => { scale: string; field: string }): Mark[] {
+export function symbols(x: string, y: string): Mark[] {
   return marksInOrder.map((mark) => {
     const { shape, fill, stroke, size } = shapes[mark];
     return {
@@ -56,8 +64,7 @@ export function symbols(place: (axis: 'x' | 'y') => { scale: string; field: stri
       from: { data: mark },
       encode: {
         update: {
-          x: place('x'),
-          y: place('y'),
+          ...placed(x, y),
           shape: { value: shape },
           fill: { value: fill },
           stroke: { value: stroke },

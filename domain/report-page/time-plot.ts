@@ -1,6 +1,6 @@
 import type { Axis } from 'vega';
 import type { Html } from './html.ts';
-import { aria, base, byMark, type Shape, svgOf, symbols } from './svg.ts';
+import { aria, base, byMark, dashed, placed, type Shape, svgOf, symbols } from './svg.ts';
 
 export interface TimePlotOptions {
   /** `at` in ISO 8601. */
@@ -58,17 +58,15 @@ export function timePlot({ points, steps, title, format }: TimePlotOptions): Pro
           from: { data: 'steps' },
           encode: {
             update: {
-              x: { scale: 'x', field: 'at' },
-              y: { scale: 'y', field: 'value' },
+              ...placed('at', 'value'),
+              ...dashed,
               defined: { field: 'isThere' },
               interpolate: { value: 'step-after' },
-              stroke: { value: 'var(--muted)' },
-              strokeDash: { value: [4, 4] },
               strokeWidth: { value: 1.5 },
             },
           },
         },
-        ...symbols((axis) => ({ scale: axis, field: axis === 'x' ? 'at' : 'value' })),
+        ...symbols('at', 'value'),
       ],
     },
     title,

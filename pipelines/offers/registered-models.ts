@@ -5,23 +5,17 @@ import { gapModel, offersModel } from './datasets.ts';
 import { formatVersion, partsOf } from './model.ts';
 import { responseFormat, responseModel } from './response/registered.ts';
 
+/** A model that is one file, which `decode` reads. */
+const oneFile =
+  (decode: (bytes: Uint8Array) => unknown): ModelKind['parts'] =>
+  async (artifacts, artifact) => {
+    decode(await artifacts.getBytes(artifact));
+    return [];
+  };
+
 /** The models that the pipeline publishes, and how their forms are told. */
 export const registeredModels: readonly ModelKind[] = [
   { name: offersModel, formatVersion, makesLists: true, parts: partsOf },
-  {
-    name: responseModel,
-    formatVersion: responseFormat,
-    parts: async (artifacts, artifact) => {
-      decodeResponse(await artifacts.getBytes(artifact));
-      return [];
-    },
-  },
-  {
-    name: gapModel,
-    formatVersion: gapFormat,
-    parts: async (artifacts, artifact) => {
-      decodeGap(await artifacts.getBytes(artifact));
-      return [];
-    },
-  },
+  { name: responseModel, formatVersion: responseFormat, parts: oneFile(decodeResponse) },
+  { name: gapModel, formatVersion: gapFormat, parts: oneFile(decodeGap) },
 ];

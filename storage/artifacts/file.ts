@@ -58,20 +58,24 @@ export function fileArtifactStore(folder: string): ArtifactStore {
     async remove(ref, unless) {
       const path = pathOf(ref);
       const aside = join(folder, 'parts', randomUUID());
-      await mkdir(dirname(aside), { recursive: true });
+      const isYoung = async (place: string) => (await stat(place)).mtime > unless;
       try {
-        // Out of the way first: who stores it again from now on writes a file of its own.
+        // What is known to stay is not moved: others read it, and this process may die meanwhile.
+        if (await isYoung(path)) return false;
+        await mkdir(dirname(aside), { recursive: true });
+        // Out of the way: who stores it again from now on writes a file of its own.
         await rename(path, aside);
+        if (await isYoung(aside)) {
+          await rename(aside, path);
+          return false;
+        }
+        await rm(aside);
+        return true;
       } catch (error) {
+        // Somebody else has removed it.
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true;
         throw error;
       }
-      if ((await stat(aside)).mtime > unless) {
-        await rename(aside, path);
-        return false;
-      }
-      await rm(aside);
-      return true;
     },
   };
 }

@@ -6,17 +6,21 @@ import { writeTraffic } from './traffic.ts';
 
 type Transaction = Executor & Pick<PrismaClient, 'modelVersion' | 'modelAlias' | 'modelAliasChange' | 'rollout'>;
 
+/** What {@link lockModel} locks, for transactions without Prisma. */
+export const modelLock = (model: string): string => `model:${model}`;
+
 /** One writer a model at a time: versions have no gaps, an alias does not move while its version is removed. */
 export async function lockModel(tx: Executor, model: string): Promise<void> {
-  await tx.$queryRaw`select pg_advisory_xact_lock(hashtext(${`model:${model}`}))::text`;
+  await tx.$queryRaw`select pg_advisory_xact_lock(hashtext(${modelLock(model)}))::text`;
 }
 
 /**
  * Points an alias at a version, or at none, within a transaction; keeps the change and tells of it. A new champion answers all
  * callers.
  *
- * @param move.rolloutId the rollout that does it. NOT_FOUND and GONE when the version is not there; CONFLICT when the alias is not where
- *   it is expected, or another rollout decides about the champion.
+ * @param move.rolloutId the rollout that does it.
+ * @throws NOT_FOUND, GONE when the version is not there; CONFLICT when the alias is not where it is expected, or another rollout
+ *   decides about the champion.
  */
 export async function moveAlias(
   tx: Transaction,

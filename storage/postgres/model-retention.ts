@@ -1,6 +1,7 @@
 import type { ModelReference, ModelVersion } from '../../contracts/models.ts';
 import type { ModelKeep, ModelRetention } from '../../domain/ports/models.ts';
 import { type Connection, iso, sql } from './client.ts';
+import { modelLock } from './model-aliases.ts';
 import { toVersions } from './model-rows.ts';
 import { transaction } from './transaction.ts';
 
@@ -55,7 +56,7 @@ export function modelRetention({ prisma: db, pool }: Connection): ModelRetention
     references: (version, keep) => references(pool, version, keep),
     remove: (version, keep, { at, by, reason }) =>
       transaction(pool, async (tx) => {
-        await tx.query(sql`select pg_advisory_xact_lock(hashtext(${`model:${version.model}`}))`);
+        await tx.query(sql`select pg_advisory_xact_lock(hashtext(${modelLock(version.model)}))`);
         const kept = await references(tx, version, keep);
         if (kept.length === 0)
           await tx.query(sql`

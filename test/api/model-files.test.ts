@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import { pack } from 'tar-stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -186,5 +186,16 @@ describe('an archive that does not hold', () => {
     const [model, weights] = published.files;
     const part = await tar([['manifest.json', manifest({ files: [model, weights] })], ...entries.slice(1, 3)]);
     await refused(part, 'MODEL_FORMAT', 'needs a file of the hash');
+  });
+
+  it.each(['no JSON', 'null', '{"formatVersion":1}'])('is refused when its model is %s', async (text) => {
+    const content = Buffer.from(text);
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    const model = { name: 'model', uri: `artifact:sha256:${sha256}`, sha256, bytes: content.length };
+    const damaged = await tar([
+      ['manifest.json', manifest({ files: [model] })],
+      ['files/model', content],
+    ]);
+    await refused(damaged, 'MODEL_FORMAT', 'is damaged, or not what its format says');
   });
 });

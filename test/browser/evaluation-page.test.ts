@@ -1,19 +1,14 @@
-import type { AddressInfo } from 'node:net';
-import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluationPage } from '../../pipelines/offers/evaluation-page/index.ts';
 import { type OpenApi, openApi } from '../api/support.ts';
-import { chromiumPath, openBrowser } from '../support/browser.ts';
+import { chromiumPath, type Viewed, viewPage } from '../support/browser.ts';
 import { evaluationContent } from '../unit/offers/evaluation-content.ts';
 
 if (!chromiumPath) console.warn('Skipped: there is no Chromium on this machine (apt-get install chromium).');
 
 describe.skipIf(!chromiumPath)('the evaluation page in a browser', () => {
   let api: OpenApi;
-  let browser: Browser;
-  let link: string;
-  const problems: string[] = [];
-  const requests: string[] = [];
+  let viewed: Viewed;
 
   beforeAll(async () => {
     api = await openApi();
@@ -24,26 +19,12 @@ describe.skipIf(!chromiumPath)('the evaluation page in a browser', () => {
       { kind: 'step', stepId: 'evaluation-report', mapKey: '', status: 'succeeded', output: { page: { ...ref } } },
     ]);
     const { url } = (await api.call('POST', `/v1/runs/${id}/report/links`)).json<{ url: string }>();
-    await api.app.listen({ host: '127.0.0.1', port: 0 });
-    link = `http://127.0.0.1:${(api.app.server.address() as AddressInfo).port}${url}`;
-    browser = await openBrowser(chromiumPath ?? '');
+    viewed = await viewPage(api, url);
   });
   afterAll(async () => {
-    await browser?.close();
+    await viewed?.close();
     await api.close();
   });
-
-  async function open(options: { width: number; scheme: 'light' | 'dark' }): Promise<Page> {
-    const page = await browser.newPage({
-      viewport: { width: options.width, height: 800 },
-      colorScheme: options.scheme,
-    });
-    page.on('console', (message) => problems.push(message.text()));
-    page.on('pageerror', (error) => problems.push(error.message));
-    page.on('request', (request) => requests.push(request.url()));
-    await page.goto(link);
-    return page;
-  }
 
   it.each([
     { width: 1200, scheme: 'light' },
@@ -51,7 +32,7 @@ describe.skipIf(!chromiumPath)('the evaluation page in a browser', () => {
     { width: 360, scheme: 'light' },
     { width: 360, scheme: 'dark' },
   ] as const)('shows heading, plots and tables at $width px, $scheme, and nothing beyond the edge', async (options) => {
-    const page = await open(options);
+    const page = await viewed.open(options);
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Offers of 2026-07-01: evaluation');
     expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual([
       'How well lists are ordered',
@@ -81,7 +62,7 @@ describe.skipIf(!chromiumPath)('the evaluation page in a browser', () => {
   });
 
   it('opens the figures behind a plot by the keyboard, and all of them on paper', async () => {
-    const page = await open({ width: 1000, scheme: 'light' });
+    const page = await viewed.open({ width: 1000, scheme: 'light' });
     const table = page.locator('figure').first().getByRole('table');
     expect(await table.isVisible()).toBe(false);
     await page.locator('summary').first().focus();
@@ -95,7 +76,7 @@ describe.skipIf(!chromiumPath)('the evaluation page in a browser', () => {
   });
 
   it('asks for nothing but itself, and nothing goes wrong', () => {
-    expect(new Set(requests)).toEqual(new Set([link]));
-    expect(problems).toEqual([]);
+    expect([...viewed.requests]).toEqual([viewed.link]);
+    expect(viewed.problems).toEqual([]);
   });
 });

@@ -1,18 +1,13 @@
-import type { AddressInfo } from 'node:net';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenApi, openApi } from '../api/support.ts';
-import { chromiumPath, openBrowser } from '../support/browser.ts';
+import { chromiumPath, type Viewed, viewPage } from '../support/browser.ts';
 import { publishTranslation } from '../support/registry.ts';
 
 if (!chromiumPath) console.warn('Skipped: there is no Chromium on this machine (apt-get install chromium).');
 
 describe.skipIf(!chromiumPath)('the model card in a browser', () => {
   let api: OpenApi;
-  let browser: Browser;
-  let link: string;
-  const problems: string[] = [];
-  const requests = new Set<string>();
+  let viewed: Viewed;
 
   beforeAll(async () => {
     api = await openApi();
@@ -21,12 +16,10 @@ describe.skipIf(!chromiumPath)('the model card in a browser', () => {
     const body = { version: 2, reason: 'better in the field' };
     await api.call('POST', '/v1/models/translation-en-de/aliases/champion', { body });
     const links = await api.call('POST', '/v1/models/translation-en-de/versions/3/card/links');
-    await api.app.listen({ host: '127.0.0.1', port: 0 });
-    link = `http://127.0.0.1:${(api.app.server.address() as AddressInfo).port}${links.json<{ url: string }>().url}`;
-    browser = await openBrowser(chromiumPath ?? '');
+    viewed = await viewPage(api, links.json<{ url: string }>().url);
   });
   afterAll(async () => {
-    await browser?.close();
+    await viewed?.close();
     await api.close();
   });
 
@@ -34,14 +27,7 @@ describe.skipIf(!chromiumPath)('the model card in a browser', () => {
     { width: 1200, scheme: 'light' },
     { width: 360, scheme: 'dark' },
   ] as const)('shows state, plot and tables at $width px, $scheme, and nothing beyond the edge', async (options) => {
-    const page = await browser.newPage({
-      viewport: { width: options.width, height: 800 },
-      colorScheme: options.scheme,
-    });
-    page.on('console', (message) => problems.push(message.text()));
-    page.on('pageerror', (error) => problems.push(error.message));
-    page.on('request', (request) => requests.add(request.url()));
-    await page.goto(link);
+    const page = await viewed.open(options);
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Translation from en to de, version 3');
     expect(await page.locator('.state').textContent()).toBe('Version 3 serves nowhere. Version 2 is the champion.');
     const plot = page.getByRole('img', { name: 'BLEU' });
@@ -61,7 +47,7 @@ describe.skipIf(!chromiumPath)('the model card in a browser', () => {
   });
 
   it('asks for nothing but itself, and nothing goes wrong', () => {
-    expect([...requests]).toEqual([link]);
-    expect(problems).toEqual([]);
+    expect([...viewed.requests]).toEqual([viewed.link]);
+    expect(viewed.problems).toEqual([]);
   });
 });

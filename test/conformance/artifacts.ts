@@ -116,6 +116,22 @@ export function artifactRemovalConformance(
     expect(await store().has(ref)).toBe(false);
     expect(await store().remove(ref, hourAgo)).toBe(true);
   });
+
+  it('has what stays all the while that its removal is asked for', async () => {
+    const ref = await store().putBytes(randomBytes(1000));
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    const seen: boolean[] = [];
+    const asking = (async () => {
+      for (let i = 0; i < 200; i++) expect(await store().remove(ref, hourAgo)).toBe(false);
+    })();
+    let done = false;
+    void asking.finally(() => {
+      done = true;
+    });
+    while (!done) seen.push(await store().has(ref));
+    await asking;
+    expect(new Set(seen)).toEqual(new Set([true]));
+  });
 }
 
 export function checkpointConformance(store: () => CheckpointStore): void {

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import type { AddressInfo } from 'node:net';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import type { OpenApi } from '../api/support.ts';
 
 /** Where packages of Chromium and Chrome put it. */
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -8,7 +10,7 @@ const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goog
 export const chromiumPath = places.find((path) => existsSync(path)) ?? null;
 
 /** Starts it without a window. Nothing is fetched from anywhere by itself. */
-export function openBrowser(executablePath: string): Promise<Browser> {
+function openBrowser(executablePath: string): Promise<Browser> {
   return chromium.launch({
     executablePath,
     args: [
@@ -21,4 +23,37 @@ export function openBrowser(executablePath: string): Promise<Browser> {
       '--disable-sync',
     ],
   });
+}
+
+/** A page of an API, opened again and again in a browser. */
+export interface Viewed {
+  readonly link: string;
+  /** What was asked for, and what went wrong, in all of them together. */
+  readonly requests: ReadonlySet<string>;
+  readonly problems: readonly string[];
+  open(options: { readonly width: number; readonly scheme: 'light' | 'dark' }): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** @param url of the page, from the API's root on. */
+export async function viewPage({ app }: Pick<OpenApi, 'app'>, url: string): Promise<Viewed> {
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const link = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}${url}`;
+  const browser = await openBrowser(chromiumPath ?? '');
+  const requests = new Set<string>();
+  const problems: string[] = [];
+  return {
+    link,
+    requests,
+    problems,
+    async open({ width, scheme }) {
+      const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme: scheme });
+      page.on('console', (message) => problems.push(message.text()));
+      page.on('pageerror', (error) => problems.push(error.message));
+      page.on('request', (request) => requests.add(request.url()));
+      await page.goto(link);
+      return page;
+    },
+    close: () => browser.close(),
+  };
 }

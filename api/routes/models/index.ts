@@ -113,11 +113,8 @@ export function modelRoutes(app: App, { models, clock, pipelines }: AppDependenc
       },
     },
     async (request) => {
-      const { model } = request.params;
-      const [a, b] = await Promise.all(
-        [request.query.a, request.query.b].map((choice) => findVersion(models, model, choice, { deleted: true })),
-      );
-      if (!a || !b) throw new Error('two versions were found');
+      const find = (choice: string) => findVersion(models, request.params.model, choice, { deleted: true });
+      const [a, b] = await Promise.all([find(request.query.a), find(request.query.b)]);
       return compareVersions(a, b);
     },
   );

@@ -4,7 +4,7 @@ import { findVersion } from '../../../domain/registry/find.ts';
 import { deleteVersion, type Keeping, referencesTo } from '../../../domain/registry/keep.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
-import { admin, auditOf, NumberParams, operator, tags, viewer, Why } from './common.ts';
+import { actorOf, admin, auditOf, NumberParams, operator, tags, viewer, Why } from './common.ts';
 
 const Labels = Type.Record(Type.String(), Type.Union([Type.String({ maxLength: 200 }), Type.Null()]), {
   propertyNames: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._/-]{0,62}$' }),
@@ -70,7 +70,7 @@ export function modelVersionRoutes(app: App, deps: AppDependencies): void {
     async (request, reply) => {
       const { model, version } = request.params;
       const { reason } = request.query;
-      const by = request.apiKey?.name ?? '';
+      const by = actorOf(request).name;
       await deleteVersion(keeping(), { model, version, by, reason });
       await audit(request, 'delete', `${model}/${version}`, { reason });
       return reply.status(204).send();

@@ -17,8 +17,7 @@ export function standingOf(version: ModelVersion, periods: readonly AliasPeriod[
       state: `Version ${number} was deleted on ${moment(deleted.at)} by ${deleted.by}: ${sentence(deleted.reason)} Its record is kept, its files are not.`,
     };
   const own = periods.filter((period) => period.version === number);
-  const now = (alias: string) => periods.find((p) => p.alias === alias && p.until === null && p.version !== null);
-  const champion = now('champion');
+  const champion = periods.find((p) => p.alias === 'champion' && p.until === null && p.version !== null);
   const current = champion ? `Version ${champion.version} is the champion.` : 'No version is the champion.';
   const serving = own.find(({ until }) => until === null);
   if (aliases.includes('champion') && champion)

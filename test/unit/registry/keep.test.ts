@@ -1,31 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ModelVersion } from '../../../contracts/models.ts';
-import type { ArtifactStore } from '../../../domain/ports/artifacts.ts';
 import { deleteVersion, forgetVersions, type Keeping } from '../../../domain/registry/keep.ts';
-import { fileArtifactStore } from '../../../storage/artifacts/file.ts';
-import { type Database, openDatabase } from '../../../storage/postgres/index.ts';
+import { openPublishingPlace, type PublishingPlace } from '../../support/published.ts';
 import { publishTranslation } from '../../support/registry.ts';
-import { freshDatabase } from '../../support/servers.ts';
 
 const dayMs = 86_400_000;
-let database: Database;
-let artifacts: ArtifactStore;
-let drop: () => Promise<void>;
-const folder = mkdtempSync(join(tmpdir(), 'perennial-keep-'));
+let database: PublishingPlace['database'];
+let artifacts: PublishingPlace['artifacts'];
+let close: PublishingPlace['close'];
 beforeAll(async () => {
-  const fresh = await freshDatabase();
-  drop = fresh.drop;
-  database = await openDatabase({ url: fresh.url, pool: 3 });
-  artifacts = fileArtifactStore(folder);
+  ({ database, artifacts, close } = await openPublishingPlace());
 });
-afterAll(async () => {
-  await database.close();
-  await drop();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => close());
 
 let made = 0;
 const publish = () => publishTranslation({ database, artifacts }, { runId: `r${made++}`, weightBytes: 100 });
