@@ -41,6 +41,7 @@ export async function buildDigest(
     if (isUsed) told.push({ ...found, ...counts });
   }
   const attention = open
+    .map(({ alert }) => alert)
     .filter(({ pipeline, market }) => (pipeline === null || fits(wanted, pipeline)) && isWanted(market ?? ''))
     .sort((a, b) => severityRank(b.severity) - severityRank(a.severity) || (a.since < b.since ? -1 : 1))
     .map(({ severity, text, since, acknowledgedBy }) => ({
