@@ -166,6 +166,9 @@ describe('a message that is not taken', () => {
     mailbox.refuse('box@example.com', { code: 451, message: 'try later' });
     const { id: later } = await test('box');
     expect(await until(later, 'sent')).toMatchObject({ attempts: 2 });
+    mailbox.refuse('box@example.com', { code: 450, message: 'greylisted' }, 'address');
+    const { id: greylisted } = await test('box');
+    expect(await until(greylisted, 'sent')).toMatchObject({ attempts: 2 });
     mailbox.refuse('box@example.com', { code: 550, message: 'no such box' });
     const { id: never } = await test('box');
     expect(await until(never, 'failed')).toMatchObject({
