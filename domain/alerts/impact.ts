@@ -26,12 +26,13 @@ export async function impactOf(
   const affected = [...new Set(group.found.flatMap(({ pipeline }) => pipeline ?? []))].sort();
   const own = [...new Set(group.found.flatMap(({ affects = [] }) => affects))];
   const sentences: string[] = [];
+  const promised = affected.length > 0 ? await deadlines.list() : [];
   for (const pipeline of affected) {
     const markets = [...new Set(group.found.flatMap((one) => (one.pipeline === pipeline ? (one.market ?? []) : [])))];
     const isAll = markets.includes('') || markets.length === 0;
     const title = pipelines.get(pipeline)?.title ?? pipeline;
     sentences.push(`${title}: ${isAll ? 'all its work' : listed(markets)}.`);
-    for (const { definition } of await deadlines.list()) {
+    for (const { definition } of promised) {
       const { key, zone } = definition;
       if (definition.pipeline !== pipeline || !(key === undefined || isAll || markets.includes(key))) continue;
       const next = nextDueDay(definition, now.getTime());
