@@ -7,7 +7,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ChannelRepository } from '../ports/notifications.ts';
 import { fire, goOn, isNews, resolve, type Step } from './advance.ts';
 import { look, type Sight } from './conditions/index.ts';
-import { groupFound } from './group.ts';
+import { groupFound, keyOf } from './group.ts';
 import { impactOf } from './impact.ts';
 import { silenceOf } from './match.ts';
 import { messagesFor } from './routing.ts';
@@ -81,10 +81,7 @@ async function judge(round: Round, record: AlertDefinitionRecord, open: readonly
   const { deps, now, resolvedByHand } = round;
   const { definition, id } = record;
   const found = await look(definition, { ...deps, now });
-  const kept = groupFound(definition, found).flatMap(({ key, found: members }) => {
-    const quietUntil = resolvedByHand.get(`${id}/${key}`) ?? '';
-    return members.filter(({ since }) => since > quietUntil);
-  });
+  const kept = found.filter((one) => one.since > (resolvedByHand.get(`${id}/${keyOf(definition, one)}`) ?? ''));
   const groups = new Map(groupFound(definition, kept).map((group) => [group.key, group]));
   let changed = 0;
   for (const [key, group] of groups) {
