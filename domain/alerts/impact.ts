@@ -3,10 +3,8 @@ import { nextDueDay } from '../deadlines/days.ts';
 import { localClock } from '../deadlines/words.ts';
 import type { AlertFacts } from '../ports/alert-facts.ts';
 import type { DeadlineRepository } from '../ports/deadlines.ts';
+import { listed } from './found.ts';
 import type { Group } from './group.ts';
-
-/** Names of a list that are told; of more, how many. */
-const mostNames = 5;
 
 /** What people notice of an alert: markets, deadlines and the results that they go on seeing. A sentence each. */
 export async function impactOf(
@@ -56,9 +54,4 @@ export async function impactOf(
     }
   }
   return [...own, ...sentences];
-}
-
-function listed(names: readonly string[]): string {
-  const more = names.length - mostNames;
-  return `${names.slice(0, mostNames).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
