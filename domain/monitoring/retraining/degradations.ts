@@ -112,7 +112,8 @@ function withoutSeason(points: readonly Point[]): number[] {
     return [...weekday, ...waves(day)];
   });
   const values = points.map(({ value }) => value);
-  let left = values.map((value) => value - median(values));
+  const middle = median(values);
+  let left = values.map((value) => value - middle);
   for (let round = 0; round < fits; round++) {
     const sigma = robustSigma(left) || 1;
     const weights = left.map((value) => Math.min(1, (huber * sigma) / Math.max(Math.abs(value), 1e-300)));
