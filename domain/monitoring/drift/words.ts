@@ -1,4 +1,5 @@
 import { type Column, isMissing, otherLabel } from '../reference/index.ts';
+import { percent } from '../words.ts';
 import type { StatisticName } from './evaluator.ts';
 import type { Pool } from './pool.ts';
 import type { DriftTest } from './report.ts';
@@ -68,8 +69,6 @@ function changeOf(column: Column, { referenceRows, rows }: Pool, statistic: Stat
   const label = column.labels[most] === otherLabel ? 'any other' : `"${column.labels[most]}"`;
   return `${label} ${percent(before[most]!)} of the rows in the reference, ${percent(now[most]!)} in the window; `;
 }
-
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 /** Three digits that count. */
 const figure = (value: number): string => String(Number(value.toPrecision(3)));

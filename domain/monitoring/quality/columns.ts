@@ -7,7 +7,8 @@ import {
   type NumericColumn,
   type NumericSummary,
 } from '../reference/index.ts';
-import { count, figure, percent, type QualityFinding } from './finding.ts';
+import { count } from '../words.ts';
+import { figure, percent, type QualityFinding } from './finding.ts';
 import { tailBound } from './tail.ts';
 
 /** What the checks of a column go by. */

@@ -1,11 +1,11 @@
 import type { DecisionAlert, DecisionReason } from '../../../contracts/decisions.ts';
 import type { FilledPolicy } from '../../../contracts/policies.ts';
 import { dayNumber } from '../days.ts';
+import { count, lower, percent } from '../words.ts';
 import { type DataFaults, findDataFaults } from './data-faults.ts';
 import { kpiRule } from './kpi-rule.ts';
 import { ageRule, budgetRule, coolDownRule, driftRule, escalationRule, lastLearned, newDataRule } from './rules.ts';
 import { type Evaluation, kpiKey, type RetrainingInputs } from './types.ts';
-import { lower } from './words.ts';
 
 /**
  * Decides whether a model is trained again: a function of its arguments alone, so that a backtest and the decision itself
@@ -101,7 +101,7 @@ function newDataWords(policy: FilledPolicy, inputs: RetrainingInputs, asking: re
   const last = lastLearned(inputs.state.trainings);
   if (reading?.value == null || last === null) return '';
   const days = dayNumber(inputs.day) - dayNumber(last.dataEnd as string);
-  return ` (${(100 * reading.value).toFixed(1)} % new rows in ${days} ${days === 1 ? 'day' : 'days'}, ${policy.kpis.length === 0 ? 'no key figures are watched' : 'the key figures are as expected or too few'})`;
+  return ` (${percent(reading.value)} new rows in ${count(days, 'day')}, ${policy.kpis.length === 0 ? 'no key figures are watched' : 'the key figures are as expected or too few'})`;
 }
 
 function lastTrained({ state }: RetrainingInputs): string {
