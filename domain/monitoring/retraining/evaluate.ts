@@ -20,7 +20,9 @@ export function evaluatePolicy(policy: FilledPolicy, inputs: RetrainingInputs): 
   const data = dataReading(faults);
   const context = kpiContext(policy, inputs, faults);
   const kpis = policy.kpis.map((kpi) => kpiRule(kpi, inputs.observations.kpis[kpiKey(kpi)] ?? [], context));
-  const asking = [newDataRule(policy, inputs), ageRule(policy, inputs), driftRule(policy, inputs)].filter(present);
+  const asking = [newDataRule(policy, inputs), ageRule(policy, inputs), driftRule(policy, inputs)].filter(
+    (reading) => reading !== null,
+  );
   const wanting = [...kpis, ...asking].filter(({ fired }) => fired);
   const wanted = wanting.map(({ rule }) => rule);
   const rest = coolDownRule(policy, inputs);
@@ -106,8 +108,4 @@ function newDataWords(policy: FilledPolicy, inputs: RetrainingInputs, asking: re
 
 function lastTrained({ state }: RetrainingInputs): string {
   return state.trainings[0]?.at ?? 'never';
-}
-
-function present<T>(value: T | null): value is T {
-  return value !== null;
 }
