@@ -151,21 +151,22 @@ export function createTranslationService({
     call: InnerCall,
   ): Promise<TranslationAnswer[]> {
     const pair = { source, target };
-    return observed(observer, pair, async (use) => {
+    const modelOf = async (): Promise<string> => (await models.find(pair)).name;
+    return observed(observer, modelOf, async (use) => {
       const { terms = [], enforceTerms, alternatives = 0, beam, splitSentences, format } = request;
       const prepared = [
         ...(terms.length > 0 ? [prepareTerms(terms, source)] : []),
         ...(await glossaries.use(request.glossaries ?? [], pair)),
       ];
       const { memory, threshold, model, release } = await resourcesOf(request, pair, call);
-      const told = use(model);
       const texts = group.map(({ text }) => text);
       let compared: Promise<void> = Promise.resolve();
       try {
         const run = await translateInTrial(
           model,
-          (served, isAsked) =>
-            translateTexts(served, texts, {
+          (inUse, isAsked) => {
+            const told = use(inUse, isAsked);
+            return translateTexts(inUse.served, texts, {
               memory,
               threshold,
               glossaries: prepared.map(({ required }) => required),
@@ -182,7 +183,8 @@ export function createTranslationService({
                   call.onNode?.(source, timing);
                 },
               }),
-            }),
+            });
+          },
           {
             now: () => performance.now(),
             date: () => clock.now(),
