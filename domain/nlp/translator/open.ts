@@ -85,11 +85,14 @@ export function openTranslation(
     }),
     glossaries: new Glossaries(createGlossaryService({ glossaries, clock })),
     clock,
-    ...(comparisons && { comparisons }),
     ...(preparationMaxWaitMs === undefined ? {} : { maxWaitMs: preparationMaxWaitMs }),
   };
-  const service = createTranslationService({ ...deps, ...(observer && { observer }) });
-  // What warms up is no request of anybody.
+  const service = createTranslationService({
+    ...deps,
+    ...(comparisons && { comparisons }),
+    ...(observer && { observer }),
+  });
+  // What warms up is no request of anybody: neither counted nor compared.
   const unobserved = createTranslationService(deps);
   return {
     service,
