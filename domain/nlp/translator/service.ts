@@ -28,7 +28,7 @@ export interface TranslationServiceDeps {
   readonly glossaries: Glossaries;
   readonly clock: Clock;
   /** Keeps what rollouts compare. Absent: nothing is kept. */
-  readonly comparisons?: Pick<ComparisonRecorder, 'add' | 'close'>;
+  readonly comparisons?: Pick<ComparisonRecorder, 'add'>;
   /** Longest wait for a place among those that are prepared, milliseconds; default 1,000. */
   readonly maxWaitMs?: number;
   /** Hears what is served. */
@@ -71,11 +71,11 @@ export function createTranslationService({
       const timings = new Map<string, NodeTiming[]>();
       const onNode = (source: string, timing: NodeTiming): void =>
         void timings.set(source, [...(timings.get(source) ?? []), timing]);
-      const translations = await translateItems(items, request, { ...call, onNode });
+      const translations = await translateItems(items, request, { ...call, ...(request.timings && { onNode }) });
       return {
         translations,
         milliseconds: clock.now().getTime() - began,
-        ...(request.timings ? { timings: [...timings].map(([source, nodes]) => ({ source, nodes })) } : {}),
+        ...(request.timings && { timings: [...timings].map(([source, nodes]) => ({ source, nodes })) }),
       };
     },
 
@@ -119,10 +119,6 @@ export function createTranslationService({
     },
 
     detect: (texts) => Promise.all(texts.map((text) => detectLanguages(text))),
-
-    async close() {
-      await Promise.all([models.close(), memories.close(), comparisons?.close()]);
-    },
   };
 
   async function translateItems(
