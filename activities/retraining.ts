@@ -1,5 +1,5 @@
 import { dagRunInput } from '../contracts/activities.ts';
-import type { DecisionShown } from '../contracts/decisions.ts';
+import type { DecisionOccasion, DecisionShown } from '../contracts/decisions.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { PolicyRecord } from '../contracts/policies.ts';
 import {
@@ -33,9 +33,9 @@ export interface RetrainingDeps extends Omit<DecideDeps, 'models'>, PolicyServic
 export function createRetrainingActivities(deps: RetrainingDeps): RetrainingActivities {
   const { policies, decisions, clock } = deps;
   const service = createPolicyService(deps);
-  const asksOf = async (policy: PolicyRecord, occasion: AskedOccasion): Promise<RetrainingAsk[]> =>
+  const asksOf = async (policy: PolicyRecord, occasion: DecisionOccasion): Promise<RetrainingAsk[]> =>
     (await service.modelsOf(policy)).map((model) => ({ policy: policy.id, model, occasion }));
-  const ofPipeline = async (pipeline: string | null, occasion: AskedOccasion): Promise<RetrainingAsk[]> => {
+  const ofPipeline = async (pipeline: string | null, occasion: DecisionOccasion): Promise<RetrainingAsk[]> => {
     const concerned = (await policies.list()).filter(
       ({ definition }) =>
         deps.pipelines.has(definition.pipeline) && (pipeline ?? definition.pipeline) === definition.pipeline,
@@ -72,8 +72,6 @@ export function createRetrainingActivities(deps: RetrainingDeps): RetrainingActi
     settleDecision: async (decision) => void (await decisions.settle(decision, clock.now())),
   });
 }
-
-type AskedOccasion = Extract<RetrainingAsk, { readonly policy: string }>['occasion'];
 
 async function decided(
   deps: RetrainingDeps,

@@ -1,6 +1,5 @@
 import { PerennialError } from '../contracts/errors.ts';
-import type { ReplicaState } from '../contracts/serving.ts';
-import { replicaHeader } from '../contracts/serving.ts';
+import { type ReplicaState, replicaHeader } from '../contracts/serving.ts';
 import type { App } from './app-type.ts';
 import { type BaseDependencies, baseApp } from './base-app.ts';
 import type { AppDependencies } from './dependencies.ts';

@@ -11,8 +11,6 @@ export interface RoleProcess {
   readonly url: string;
   /** Ends it as an orchestrator does. */
   stop(): Promise<void>;
-  /** Ends it without a word. */
-  kill(): Promise<void>;
 }
 
 const roles = {
@@ -21,6 +19,7 @@ const roles = {
   /** Listens to nothing. */
   control: { script: '../workers/control.js', port: 'PERENNIAL_PORT' },
 } as const;
+export type RoleName = keyof typeof roles;
 
 /**
  * Starts the real API server, a serving replica or a control worker over the given services, on a port of its own and without a limit of
@@ -29,7 +28,7 @@ const roles = {
  * @param name default: the role.
  * @throws UNAVAILABLE when it ends before it is ready.
  */
-export async function startRole(config: Config, role: keyof typeof roles, name: string = role): Promise<RoleProcess> {
+export async function startRole(config: Config, role: RoleName, name: string = role): Promise<RoleProcess> {
   const port = await freePort();
   const env = environmentWith({
     DATABASE_URL: config.databaseUrl ?? '',
@@ -49,13 +48,15 @@ export async function startRole(config: Config, role: keyof typeof roles, name: 
   const child = fork(script, [], { env, stdio: ['ignore', out, out, 'ipc'] });
   closeSync(out);
   await Promise.race([once(child, 'message'), failed(child, name, log)]);
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, 'exit');
-    child.kill(signal);
-    await exited;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const exited = once(child, 'exit');
+      child.kill('SIGTERM');
+      await exited;
+    },
   };
-  return { url: `http://127.0.0.1:${port}`, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
 }
 
 async function failed(child: ChildProcess, name: string, log: string): Promise<never> {

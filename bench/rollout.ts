@@ -17,7 +17,7 @@ import { ensureNamespace } from '../storage/temporal/namespace.ts';
 import { median, rounded } from './figures.ts';
 import { openLoop, times } from './open-loop.ts';
 import { ownDatabase } from './own-database.ts';
-import { startRole } from './role-process.ts';
+import { type RoleName, startRole } from './role-process.ts';
 import { judgeAnswers, type ServedAnswer } from './rollout-answers.ts';
 import { storeTinyModel, type TinyModel, trainTinyModel } from './tiny-translation-model.ts';
 
@@ -77,8 +77,8 @@ export async function benchRollout(
   try {
     await addVersions(database, own.artifacts, await trainTinyModel());
     await database.models.setAlias(model, 'champion', 1, 'bench', 'the first');
-    const begin = async (...role: Parameters<typeof startRole> extends [Config, ...infer Rest] ? Rest : never) => {
-      const started = await startRole(own, ...role);
+    const begin = async (role: RoleName, name?: string) => {
+      const started = await startRole(own, role, name);
       stops.unshift(started.stop);
       return started;
     };

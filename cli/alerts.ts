@@ -7,6 +7,7 @@ import type {
   SilenceMatch,
 } from '../contracts/alerts.ts';
 import type { NotificationRecord } from '../contracts/notifications.ts';
+import { alertSeverities } from '../contracts/rules.ts';
 import { duration, table, time } from './terminal.ts';
 
 /** An alert as `GET /v1/alerts/:id` shows it. */
@@ -18,7 +19,7 @@ export interface AlertShown extends Alert {
 /** Alerts in one look, worst first. */
 export function alertsText(alerts: readonly Alert[]): string {
   const rank = ({ state, severity }: Alert): number =>
-    (state === 'resolved' ? 10 : 0) + ['critical', 'warning', 'info'].indexOf(severity);
+    (state === 'resolved' ? 10 : 0) - alertSeverities.indexOf(severity);
   return table(
     ['alert', 'severity', 'state', 'since', 'what'],
     [...alerts]

@@ -72,7 +72,7 @@ export type NoticeKind = 'firing' | 'again' | 'escalated' | 'resolved';
 
 /** What is sent: an alert as it stood when it was written, a digest, or a test of the channel. */
 export type NotificationContent =
-  | { readonly kind: NoticeKind; readonly alert: Alert; readonly note?: string }
+  | { readonly kind: NoticeKind; readonly alert: Alert }
   | { readonly kind: 'digest'; readonly digest: Digest }
   | { readonly kind: 'test'; readonly by: string };
 

@@ -1,4 +1,5 @@
 import type { DagRunInput } from './activities.ts';
+import type { DecisionOccasion } from './decisions.ts';
 
 /** Names of the series that every policy reads: labelled rows so far, and rows that came in on a day. */
 export const observedSeries = { labelled: 'labelled_rows', volume: 'rows_in' } as const;
@@ -27,7 +28,7 @@ export type RetrainingAsk =
   | {
       readonly policy: string;
       readonly model: string;
-      readonly occasion: { readonly kind: 'daily' | 'run' | 'event' | 'manual'; readonly ref: string };
+      readonly occasion: DecisionOccasion;
     }
   | { readonly decision: string };
 

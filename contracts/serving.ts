@@ -47,6 +47,9 @@ export interface ShownReplica extends ServingReplica {
 /** Header of a request that one of our processes sends to a replica for a caller whom it knows already. */
 export const callHeader = 'perennial-call';
 
+/** Header of such a request that names the one that the caller sent. */
+export const requestHeader = 'perennial-request';
+
 /** Header of an answer that names the replica that computed it. */
 export const replicaHeader = 'perennial-replica';
 

@@ -19,11 +19,11 @@ export interface OwnCalls {
 /** Knows the calls of our own processes by their signature. They need no API key: who asked has shown one there. */
 export function ownCalls(app: FastifyInstance, own: OwnCalls | undefined): void {
   app.decorateRequest('ownCallFor', null);
+  if (own === undefined) return;
   app.addHook('onRequest', async (request) => {
     const header = request.headers[callHeader];
-    if (own !== undefined && typeof header === 'string') {
-      const { method, url: path } = request;
-      request.ownCallFor = checkCall(own.key, { method, path }, header, own.clock.now());
-    }
+    if (typeof header !== 'string') return;
+    const { method, url: path } = request;
+    request.ownCallFor = checkCall(own.key, { method, path }, header, own.clock.now());
   });
 }

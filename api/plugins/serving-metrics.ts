@@ -11,7 +11,7 @@ export function servingMetrics(registry: Registry): ServingObserver {
   const registers = [registry];
   const requests = new Counter({
     name: 'perennial_serving_requests_total',
-    help: 'Requests by version and outcome: ok, or the code of the error; without a version when none was found.',
+    help: 'Requests by version and outcome: ok, or the code of the error; without a version when none was found, and without a model where the pair has none.',
     labelNames: [...versionLabels, 'outcome'],
     registers,
   });

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { requestHeader } from '../../contracts/serving.ts';
 import type { TranslationCall } from '../../domain/nlp/translator/index.ts';
 import type { AppDependencies } from '../dependencies.ts';
 
@@ -8,7 +9,7 @@ declare module 'fastify' {
     translates?: boolean;
   }
   interface FastifyRequest {
-    translationCall: Pick<TranslationCall, 'signal' | 'onQueued' | 'requestId'> | null;
+    translationCall: Pick<TranslationCall, 'signal' | 'onQueued'> | null;
   }
 }
 
@@ -24,18 +25,20 @@ export function admitTranslations(app: FastifyInstance, { translation }: Pick<Ap
     const leave = await translation.enter(signal);
     // Also when the caller has gone.
     reply.raw.once('close', leave);
-    request.translationCall = { signal, onQueued: leave, requestId: request.id };
+    request.translationCall = { signal, onQueued: leave };
   });
 }
 
 /**
  * What the handler of a route that translates hands on. Callers are told apart by their keys; one whose key stands for many
- * people may name them in the header `x-affinity-key`. For whom another process of ours calls, that one says.
+ * people may name them in the header `x-affinity-key`. For whom another process of ours calls, and how the request is named
+ * there, that one says.
  */
-export function callOf({ translationCall, apiKey, ip, headers, ownCallFor }: FastifyRequest): TranslationCall {
+export function callOf({ translationCall, apiKey, ip, id, headers, ownCallFor }: FastifyRequest): TranslationCall {
   if (translationCall === null) throw new Error('The route lacks the setting `translates`');
   const affinity = String(headers['x-affinity-key'] ?? '').slice(0, 200);
-  return { ...translationCall, caller: ownCallFor || `${apiKey?.id ?? ip}/${affinity}` };
+  const requestId = String((ownCallFor !== null && headers[requestHeader]) || id);
+  return { ...translationCall, requestId, caller: ownCallFor || `${apiKey?.id ?? ip}/${affinity}` };
 }
 
 /** Fires when the caller goes away before the answer is complete, so that nothing is computed for nobody. */

@@ -1,26 +1,15 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { BacktestComparison, MarkedDegradation } from '../../contracts/backtests.ts';
 import { type DecisionShown, decisionVerdicts } from '../../contracts/decisions.ts';
-import type { ApiClient } from '../client.ts';
-import { contextOf, day, wholeNumber } from '../command.ts';
+import { apiAction } from '../api-action.ts';
+import { day, wholeNumber } from '../command.ts';
 import { backtestText, decisionsText, decisionText } from '../decisions.ts';
-import { withApi } from '../installation.ts';
 import { readPolicies } from '../policies.ts';
-import type { Terminal } from '../terminal.ts';
 
 const pathOf = (id: string): string => `/v1/decisions/${encodeURIComponent(id)}`;
 
 export function decisionsCommand(program: Command): void {
   const decisions = program.command('decisions').description('retraining decisions, also those that said no');
-  const withDecisions =
-    <Options>(
-      work: (api: ApiClient, terminal: Terminal, given: readonly string[], options: Options) => Promise<void>,
-    ) =>
-    async (...args: unknown[]): Promise<void> => {
-      const command = args.at(-1) as Command;
-      const { config, terminal } = contextOf(command);
-      await withApi(config, terminal, (api) => work(api, terminal, command.args, args.at(-2) as Options));
-    };
 
   decisions
     .command('ls', { isDefault: true })
@@ -31,7 +20,7 @@ export function decisionsCommand(program: Command): void {
     .addOption(new Option('--verdict <verdict>', 'the one that counts').choices(decisionVerdicts))
     .option('--limit <n>', '', wholeNumber(1, 500), 20)
     .action(
-      withDecisions(async (api, terminal, _, options: Readonly<Record<string, string | number>>) => {
+      apiAction(async (api, terminal, _, options) => {
         const page = await api.get<{ decisions: DecisionShown[] }>('/v1/decisions', options);
         terminal.result(page, () => decisionsText(page.decisions));
       }),
@@ -42,7 +31,7 @@ export function decisionsCommand(program: Command): void {
     .description('a decision with its reasons, its overrides, and its run, version and outcome')
     .argument('<decision>')
     .action(
-      withDecisions(async (api, terminal, [id = '']) => {
+      apiAction(async (api, terminal, [id = '']) => {
         const decision = await api.get<DecisionShown>(pathOf(id));
         terminal.result(decision, () => decisionText(decision));
       }),
@@ -58,17 +47,15 @@ export function decisionsCommand(program: Command): void {
     .option('--to <day>', 'the day after the last; default: today', day)
     .option('--degradation <from..to>', 'days you know to have been bad; may be given again', degradation)
     .action(
-      withDecisions(
-        async (api, terminal, [policy = ''], { against, degradation: marked, ...span }: BacktestOptions) => {
-          const found = await api.post<BacktestComparison>('/v1/policies/backtest', {
-            ...span,
-            policy: policyOf(policy),
-            ...(against === undefined ? {} : { against: policyOf(against) }),
-            ...(marked === undefined ? {} : { degradations: marked }),
-          });
-          terminal.result(found, () => backtestText(found.report, found.against));
-        },
-      ),
+      apiAction(async (api, terminal, [policy = ''], { against, degradation: marked, ...span }: BacktestOptions) => {
+        const found = await api.post<BacktestComparison>('/v1/policies/backtest', {
+          ...span,
+          policy: policyOf(policy),
+          ...(against === undefined ? {} : { against: policyOf(against) }),
+          ...(marked === undefined ? {} : { degradations: marked }),
+        });
+        terminal.result(found, () => backtestText(found.report, found.against));
+      }),
     );
 
   decisions
@@ -77,7 +64,7 @@ export function decisionsCommand(program: Command): void {
     .argument('<policy>')
     .option('--model <name>', 'default: all of the policy')
     .action(
-      withDecisions(async (api, terminal, [policy = ''], { model }: { model?: string }) => {
+      apiAction(async (api, terminal, [policy = ''], { model }: { model?: string }) => {
         const asked = await api.post<{ decisions: string[] }>('/v1/decisions', {
           policy,
           ...(model === undefined ? {} : { model }),
@@ -97,7 +84,7 @@ export function decisionsCommand(program: Command): void {
     .addArgument(decisions.createArgument('<verdict>').choices(['retrain', 'challenger', 'keep']))
     .requiredOption('--reason <text>', 'why; kept with the decision')
     .action(
-      withDecisions(async (api, terminal, [id = '', verdict = ''], { reason }: { reason: string }) => {
+      apiAction(async (api, terminal, [id = '', verdict = ''], { reason }: { reason: string }) => {
         const decision = await api.post<DecisionShown>(`${pathOf(id)}/overrides`, { verdict, reason });
         terminal.result(decision, () => decisionText(decision));
       }),
@@ -114,7 +101,7 @@ export function decisionsCommand(program: Command): void {
       .argument('<override>')
       .option('--note <text>', 'what there is to say to it')
       .action(
-        withDecisions(async (api, terminal, [id = '', override = ''], { note }: { note?: string }) => {
+        apiAction(async (api, terminal, [id = '', override = ''], { note }: { note?: string }) => {
           const path = `${pathOf(id)}/overrides/${encodeURIComponent(override)}/${action}`;
           const decision = await api.post<DecisionShown>(path, note === undefined ? {} : { note });
           terminal.result(decision, () => decisionText(decision));

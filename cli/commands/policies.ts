@@ -2,29 +2,20 @@ import type { Command } from 'commander';
 import type { DefinitionChange } from '../../contracts/definitions.ts';
 import type { PolicyRecord, PolicyVersion } from '../../contracts/policies.ts';
 import { changeText } from '../../domain/definitions/change-text.ts';
-import type { ApiClient } from '../client.ts';
-import { contextOf } from '../command.ts';
-import { withApi } from '../installation.ts';
+import { apiAction } from '../api-action.ts';
 import { policyText, readPolicies } from '../policies.ts';
-import { type Terminal, table, time } from '../terminal.ts';
+import { table, time } from '../terminal.ts';
 
 const pathOf = (id: string): string => `/v1/policies/${encodeURIComponent(id)}`;
 
 export function policiesCommand(program: Command): void {
   const policies = program.command('policies').description('when models are trained again');
-  const withPolicies =
-    (work: (api: ApiClient, terminal: Terminal, given: readonly string[]) => Promise<void>) =>
-    async (...args: unknown[]): Promise<void> => {
-      const command = args.at(-1) as Command;
-      const { config, terminal } = contextOf(command);
-      await withApi(config, terminal, (api) => work(api, terminal, command.args));
-    };
 
   policies
     .command('ls', { isDefault: true })
     .description('all policies')
     .action(
-      withPolicies(async (api, terminal) => {
+      apiAction(async (api, terminal) => {
         const found = await api.get<{ policies: PolicyRecord[] }>('/v1/policies');
         terminal.result(found, () =>
           table(
@@ -41,7 +32,7 @@ export function policiesCommand(program: Command): void {
     .description('a policy, and the models it decides about')
     .argument('<policy>')
     .action(
-      withPolicies(async (api, terminal, [id = '']) => {
+      apiAction(async (api, terminal, [id = '']) => {
         const policy = await api.get<PolicyRecord & { models: string[] }>(pathOf(id));
         terminal.result(policy, () =>
           [
@@ -58,7 +49,7 @@ export function policiesCommand(program: Command): void {
     .description('every version of a policy, newest first')
     .argument('<policy>')
     .action(
-      withPolicies(async (api, terminal, [id = '']) => {
+      apiAction(async (api, terminal, [id = '']) => {
         const found = await api.get<{ versions: PolicyVersion[] }>(`${pathOf(id)}/versions`);
         terminal.result(found, () =>
           table(
@@ -74,7 +65,7 @@ export function policiesCommand(program: Command): void {
     .description('make the policies of a YAML or JSON file, or add versions: one, or a list')
     .argument('<file>', 'see docs/how-to/retraining-policies.md')
     .action(
-      withPolicies(async (api, terminal, [file = '']) => {
+      apiAction(async (api, terminal, [file = '']) => {
         const applied: (PolicyRecord & { created: boolean })[] = [];
         for (const policy of readPolicies(file)) applied.push(await api.put(pathOf(policy.id), policy));
         terminal.result({ policies: applied }, () =>
@@ -90,7 +81,7 @@ export function policiesCommand(program: Command): void {
     .description('remove a policy; its versions and decisions stay')
     .argument('<policy>')
     .action(
-      withPolicies(async (api, terminal, [id = '']) => {
+      apiAction(async (api, terminal, [id = '']) => {
         await api.delete(pathOf(id));
         terminal.result({ id, removed: true }, () => `Policy ${id} is removed.`);
       }),
@@ -100,7 +91,7 @@ export function policiesCommand(program: Command): void {
     .command('diff')
     .description('what applying the policies of the code would change')
     .action(
-      withPolicies(async (api, terminal) => {
+      apiAction(async (api, terminal) => {
         const found = await api.get<{ changes: DefinitionChange[] }>('/v1/policies/diff');
         terminal.result(found, () => found.changes.map(changeText).join('\n') || 'No differences.');
       }),

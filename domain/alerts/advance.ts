@@ -7,7 +7,6 @@ import {
   type Silence,
 } from '../../contracts/alerts.ts';
 import type { NoticeKind } from '../../contracts/notifications.ts';
-import type { StoredAlert } from '../ports/alerts.ts';
 import { msOf } from './conditions/index.ts';
 import type { Found } from './found.ts';
 import type { Group } from './group.ts';
@@ -73,7 +72,7 @@ export function isNews(alert: Alert, group: Group): boolean {
  * @param text anew; only where {@link isNews}.
  */
 export function goOn(
-  before: StoredAlert,
+  before: Alert,
   group: Group,
   { definition, version: definitionVersion }: AlertDefinitionRecord,
   text: AlertText | null,
@@ -82,7 +81,7 @@ export function goOn(
 ): Step | null {
   const at = now.toISOString();
   const changes: AlertChange[] = [];
-  let alert: Alert = before;
+  let alert = before;
   if (text) {
     const added = newOf(before, group);
     const isWorse = severityRank(group.severity) > severityRank(before.severity);

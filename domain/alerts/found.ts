@@ -1,6 +1,9 @@
 import type { AlertFinding, AlertSeverity } from '../../contracts/alerts.ts';
 import type { RunFact } from '../ports/alert-facts.ts';
 
+/** Names of a list that are told; of more, how many. */
+const mostNames = 5;
+
 /** What a condition found, with what an alert made of it says. */
 export interface Found extends AlertFinding {
   readonly pipeline: string | null;
@@ -21,6 +24,12 @@ export interface Found extends AlertFinding {
 /** `2026-06-30 07:12:05 UTC`. */
 export function utc(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
+}
+
+/** The first five, and how many more. */
+export function listed(names: readonly string[]): string {
+  const more = names.length - mostNames;
+  return `${names.slice(0, mostNames).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** `Run 12ab of offers for France (2026-06-30)`. */

@@ -13,25 +13,31 @@ export interface Group {
   readonly found: readonly Found[];
 }
 
-/** Divides what was found by what the definition says, each group with the worst severity of its own. */
-export function groupFound({ groupBy = [], severity }: AlertDefinition, found: readonly Found[]): Group[] {
+/** The key of the group that something found belongs to, by what the definition says. */
+export function keyOf(
+  { groupBy = [] }: AlertDefinition,
+  { pipeline, market, subject, group = subject }: Found,
+): string {
+  // Several markets may be together: all of them.
+  const parts = { pipeline, market: market === '' ? 'all' : market, subject: group };
+  return groupBy.flatMap((by) => parts[by] ?? []).join('/') || 'all';
+}
+
+/** Divides what was found by {@link keyOf}, each group with the worst severity of its own. */
+export function groupFound(definition: AlertDefinition, found: readonly Found[]): Group[] {
   const groups = new Map<string, Found[]>();
   for (const one of found) {
-    const parts = {
-      pipeline: one.pipeline,
-      // Several markets may be together: all of them.
-      market: one.market === '' ? 'all' : one.market,
-      subject: one.group ?? one.subject,
-    };
-    const key = groupBy.flatMap((by) => parts[by] ?? []).join('/') || 'all';
-    groups.set(key, [...(groups.get(key) ?? []), one]);
+    const key = keyOf(definition, one);
+    const members = groups.get(key);
+    if (members) members.push(one);
+    else groups.set(key, [one]);
   }
   return [...groups].map(([key, members]): Group => {
     const same = <T>(of: (one: Found) => T): T | null => {
       const [first, ...others] = new Set(members.map(of));
       return first !== undefined && others.length === 0 ? first : null;
     };
-    const severities = members.map((one) => one.severity ?? severity);
+    const severities = members.map((one) => one.severity ?? definition.severity);
     return {
       key,
       pipeline: same((one) => one.pipeline),

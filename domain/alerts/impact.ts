@@ -3,10 +3,8 @@ import { nextDueDay } from '../deadlines/days.ts';
 import { localClock } from '../deadlines/words.ts';
 import type { AlertFacts } from '../ports/alert-facts.ts';
 import type { DeadlineRepository } from '../ports/deadlines.ts';
+import { listed } from './found.ts';
 import type { Group } from './group.ts';
-
-/** Names of a list that are told; of more, how many. */
-const mostNames = 5;
 
 /** What people notice of an alert: markets, deadlines and the results that they go on seeing. A sentence each. */
 export async function impactOf(
@@ -26,12 +24,13 @@ export async function impactOf(
   const affected = [...new Set(group.found.flatMap(({ pipeline }) => pipeline ?? []))].sort();
   const own = [...new Set(group.found.flatMap(({ affects = [] }) => affects))];
   const sentences: string[] = [];
+  const promised = affected.length > 0 ? await deadlines.list() : [];
   for (const pipeline of affected) {
     const markets = [...new Set(group.found.flatMap((one) => (one.pipeline === pipeline ? (one.market ?? []) : [])))];
     const isAll = markets.includes('') || markets.length === 0;
     const title = pipelines.get(pipeline)?.title ?? pipeline;
     sentences.push(`${title}: ${isAll ? 'all its work' : listed(markets)}.`);
-    for (const { definition } of await deadlines.list()) {
+    for (const { definition } of promised) {
       const { key, zone } = definition;
       if (definition.pipeline !== pipeline || !(key === undefined || isAll || markets.includes(key))) continue;
       const next = nextDueDay(definition, now.getTime());
@@ -55,9 +54,4 @@ export async function impactOf(
     }
   }
   return [...own, ...sentences];
-}
-
-function listed(names: readonly string[]): string {
-  const more = names.length - mostNames;
-  return `${names.slice(0, mostNames).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -7,7 +7,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ChannelRepository } from '../ports/notifications.ts';
 import { fire, goOn, isNews, resolve, type Step } from './advance.ts';
 import { look, type Sight } from './conditions/index.ts';
-import { groupFound } from './group.ts';
+import { groupFound, keyOf } from './group.ts';
 import { impactOf } from './impact.ts';
 import { silenceOf } from './match.ts';
 import { messagesFor } from './routing.ts';
@@ -55,15 +55,15 @@ export async function alertRound(deps: RoundDeps): Promise<number | null> {
       changed += await judge(
         round,
         definition,
-        open.filter((alert) => alert.definition === definition.id),
+        open.filter(({ alert }) => alert.definition === definition.id),
       );
     } catch (fault) {
       faults.push(fault);
     }
   }
   const watched = new Set(definitions.flatMap(({ id, enabled }) => (enabled ? [id] : [])));
-  for (const alert of open.filter((one) => !watched.has(one.definition)))
-    changed += await write(round, alert, resolve(alert, 'Its definition was disabled or removed.', null, now));
+  for (const stored of open.filter(({ alert }) => !watched.has(alert.definition)))
+    changed += await write(round, stored, resolve(stored.alert, 'Its definition was disabled or removed.', null, now));
   if (faults.length > 1) throw new AggregateError(faults, `${faults.length} alert definitions could not be looked at`);
   if (faults.length === 1) throw faults[0];
   return changed;
@@ -81,30 +81,29 @@ async function judge(round: Round, record: AlertDefinitionRecord, open: readonly
   const { deps, now, resolvedByHand } = round;
   const { definition, id } = record;
   const found = await look(definition, { ...deps, now });
-  const kept = groupFound(definition, found).flatMap(({ key, found: members }) => {
-    const quietUntil = resolvedByHand.get(`${id}/${key}`) ?? '';
-    return members.filter(({ since }) => since > quietUntil);
-  });
+  const kept = found.filter((one) => one.since > (resolvedByHand.get(`${id}/${keyOf(definition, one)}`) ?? ''));
   const groups = new Map(groupFound(definition, kept).map((group) => [group.key, group]));
   let changed = 0;
   for (const [key, group] of groups) {
-    const before = open.find((alert) => alert.key === key);
+    const before = open.find(({ alert }) => alert.key === key);
     const silence = silenceOf({ ...group, definition: id }, round.silences, now);
     const text =
-      before && !isNews(before, group) ? null : textOf(definition, group, await impactOf(group, { ...deps, now }));
+      before && !isNews(before.alert, group)
+        ? null
+        : textOf(definition, group, await impactOf(group, { ...deps, now }));
     const step = before
-      ? goOn(before, group, record, text, silence, now)
+      ? goOn(before.alert, group, record, text, silence, now)
       : text && fire(randomUUID(), group, record, text, silence, now);
     if (step) changed += await write(round, before ?? null, step);
   }
-  for (const alert of open.filter(({ key }) => !groups.has(key)))
-    changed += await write(round, alert, resolve(alert, 'The condition no longer holds.', null, now));
+  for (const stored of open.filter(({ alert }) => !groups.has(alert.key)))
+    changed += await write(round, stored, resolve(stored.alert, 'The condition no longer holds.', null, now));
   return changed;
 }
 
-async function write({ deps, receivers }: Round, before: StoredAlert | null, step: Step): Promise<number> {
+async function write({ deps, now, receivers }: Round, before: StoredAlert | null, step: Step): Promise<number> {
   const { alert, changes, notice } = step;
   const version = before?.version ?? 0;
   const messages = notice ? messagesFor(alert, notice, version + 1, receivers) : [];
-  return Number(await deps.alerts.save(alert, version, changes, messages));
+  return Number(await deps.alerts.save(alert, version, changes, messages, now));
 }

@@ -21,7 +21,6 @@ export function messagesFor(
   kind: NoticeKind,
   version: number,
   channels: readonly Channel[],
-  note?: string,
 ): NewNotification[] {
   return channels
     .filter((channel) => channel.enabled && wants(channel, alert, kind))
@@ -29,7 +28,7 @@ export function messagesFor(
       channel: id,
       dedupe: `${alert.id}/${version}/${kind}/${id}`,
       title: `${headings[kind]}${alert.text.title}`,
-      content: { kind, alert, ...(note === undefined ? {} : { note }) },
+      content: { kind, alert },
     }));
 }
 

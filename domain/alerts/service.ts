@@ -4,7 +4,7 @@ import type { NotificationRecord } from '../../contracts/notifications.ts';
 import type { AlertFilter, AlertRepository, StoredAlert } from '../ports/alerts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChannelRepository, NotificationRepository } from '../ports/notifications.ts';
-import { resolve } from './advance.ts';
+import { resolve, type Step } from './advance.ts';
 import { messagesFor } from './routing.ts';
 
 /** Longest a silence may last: what is to be quiet for ever is to be disabled. */
@@ -44,29 +44,30 @@ export function createAlertService({
   readonly clock: Clock;
 }): AlertService {
   const find = async (id: string): Promise<StoredAlert> => {
-    const alert = await alerts.get(id);
-    if (alert) return alert;
+    const stored = await alerts.get(id);
+    if (stored) return stored;
     throw new PerennialError('NOT_FOUND', `There is no alert "${id}".`, { remedy: 'GET /v1/alerts lists them.' });
   };
   /** Changes an open alert; anew when it has changed meanwhile. */
-  const change = async (id: string, next: (alert: StoredAlert) => ReturnType<typeof resolve>): Promise<Alert> => {
+  const change = async (id: string, next: (alert: Alert, now: Date) => Step): Promise<Alert> => {
     for (let n = 0; n < tries; n++) {
-      const before = await find(id);
+      const { alert: before, version } = await find(id);
       if (before.state === 'resolved') {
         throw new PerennialError('CONFLICT', `The alert "${id}" has been over since ${before.resolvedAt}.`, {
           remedy: 'Look at it again: nothing is left to do.',
         });
       }
-      const { alert, changes, notice } = next(before);
-      const messages = notice ? messagesFor(alert, notice, before.version + 1, await channels.list()) : [];
-      if (await alerts.save(alert, before.version, changes, messages)) return alert;
+      const now = clock.now();
+      const { alert, changes, notice } = next(before, now);
+      const messages = notice ? messagesFor(alert, notice, version + 1, await channels.list()) : [];
+      if (await alerts.save(alert, version, changes, messages, now)) return alert;
     }
     throw new PerennialError('CONFLICT', `The alert "${id}" changes all the time.`, { remedy: 'Try again.' });
   };
   return {
     list: (filter, page) => alerts.list(filter, page),
     async show(id) {
-      const { version: _, ...alert } = await find(id);
+      const { alert } = await find(id);
       const [changes, messages] = await Promise.all([
         alerts.changes(id),
         notifications.list({ alertId: id, limit: mostMessages }),
@@ -74,12 +75,12 @@ export function createAlertService({
       return { ...alert, changes, notifications: messages };
     },
     acknowledge: (id, by, note) =>
-      change(id, (before) => {
-        const at = clock.now().toISOString();
+      change(id, (before, now) => {
+        const at = now.toISOString();
         const alert: Alert = { ...before, state: 'acknowledged', acknowledgedAt: at, acknowledgedBy: by };
         return { alert, changes: [{ at, kind: 'acknowledged', by, note }], notice: null };
       }),
-    resolve: (id, by, note) => change(id, (before) => resolve(before, note, by, clock.now())),
+    resolve: (id, by, note) => change(id, (before, now) => resolve(before, note, by, now)),
     silences: (all) => alerts.silences(all ? {} : { activeAt: clock.now() }),
     async silence(match, until, by, reason) {
       const now = clock.now();

@@ -1,4 +1,5 @@
 import { PerennialError } from '../../contracts/errors.ts';
+import { solve } from './linear-system.ts';
 
 /** One choice: the rows of a list of alternatives and which of them were taken. */
 export interface Choice {
@@ -129,21 +130,4 @@ export function scoresOf(features: Float64Array, weights: Float64Array): Float64
   for (let r = 0; r < out.length; r++)
     for (let f = 0; f < width; f++) out[r]! += weights[f]! * features[r * width + f]!;
   return out;
-}
-
-/** Solves the symmetric positive definite system by Gaussian elimination with pivots; a few unknowns. */
-function solve(matrix: Float64Array, right: Float64Array): Float64Array {
-  const n = right.length;
-  const rows = Array.from({ length: n }, (_, i) => [...matrix.slice(i * n, (i + 1) * n), right[i]!]);
-  for (let i = 0; i < n; i++) {
-    let pivot = i;
-    for (let r = i + 1; r < n; r++) if (Math.abs(rows[r]![i]!) > Math.abs(rows[pivot]![i]!)) pivot = r;
-    [rows[i], rows[pivot]] = [rows[pivot]!, rows[i]!];
-    for (let r = 0; r < n; r++) {
-      if (r === i || rows[r]![i] === 0) continue;
-      const factor = rows[r]![i]! / rows[i]![i]!;
-      for (let c = i; c <= n; c++) rows[r]![c]! -= factor * rows[i]![c]!;
-    }
-  }
-  return Float64Array.from(rows, (row, i) => row[n]! / row[i]!);
 }

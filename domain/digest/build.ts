@@ -1,3 +1,4 @@
+import type { DeadlineDay, DeadlineRecord } from '../../contracts/deadlines.ts';
 import type { Digest, DigestMarket, DigestPipeline } from '../../contracts/digest.ts';
 import type { ChannelSettings } from '../../contracts/notifications.ts';
 import type { Kpi } from '../../contracts/offers.ts';
@@ -30,17 +31,24 @@ export async function buildDigest(
   { day, zone, from, now }: { readonly day: string; readonly zone: string; readonly from: Date; readonly now: Date },
 ): Promise<Digest> {
   const isWanted = (market: string): boolean => market === '' || fits(markets, market);
-  const [ended, open] = await Promise.all([deps.digestFacts.endedRuns(from), deps.alerts.open()]);
+  const [ended, open, promised, days] = await Promise.all([
+    deps.digestFacts.endedRuns(from),
+    deps.alerts.open(),
+    deps.deadlines.list(),
+    deps.deadlines.recentDays(from),
+  ]);
+  const deadlines = new Map(promised.map((deadline) => [deadline.id, deadline]));
   const told: DigestPipeline[] = [];
   for (const pipeline of deps.pipelines.values()) {
     if (!fits(wanted, pipeline.id)) continue;
-    const found = await pipelineDigest(deps, pipeline, { isWanted, zone, from });
+    const found = await pipelineDigest(deps, pipeline, { isWanted, zone, from, deadlines, days });
     const counts = ended.get(pipeline.id) ?? { succeeded: 0, failed: 0 };
     // A pipeline that nobody uses has nothing to tell.
     const isUsed = found.markets.length > 0 || found.deadlines.length > 0 || counts.succeeded + counts.failed > 0;
     if (isUsed) told.push({ ...found, ...counts });
   }
   const attention = open
+    .map(({ alert }) => alert)
     .filter(({ pipeline, market }) => (pipeline === null || fits(wanted, pipeline)) && isWanted(market ?? ''))
     .sort((a, b) => severityRank(b.severity) - severityRank(a.severity) || (a.since < b.since ? -1 : 1))
     .map(({ severity, text, since, acknowledgedBy }) => ({
@@ -53,21 +61,32 @@ export async function buildDigest(
   return { day, zone, from: from.toISOString(), at: now.toISOString(), pipelines: told, attention };
 }
 
+/** What the digest of every pipeline is made with. */
+interface Scope {
+  readonly isWanted: (market: string) => boolean;
+  readonly zone: string;
+  readonly from: Date;
+  /** All, by id. */
+  readonly deadlines: ReadonlyMap<string, DeadlineRecord>;
+  readonly days: readonly DeadlineDay[];
+}
+
 async function pipelineDigest(
-  { kpis, decisions, deadlines, digestFacts }: DigestDeps,
+  { kpis, decisions, digestFacts }: DigestDeps,
   pipeline: AnyPipeline,
-  { isWanted, zone, from }: { isWanted: (market: string) => boolean; zone: string; from: Date },
+  { isWanted, zone, from, deadlines, days }: Scope,
 ): Promise<Omit<DigestPipeline, 'succeeded' | 'failed'>> {
   const { id, title } = pipeline;
-  const [figures, made, all, days] = await Promise.all([
+  const [figures, made] = await Promise.all([
     kpis.list({ pipeline: id, limit: mostKpis }),
     decisions.list({ pipeline: id, limit: mostDecisions }),
-    deadlines.list(),
-    deadlines.recentDays(from),
   ]);
   const byMarket = new Map<string, Kpi[]>();
-  for (const kpi of figures)
-    if (isWanted(kpi.market)) byMarket.set(kpi.market, [...(byMarket.get(kpi.market) ?? []), kpi]);
+  for (const kpi of figures) {
+    const own = byMarket.get(kpi.market);
+    if (own) own.push(kpi);
+    else if (isWanted(kpi.market)) byMarket.set(kpi.market, [kpi]);
+  }
   const ends = await digestFacts.endsOf([
     ...new Set([...byMarket.values()].flatMap(([newest]) => newest?.runId ?? [])),
   ]);
@@ -84,16 +103,15 @@ async function pipelineDigest(
       figures: date === null ? [] : figuresOf(pipeline, own, date),
     };
   });
-  const own = new Map(all.filter((deadline) => deadline.pipeline === id).map((deadline) => [deadline.id, deadline]));
   return {
     id,
     title,
     markets: markets.sort((a, b) => (a.market < b.market ? -1 : 1)),
     deadlines: days.flatMap((day) => {
-      const deadline = own.get(day.deadline);
-      const key = deadline?.definition.key;
-      if (!deadline || day.status === 'open' || Date.parse(day.dueAt) < from.getTime() || !isWanted(key ?? ''))
-        return [];
+      const deadline = deadlines.get(day.deadline);
+      if (deadline?.pipeline !== id) return [];
+      const { key } = deadline.definition;
+      if (day.status === 'open' || Date.parse(day.dueAt) < from.getTime() || !isWanted(key ?? '')) return [];
       const due = `${key ?? title} by ${localClock(zone, day.day)(Date.parse(day.dueAt))}`;
       const isGood = day.status === 'met' && !day.lateSeconds;
       const state =

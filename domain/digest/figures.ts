@@ -1,8 +1,8 @@
 import type { DigestFigure } from '../../contracts/digest.ts';
 import type { Kpi } from '../../contracts/offers.ts';
 import type { AnyPipeline } from '../dag/definition.ts';
+import { dayNumber } from '../monitoring/days.ts';
 
-const dayMs = 86_400_000;
 /** After a weekend the day before is three days ago. */
 const yesterdayDays = 3;
 const weekDays = 7;
@@ -25,5 +25,5 @@ export function figuresOf(pipeline: AnyPipeline | undefined, kpis: readonly Kpi[
 }
 
 function daysBetween(from: string, to: string): number {
-  return Math.round((Date.parse(to) - Date.parse(from)) / dayMs);
+  return dayNumber(to) - dayNumber(from);
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type FieldFault, PerennialError } from '../../contracts/errors.ts';
 import type { WebhookScheme, WebhookSource, WebhookStart } from '../../contracts/webhooks.ts';
 import type { AnyPipeline } from '../dag/index.ts';
+import { tellFaults } from '../dag/params.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { WebhookSourceRepository } from '../ports/webhooks.ts';
 import { expressionFault } from './rules/expressions.ts';
@@ -107,11 +108,9 @@ function startFaults(starts: WebhookStart | null, pipelines: ReadonlyMap<string,
 
 function refuse(fields: readonly FieldFault[]): void {
   if (fields.length === 0) return;
-  const text = fields.map(({ field, value, message }) =>
-    value === undefined ? `${field} ${message}` : `${field} = ${JSON.stringify(value)} ${message}`,
-  );
-  throw new PerennialError('VALIDATION_FAILED', `${text.join('; ')}.`, {
-    fields: [...fields],
+  const { told, text } = tellFaults(fields);
+  throw new PerennialError('VALIDATION_FAILED', `${text}.`, {
+    fields: told,
     remedy: 'Correct the named fields; docs/how-to/webhooks.md shows each scheme.',
   });
 }

@@ -1,4 +1,4 @@
-const dayMs = 86_400_000;
+export const dayMs = 86_400_000;
 
 /** Days since 1970-01-01 of a YYYY-MM-DD. */
 export function dayNumber(date: string): number {
@@ -14,4 +14,11 @@ export function dateOf(day: number): string {
 export function weekdayOf(day: number): number {
   // 1970-01-01 was a Thursday.
   return (((day + 3) % 7) + 7) % 7;
+}
+
+const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
+
+/** Name of the weekday of days since 1970-01-01. */
+export function weekdayName(day: number): string {
+  return weekdays[weekdayOf(day)] as string;
 }

@@ -1,5 +1,6 @@
 import type { Alert } from '../../contracts/alerts.ts';
 import type { NoticeKind } from '../../contracts/notifications.ts';
+import { utc } from '../alerts/found.ts';
 import { span } from '../deadlines/words.ts';
 import type { Block, Message, Tone } from './message.ts';
 
@@ -11,14 +12,14 @@ const badges: Readonly<Record<NoticeKind, (alert: Alert) => string>> = {
 };
 
 /** What is told about an alert: what happened, since when, what it affects, the first thing to do. */
-export function alertMessage(alert: Alert, kind: NoticeKind, note: string | undefined, now: Date): Message {
+export function alertMessage(alert: Alert, kind: NoticeKind, now: Date): Message {
   const { text, severity, id } = alert;
   const isOver = kind === 'resolved';
   const tone: Tone = isOver ? 'good' : severity;
   const ago = (iso: string): string => span(Math.max(0, now.getTime() - Date.parse(iso)));
   const facts: (readonly [string, string])[] = [
-    ['Since', `${clock(alert.since)} (${ago(alert.since)} ago)`],
-    ...(isOver && alert.resolvedAt ? [['Over', `${clock(alert.resolvedAt)}. ${alert.resolution ?? ''}`] as const] : []),
+    ['Since', `${utc(alert.since)} (${ago(alert.since)} ago)`],
+    ...(isOver && alert.resolvedAt ? [['Over', `${utc(alert.resolvedAt)}. ${alert.resolution ?? ''}`] as const] : []),
     ...(alert.acknowledgedBy && !isOver ? [['Taken care of by', alert.acknowledgedBy] as const] : []),
     ...(alert.findingCount > 1 ? [['How many', String(alert.findingCount)] as const] : []),
   ];
@@ -37,7 +38,6 @@ export function alertMessage(alert: Alert, kind: NoticeKind, note: string | unde
     title: text.title,
     blocks: [
       { kind: 'text', text: text.what },
-      ...(note ? [{ kind: 'text', text: note } as const] : []),
       { kind: 'facts', facts },
       ...(text.affects.length > 0 && !isOver
         ? [{ kind: 'list', title: 'What it affects', items: text.affects.map((item) => ({ text: item })) } as const]
@@ -48,8 +48,4 @@ export function alertMessage(alert: Alert, kind: NoticeKind, note: string | unde
       ? `Alert ${alert.definition}, ${id}`
       : `Alert ${alert.definition}. Say that you take care of it: perennial alerts ack ${id}`,
   };
-}
-
-function clock(iso: string): string {
-  return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
 }

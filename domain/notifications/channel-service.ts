@@ -7,7 +7,7 @@ import {
   ChannelSettingsSchema,
   type NotificationRecord,
 } from '../../contracts/notifications.ts';
-import { schemaFaults } from '../dag/params.ts';
+import { schemaFaults, tellFaults } from '../dag/params.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChannelRepository, ChannelSecret, NotificationRepository } from '../ports/notifications.ts';
 import { zoneName } from '../schedules/zone.ts';
@@ -157,11 +157,9 @@ function urlFaults(kind: ChannelKind, url: string | undefined, isNew: boolean): 
 
 function refuse(fields: readonly FieldFault[]): void {
   if (fields.length === 0) return;
-  const text = fields.map(({ field, value, message }) =>
-    value === undefined ? `${field} ${message}` : `${field} = ${JSON.stringify(value)} ${message}`,
-  );
-  throw new PerennialError('VALIDATION_FAILED', `${text.join('; ')}.`, {
-    fields: [...fields],
+  const { told, text } = tellFaults(fields);
+  throw new PerennialError('VALIDATION_FAILED', `${text}.`, {
+    fields: told,
     remedy: 'Correct the named fields; docs/how-to/alerts.md shows each kind of channel.',
   });
 }

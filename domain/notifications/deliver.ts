@@ -55,7 +55,7 @@ export function createMessageSender({ channels, mailer, poster, clock }: SendDep
 /** What a stored message says. */
 export function messageOf(content: NotificationContent, now: Date): Message {
   if (content.kind === 'digest') return digestMessage(content.digest);
-  if (content.kind !== 'test') return alertMessage(content.alert, content.kind, content.note, now);
+  if (content.kind !== 'test') return alertMessage(content.alert, content.kind, now);
   return {
     subject: 'Test of a Perennial channel',
     badge: 'TEST',

@@ -32,7 +32,8 @@ export interface AlertDefinitionRepository {
 }
 
 /** An alert with the number of its changes. */
-export interface StoredAlert extends Alert {
+export interface StoredAlert {
+  readonly alert: Alert;
   readonly version: number;
 }
 
@@ -75,7 +76,7 @@ export interface AlertRepository {
   changes(id: string): Promise<AlertChange[]>;
   /**
    * Writes an alert with what became of it and whom that is told, in one transaction, if nobody has changed it since
-   * `version` (0: it is new, and none of its definition and key is open).
+   * `version` (0: it is new, and none of its definition and key is open). `now` is when the messages were written.
    *
    * @returns whether it was written.
    */
@@ -84,6 +85,7 @@ export interface AlertRepository {
     version: number,
     changes: readonly AlertChange[],
     notifications: readonly NewNotification[],
+    now: Date,
   ): Promise<boolean>;
   /** Removes alerts resolved before that; returns how many. */
   forget(before: Date, limit: number): Promise<number>;

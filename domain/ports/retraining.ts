@@ -1,7 +1,8 @@
-import type { DecisionVerdict, TrainingOutcome } from '../../contracts/decisions.ts';
+import type { DecisionVerdict } from '../../contracts/decisions.ts';
 import type { DefinitionOrigin } from '../../contracts/definitions.ts';
 import type { FilledPolicy, PolicyRecord, PolicyVersion } from '../../contracts/policies.ts';
 import type { RetrainingWatchInput } from '../../contracts/retraining.ts';
+import type { DataFinding, DriftWindow, Training } from '../monitoring/retraining/types.ts';
 
 export interface NewPolicy {
   readonly definition: FilledPolicy;
@@ -26,26 +27,18 @@ export interface PolicyRepository {
   version(id: string, version: number): Promise<PolicyVersion | null>;
 }
 
-/** A training as it is stored: of the run that made a version, or that a decision started. Times are ISO 8601. */
-export interface StoredTraining {
+/**
+ * A training as it is stored: of the run that made a version, or that a decision started. `dataEnd` is `asOf` of the
+ * version's lineage, else the day it was made; `rows` are those of the lineage.
+ */
+export interface StoredTraining extends Training {
   readonly runId: string;
-  readonly at: string;
-  readonly endedAt: string | null;
-  readonly hours: number | null;
-  readonly outcome: TrainingOutcome | null;
-  readonly promotedAt: string | null;
-  /** Rules of the decision that asked for it. */
-  readonly rules: readonly string[];
-  /** `asOf` of the version's lineage, else the day it was made. */
-  readonly dataEnd: string | null;
-  /** `rows` of the version's lineage. */
-  readonly rows: number | null;
 }
 
 /** What decisions need to know of the past of a model. */
 export interface TrainingHistory {
-  /** Newest first: the newest `limit` of those that began before a time (default now). */
-  trainings(model: string, filter: { readonly before?: Date; readonly limit: number }): Promise<StoredTraining[]>;
+  /** The newest `limit`, newest first. */
+  trainings(model: string, filter: { readonly limit: number }): Promise<StoredTraining[]>;
   /** Verdicts of a policy on a model by day; of several on a day the daily one's, else the last. `to` exclusive. */
   verdicts(policy: string, model: string, from: string, to: string): Promise<Map<string, DecisionVerdict>>;
 }
@@ -53,24 +46,13 @@ export interface TrainingHistory {
 /** Drift of a pipeline's data, as its monitor stores it. */
 export interface DriftHistory {
   /** Oldest first, of windows from `from` to `to`, both included. */
-  windows(
-    pipeline: string,
-    model: string,
-    from: string,
-    to: string,
-  ): Promise<{ readonly day: string; readonly columns: number; readonly drifted: number }[]>;
+  windows(pipeline: string, model: string, from: string, to: string): Promise<DriftWindow[]>;
 }
 
 /** Faults of a pipeline's data, as quality checks store them: volume, freshness, schema, values. */
 export interface DataFindings {
   /** Of days from `from` to `to`, both included. */
-  findings(
-    pipeline: string,
-    from: string,
-    to: string,
-  ): Promise<
-    { readonly day: string; readonly kind: 'volume' | 'freshness' | 'schema' | 'values'; readonly text: string }[]
-  >;
+  findings(pipeline: string, from: string, to: string): Promise<DataFinding[]>;
 }
 
 /** Starts the workflow that watches over retraining. */

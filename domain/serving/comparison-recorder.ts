@@ -44,7 +44,7 @@ export class ComparisonRecorder {
       try {
         await this.#rollouts.addComparisons(batch);
       } catch (error) {
-        this.#waiting.unshift(...batch);
+        this.#waiting = [...batch, ...this.#waiting].slice(-mostWaiting);
         this.#onFailure('What was compared', error);
         this.#timer ??= setTimeout(() => void this.#flush(), 4 * this.#everyMs).unref();
       }

@@ -13,3 +13,4 @@ export { dataOf, float32, int64, type OnnxTensors } from './tensor.ts';
 export type { Timers } from './timers.ts';
 export { TokenBucket } from './token-bucket.ts';
 export { type FollowedTraffic, TrafficTable } from './traffic-table.ts';
+export { warmUp } from './warm-up.ts';

@@ -10,6 +10,7 @@ import { FollowedVersions } from './followed-versions.ts';
 import { type AnyServedGraph, type RegistryModel, runGraph } from './graph/index.ts';
 import { type Lease, ModelCache } from './model-cache.ts';
 import type { ServingObserver } from './observer.ts';
+import { warmUp } from './warm-up.ts';
 
 export interface PredictionCall {
   /** Fires when nobody wants the answer any more. */
@@ -123,20 +124,17 @@ export class Predictions implements PredictionService {
 
   /** Loads the champions of all graphs, as far as the memory goes. What cannot be loaded is told and left out. */
   async warmUp(signal?: AbortSignal): Promise<void> {
-    let largest = 0;
-    for (const wanted of this.#loaders.values()) {
-      const before = this.#cache.bytes;
-      if (before > 0 && before + largest > this.#options.bytes) return;
-      try {
-        (await this.#use(wanted, champion, signal)).lease.release();
-      } catch (error) {
-        if (signal?.aborted) throw error;
+    await warmUp(this.#loaders.values(), {
+      limit: this.#options.bytes,
+      bytes: () => this.#cache.bytes,
+      load: async (wanted) => (await this.#use(wanted, champion, signal)).lease.release(),
+      failed: ({ name }, error) => {
         // A model that is not trained yet is no fault.
         const isMissing = error instanceof PerennialError && error.code === 'NOT_FOUND';
-        if (!isMissing) this.#options.onFailure?.(wanted.name, error);
-      }
-      largest = Math.max(largest, this.#cache.bytes - before);
-    }
+        if (!isMissing) this.#options.onFailure?.(name, error);
+      },
+      signal,
+    });
   }
 
   /** Frees all models once they are not in use. */

@@ -1,5 +1,5 @@
 import type { Alert, AlertChange } from '../../contracts/alerts.ts';
-import type { AlertRepository } from '../../domain/ports/alerts.ts';
+import type { AlertRepository, StoredAlert } from '../../domain/ports/alerts.ts';
 import { type AlertRow, toAlert } from './alert-rows.ts';
 import { type Connection, cursors, iso, json, sql } from './client.ts';
 import { insertNotifications } from './notifications.ts';
@@ -27,7 +27,7 @@ export function alertRepository(connection: Connection): AlertRepository {
       const { rows } = await pool.query<AlertRow>(
         sql`select * from alerts where open_key is not null order by fired_at, id`,
       );
-      return rows.map((row) => ({ ...toAlert(row), version: row.version }));
+      return rows.map(toStored);
     },
     async resolvedByHand(from) {
       const { rows } = await pool.query<{ definition: string; key: string; at: Date }>(sql`
@@ -37,7 +37,7 @@ export function alertRepository(connection: Connection): AlertRepository {
     },
     async get(id) {
       const { rows } = await pool.query<AlertRow>(sql`select * from alerts where id = ${id}`);
-      return rows[0] ? { ...toAlert(rows[0]), version: rows[0].version } : null;
+      return rows[0] ? toStored(rows[0]) : null;
     },
     async list({ states, pipeline, market, definition, severity }, { limit, cursor }) {
       const after = cursors.read(cursor);
@@ -59,7 +59,7 @@ export function alertRepository(connection: Connection): AlertRepository {
         select at, kind, by, note from alert_changes where alert_id = ${id} order by id`);
       return rows.map(({ at, ...row }) => ({ ...row, at: iso(at) }));
     },
-    save: (alert, version, changes, notifications) =>
+    save: (alert, version, changes, notifications, now) =>
       transaction(pool, async (tx) => {
         const { rowCount } = await tx.query(
           version === 0 ? inserting(alert, changes) : updating(alert, version, changes),
@@ -69,7 +69,7 @@ export function alertRepository(connection: Connection): AlertRepository {
           insert into alert_changes (alert_id, at, kind, by, note)
           select ${alert.id}, at, kind, by, note
           from jsonb_to_recordset(${json(changes)}::jsonb) as c (at timestamptz, kind text, by text, note text)`);
-        await insertNotifications(tx, notifications, new Date(changes[0]?.at ?? alert.firedAt));
+        await insertNotifications(tx, notifications, now);
         return true;
       }),
     async forget(before, limit) {
@@ -78,6 +78,10 @@ export function alertRepository(connection: Connection): AlertRepository {
       return rowCount ?? 0;
     },
   };
+}
+
+function toStored(row: AlertRow): StoredAlert {
+  return { alert: toAlert(row), version: row.version };
 }
 
 function openKeyOf({ definition, key, state }: Alert): string | null {

@@ -7,6 +7,7 @@ import type {
 } from '../../contracts/decisions.ts';
 import type { CloudEvent } from '../../contracts/events.ts';
 import type { AlertRaisedData } from '../../contracts/rules.ts';
+import { type RunStatus, terminalRunStatuses } from '../../contracts/runs.ts';
 import type { DecisionRepository } from '../../domain/ports/results.ts';
 import { type Connection, cursors, json, sql } from './client.ts';
 import { decisionOverrides } from './decision-overrides.ts';
@@ -107,7 +108,7 @@ function outcomeOf(
   const { run, version, promotedAt, error } = links;
   if (version && promotedAt !== null)
     return { outcome: 'promoted', why: `Version ${version.version} became champion: ${reason}` };
-  if (run === null || !['succeeded', 'failed', 'cancelled'].includes(run.status)) return null;
+  if (run === null || !terminalRunStatuses.has(run.status as RunStatus)) return null;
   if (version)
     return {
       outcome: effective === 'challenger' ? 'challenger' : 'rejected',

@@ -1,6 +1,7 @@
 import type { MetricPoint } from '../../contracts/metrics.ts';
 import type { MetricSeriesRepository } from '../../domain/ports/metric-series.ts';
 import { type Connection, iso, json, sql } from './client.ts';
+import { transaction } from './transaction.ts';
 
 /** A partition is a month, in UTC. */
 const table = 'metric_points';
@@ -28,21 +29,13 @@ export function metricSeries({ pool }: Connection): MetricSeriesRepository {
     return new Set(rows.map(({ name }) => name.slice(table.length + 1).replace('_', '-')));
   };
   // Names and bounds cannot be parameters of such a statement; a month holds digits only.
-  const alter = async (...statements: readonly string[]): Promise<void> => {
-    const client = await pool.connect();
-    let isBroken = true;
-    try {
-      await client.query('begin');
+  const alter = (statement: string): Promise<void> =>
+    transaction(pool, async (tx) => {
       // Whoever waits for this lock makes others wait: better to give up and come again.
-      await client.query("set local lock_timeout = '5s'");
-      await client.query('select pg_advisory_xact_lock(hashtext($1))', [table]);
-      for (const statement of statements) await client.query(statement);
-      await client.query('commit');
-      isBroken = false;
-    } finally {
-      client.release(isBroken);
-    }
-  };
+      await tx.query("set local lock_timeout = '5s'");
+      await tx.query('select pg_advisory_xact_lock(hashtext($1))', [table]);
+      await tx.query(statement);
+    });
   const make = (month: string) =>
     alter(
       `create table if not exists ${partition(month)} partition of ${table}

@@ -18,7 +18,7 @@ const hourMs = 3_600_000;
 /** Trainings of models: runs that made a version, and those that decisions started. */
 export function trainingHistory({ pool }: Connection): TrainingHistory {
   return {
-    async trainings(model, { before, limit }) {
+    async trainings(model, { limit }) {
       const { rows } = await pool.query<Row>(sql`
         with one as (
           select run_id from model_versions where model = ${model}
@@ -50,7 +50,6 @@ export function trainingHistory({ pool }: Connection): TrainingHistory {
           where x.decision_id = d.id and x.status = 'approved' order by decided_at desc limit 1
         ) o on true
         where coalesce(r.started_at, r.created_at, v.created_at) is not null
-          and (${before ?? null}::timestamptz is null or coalesce(r.started_at, r.created_at, v.created_at) < ${before ?? null})
         order by at desc limit ${limit}`);
       return rows.map(toTraining);
     },

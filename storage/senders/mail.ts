@@ -43,10 +43,13 @@ export function openMailer({ url, from }: { readonly url: string; readonly from:
   };
 }
 
-/** A server that refuses for good (5xx, RFC 5321 4.2.1) will refuse again. */
+/**
+ * A server's answer decides: 5xx is for good (RFC 5321 4.2.1), 4xx may be otherwise in a moment, also for an address
+ * (greylisting) or a login. Without one, a message that cannot be sent from here can't be later.
+ */
 function deliveryError(error: unknown): PerennialError {
   const { responseCode = 0, message, code } = error as Error & { responseCode?: number; code?: string };
-  const isFinal = (responseCode >= 500 && responseCode < 600) || code === 'EENVELOPE' || code === 'EAUTH';
+  const isFinal = responseCode >= 400 ? responseCode >= 500 : code === 'EENVELOPE' || code === 'EAUTH';
   return isFinal
     ? new PerennialError('DELIVERY_REFUSED', `The mail server refuses the message: ${message}`, {
         remedy: 'Correct the addresses of the channel, or PERENNIAL_SMTP_URL and PERENNIAL_MAIL_FROM; send it again.',

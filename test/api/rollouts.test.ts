@@ -9,6 +9,7 @@ import { composeTranslation } from '../../workers/compose-translation.ts';
 import { type OpenApi, openApi } from './support.ts';
 
 const model = 'translation-en-de';
+const settings = { servingMiB: 256, servingThreads: 1, translateMaxWaitMs: 2000 };
 let api: OpenApi;
 let second: ReturnType<typeof composeTranslation>;
 beforeAll(async () => {
@@ -29,7 +30,7 @@ beforeAll(async () => {
   for (const artifact of [whole, other, lost])
     await database.models.add({ model, formatVersion, artifact, metrics: {}, lineage: {}, runId: 'test' });
   await database.models.setAlias(model, 'champion', 1, 'test', 'the first');
-  second = composeTranslation({ servingMiB: 256, servingThreads: 1, translateMaxWaitMs: 2000 }, database, artifacts);
+  second = composeTranslation(settings, database, artifacts);
 });
 afterAll(async () => {
   await second.close();
@@ -113,6 +114,11 @@ describe('traffic in a rollout', () => {
 
   it('answers every caller by the base when the candidate cannot be loaded, and takes it back', async () => {
     const id = await start(3, [1]);
+    // What warms a replica up is no caller: nothing is told about it.
+    const starting = composeTranslation(settings, api.database, api.artifacts);
+    await starting.warmUp();
+    await starting.close();
+    expect((await api.database.rollouts.comparisons(id, 0, '0', 500)).comparisons).toEqual([]);
     let ended: RolloutRecord | null = null;
     for (const from = Date.now(); !ended?.finishedAt && Date.now() - from < 20_000; await delay(100)) {
       expect(new Set(await versions(callers))).toEqual(new Set([1]));

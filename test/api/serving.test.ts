@@ -3,6 +3,7 @@ import { Registry } from 'prom-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { servingMetrics } from '../../api/plugins/serving-metrics.ts';
 import { promoteTinyModel, storeTinyModel, trainTinyModel } from '../../bench/tiny-translation-model.ts';
+import { PerennialError } from '../../contracts/errors.ts';
 import { callHeader, replicaHeader } from '../../contracts/serving.ts';
 import type { TranslationAnswer, TranslationTimings } from '../../contracts/translation.ts';
 import { remoteTranslation, type ServedTranslation } from '../../domain/nlp/translator/index.ts';
@@ -156,6 +157,17 @@ describe('the API in front of replicas', () => {
       code: 'INTERNAL',
       cause: expect.stringMatching(/trace id [0-9a-f-]{36}/),
     });
+  });
+
+  it('lets a replica know a request by the name that its caller was told', async () => {
+    const named: (string | undefined)[] = [];
+    await replica({
+      translate: (_request, call) => {
+        named.push(call?.requestId);
+        return Promise.reject(new PerennialError('NOT_FOUND', 'It is not there.'));
+      },
+    });
+    expect(named).toEqual([(await translate()).json<{ traceId: string }>().traceId]);
   });
 
   it('takes the work back when the caller goes away', async () => {

@@ -37,7 +37,6 @@ const translation: TranslationService = {
   pairs: async () => [],
   languages: async () => [],
   detect: async () => [],
-  close: async () => {},
 };
 
 let api: OpenApi;

@@ -156,7 +156,6 @@ it('refuses at once what is too much, and says when to come again', async () => 
     pairs: async () => [],
     languages: async () => [],
     detect: async () => [],
-    close: async () => {},
   };
   const busy = await openApi({ translation });
   try {

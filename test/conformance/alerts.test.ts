@@ -116,6 +116,7 @@ describe('a failed run', () => {
       'pager: firing: Sales, France: a run failed',
       'pager: again: More: Sales, France: 3 runs failed',
     ]);
+    expect((await bench.messages()).at(-1)?.createdAt).toBe((await one('run-failed')).notifiedAt);
   });
 });
 

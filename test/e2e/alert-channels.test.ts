@@ -89,7 +89,9 @@ describe('a channel', () => {
     const fired = [
       { channel: 'mail', dedupe: 'a-1/1', title: alert.text.title, content: { kind: 'firing', alert } as const },
     ];
-    expect(await api.database.alerts.save(alert, 0, [{ at, kind: 'fired', by: null, note: '' }], fired)).toBe(true);
+    expect(
+      await api.database.alerts.save(alert, 0, [{ at, kind: 'fired', by: null, note: '' }], fired, new Date(at)),
+    ).toBe(true);
     const mail = await mailbox.next(({ subject }) => subject === '[critical] Sales, France: a run failed');
     expect([...mail.recipients].sort()).toEqual(['ops@example.com', 'zoe@example.com']);
     expect(mail.from?.text).toContain('perennial@example.com');
@@ -164,6 +166,9 @@ describe('a message that is not taken', () => {
     mailbox.refuse('box@example.com', { code: 451, message: 'try later' });
     const { id: later } = await test('box');
     expect(await until(later, 'sent')).toMatchObject({ attempts: 2 });
+    mailbox.refuse('box@example.com', { code: 450, message: 'greylisted' }, 'address');
+    const { id: greylisted } = await test('box');
+    expect(await until(greylisted, 'sent')).toMatchObject({ attempts: 2 });
     mailbox.refuse('box@example.com', { code: 550, message: 'no such box' });
     const { id: never } = await test('box');
     expect(await until(never, 'failed')).toMatchObject({

@@ -59,7 +59,7 @@ const alert: Alert = {
 
 it('alerts are listed, read, taken over, silenced and resolved', async () => {
   expect(await told('alerts')).toBe('No alerts.\n');
-  await api.database.alerts.save(alert, 0, [{ at, kind: 'fired', by: null, note: '' }], []);
+  await api.database.alerts.save(alert, 0, [{ at, kind: 'fired', by: null, note: '' }], [], new Date(at));
   expect(await told('alerts')).toMatch(/a-1 +warning +firing .* Offers, France: a run failed/);
   const shown = await told('alerts', 'show', 'a-1');
   for (const part of [

@@ -88,7 +88,7 @@ export async function alertBench(): Promise<AlertBench> {
         ),
       );
     },
-    open: () => database.alerts.open(),
+    open: async () => (await database.alerts.open()).map(({ alert }) => alert),
     messages: async () => (await database.notifications.list({ limit: 500 })).reverse(),
     async sql(text) {
       await client.query(text);

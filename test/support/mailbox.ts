@@ -16,8 +16,16 @@ export interface Mailbox {
   readonly mails: readonly ReceivedMail[];
   /** The first mail, there already or to come, that fits. */
   next(fits: (mail: ReceivedMail) => boolean): Promise<ReceivedMail>;
-  /** The answer that the next message to an address gets instead of being taken, such as 451 `try later`. */
-  refuse(address: string, answer: { readonly code: number; readonly message: string }): void;
+  /**
+   * The answer that the next message to an address gets instead of being taken, such as 451 `try later`.
+   *
+   * @param what is answered so: the address, or the message (default).
+   */
+  refuse(
+    address: string,
+    answer: { readonly code: number; readonly message: string },
+    what?: 'address' | 'message',
+  ): void;
   close(): Promise<void>;
 }
 
@@ -25,6 +33,11 @@ export interface Mailbox {
 export async function openMailbox(): Promise<Mailbox> {
   const mails: ReceivedMail[] = [];
   const refusals = new Map<string, { readonly code: number; readonly message: string }>();
+  const refusalOf = (place: string): Error | undefined => {
+    const refusal = refusals.get(place);
+    refusals.delete(place);
+    return refusal && Object.assign(new Error(refusal.message), { responseCode: refusal.code });
+  };
   let arrived = (): void => {};
   const waiting = new Set<() => void>();
   arrived = () => {
@@ -38,12 +51,12 @@ export async function openMailbox(): Promise<Mailbox> {
       username === 'perennial' && password === 'pa:ss word'
         ? callback(null, { user: username })
         : callback(new Error('wrong user or password')),
+    onRcptTo: ({ address }, _session, callback) => callback(refusalOf(`address ${address}`)),
     onData(stream, session, callback) {
       simpleParser(stream).then((mail) => {
         const recipients = session.envelope.rcptTo.map(({ address }) => address);
-        const refusal = refusals.get(recipients[0] ?? '');
-        refusals.delete(recipients[0] ?? '');
-        if (refusal) return callback(Object.assign(new Error(refusal.message), { responseCode: refusal.code }));
+        const refusal = refusalOf(`message ${recipients[0]}`);
+        if (refusal) return callback(refusal);
         mails.push(Object.assign(mail, { receivedAt: Date.now(), recipients }));
         callback();
         arrived();
@@ -69,7 +82,7 @@ export async function openMailbox(): Promise<Mailbox> {
         waiting.add(look);
         look();
       }),
-    refuse: (address, answer) => void refusals.set(address, answer),
+    refuse: (address, answer, what = 'message') => void refusals.set(`${what} ${address}`, answer),
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }

@@ -32,7 +32,7 @@ export const lookAtRuns: Pick<Looks, 'run-failed' | 'run-late' | 'run-lost' | 'r
     });
   },
   async 'run-late'({ factor = 2, atLeast = '15m' }, { facts, deadlines }) {
-    const least = toMs(atLeast as Duration) ?? 0;
+    const least = msOf(atLeast);
     const found: Found[] = [];
     for (const run of await facts.runsUnderWay()) {
       if (run.runningMs < least) continue;

@@ -1,5 +1,5 @@
-import { type WorkerRecord, type WorkerRole, workerRoles } from '../../../contracts/workers.ts';
-import { type Found, utc } from '../found.ts';
+import { type WorkerRole, workerRoles } from '../../../contracts/workers.ts';
+import { type Found, listed, utc } from '../found.ts';
 import type { Looks } from './look.ts';
 import { msOf } from './runs.ts';
 
@@ -20,7 +20,7 @@ export const lookAtWorkers: Pick<Looks, 'worker-dead'> = {
   async 'worker-dead'({ roles = workerRoles, after = '30s' }, { workers, facts }) {
     const least = msOf(after);
     const all = await workers.list();
-    const lives = ({ stoppedAt, silentMs }: WorkerRecord): boolean => stoppedAt === null && silentMs < least;
+    const living = all.filter(({ stoppedAt, silentMs }) => stoppedAt === null && silentMs < least);
     const dead = all.filter(
       (worker) =>
         worker.stoppedAt === null &&
@@ -30,12 +30,12 @@ export const lookAtWorkers: Pick<Looks, 'worker-dead'> = {
     );
     // Somebody of the role began after its last sign of life: it was replaced.
     const missed = dead.filter(
-      ({ role, beatAt }) => !all.some((other) => other.role === role && lives(other) && other.startedAt > beatAt),
+      ({ role, beatAt }) => !living.some((other) => other.role === role && other.startedAt > beatAt),
     );
     if (missed.length === 0) return [];
     const attempts = await facts.runningAttempts(least);
     return missed.map(({ id, role, beatAt }): Found => {
-      const left = all.filter((other) => other.role === role && lives(other)).length;
+      const left = living.filter((other) => other.role === role).length;
       const steps = attempts.filter(({ worker }) => worker === id);
       const remaining =
         left === 0
@@ -65,9 +65,3 @@ export const lookAtWorkers: Pick<Looks, 'worker-dead'> = {
     });
   },
 };
-
-/** The first five, and how many more. */
-function listed(names: readonly string[]): string {
-  const more = names.length - 5;
-  return `${names.slice(0, 5).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}

@@ -4,7 +4,7 @@ import {
   type Frame,
   groupUnits,
   type ReferenceProfile,
-  takeRows,
+  typeText,
   withKnown,
 } from '../reference/index.ts';
 
@@ -25,19 +25,17 @@ export interface Pool {
 export function poolWith({ sample, columns: summaries }: ReferenceProfile, window: Frame): Pool {
   const columns: Record<string, Column> = {};
   const notCompared: { column: string; reason: string }[] = [];
-  const all = Int32Array.from({ length: window.rows }, (_, row) => row);
-  const rounded = takeRows(window, all);
   for (const [name, own] of Object.entries(sample.columns)) {
-    const theirs = rounded.columns[name];
+    const theirs = window.columns[name];
     const joined = theirs && joinColumns(own, withKnown(theirs, summaries[name]!));
     if (joined) columns[name] = joined;
     else
       notCompared.push({
         column: name,
-        reason: theirs ? `is ${describe(theirs)}, in the reference ${describe(own)}` : 'is not in the window',
+        reason: theirs ? `is ${typeText(theirs)}, in the reference ${typeText(own)}` : 'is not in the window',
       });
   }
-  const [before, after] = [groupUnits(sample), groupUnits(rounded)];
+  const [before, after] = [groupUnits(sample), groupUnits(window)];
   const shift = before.members.length;
   return {
     rows: sample.rows + window.rows,
@@ -52,9 +50,6 @@ export function poolWith({ sample, columns: summaries }: ReferenceProfile, windo
   };
 }
 
-const describe = (column: Column): string =>
-  column.type === 'embedding' ? `embedding of ${column.width}` : column.type;
-
 function joinColumns(a: Column, b: Column): Column | undefined {
   if (a.type === 'category' && b.type === 'category') {
     const labelled = ({ codes, labels }: typeof a) => Array.from(codes, (code) => (code < 0 ? null : labels[code]!));
@@ -66,6 +61,7 @@ function joinColumns(a: Column, b: Column): Column | undefined {
   return undefined;
 }
 
+/** As float32, as profiles are stored: a window rounded otherwise would hold other values than its equals. */
 function joined(a: ArrayLike<number>, b: ArrayLike<number>): Float32Array {
   const out = new Float32Array(a.length + b.length);
   out.set(a);

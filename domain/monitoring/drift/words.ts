@@ -1,4 +1,5 @@
-import { type Column, isMissing, otherLabel } from '../reference/index.ts';
+import { type Column, countMissing, otherLabel } from '../reference/index.ts';
+import { percent } from '../words.ts';
 import type { StatisticName } from './evaluator.ts';
 import type { Pool } from './pool.ts';
 import type { DriftTest } from './report.ts';
@@ -41,11 +42,7 @@ function better(a: DriftTest, b: DriftTest): boolean {
 function changeOf(column: Column, { referenceRows, rows }: Pool, statistic: StatisticName): string {
   const split = <T>(of: (from: number, to: number) => T) => [of(0, referenceRows), of(referenceRows, rows)] as const;
   if (statistic === 'missing') {
-    const [before, now] = split((from, to) => {
-      let absent = 0;
-      for (let row = from; row < to; row++) if (isMissing(column, row)) absent++;
-      return absent / (to - from);
-    });
+    const [before, now] = split((from, to) => countMissing(column, from, to) / (to - from));
     return `${percent(before)} missing in the reference, ${percent(now)} in the window; `;
   }
   if (column.type === 'embedding') return '';
@@ -68,8 +65,6 @@ function changeOf(column: Column, { referenceRows, rows }: Pool, statistic: Stat
   const label = column.labels[most] === otherLabel ? 'any other' : `"${column.labels[most]}"`;
   return `${label} ${percent(before[most]!)} of the rows in the reference, ${percent(now[most]!)} in the window; `;
 }
-
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 /** Three digits that count. */
 const figure = (value: number): string => String(Number(value.toPrecision(3)));

@@ -1,6 +1,7 @@
-import { count, figure, type QualityFinding } from './finding.ts';
-
-const dayMs = 86_400_000;
+import { dayMs, dayNumber, weekdayName, weekdayOf } from '../days.ts';
+import { median, robustSigma } from '../statistics.ts';
+import { count } from '../words.ts';
+import { figure, type QualityFinding } from './finding.ts';
 
 /** Rows of a day, YYYY-MM-DD. */
 export interface DayVolume {
@@ -21,19 +22,18 @@ const mostZ = 3.5;
  * @returns nothing with fewer than four such days.
  */
 export function checkVolume(day: DayVolume, past: readonly DayVolume[], days = 12): QualityFinding[] {
-  const weekday = (date: string) => new Date(`${date}T00:00:00Z`).getUTCDay();
+  const weekday = (date: string) => weekdayOf(dayNumber(date));
   const alike = past
     .filter(({ date }) => date < day.date && weekday(date) === weekday(day.date))
     .sort((a, b) => (a.date < b.date ? 1 : -1))
     .slice(0, days);
   if (alike.length < fewestDays) return [];
   const logs = alike.map(({ rows }) => Math.log1p(rows));
-  const centre = medianOf(logs);
+  const centre = median(logs);
   const usual = Math.expm1(centre);
-  const spread = Math.max(1.4826 * medianOf(logs.map((log) => Math.abs(log - centre))), 1 / Math.sqrt(1 + usual));
+  const spread = Math.max(robustSigma(logs), 1 / Math.sqrt(1 + usual));
   const z = (Math.log1p(day.rows) - centre) / spread;
   if (Math.abs(z) <= mostZ) return [];
-  const name = new Date(`${day.date}T00:00:00Z`).toLocaleDateString('en', { weekday: 'long', timeZone: 'UTC' });
   return [
     {
       check: 'volume',
@@ -41,7 +41,7 @@ export function checkVolume(day: DayVolume, past: readonly DayVolume[], days = 1
       severity: day.rows === 0 ? 'error' : 'warning',
       observed: day.rows,
       expected: Math.round(usual),
-      text: `${count(day.rows, 'row')} on ${day.date}; the last ${alike.length} ${name}s had ${Math.round(usual)} as a rule (robust z ${figure(z)}, at most ${mostZ}).`,
+      text: `${count(day.rows, 'row')} on ${day.date}; the last ${alike.length} ${weekdayName(dayNumber(day.date))}s had ${Math.round(usual)} as a rule (robust z ${figure(z)}, at most ${mostZ}).`,
     },
   ];
 }
@@ -80,10 +80,4 @@ export function checkFreshness(
 
 function spanOf(ms: number): string {
   return ms >= 2 * dayMs ? `${figure(ms / dayMs)} days` : `${figure(ms / 3_600_000)} hours`;
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }

@@ -3,11 +3,12 @@ import {
   type CategorySummary,
   type Column,
   type ColumnSummary,
-  isMissing,
+  countMissing,
   type NumericColumn,
   type NumericSummary,
 } from '../reference/index.ts';
-import { count, figure, percent, type QualityFinding } from './finding.ts';
+import { count } from '../words.ts';
+import { figure, percent, type QualityFinding } from './finding.ts';
 import { tailBound } from './tail.ts';
 
 /** What the checks of a column go by. */
@@ -36,8 +37,7 @@ const unlikely = (rows: number, share: number, { rows: all, units, level }: Colu
 
 /** More missing values than in the reference: beyond chance, and by 1 % of the rows or more. */
 export const checkMissing: Check = (column, { missing }, context) => {
-  let absent = 0;
-  for (let row = 0; row < context.rows; row++) if (isMissing(column, row)) absent++;
+  const absent = countMissing(column);
   const share = absent / context.rows;
   // The rule of succession: none in the reference does not mean that there never are any.
   const expected = (missing * context.referenceRows + 1) / (context.referenceRows + 2);

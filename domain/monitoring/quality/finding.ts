@@ -16,4 +16,3 @@ export interface QualityFinding {
 
 export const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`;
 export const figure = (value: number): string => String(Number(value.toPrecision(4)));
-export const count = (n: number, unit: string, units = `${unit}s`): string => `${n} ${n === 1 ? unit : units}`;

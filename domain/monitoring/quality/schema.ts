@@ -1,8 +1,5 @@
-import type { Column, Frame, ReferenceProfile } from '../reference/index.ts';
+import { type Frame, type ReferenceProfile, typeText } from '../reference/index.ts';
 import type { QualityFinding } from './finding.ts';
-
-const describe = (column: Pick<Column, 'type'> & { width?: number }): string =>
-  column.type === 'embedding' ? `embedding of ${column.width}` : column.type;
 
 /** Columns that are not there, are of another type, or are there beyond those of the reference. */
 export function checkSchema({ columns: reference }: ReferenceProfile, { columns }: Frame): QualityFinding[] {
@@ -16,10 +13,10 @@ export function checkSchema({ columns: reference }: ReferenceProfile, { columns 
   });
   const wrong = Object.entries(reference).flatMap(([name, summary]) => {
     const column = columns[name];
-    if (!column) return [finding(name, 'error', `${name}: the column is missing; it was ${describe(summary)}.`)];
-    return describe(column) === describe(summary)
+    if (!column) return [finding(name, 'error', `${name}: the column is missing; it was ${typeText(summary)}.`)];
+    return typeText(column) === typeText(summary)
       ? []
-      : [finding(name, 'error', `${name}: the column is ${describe(column)}; it was ${describe(summary)}.`)];
+      : [finding(name, 'error', `${name}: the column is ${typeText(column)}; it was ${typeText(summary)}.`)];
   });
   const more = Object.keys(columns).filter((name) => !(name in reference));
   return [

@@ -72,6 +72,18 @@ export function isMissing(column: Column, row: number): boolean {
   return !Number.isFinite(column.values[column.type === 'embedding' ? row * column.width : row]!);
 }
 
+/** Rows from one on, to before another, in which a column has no value; default: all. */
+export function countMissing(column: Column, from = 0, to = rowsOf(column)): number {
+  let missing = 0;
+  for (let row = from; row < to; row++) if (isMissing(column, row)) missing++;
+  return missing;
+}
+
+/** The type of a column in words; vectors of unequal width are of unequal types. */
+export function typeText({ type, width }: Pick<Column, 'type'> & { readonly width?: number }): string {
+  return type === 'embedding' ? `embedding of ${width}` : type;
+}
+
 /** The column of some rows, in their order. */
 function takeColumn(column: Column, rows: Int32Array): Column {
   switch (column.type) {

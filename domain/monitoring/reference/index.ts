@@ -4,11 +4,13 @@ export {
   type Column,
   categories,
   checkFrame,
+  countMissing,
   type EmbeddingColumn,
   type Frame,
   isMissing,
   type NumericColumn,
   takeRows,
+  typeText,
   unitsOf,
 } from './frame.ts';
 export {

@@ -1,4 +1,4 @@
-import { type Column, isMissing, rowsOf } from './frame.ts';
+import { type Column, countMissing, rowsOf } from './frame.ts';
 
 /** Shares of the values that lie at or below the quantiles of a {@link NumericSummary}. */
 export const quantileShares = [0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1] as const;
@@ -33,10 +33,7 @@ export type ColumnSummary = NumericSummary | CategorySummary | EmbeddingSummary;
 
 /** What a column is like in all its rows; of categories the `most` frequent ones. */
 export function summarise(column: Column, most: number): ColumnSummary {
-  const rows = rowsOf(column);
-  let absent = 0;
-  for (let row = 0; row < rows; row++) if (isMissing(column, row)) absent++;
-  const missing = absent / Math.max(1, rows);
+  const missing = countMissing(column) / Math.max(1, rowsOf(column));
   if (column.type === 'embedding') return { type: 'embedding', missing, width: column.width };
   if (column.type === 'numeric') return { type: 'numeric', missing, ...momentsOf(column.values) };
   const counts = new Int32Array(column.labels.length);

@@ -2,17 +2,16 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import type { BacktestDecision, BacktestReport, MarkedDegradation } from '../../../contracts/backtests.ts';
 import type { DecisionVerdict } from '../../../contracts/decisions.ts';
 import type { FilledPolicy } from '../../../contracts/policies.ts';
-import { dateOf, dayNumber } from '../days.ts';
+import { dateOf, dayMs, dayNumber } from '../days.ts';
+import { median } from '../statistics.ts';
 import { findDataFaults } from './data-faults.ts';
 import { type Degradation, findDegradations } from './degradations.ts';
 import { evaluatePolicy } from './evaluate.ts';
 import { judgeDegradations } from './judge-degradations.ts';
-import { usualHours } from './rules.ts';
-import { median } from './statistics.ts';
+import { usualHours, valueOn } from './rules.ts';
 import { kpiKey, type Observations, type Training } from './types.ts';
 
 const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 /** Days decided about before other work has its turn. */
 const daysAtATime = 5;
 /** Hours of a training when none was ever measured. */
@@ -121,7 +120,7 @@ function assumed(
     promotedAt: verdict === 'retrain' ? endedAt : null,
     rules,
     dataEnd: day,
-    rows: observations.labelled.findLast((point) => point.day <= day)?.value ?? null,
+    rows: valueOn(observations.labelled, day),
   };
 }
 

@@ -34,11 +34,13 @@ export function changePoints(
         cut[to] = from;
       }
     }
-    // What costs more now without a penalty than the best does with one is never the best again.
+    // What cost more at a place without a penalty than the best did with one is never the best again, as soon as a segment
+    // from that place on is long enough.
+    const begin = to - least + 1;
     candidates = candidates.filter(
-      (from) => to - from < least || (best[from] as number) + cost(from, to) <= (best[to] as number),
+      (from) => begin - from < least || (best[from] as number) + cost(from, begin) <= (best[begin] as number),
     );
-    if (to >= 2 * least - 1) candidates.push(to - least + 1);
+    if (begin >= least) candidates.push(begin);
   }
   const found: number[] = [];
   for (let at = n; at > 0 && (cut[at] as number) > 0; at = cut[at] as number) found.unshift(cut[at] as number);

@@ -1,5 +1,5 @@
 import type { FilledPolicy } from '../../../contracts/policies.ts';
-import { dateOf, dayNumber, weekdayOf } from '../days.ts';
+import { dateOf, dayNumber, weekdayName } from '../days.ts';
 import { type Baseline, baselineDays, fitBaseline, type Point } from './baseline.ts';
 import type { DataFinding, Observations } from './types.ts';
 
@@ -104,8 +104,7 @@ function volumeFault(baseline: Baseline, given: number, at: number, minShare: nu
   const spread = Math.max(baseline.sigma(at), leastSpread);
   const isUnsteady = share < mostSteadyShare && Math.log(Math.max(share, 1e-9)) < -volumeSigmas * spread;
   if (share >= minShare && !isUnsteady) return null;
-  const name = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'][weekdayOf(at)];
-  return `${dateOf(at)} has ${Math.round(given)} rows, ${(100 * share).toFixed(0)} % of the ${Math.round(usual)} usual on a ${name}`;
+  return `${dateOf(at)} has ${Math.round(given)} rows, ${(100 * share).toFixed(0)} % of the ${Math.round(usual)} usual on a ${weekdayName(at)}`;
 }
 
 function wordsOf({ day, kind, text }: DataFinding): string {

@@ -1,8 +1,9 @@
 import type { FilledKpi } from '../../../contracts/policies.ts';
+import { solve } from '../../calibration/linear-system.ts';
 import { dateOf, weekdayOf } from '../days.ts';
+import { median, robustSigma } from '../statistics.ts';
 import type { Point } from './baseline.ts';
 import { changePoints } from './change-points.ts';
-import { median, robustSigma } from './statistics.ts';
 
 /** A stretch of days on which a figure was worse than the season says. */
 export interface Degradation {
@@ -112,7 +113,8 @@ function withoutSeason(points: readonly Point[]): number[] {
     return [...weekday, ...waves(day)];
   });
   const values = points.map(({ value }) => value);
-  let left = values.map((value) => value - median(values));
+  const middle = median(values);
+  let left = values.map((value) => value - middle);
   for (let round = 0; round < fits; round++) {
     const sigma = robustSigma(left) || 1;
     const weights = left.map((value) => Math.min(1, (huber * sigma) / Math.max(Math.abs(value), 1e-300)));
@@ -123,33 +125,22 @@ function withoutSeason(points: readonly Point[]): number[] {
 }
 
 /** Weighted least squares by the normal equations, with a little ridge for weekdays that never come. */
-function leastSquares(rows: readonly number[][], values: readonly number[], weights: readonly number[]): number[] {
+function leastSquares(rows: readonly number[][], values: readonly number[], weights: readonly number[]): Float64Array {
   const k = rows[0]?.length ?? 0;
-  const matrix = Array.from({ length: k }, (_, i) => {
-    const line = new Array<number>(k + 1).fill(0);
-    line[i] = 1e-9;
-    return line;
-  });
+  const matrix = new Float64Array(k * k);
+  for (let i = 0; i < k; i++) matrix[i * k + i] = 1e-9;
+  const right = new Float64Array(k);
   rows.forEach((row, r) => {
     for (let i = 0; i < k; i++) {
       const wi = (weights[r] as number) * (row[i] as number);
       if (wi === 0) continue;
-      const line = matrix[i] as number[];
-      for (let j = 0; j < k; j++) line[j] = (line[j] as number) + wi * (row[j] as number);
-      line[k] = (line[k] as number) + wi * (values[r] as number);
+      for (let j = 0; j < k; j++) matrix[i * k + j] = (matrix[i * k + j] as number) + wi * (row[j] as number);
+      right[i] = (right[i] as number) + wi * (values[r] as number);
     }
   });
-  for (let i = 0; i < k; i++) {
-    const pivot = matrix[i] as number[];
-    for (let r = 0; r < k; r++) {
-      const line = matrix[r] as number[];
-      const factor = r === i ? 0 : (line[i] as number) / (pivot[i] as number);
-      if (factor !== 0) for (let j = i; j <= k; j++) line[j] = (line[j] as number) - factor * (pivot[j] as number);
-    }
-  }
-  return matrix.map((line, i) => (line[k] as number) / (line[i] as number));
+  return solve(matrix, right);
 }
 
-function dot(a: readonly number[], b: readonly number[]): number {
+function dot(a: readonly number[], b: Float64Array): number {
   return a.reduce((sum, value, i) => sum + value * (b[i] as number), 0);
 }

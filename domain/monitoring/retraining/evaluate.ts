@@ -1,11 +1,11 @@
 import type { DecisionAlert, DecisionReason } from '../../../contracts/decisions.ts';
 import type { FilledPolicy } from '../../../contracts/policies.ts';
 import { dayNumber } from '../days.ts';
+import { count, lower, percent } from '../words.ts';
 import { type DataFaults, findDataFaults } from './data-faults.ts';
 import { kpiRule } from './kpi-rule.ts';
 import { ageRule, budgetRule, coolDownRule, driftRule, escalationRule, lastLearned, newDataRule } from './rules.ts';
 import { type Evaluation, kpiKey, type RetrainingInputs } from './types.ts';
-import { lower } from './words.ts';
 
 /**
  * Decides whether a model is trained again: a function of its arguments alone, so that a backtest and the decision itself
@@ -20,7 +20,9 @@ export function evaluatePolicy(policy: FilledPolicy, inputs: RetrainingInputs): 
   const data = dataReading(faults);
   const context = kpiContext(policy, inputs, faults);
   const kpis = policy.kpis.map((kpi) => kpiRule(kpi, inputs.observations.kpis[kpiKey(kpi)] ?? [], context));
-  const asking = [newDataRule(policy, inputs), ageRule(policy, inputs), driftRule(policy, inputs)].filter(present);
+  const asking = [newDataRule(policy, inputs), ageRule(policy, inputs), driftRule(policy, inputs)].filter(
+    (reading) => reading !== null,
+  );
   const wanting = [...kpis, ...asking].filter(({ fired }) => fired);
   const wanted = wanting.map(({ rule }) => rule);
   const rest = coolDownRule(policy, inputs);
@@ -101,13 +103,9 @@ function newDataWords(policy: FilledPolicy, inputs: RetrainingInputs, asking: re
   const last = lastLearned(inputs.state.trainings);
   if (reading?.value == null || last === null) return '';
   const days = dayNumber(inputs.day) - dayNumber(last.dataEnd as string);
-  return ` (${(100 * reading.value).toFixed(1)} % new rows in ${days} ${days === 1 ? 'day' : 'days'}, ${policy.kpis.length === 0 ? 'no key figures are watched' : 'the key figures are as expected or too few'})`;
+  return ` (${percent(reading.value)} new rows in ${count(days, 'day')}, ${policy.kpis.length === 0 ? 'no key figures are watched' : 'the key figures are as expected or too few'})`;
 }
 
 function lastTrained({ state }: RetrainingInputs): string {
   return state.trainings[0]?.at ?? 'never';
-}
-
-function present<T>(value: T | null): value is T {
-  return value !== null;
 }

@@ -3,6 +3,7 @@ import { PerennialError } from '../../../contracts/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DecisionRepository } from '../../ports/results.ts';
 import type { RetrainingLauncher } from '../../ports/retraining.ts';
+import { dayMs } from '../days.ts';
 import { decidedBy } from './decided-by.ts';
 
 /** Who does something: the name and the id of a key. */
@@ -32,7 +33,7 @@ export interface OverrideService {
 }
 
 /** A decision older than this says nothing of today; milliseconds. */
-const oldMs = 30 * 86_400_000;
+const oldMs = 30 * dayMs;
 
 export function createOverrideService({
   decisions,

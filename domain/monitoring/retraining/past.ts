@@ -1,10 +1,9 @@
 import type { FilledPolicy } from '../../../contracts/policies.ts';
 import type { StoredTraining, TrainingHistory } from '../../ports/retraining.ts';
-import { dayNumber } from '../days.ts';
+import { dayMs, dayNumber } from '../days.ts';
 import type { StoredPast } from './backtest.ts';
 import { loadObservations, type ObservationDeps } from './observe.ts';
 
-const dayMs = 86_400_000;
 /** Trainings of the past that are looked at. */
 const mostTrainings = 2000;
 /** Data that end so long before a training are data of a replayed past: then it counts as made at their end. */

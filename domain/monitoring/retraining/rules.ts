@@ -1,12 +1,11 @@
 import type { DecisionReason } from '../../../contracts/decisions.ts';
 import type { FilledPolicy } from '../../../contracts/policies.ts';
-import { dateOf, dayNumber } from '../days.ts';
-import { median } from './statistics.ts';
+import { dateOf, dayMs, dayNumber } from '../days.ts';
+import { median } from '../statistics.ts';
+import { count, percent } from '../words.ts';
 import type { DriftWindow, RetrainingInputs, Series, Training } from './types.ts';
-import { count, percent } from './words.ts';
 
 const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 /** Past trainings that say how long the next one takes. */
 const usualTrainings = 5;
 

@@ -108,11 +108,6 @@ export class Memories {
     for (const id of ids) await this.#options.memories.get(id);
   }
 
-  /** Frees all indexes once they are not in use. */
-  close(): Promise<void> {
-    return this.#cache.close();
-  }
-
   async #exact(ids: readonly string[], sources: readonly string[]): Promise<Map<string, ExactHit>> {
     const found = new Map<string, ExactHit>();
     if (ids.length === 0) return found;

@@ -1,33 +1,42 @@
 import { toErrorInfo } from '../../../contracts/errors.ts';
 import { type NodeTiming, translationGraph } from '../../../contracts/serving.ts';
 import type { ServingObserver } from '../../serving/index.ts';
-import { type LanguagePair, modelNameOf } from './model.ts';
 import type { ModelInUse } from './model-in-use.ts';
 
 /**
- * Does the work of a request, and tells an observer how it ended and what batches its model computed meanwhile.
+ * Says by which model a request is computed.
  *
- * @param work calls `use` with the model once it is found, and tells what that gives of nodes that have ended.
+ * @param isAsked whether the caller gets what it gives; of several in turn the last one is that which answers.
+ * @returns what to tell of nodes that have ended.
+ */
+export type Use = (model: ModelInUse, isAsked: boolean) => (timing: NodeTiming) => void;
+
+/**
+ * Does the work of a request, and tells an observer how it ended and what batches its models computed meanwhile.
+ *
+ * @param modelOf name of the model of the request's pair, for one that failed before a version was found. It may throw:
+ * pairs without a model are counted together, as anybody may ask for any.
  */
 export async function observed<T>(
   observer: ServingObserver | undefined,
-  pair: LanguagePair,
-  work: (use: (model: ModelInUse) => (timing: NodeTiming) => void) => Promise<T>,
+  modelOf: () => Promise<string>,
+  work: (use: Use) => Promise<T>,
 ): Promise<T> {
   if (observer === undefined) return work(() => () => {});
   const began = performance.now();
-  let served = { graph: translationGraph, model: modelNameOf(pair), version: null as number | null };
+  let served = { graph: translationGraph, model: '', version: null as number | null };
   const told = (outcome: string): void => observer.request(served, outcome, performance.now() - began);
   try {
-    const result = await work(({ name: model, version, served: computing }) => {
+    const result = await work(({ name: model, version, served: computing }, isAsked) => {
       const found = { graph: translationGraph, model, version };
-      served = found;
+      if (isAsked) served = found;
       computing.onBatch = (batch) => observer.batch(found, batch);
       return ({ node, ms }) => observer.node(found, node, ms);
     });
     told('ok');
     return result;
   } catch (error) {
+    if (served.version === null) served = { ...served, model: await modelOf().catch(() => '') };
     told(toErrorInfo(error).code);
     throw error;
   }

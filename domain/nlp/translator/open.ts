@@ -4,7 +4,7 @@ import type { LanguageResourceRepository } from '../../ports/language-resources.
 import type { ModelRepository } from '../../ports/models.ts';
 import type { RolloutRepository } from '../../ports/rollouts.ts';
 import type { TrafficRepository } from '../../ports/traffic.ts';
-import { ComparisonRecorder, type ServingObserver, SessionThreads } from '../../serving/index.ts';
+import { ComparisonRecorder, type ServingObserver, SessionThreads, warmUp } from '../../serving/index.ts';
 import { createGlossaryService, createMemoryService } from '../language-data/index.ts';
 import { Glossaries } from './glossaries.ts';
 import { Memories } from './memories.ts';
@@ -85,29 +85,28 @@ export function openTranslation(
     }),
     glossaries: new Glossaries(createGlossaryService({ glossaries, clock })),
     clock,
-    ...(comparisons && { comparisons }),
     ...(preparationMaxWaitMs === undefined ? {} : { maxWaitMs: preparationMaxWaitMs }),
   };
-  const service = createTranslationService({ ...deps, ...(observer && { observer }) });
-  // What warms up is no request of anybody.
+  const service = createTranslationService({
+    ...deps,
+    ...(comparisons && { comparisons }),
+    ...(observer && { observer }),
+  });
+  // What warms up is no request of anybody: neither counted nor compared.
   const unobserved = createTranslationService(deps);
   return {
     service,
     models: served,
     async warmUp(signal) {
-      let largest = 0;
-      for (const { source, target, model } of await service.pairs()) {
-        const before = served.bytes;
-        // The next one would take the place of another.
-        if (before > 0 && before + largest > modelShare * bytes) return;
-        try {
+      await warmUp(await service.pairs(), {
+        limit: modelShare * bytes,
+        bytes: () => served.bytes,
+        async load({ source, target }) {
           await unobserved.translate({ text: warmUpText, source, target }, signal === undefined ? {} : { signal });
-        } catch (error) {
-          if (signal?.aborted) throw error;
-          onFailure?.(model, error);
-        }
-        largest = Math.max(largest, served.bytes - before);
-      }
+        },
+        failed: ({ model }, error) => onFailure?.(model, error),
+        signal,
+      });
     },
     // Runs under way are cut: whoever waits for them is gone or is told.
     close: async () => {

@@ -2,7 +2,7 @@ import { type ErrorInfo, PerennialError } from '../../../contracts/errors.ts';
 import { translationGraph } from '../../../contracts/serving.ts';
 import type { TranslationAnswer } from '../../../contracts/translation.ts';
 import type { ReplicaAnswer } from '../../ports/serving.ts';
-import { errorOf, jsonOf, type ReplicaRouter, type RoutedCall } from '../../serving/replicas/index.ts';
+import { errorOf, jsonCall, jsonOf, type ReplicaRouter, type RoutedCall } from '../../serving/replicas/index.ts';
 import type { TranslationCall, TranslationService } from './service-types.ts';
 
 /** Translation as the API needs it; documents are translated by runs, in their workers. */
@@ -18,8 +18,8 @@ type Line = TranslationAnswer | { readonly done: true } | { readonly error: Erro
  * on with the texts that have no answer yet.
  */
 export function remoteTranslation(router: Pick<ReplicaRouter, 'check' | 'call' | 'stream'>): ComputedTranslation {
-  const post = <T>(path: string, body: unknown, call: TranslationCall = {}): Promise<T> =>
-    router.call(translationGraph, postOf(path, body, call), jsonOf<T>);
+  const post = <T>(path: string, body: unknown, call?: TranslationCall): Promise<T> =>
+    router.call(translationGraph, jsonCall(path, body, call), jsonOf<T>);
   return {
     async enter() {
       // The replica has places for those that are prepared; here nothing is done but passing on.
@@ -33,10 +33,18 @@ export function remoteTranslation(router: Pick<ReplicaRouter, 'check' | 'call' |
       const texts = typeof request.text === 'string' ? [request.text] : request.text;
       let done = 0;
       const rest = (): RoutedCall => {
-        const { headers, ...more } = postOf('/v1/translate', { ...request, text: texts.slice(done) }, call);
+        const { headers, ...more } = jsonCall('/v1/translate', { ...request, text: texts.slice(done) }, call);
         return { ...more, headers: { ...headers, accept: 'application/x-ndjson' } };
       };
-      for await (const answer of router.stream(translationGraph, rest, answersOf)) {
+      async function* read(answer: ReplicaAnswer): AsyncGenerator<TranslationAnswer> {
+        try {
+          yield* answersOf(answer);
+        } catch (error) {
+          // Once all are there, nothing is left for another replica to do.
+          if (done < texts.length) throw error;
+        }
+      }
+      for await (const answer of router.stream(translationGraph, rest, read)) {
         yield { ...answer, index: done };
         done++;
       }
@@ -45,17 +53,6 @@ export function remoteTranslation(router: Pick<ReplicaRouter, 'check' | 'call' |
     detect: async (texts) =>
       (await post<{ detections: Awaited<ReturnType<TranslationService['detect']>> }>('/v1/detect', { text: texts }))
         .detections,
-  };
-}
-
-function postOf(path: string, body: unknown, { signal, caller }: TranslationCall): RoutedCall {
-  return {
-    method: 'POST',
-    path,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-    ...(signal === undefined ? {} : { signal }),
-    ...(caller === undefined ? {} : { caller }),
   };
 }
 

@@ -61,8 +61,6 @@ export interface TranslationService {
   languages(): Promise<LanguageRecord[]>;
   /** Languages that each text may be in, the likeliest first. */
   detect(texts: readonly string[]): Promise<Detection[][]>;
-  /** Frees models and memories. */
-  close(): Promise<void>;
 }
 
 /** A request for segments of one language. */

@@ -28,7 +28,7 @@ export interface TranslationServiceDeps {
   readonly glossaries: Glossaries;
   readonly clock: Clock;
   /** Keeps what rollouts compare. Absent: nothing is kept. */
-  readonly comparisons?: Pick<ComparisonRecorder, 'add' | 'close'>;
+  readonly comparisons?: Pick<ComparisonRecorder, 'add'>;
   /** Longest wait for a place among those that are prepared, milliseconds; default 1,000. */
   readonly maxWaitMs?: number;
   /** Hears what is served. */
@@ -71,11 +71,11 @@ export function createTranslationService({
       const timings = new Map<string, NodeTiming[]>();
       const onNode = (source: string, timing: NodeTiming): void =>
         void timings.set(source, [...(timings.get(source) ?? []), timing]);
-      const translations = await translateItems(items, request, { ...call, onNode });
+      const translations = await translateItems(items, request, { ...call, ...(request.timings && { onNode }) });
       return {
         translations,
         milliseconds: clock.now().getTime() - began,
-        ...(request.timings ? { timings: [...timings].map(([source, nodes]) => ({ source, nodes })) } : {}),
+        ...(request.timings && { timings: [...timings].map(([source, nodes]) => ({ source, nodes })) }),
       };
     },
 
@@ -119,10 +119,6 @@ export function createTranslationService({
     },
 
     detect: (texts) => Promise.all(texts.map((text) => detectLanguages(text))),
-
-    async close() {
-      await Promise.all([models.close(), memories.close(), comparisons?.close()]);
-    },
   };
 
   async function translateItems(
@@ -151,21 +147,22 @@ export function createTranslationService({
     call: InnerCall,
   ): Promise<TranslationAnswer[]> {
     const pair = { source, target };
-    return observed(observer, pair, async (use) => {
+    const modelOf = async (): Promise<string> => (await models.find(pair)).name;
+    return observed(observer, modelOf, async (use) => {
       const { terms = [], enforceTerms, alternatives = 0, beam, splitSentences, format } = request;
       const prepared = [
         ...(terms.length > 0 ? [prepareTerms(terms, source)] : []),
         ...(await glossaries.use(request.glossaries ?? [], pair)),
       ];
       const { memory, threshold, model, release } = await resourcesOf(request, pair, call);
-      const told = use(model);
       const texts = group.map(({ text }) => text);
       let compared: Promise<void> = Promise.resolve();
       try {
         const run = await translateInTrial(
           model,
-          (served, isAsked) =>
-            translateTexts(served, texts, {
+          (inUse, isAsked) => {
+            const told = use(inUse, isAsked);
+            return translateTexts(inUse.served, texts, {
               memory,
               threshold,
               glossaries: prepared.map(({ required }) => required),
@@ -182,7 +179,8 @@ export function createTranslationService({
                   call.onNode?.(source, timing);
                 },
               }),
-            }),
+            });
+          },
           {
             now: () => performance.now(),
             date: () => clock.now(),

@@ -6,7 +6,6 @@ import type { TranslatedText } from '../../../contracts/translation.ts';
 import { TokenBucket } from '../../serving/index.ts';
 import { chrf } from '../metrics/index.ts';
 import type { ModelInUse, Trial } from './model-in-use.ts';
-import type { ServedModel } from './served-model.ts';
 
 /** How much is compared of each rollout. */
 export class Trials {
@@ -43,19 +42,18 @@ export interface TrialHooks {
   record(comparison: Comparison): void;
 }
 
+/** Translates by a model; `isAsked`: the caller may get what it gives. */
+type TrialWork = (model: ModelInUse, isAsked: boolean) => Promise<TranslatedText[]>;
+
 /**
  * Translates by a model. In a rollout a candidate that fails is stood in for by the base, and some requests are answered by
  * both versions, the other one after the caller has its answer.
  *
  * @param work translates by a model; called once or twice.
  */
-export async function translateInTrial(
-  model: ModelInUse,
-  work: (served: ServedModel, isAsked: boolean) => Promise<TranslatedText[]>,
-  hooks: TrialHooks,
-): Promise<TrialRun> {
+export async function translateInTrial(model: ModelInUse, work: TrialWork, hooks: TrialHooks): Promise<TrialRun> {
   const { trial } = model;
-  if (trial === null) return { translations: await work(model.served, true), model, compared: Promise.resolve() };
+  if (trial === null) return { translations: await work(model, true), model, compared: Promise.resolve() };
   const tell = (base: ComparedAnswer, candidate: ComparedAnswer): void =>
     hooks.record({
       rolloutId: trial.rollout.id,
@@ -66,7 +64,7 @@ export async function translateInTrial(
       base,
       candidate,
     });
-  const own = await attempt(() => work(model.served, true), hooks);
+  const own = await attempt(() => work(model, true), hooks);
   // Nobody waits for a model while holding another.
   model.release();
   if (trial.fault !== null) {
@@ -78,7 +76,7 @@ export async function translateInTrial(
     if (!isModels(own.failure) || trial.served === 'base') throw own.failure;
     const base = await trial.other();
     try {
-      const stoodIn = await attempt(() => work(base.served, true), hooks);
+      const stoodIn = await attempt(() => work(base, true), hooks);
       if ('failure' in stoodIn) throw stoodIn.failure;
       tell(answerOf(stoodIn), failed(own.failure, own.ms));
       return { translations: stoodIn.translations, model: base, compared: Promise.resolve() };
@@ -108,14 +106,14 @@ async function attempt(work: () => Promise<TranslatedText[]>, { now }: TrialHook
 async function compareWithOther(
   trial: Trial,
   own: Success,
-  work: (served: ServedModel, isAsked: boolean) => Promise<TranslatedText[]>,
+  work: TrialWork,
   hooks: TrialHooks,
   tell: (base: ComparedAnswer, candidate: ComparedAnswer) => void,
 ): Promise<void> {
   const answered = await attempt(async () => {
     const other = await trial.other();
     try {
-      return await work(other.served, false);
+      return await work(other, false);
     } finally {
       other.release();
     }

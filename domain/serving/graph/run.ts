@@ -40,30 +40,23 @@ export async function runGraph<Input, C, Output>(
     const isLeftOut = (need: string, i: number): boolean => given[i] === skipped || (chosen.get(need) ?? name) !== name;
     if (needs.every(isLeftOut)) return skipped;
     const from = performance.now();
-    const ended = (chose?: string): void =>
-      onNode?.({
-        node: name,
-        kind: node.kind,
-        fromMs: from - began,
-        ms: performance.now() - from,
-        ...(chose === undefined ? {} : { chose }),
-      });
-    if (node.kind === 'router') {
-      const chose = (await node.choose?.(given[0], context)) ?? '';
-      if (!node.branches?.includes(chose))
-        throw new Error(`The router ${name} of ${id} chose "${chose}", no branch of it`);
-      chosen.set(name, chose);
-      ended(chose);
-      return given[0];
-    }
-    const value =
-      node.kind === 'combiner'
-        ? Object.fromEntries(needs.flatMap((need, i) => (isLeftOut(need, i) ? [] : [[need, given[i]]])))
-        : given[0];
     try {
+      if (node.kind === 'router') {
+        const chose = (await node.choose?.(given[0], context)) ?? '';
+        if (!node.branches?.includes(chose))
+          throw new Error(`The router ${name} of ${id} chose "${chose}", no branch of it`);
+        chosen.set(name, chose);
+        return given[0];
+      }
+      const value =
+        node.kind === 'combiner'
+          ? Object.fromEntries(needs.flatMap((need, i) => (isLeftOut(need, i) ? [] : [[need, given[i]]])))
+          : given[0];
       return await node.run?.(value, context);
     } finally {
-      ended();
+      const chose = chosen.get(name);
+      const ms = performance.now() - from;
+      onNode?.({ node: name, kind: node.kind, fromMs: from - began, ms, ...(chose === undefined ? {} : { chose }) });
     }
   };
 

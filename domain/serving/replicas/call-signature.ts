@@ -15,11 +15,12 @@ const toleratedMs = 60_000;
 
 /**
  * Value of the header `perennial-call`, by which a replica knows a call of one of our own processes:
- * `t=<milliseconds>,caller=<id>,v1=<hex>`, where v1 is HMAC-SHA256 over time, method, path and caller, a line each.
+ * `t=<milliseconds>,caller=<base64url>,v1=<hex>`, where v1 is HMAC-SHA256 over time, method, path and caller, a line each.
  */
 export function signCall(key: Uint8Array, call: SignedCall, now: Date): string {
   const t = String(now.getTime());
-  return `t=${t},caller=${encodeURIComponent(call.caller)},v1=${signatureOf(key, call, t).toString('hex')}`;
+  const caller = Buffer.from(call.caller).toString('base64url');
+  return `t=${t},caller=${caller},v1=${signatureOf(key, call, t).toString('hex')}`;
 }
 
 /**
@@ -34,8 +35,9 @@ export function checkCall(
   header: string,
   now: Date,
 ): string {
-  const [, t = '', encoded = '', v1 = ''] = /^t=(\d{1,15}),caller=([^,]{0,1000}),v1=([0-9a-f]{64})$/.exec(header) ?? [];
-  const caller = decoded(encoded);
+  const [, t = '', encoded = '', v1 = ''] =
+    /^t=(\d{1,15}),caller=([\w-]{0,1000}),v1=([0-9a-f]{64})$/.exec(header) ?? [];
+  const caller = Buffer.from(encoded, 'base64url').toString();
   const wanted = signatureOf(key, { method, path, caller }, t);
   const given = Buffer.from(v1, 'hex');
   if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
@@ -55,12 +57,4 @@ export function checkCall(
 
 function signatureOf(key: Uint8Array, { method, path, caller }: SignedCall, t: string): Buffer {
   return createHmac('sha256', key).update(`${t}\n${method}\n${path}\n${caller}`).digest();
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return '';
-  }
 }

@@ -1,7 +1,7 @@
 /** `1 day`, `3 days`. */
-export function count(n: number, unit: string): string {
+export function count(n: number, unit: string, units = `${unit}s`): string {
   const shown = Number.isInteger(n) ? String(n) : n.toFixed(1);
-  return `${shown} ${unit}${n === 1 ? '' : 's'}`;
+  return `${shown} ${n === 1 ? unit : units}`;
 }
 
 /** A share as percent, one decimal. */
