@@ -49,14 +49,15 @@ export function planGaps(
   return { learn: !goesOn, champion, reason: state };
 }
 
-/** Keeps a model in the registry with where it came from; it is the champion unless a later one is. */
+/** Keeps a model in the registry with where it came from; it is the champion unless a later one is, or its run may not promote. */
 export async function registerGaps(
   context: Pick<StepContext<OffersParams>, 'services' | 'runId' | 'stepId' | 'params' | 'pipeline' | 'stepVersions'>,
   bytes: Uint8Array,
   { usage, outside }: GapModel,
   { data, ...facts }: { readonly data: readonly TrainedOn[]; readonly asOf: string } & JsonObject,
 ): Promise<ModelVersion> {
-  const { services, runId } = context;
+  const { services, runId, params } = context;
+  const isHeld = params.promote === 'never';
   const artifact = await services.artifacts.putBytes(bytes);
   const { version } = await publishVersion(
     services.models,
@@ -71,11 +72,13 @@ export async function registerGaps(
       metrics: { boughtHere: usage.boughtHere, outsideThings: outside.things.length },
       lineage: lineageOf(context, data, facts),
     },
-    (champion) =>
-      String(champion?.lineage['asOf'] ?? '') <= facts.asOf
+    (champion) => {
+      if (isHeld) return { promote: false, reason: 'its run may not promote (promote = never)' };
+      return String(champion?.lineage['asOf'] ?? '') <= facts.asOf
         ? { promote: true, reason: 'the newest documents and sales' }
-        : { promote: false, reason: `champion version ${champion?.version} has seen later sales` },
-    { otherwise: null },
+        : { promote: false, reason: `champion version ${champion?.version} has seen later sales` };
+    },
+    { otherwise: isHeld ? 'challenger' : null },
   );
   return version;
 }

@@ -26,7 +26,7 @@ export const publishResponse: StepDefinition<OffersParams> = {
   resources: { class: 'light' },
   output: PublishedResponse,
   async run(context) {
-    const { runId, inputs, services, log } = context;
+    const { runId, inputs, params, services, log } = context;
     const { asOf } = input(inputs, 'preprocess', TablesOutput);
     const learned = input(inputs, 'train-response', ResponseOutput);
     const serving = await responseFor(services.models, asOf);
@@ -61,7 +61,7 @@ export const publishResponse: StepDefinition<OffersParams> = {
           { asOf, outcomes: learned.outcomes },
         ),
       },
-      (champion) => verdictOn(champion, asOf, againstChampion),
+      (champion) => verdictOn(champion, asOf, againstChampion, params.promote !== 'never'),
       { judged: learned.champion },
     );
     const { promote, reason } = published;
@@ -76,7 +76,12 @@ export const publishResponse: StepDefinition<OffersParams> = {
   },
 };
 
-function verdictOn(champion: ModelVersion | null, asOf: string, against: ResponseOutput['againstChampion']): Verdict {
+function verdictOn(
+  champion: ModelVersion | null,
+  asOf: string,
+  against: ResponseOutput['againstChampion'],
+  allowed: boolean,
+): Verdict {
   // A day of the past that is run again must not bring back what was known then.
   if (champion?.formatVersion === responseFormat && !isUsableResponse(champion, asOf))
     return {
@@ -92,5 +97,6 @@ function verdictOn(champion: ModelVersion | null, asOf: string, against: Respons
     difference: against?.difference ?? null,
     championUsable: true,
     metric: 'log likelihood of an outcome',
+    allowed,
   });
 }

@@ -64,12 +64,18 @@ afterAll(async () => {
   await place.drop();
 });
 
-function context(inputs: Record<string, unknown>, item?: string): StepContext<OffersParams> {
+function context(
+  inputs: Record<string, unknown>,
+  { item, runId, changed = {} }: { item?: string; runId?: string; changed?: Partial<OffersParams> } = {},
+): StepContext<OffersParams> {
   logs = [];
-  return stepContext({ params, inputs, item, services, base: place.base, log: (message) => logs.push(message) });
+  const log = (message: string): number => logs.push(message);
+  return stepContext({ params: { ...params, ...changed }, inputs, item, runId, services, base: place.base, log });
 }
-const learn = async () => (await trainGaps.run!(context({ preprocess: tables }))) as unknown as GapTrainingOutput;
-const find = (market: string) => findGaps.run!(context({ preprocess: tables, 'train-gaps': trained }, market));
+const learn = async (more: { runId?: string; changed?: Partial<OffersParams> } = {}) =>
+  (await trainGaps.run!(context({ preprocess: tables }, more))) as unknown as GapTrainingOutput;
+const find = (market: string) =>
+  findGaps.run!(context({ preprocess: tables, 'train-gaps': trained }, { item: market }));
 const bringIn = (documents: string) => ingestDocuments({ documents, now: new Date(), lake: place.lake, sql });
 
 describe('the steps of assortment gaps', () => {
@@ -153,6 +159,13 @@ describe('the steps of assortment gaps', () => {
       artifact: trained.gap,
       lineage: { run: 'run', asOf, sentences: trained.sentences, customers: trained.customers },
     });
+  });
+
+  it('keep what is learned anew a challenger where the run may not promote', async () => {
+    await learn({ runId: 'held', changed: { train: 'always', promote: 'never' } });
+    const { models } = database;
+    expect((await models.byAlias('offers-assortment-gaps', 'challenger'))?.version).toBe(2);
+    expect((await models.byAlias('offers-assortment-gaps', 'champion'))?.version).toBe(1);
   });
 
   it('find the same again, and in place of what was there', async () => {

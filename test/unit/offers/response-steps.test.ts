@@ -82,9 +82,12 @@ function context(
 }
 const learn = async (changed: Partial<OffersParams> = {}, day = asOf) =>
   (await response.run!(context({ preprocess: { ...tables, asOf: day } }, { changed }))) as unknown as ResponseOutput;
-const publish = async (learned: ResponseOutput, { runId = 'run', day = asOf } = {}) =>
+const publish = async (
+  learned: ResponseOutput,
+  { runId = 'run', day = asOf, changed = {} }: { runId?: string; day?: string; changed?: Partial<OffersParams> } = {},
+) =>
   (await publishResponse.run!(
-    context({ preprocess: { ...tables, asOf: day }, 'train-response': learned }, { runId }),
+    context({ preprocess: { ...tables, asOf: day }, 'train-response': learned }, { runId, changed }),
   )) as unknown as Static<typeof PublishedResponse>;
 
 describe('the response step', () => {
@@ -175,6 +178,9 @@ describe('the registry of the response', () => {
     const learned = await learn({ train: 'always' });
     expect(learned.againstChampion?.offers).toBeGreaterThan(100);
     expect(learned.againstChampion?.difference?.lower95).toBeGreaterThan(0);
+    const held = await publish(learned, { runId: 'held', changed: { promote: 'never' } });
+    expect(held).toMatchObject({ promoted: false, serving: old.version });
+    expect(held.reason).toMatch(/promote = never.*against the champion/);
     const published = await publish(learned, { runId: 'better' });
     expect(published).toMatchObject({ promoted: true, reason: expect.stringContaining('better beyond chance') });
     expect(published.serving).toBe(published.version);
