@@ -8,7 +8,7 @@ export function stepContext(given: {
   readonly params: OffersParams;
   readonly inputs: Record<string, unknown>;
   readonly item?: string | undefined;
-  readonly runId?: string;
+  readonly runId?: string | undefined;
   readonly services: StepServices;
   /** Folder whose subfolder `scratch` is there. */
   readonly base: string;
