@@ -19,6 +19,7 @@ import { healthRoutes } from './routes/health/index.ts';
 import { keyRoutes } from './routes/keys/index.ts';
 import { limitRoutes } from './routes/limits/index.ts';
 import { memoryRoutes } from './routes/memories/index.ts';
+import { metricRoutes } from './routes/metrics/index.ts';
 import { modelAliasRoutes } from './routes/models/aliases.ts';
 import { modelCardRoutes } from './routes/models/card.ts';
 import { modelFileRoutes } from './routes/models/files.ts';
@@ -65,6 +66,7 @@ export async function buildApp(given: AppDependencies): Promise<App> {
     bulkRoutes,
     limitRoutes,
     cacheRoutes,
+    metricRoutes,
     offerRoutes,
     chosenOfferRoutes,
     marketListRoutes,

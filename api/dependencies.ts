@@ -16,6 +16,7 @@ import type { GapRepository } from '../domain/ports/gaps.ts';
 import type { AuditLog, KeyRepository } from '../domain/ports/keys.ts';
 import type { LanguageResourceRepository } from '../domain/ports/language-resources.ts';
 import type { MarketLists } from '../domain/ports/market-lists.ts';
+import type { MetricSeriesRepository } from '../domain/ports/metric-series.ts';
 import type { ModelRepository, ModelRetention } from '../domain/ports/models.ts';
 import type { ChannelRepository, NotificationRepository } from '../domain/ports/notifications.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../domain/ports/results.ts';
@@ -60,6 +61,7 @@ export interface AppDependencies {
   readonly artifacts: ArtifactStore;
   readonly gaps: GapRepository;
   readonly kpis: KpiRepository;
+  readonly metricSeries: Pick<MetricSeriesRepository, 'list'>;
   readonly decisions: DecisionRepository;
   readonly policies: PolicyRepository;
   readonly trainings: TrainingHistory;

@@ -6,7 +6,7 @@ import { PerennialError } from '../contracts/errors.ts';
 import { handOver } from '../domain/dag/hand-over.ts';
 import { lostRunSweep } from '../domain/dag/lost-runs.ts';
 import { forgetDocuments } from '../domain/documents/index.ts';
-import { noDrift, noFindings } from '../domain/monitoring/retraining/index.ts';
+import { dataFindings, driftHistory } from '../domain/monitoring/series/index.ts';
 import { remoteTranslation } from '../domain/nlp/translator/index.ts';
 import { forgetVersions } from '../domain/registry/keep.ts';
 import { remotePredictions } from '../domain/serving/index.ts';
@@ -74,8 +74,8 @@ await runMain(async () => {
     backfillLauncher: temporal.backfillLauncher,
     rolloutLauncher: temporal.rolloutLauncher,
     retrainingLauncher: temporal.retrainingLauncher,
-    drift: noDrift,
-    findings: noFindings,
+    drift: driftHistory(database.metricSeries),
+    findings: dataFindings(database.metricSeries),
     redis,
     documentFiles,
     ...results,

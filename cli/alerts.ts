@@ -134,6 +134,8 @@ function conditionText(when: AlertCondition): string {
         ...(when.above === undefined ? [] : [`above ${when.above}`]),
         ...((when.windows ?? 1) > 1 ? [`${when.windows} ${when.of === 'run' ? 'runs' : 'days'} in a row`] : []),
       ].join(' ');
+    case 'series':
+      return `${when.metric} is beyond its own bound`;
     case 'event':
       return `the event ${when.type}`;
   }

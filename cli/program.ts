@@ -13,6 +13,7 @@ import { ingestCommand } from './commands/ingest.ts';
 import { keysCommand } from './commands/keys.ts';
 import { glossariesCommand, memoriesCommand } from './commands/language-data.ts';
 import { limitsCommand } from './commands/limits.ts';
+import { metricsCommand } from './commands/metrics.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { modelsCommand } from './commands/models/index.ts';
 import { notificationsCommand } from './commands/notifications.ts';
@@ -70,6 +71,7 @@ export function buildProgram(): Command {
     modelsCommand,
     deployCommand,
     rolloutsCommand,
+    metricsCommand,
     policiesCommand,
     decisionsCommand,
     limitsCommand,

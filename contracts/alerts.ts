@@ -93,6 +93,16 @@ export const AlertConditionSchema = Type.Union([
   ),
   Type.Object(
     {
+      kind: Type.Literal('series'),
+      metric: text(
+        200,
+        'Figures over time that raise alarms of their own, such as quality.missing; `*` stands for any text.',
+      ),
+    },
+    strict,
+  ),
+  Type.Object(
+    {
       kind: Type.Literal('event'),
       type: text(200, 'Type of the event, such as schedule.failed.'),
       keep: Type.Optional(duration('It counts for so long; default 1d')),

@@ -82,9 +82,12 @@ export interface ModelPromotedData {
   readonly reason: string;
 }
 
-/** `data` of `drift.detected`; the event's source is that of the monitor, its subject the dataset. */
+/** `data` of `drift.detected`; the event's source is `/pipelines/<id>`, its subject the dataset. */
 export interface DriftDetectedData {
   readonly pipeline: string;
+  /** The model and version whose training data were compared with. */
+  readonly model: string;
+  readonly version: number;
   /** Columns compared, and those that drifted beyond chance. */
   readonly columns: number;
   readonly drifted: number;

@@ -1,3 +1,6 @@
+export const metricAlarms = ['warning', 'error'] as const;
+export type MetricAlarm = (typeof metricAlarms)[number];
+
 /** A figure of a pipeline at a time: drift of a column, a data quality finding's figure, an estimated accuracy, a KPI, a duration. */
 export interface MetricPoint {
   readonly pipeline: string;
@@ -12,7 +15,10 @@ export interface MetricPoint {
   readonly value: number;
   /** Beyond which the value counts as unusual; null where there is none. */
   readonly threshold: number | null;
-  readonly alarm: boolean;
+  /** `error`: what it describes must not be used as it is. `warning`: someone should look. null: nothing is wrong. */
+  readonly alarm: MetricAlarm | null;
+  /** What it tells, in a sentence; null where the value says it all. */
+  readonly text: string | null;
   /** Of the model it is about; null when it is about none. */
   readonly model: string | null;
   readonly modelVersion: number | null;

@@ -3,7 +3,7 @@ import { createProgramRunner } from '../activities/program-runner.ts';
 import { resilient } from '../activities/resilience.ts';
 import { type Config, environmentWith, sourceSecret } from '../config/index.ts';
 import { PerennialError } from '../contracts/errors.ts';
-import { noDrift, noFindings } from '../domain/monitoring/retraining/index.ts';
+import { dataFindings, driftHistory } from '../domain/monitoring/series/index.ts';
 import type { SourceReader } from '../domain/ports/sources.ts';
 import type { StepServices } from '../domain/ports/step-context.ts';
 import { duckdbEngine } from '../engines/duckdb/engine.ts';
@@ -39,6 +39,7 @@ export async function composeServices(config: Config): Promise<Composed> {
     pool: config.databasePool,
     secretKey: config.secretKey,
   });
+  const metricSeries = resilient(database.metricSeries);
   return {
     database,
     scratch: join(config.home, 'scratch'),
@@ -61,8 +62,9 @@ export async function composeServices(config: Config): Promise<Composed> {
       decisions: resilient(database.decisions),
       policies: resilient(database.policies),
       trainings: resilient(database.trainings),
-      drift: noDrift,
-      findings: noFindings,
+      drift: driftHistory(metricSeries),
+      findings: dataFindings(metricSeries),
+      metricSeries,
       predictions: resilient(database.predictions),
       chosenOffers: resilient(database.chosenOffers),
       gaps: resilient(database.gaps),

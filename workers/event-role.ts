@@ -9,6 +9,7 @@ import {
   sweepRules,
 } from '../domain/events/index.ts';
 import { createRetrainingHandler } from '../domain/monitoring/retraining/index.ts';
+import { createDurationHandler } from '../domain/monitoring/series/index.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { DatasetSource } from '../domain/ports/datasets.ts';
 import type { DeliveryQueue } from '../domain/ports/events.ts';
@@ -64,6 +65,7 @@ export async function startEventRole(deps: EventRoleDeps): Promise<{ stop(): Pro
       startFromWebhook({ sources: deps.webhookSources, starter }),
       createRuleHandler(ruleDeps),
       createRetrainingHandler({ ...deps, launcher: deps.retrainingLauncher }),
+      createDurationHandler(deps.metricSeries),
     ],
   });
   queue.consume(deliver, concurrency);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Column, categories, type Frame, unitsOf } from '../../domain/monitoring/reference/index.ts';
-import { hashedNgrams } from '../../domain/nlp/ngrams.ts';
+import { hashedVector } from '../../domain/nlp/hashed-vector.ts';
 import { Random } from '../../domain/nlp/random.ts';
 import type { SqlEngineFactory } from '../../domain/ports/sql-engine.ts';
 import { quote } from '../../domain/preprocessing/sql.ts';
@@ -98,7 +98,7 @@ export async function retailWorld(sql: SqlEngineFactory, source: string): Promis
     const vectors = new Map<string, Float32Array>();
     const values = new Float32Array(invoice.length * dimensions);
     description.forEach((text, row) => {
-      const vector = vectors.get(text) ?? vectorOf(text);
+      const vector = vectors.get(text) ?? hashedVector(text, dimensions);
       vectors.set(text, vector);
       values.set(vector, row * dimensions);
     });
@@ -136,15 +136,4 @@ export async function retailWorld(sql: SqlEngineFactory, source: string): Promis
   } finally {
     await engine.close();
   }
-}
-
-/** The sum of a normal vector for each word and subword of a text, of length about 1. */
-function vectorOf(text: string): Float32Array {
-  const grams = hashedNgrams(text, 65_536, 64);
-  const out = new Float32Array(dimensions);
-  for (const gram of grams) {
-    const random = new Random(gram);
-    for (let d = 0; d < dimensions; d++) out[d]! += random.normal() / Math.sqrt(dimensions * grams.length);
-  }
-  return out;
 }

@@ -27,6 +27,7 @@ const groupings: Readonly<Record<AlertKind, Grouping>> = {
   'worker-dead': ['subject'],
   'queue-age': ['subject'],
   metric: ['pipeline', 'market'],
+  series: ['pipeline', 'market'],
   event: ['subject'],
 };
 
@@ -95,6 +96,8 @@ function withDefaults(when: AlertDefinition['when']): AlertDefinition['when'] {
         ...(when.below === undefined ? {} : { below: when.below }),
         windows: when.windows ?? 1,
       };
+    case 'series':
+      return { kind: when.kind, metric: when.metric };
     case 'event':
       return { kind: when.kind, type: when.type, keep: when.keep ?? '1d' };
   }

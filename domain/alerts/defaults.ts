@@ -18,6 +18,9 @@ export const builtInAlerts: readonly AlertDefinition[] = [
     severity: 'warning',
     when: { kind: 'queue-age', queue: 'failed-notifications', after: '1s' },
   },
+  { id: 'data-drift', severity: 'warning', when: { kind: 'series', metric: 'drift.*' } },
+  { id: 'data-quality', severity: 'warning', when: { kind: 'series', metric: 'quality.*' } },
+  { id: 'key-figure-unusual', severity: 'warning', when: { kind: 'series', metric: 'kpi.*' } },
   { id: 'schedule-failed', severity: 'warning', when: { kind: 'event', type: 'schedule.failed' } },
   { id: 'rule-alert', severity: 'warning', when: { kind: 'event', type: 'alert.raised' } },
 ];

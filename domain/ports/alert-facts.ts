@@ -1,5 +1,6 @@
 import type { AlertQueue } from '../../contracts/alerts.ts';
 import type { ErrorInfo } from '../../contracts/errors.ts';
+import type { MetricPoint } from '../../contracts/metrics.ts';
 
 /** What of a run alerts tell. Times are ISO 8601 UTC. */
 export interface RunFact {
@@ -62,6 +63,9 @@ export interface ResultsInUse {
   readonly models: readonly { readonly model: string; readonly version: number; readonly since: string }[];
 }
 
+/** A market whose figures end so many days before the newest of its pipeline says nothing about now. */
+export const seriesDays = 8;
+
 /** What alerts look at, as the records tell it. All ages are by the clock of the database. */
 export interface AlertFacts {
   /**
@@ -78,5 +82,10 @@ export interface AlertFacts {
   kpis(metric: string, windows: number): Promise<MetricSeries[]>;
   /** The newest `windows` values of a step's metric, `step.name`, over succeeded runs for each pipeline and market. */
   runMetrics(metric: string, windows: number): Promise<MetricSeries[]>;
+  /**
+   * Points with an alarm of the newest window of each pipeline, market and family of series (what stands before the first dot of
+   * a name), if it is of the last {@link seriesDays} days of its pipeline. `*` in the name stands for any text.
+   */
+  seriesAlarms(name: string): Promise<MetricPoint[]>;
   resultsInUse(pipeline: string): Promise<ResultsInUse>;
 }

@@ -1,14 +1,16 @@
-import type { MetricPoint } from '../../contracts/metrics.ts';
+import type { CloudEvent } from '../../contracts/events.ts';
+import type { MetricAlarm, MetricPoint } from '../../contracts/metrics.ts';
 
 export interface MetricFilter {
   readonly pipeline: string;
   readonly market?: string;
+  /** `*` stands for any text: `drift.*`. */
   readonly name?: string;
   readonly subject?: string;
   readonly model?: string;
   readonly modelVersion?: number;
-  /** Only points with an alarm, or only those without. */
-  readonly alarm?: boolean;
+  /** Only points with an alarm, or with an alarm of this kind. */
+  readonly alarm?: MetricAlarm | 'any';
   /** First and last time, the last one not included. */
   readonly from?: Date;
   readonly to?: Date;
@@ -17,8 +19,11 @@ export interface MetricFilter {
 
 /** Figures over time. */
 export interface MetricSeriesRepository {
-  /** Inserts or replaces by pipeline, name, subject, market and time; all of them or none. */
-  save(points: readonly MetricPoint[]): Promise<void>;
+  /**
+   * Inserts or replaces by pipeline, name, subject, market and time, and tells the events of it, each once by source and id;
+   * all of them or none.
+   */
+  save(points: readonly MetricPoint[], events?: readonly CloudEvent[]): Promise<void>;
   /** Newest first, then by name, subject and market. */
   list(filter: MetricFilter): Promise<MetricPoint[]>;
   /**

@@ -7,6 +7,7 @@ import type { DocumentFiles, DocumentRepository } from './documents.ts';
 import type { GapRepository } from './gaps.ts';
 import type { Lake } from './lake.ts';
 import type { LanguageResourceRepository } from './language-resources.ts';
+import type { MetricSeriesRepository } from './metric-series.ts';
 import type { ModelRepository } from './models.ts';
 import type { ProgramRunner } from './programs.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from './results.ts';
@@ -39,6 +40,7 @@ export interface StepServices {
   readonly trainings: TrainingHistory;
   readonly drift: DriftHistory;
   readonly findings: DataFindings;
+  readonly metricSeries: Pick<MetricSeriesRepository, 'save' | 'list'>;
   readonly predictions: PredictionRepository;
   readonly chosenOffers: ChosenOfferRepository;
   readonly gaps: GapRepository;

@@ -13,9 +13,11 @@ import { ingestDocuments } from './steps/ingest-documents.ts';
 import { ingestOutcomes } from './steps/ingest-outcomes.ts';
 import { kpis } from './steps/kpis.ts';
 import { marketList } from './steps/market-list.ts';
+import { monitor } from './steps/monitor.ts';
 import { planTraining } from './steps/plan-training.ts';
 import { predict } from './steps/predict.ts';
 import { preprocess } from './steps/preprocess.ts';
+import { profile } from './steps/profile.ts';
 import { publish } from './steps/publish.ts';
 import { publishResponse } from './steps/publish-response.ts';
 import { report } from './steps/report.ts';
@@ -56,6 +58,7 @@ export const offers = definePipeline({
     evaluate,
     represent: represent('everything'),
     train: train('everything', 'represent'),
+    profile,
     publish,
     'serving-model': servingModel,
     predict,
@@ -67,6 +70,7 @@ export const offers = definePipeline({
     'train-gaps': trainGaps,
     'find-gaps': findGaps,
     kpis,
+    monitor,
     decide,
     'evaluation-report': evaluationReport,
     report,

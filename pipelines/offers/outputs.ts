@@ -113,6 +113,24 @@ export const EvaluateOutput = Type.Object({
 });
 export type EvaluateOutput = Static<typeof EvaluateOutput>;
 
+export const ProfileOutput = Type.Object({
+  /** Of the sales that the model learns from; null without any in the weeks before. */
+  profile: OrNull(Artifact),
+  rows: Type.Integer(),
+});
+
+export const MonitorOutput = Type.Object({
+  /** Version that the sales and lists were compared with; null without one. */
+  modelVersion: OrNull(Type.Integer()),
+  /** Columns compared with the training data, and those that have drifted beyond chance. */
+  columns: Type.Integer(),
+  drifted: Type.Integer(),
+  /** What is wrong with the data, errors first; a sentence each. */
+  findings: Type.Array(Type.String()),
+  /** Why something was not looked at; a sentence each. */
+  left: Type.Array(Type.String()),
+});
+
 export const PublishOutput = Type.Object({ version: Type.Integer(), promoted: Type.Boolean(), reason: Type.String() });
 
 /** The version that lists are made with. */

@@ -1,3 +1,4 @@
+import type { LabelledRows } from '../../domain/monitoring/estimate/index.ts';
 import type { Lake, PartitionInfo } from '../../domain/ports/lake.ts';
 import type { StepServices } from '../../domain/ports/step-context.ts';
 import { quoteList } from '../../domain/preprocessing/sql.ts';
@@ -79,6 +80,51 @@ export async function realisedRevenue(
       from listed left join bought on customer = customer_id and product = product_id
       group by grouping sets ((market), ()) having sum(expected_revenue) > 0`);
     return rows.map((row) => ({ market: String(row['market']), share: Number(row['share']) }));
+  } finally {
+    await engine.close();
+  }
+}
+
+/** Customers whose lists are judged row by row, at most. */
+const mostJudged = 2000;
+
+/**
+ * What the newest lists whose horizon is surely over said of each of their first ten products, and whether it was bought.
+ *
+ * @returns the day after the horizon, the probabilities and the labels, 1 or 0; null when there are no such lists.
+ */
+export async function judgedRows(
+  { lake, sql }: Pick<StepServices, 'lake' | 'sql'>,
+  asOf: string,
+  scratch: string,
+): Promise<({ readonly until: string } & LabelledRows) | null> {
+  const newest = await newestLists(lake, '', (date) => date <= dateOf(dayNumber(asOf) - longestHorizon));
+  if (!newest) return null;
+  const engine = await sql.open({ scratch });
+  try {
+    const columns = await engine.query(
+      `select distinct name from parquet_schema(${newest.files}) where name = 'horizon_days'`,
+    );
+    if (columns.length === 0) return null;
+    const [found] = await engine.query(`select max(horizon_days) as days from read_parquet(${newest.files})`);
+    const until = dateOf(dayNumber(newest.date) + Number(found?.['days'] ?? 0));
+    const sales = (await lake.list(datasets.sales)).filter(
+      ({ partition: { date = '' } }) => date >= newest.date && date < until,
+    );
+    if (sales.length === 0) return null;
+    const { probability, bought } = await engine.numbers(
+      `
+      with bought as (select distinct customer, product from ${boughtSql(sales)}),
+      lists as (select customer_id, product_id, rank, probability from read_parquet(${newest.files}) where list = 'all' and rank <= 10),
+      drawn as (select customer_id from (select distinct customer_id from lists) order by md5(customer_id), customer_id limit ${mostJudged})
+      select l.probability, case when b.product is null then 0 else 1 end as bought
+      from lists l join drawn using (customer_id)
+      left join bought b on b.customer = l.customer_id and b.product = l.product_id
+      where l.probability is not null order by l.customer_id, l.rank`,
+      { probability: 'float64', bought: 'int32' },
+    );
+    if (probability.length === 0) return null;
+    return { until, probabilities: probability, label: Uint8Array.from(bought) };
   } finally {
     await engine.close();
   }

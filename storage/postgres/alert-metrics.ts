@@ -1,5 +1,7 @@
-import type { AlertFacts, MetricSeries } from '../../domain/ports/alert-facts.ts';
+import { type AlertFacts, type MetricSeries, seriesDays } from '../../domain/ports/alert-facts.ts';
 import { type Connection, sql } from './client.ts';
+import { likePattern } from './like.ts';
+import { type PointRow, toPoint } from './metric-point-rows.ts';
 
 interface Row {
   readonly pipeline: string;
@@ -12,7 +14,7 @@ interface Row {
 /** Runs that ended longer ago say nothing about now. */
 const runDays = 90;
 
-export function alertMetrics({ pool }: Connection): Pick<AlertFacts, 'kpis' | 'runMetrics'> {
+export function alertMetrics({ pool }: Connection): Pick<AlertFacts, 'kpis' | 'runMetrics' | 'seriesAlarms'> {
   return {
     async kpis(metric, windows) {
       const { rows } = await pool.query<Row>(sql`
@@ -37,7 +39,34 @@ export function alertMetrics({ pool }: Connection): Pick<AlertFacts, 'kpis' | 'r
         ) numbered where n <= ${windows} order by pipeline, market, n`);
       return seriesOf(rows);
     },
+    async seriesAlarms(name) {
+      // Pipelines are few and points are many: each pipeline's newest point is one step in the index.
+      const { rows } = await pool.query<PointRow>(sql`
+        with recursive pipelines as (
+          (select pipeline from metric_points order by pipeline limit 1)
+          union all
+          select (select m.pipeline from metric_points m where m.pipeline > p.pipeline order by m.pipeline limit 1)
+          from pipelines p where p.pipeline is not null
+        ), recent as (
+          select m.*, split_part(m.name, '.', 1) as family
+          from pipelines p
+          cross join lateral (select max(at) as at from metric_points where pipeline = p.pipeline) newest
+          join metric_points m on m.pipeline = p.pipeline and m.at > newest.at - ${seriesDays} * interval '1 day'
+          where split_part(m.name, '.', 1) = ${family(name)} or position('*' in ${family(name)}) > 0
+        ), newest as (
+          select pipeline, market, family, max(at) as at from recent group by pipeline, market, family
+        )
+        select r.* from recent r join newest n using (pipeline, market, family, at)
+        where r.alarm and r.name like ${likePattern(name)}
+        order by r.pipeline, r.market, r.name, r.subject`);
+      return rows.map(toPoint);
+    },
   };
+}
+
+/** What stands before the first dot. */
+function family(name: string): string {
+  return name.split('.', 1)[0] as string;
 }
 
 function seriesOf(rows: readonly Row[]): MetricSeries[] {

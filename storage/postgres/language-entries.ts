@@ -2,6 +2,7 @@ import type { ResourceKind } from '../../contracts/language-data.ts';
 import type { EntrySearch, LanguageResourceRepository } from '../../domain/ports/language-resources.ts';
 import { type Connection, sql } from './client.ts';
 import { type EntryRow, entryNumber, folded, type ResourceRow, readEntryCursor, toEntry } from './language-rows.ts';
+import { escapeLike } from './like.ts';
 
 type Reading = Pick<
   LanguageResourceRepository,
@@ -120,6 +121,6 @@ function searchQuery(
 
 /** A LIKE pattern that finds a text, or texts that hold it. */
 function likePattern(text: string, exact: boolean): string {
-  const escaped = folded(text).replaceAll(/[\\%_]/g, '\\$&');
+  const escaped = escapeLike(folded(text));
   return exact ? escaped : `%${escaped}%`;
 }

@@ -3,6 +3,7 @@ import { PerennialError } from '../../contracts/errors.ts';
 import type { RuleDefinition } from '../../contracts/rules.ts';
 import type { NewRule, RuleGroupState, RuleRepository } from '../../domain/ports/rules.ts';
 import { type Connection, json, sql } from './client.ts';
+import { likePattern } from './like.ts';
 import { type EvaluationRow, type RuleRow, readGroup, toEvaluation, toRule } from './rule-rows.ts';
 import { transaction } from './transaction.ts';
 
@@ -79,7 +80,7 @@ export function ruleRepository({ pool }: Connection): RuleRepository {
 
 /** Types of events as LIKE patterns: `*` stands for any text. */
 function typesOf({ patterns }: RuleDefinition): string[] {
-  return [...new Set(patterns.map(({ type }) => type.replaceAll(/[\\%_]/g, '\\$&').replaceAll('*', '%')))];
+  return [...new Set(patterns.map(({ type }) => likePattern(type)))];
 }
 
 async function writeGroups(tx: pg.PoolClient, id: string, groups: NewRule['groups'], now: Date): Promise<void> {

@@ -5,7 +5,8 @@ import { liveYear } from '../../bench/retraining/year.ts';
 import type { BacktestComparison } from '../../contracts/backtests.ts';
 import type { DecisionShown } from '../../contracts/decisions.ts';
 import { dateOf, dayNumber } from '../../domain/monitoring/days.ts';
-import { makeDecision, noDrift, noFindings } from '../../domain/monitoring/retraining/index.ts';
+import { makeDecision } from '../../domain/monitoring/retraining/index.ts';
+import { dataFindings, driftHistory } from '../../domain/monitoring/series/index.ts';
 import { storeSeries, storeTraining } from '../support/retraining.ts';
 import { type OpenApi, openApi } from './support.ts';
 
@@ -92,7 +93,11 @@ describe('policies', () => {
 async function decide(ref: string, fourEyes: boolean): Promise<DecisionShown> {
   await call('PUT', '/v1/policies/mine', { ...policy, fourEyes });
   const stored = await api.database.policies.get('mine');
-  const deps = { ...api.database, drift: noDrift, findings: noFindings };
+  const deps = {
+    ...api.database,
+    drift: driftHistory(api.database.metricSeries),
+    findings: dataFindings(api.database.metricSeries),
+  };
   const at = new Date();
   const occasion = { kind: 'manual', ref } as const;
   const day = at.toISOString().slice(0, 10);

@@ -8,7 +8,7 @@ import type { App } from '../../api/app-type.ts';
 import type { AppDependencies } from '../../api/dependencies.ts';
 import { newKey } from '../../api/plugins/auth.ts';
 import type { Role } from '../../contracts/keys.ts';
-import { noDrift, noFindings } from '../../domain/monitoring/retraining/index.ts';
+import { dataFindings, driftHistory } from '../../domain/monitoring/series/index.ts';
 import type { ArtifactStore } from '../../domain/ports/artifacts.ts';
 import type { DocumentFiles } from '../../domain/ports/documents.ts';
 import type { Lake } from '../../domain/ports/lake.ts';
@@ -83,8 +83,8 @@ export async function openApi(
       backfillLauncher: temporal.backfillLauncher,
       rolloutLauncher: temporal.rolloutLauncher,
       retrainingLauncher: temporal.retrainingLauncher,
-      drift: noDrift,
-      findings: noFindings,
+      drift: driftHistory(database.metricSeries),
+      findings: dataFindings(database.metricSeries),
       redis,
       documentFiles,
       linkSecret: randomBytes(32),

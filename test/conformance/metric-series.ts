@@ -14,7 +14,8 @@ function point(pipeline: string, more: Partial<MetricPoint> = {}): MetricPoint {
     at: '2026-03-01T00:00:00.000Z',
     value: 0.1,
     threshold: 0.08,
-    alarm: true,
+    alarm: 'warning',
+    text: 'price: a KS distance of 0.1.',
     model: 'offers-next-products',
     modelVersion: 3,
     runId: 'r1',
@@ -33,7 +34,8 @@ export function metricSeriesConformance(repository: () => MetricSeriesRepository
       name: 'run.seconds',
       subject: '',
       threshold: null,
-      alarm: false,
+      alarm: null,
+      text: null,
       model: null,
       modelVersion: null,
       runId: null,
@@ -47,10 +49,10 @@ export function metricSeriesConformance(repository: () => MetricSeriesRepository
     await repository().save([point(pipeline)]);
     await repository().save([
       point(pipeline, { value: 0.3 }),
-      point(pipeline, { value: 0.2, alarm: false, runId: 'r2' }),
+      point(pipeline, { value: 0.2, alarm: null, runId: 'r2' }),
     ]);
     expect(await repository().list({ pipeline, limit: 10 })).toEqual([
-      point(pipeline, { value: 0.2, alarm: false, runId: 'r2' }),
+      point(pipeline, { value: 0.2, alarm: null, runId: 'r2' }),
     ]);
   });
 
@@ -69,17 +71,20 @@ export function metricSeriesConformance(repository: () => MetricSeriesRepository
         at: at(n),
         market: n % 2 === 0 ? 'DE' : 'FR',
         subject: n % 4 < 2 ? 'price' : 'hour',
-        alarm: n >= 30,
+        alarm: n >= 36 ? 'error' : n >= 30 ? 'warning' : null,
         modelVersion: n < 20 ? 1 : 2,
       }),
     );
     await repository().save(given);
     const found = async (filter: object) =>
       (await repository().list({ pipeline, limit: 100, ...filter })).map((p) => given.findIndex((g) => g.at === p.at));
-    expect(await found({ market: 'DE', alarm: true })).toEqual([38, 36, 34, 32, 30]);
+    expect(await found({ market: 'DE', alarm: 'any' })).toEqual([38, 36, 34, 32, 30]);
+    expect(await found({ market: 'DE', alarm: 'warning' })).toEqual([34, 32, 30]);
     expect(await found({ subject: 'hour', modelVersion: 1, limit: 2 })).toEqual([19, 18]);
     expect(await found({ from: new Date(at(30)), to: new Date(at(33)) })).toEqual([32, 31, 30]);
+    expect(await found({ name: 'drift.*', limit: 1 })).toEqual([39]);
     expect(await found({ name: 'drift.psi' })).toEqual([]);
+    expect(await found({ name: 'drift_k*' })).toEqual([]);
     expect(await repository().list({ pipeline: randomUUID(), limit: 100 })).toEqual([]);
   });
 

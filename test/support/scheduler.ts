@@ -7,7 +7,7 @@ import { createRolloutActivities } from '../../activities/rollouts.ts';
 import { createSchedulingActivities } from '../../activities/scheduling.ts';
 import { taskQueues } from '../../contracts/names.ts';
 import { type AnyPipeline, createRunStarter } from '../../domain/dag/index.ts';
-import { noDrift, noFindings } from '../../domain/monitoring/retraining/index.ts';
+import { dataFindings, driftHistory } from '../../domain/monitoring/series/index.ts';
 import type { StepServices } from '../../domain/ports/step-context.ts';
 import { openTemporal, type Temporal } from '../../storage/temporal/launcher.ts';
 import { ensureNamespace } from '../../storage/temporal/namespace.ts';
@@ -86,8 +86,8 @@ async function startWorker(
         pipelines,
         starter,
         launcher: temporal.launcher,
-        drift: noDrift,
-        findings: noFindings,
+        drift: driftHistory(database.metricSeries),
+        findings: dataFindings(database.metricSeries),
         clock: { now: () => new Date() },
       }),
       ...createDagRunActivities({

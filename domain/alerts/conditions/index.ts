@@ -7,6 +7,7 @@ import type { Looks, Sight } from './look.ts';
 import { lookAtMetrics } from './metrics.ts';
 import { lookAtQueues } from './queues.ts';
 import { lookAtRuns, msOf } from './runs.ts';
+import { lookAtSeries } from './series.ts';
 import { lookAtWorkers } from './workers.ts';
 
 export type { Sight } from './look.ts';
@@ -18,6 +19,7 @@ const looks: Looks = {
   ...lookAtWorkers,
   ...lookAtQueues,
   ...lookAtMetrics,
+  ...lookAtSeries,
   ...lookAtEvents,
 };
 

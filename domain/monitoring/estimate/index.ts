@@ -1,1 +1,8 @@
-export { estimatePerformance, measurePerformance } from './estimate.ts';
+export {
+  type Estimated,
+  estimatePerformance,
+  type LabelledRows,
+  measurePerformance,
+  type PerformanceEstimate,
+} from './estimate.ts';
+export type { Performance } from './performance.ts';

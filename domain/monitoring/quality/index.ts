@@ -1,2 +1,3 @@
-export { checkFreshness, checkVolume } from './arrivals.ts';
+export { checkFreshness, checkVolume, type DayVolume } from './arrivals.ts';
 export { checkQuality } from './check.ts';
+export type { QualityFinding } from './finding.ts';

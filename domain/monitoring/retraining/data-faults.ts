@@ -1,6 +1,6 @@
 import type { FilledPolicy } from '../../../contracts/policies.ts';
+import { type Baseline, baselineDays, fitBaseline, type Point } from '../baseline.ts';
 import { dateOf, dayNumber, weekdayName } from '../days.ts';
-import { type Baseline, baselineDays, fitBaseline, type Point } from './baseline.ts';
 import type { DataFinding, Observations } from './types.ts';
 
 /** Days that say what is usual: too few are no ground for a fault. */

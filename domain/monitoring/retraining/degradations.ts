@@ -1,8 +1,8 @@
 import type { FilledKpi } from '../../../contracts/policies.ts';
 import { solve } from '../../calibration/linear-system.ts';
+import type { Point } from '../baseline.ts';
 import { dateOf, weekdayOf } from '../days.ts';
 import { median, robustSigma } from '../statistics.ts';
-import type { Point } from './baseline.ts';
 import { changePoints } from './change-points.ts';
 
 /** A stretch of days on which a figure was worse than the season says. */

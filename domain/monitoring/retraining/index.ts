@@ -6,7 +6,7 @@ export { type DecideDeps, decisionIdOf, makeDecision } from './decide.ts';
 export { fillPolicy } from './defaults.ts';
 export { evaluatePolicy } from './evaluate.ts';
 export { createRetrainingHandler } from './handler.ts';
-export { noDrift, noFindings, type ObservationDeps } from './observe.ts';
+export type { ObservationDeps } from './observe.ts';
 export { createOverrideService, type Person } from './overrides.ts';
 export { type BacktestRequest, createPolicyService, type PolicyServiceDeps } from './service.ts';
 export * from './types.ts';

@@ -1,8 +1,8 @@
 import type { DecisionReason } from '../../../contracts/decisions.ts';
 import type { FilledKpi } from '../../../contracts/policies.ts';
+import { type Baseline, baselineDays, fitBaseline, type Point } from '../baseline.ts';
 import { dateOf, dayNumber } from '../days.ts';
 import { count, number } from '../words.ts';
-import { type Baseline, baselineDays, fitBaseline, type Point } from './baseline.ts';
 import { kpiKey, type Series, type Training } from './types.ts';
 
 /** Fewest parts of its spread that a figure which never moved must fall by. */

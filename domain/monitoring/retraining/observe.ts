@@ -47,8 +47,3 @@ export async function loadObservations(
     drift: windows,
   };
 }
-
-/** Stands where no monitor of drift is wired. */
-export const noDrift: DriftHistory = { windows: async () => [] };
-/** Stands where no quality checks are wired: faults are told from volume and freshness alone. */
-export const noFindings: DataFindings = { findings: async () => [] };

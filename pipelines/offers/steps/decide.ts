@@ -11,7 +11,10 @@ import { offersPolicy } from '../policy.ts';
 export const decide: StepDefinition<OffersParams> = {
   title: 'Retraining decision',
   version: '2',
-  needs: ['preprocess', 'publish', 'kpis'],
+  // What has drifted since counts today.
+  needs: ['preprocess', 'publish', 'kpis', 'monitor'],
+  // Without the monitor a decision is made by all the rest.
+  when: 'steps.preprocess.status == "succeeded" && steps.kpis.status == "succeeded" && steps.publish.status != "failed"',
   resources: { class: 'light' },
   output: DecideOutput,
   async run({ runId, inputs, services, log }) {

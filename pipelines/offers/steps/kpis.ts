@@ -3,6 +3,7 @@ import type { Kpi } from '../../../contracts/offers.ts';
 import { dataOf, observedSeries } from '../../../contracts/retraining.ts';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input, itemInputs, optionalInput } from '../../../domain/dag/step-inputs.ts';
+import { kpiPoints } from '../../../domain/monitoring/series/index.ts';
 import { ChosenOutput, EvaluateOutput, PredictOutput, TablesOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 import { realisedHits, realisedRevenue } from '../realised.ts';
@@ -58,6 +59,7 @@ export const kpis: StepDefinition<OffersParams> = {
     for (const { market, share } of await realisedRevenue(services, asOf, whole, scratch))
       if (whole === '' || market !== '') add(market, 'realised_revenue_share', share);
     await services.kpis.save(found);
+    await services.metricSeries.save(await kpiPoints(found, services.metricSeries));
     const own = found.filter((kpi) => kpi.market === whole);
     for (const kpi of own) metric(kpi.name, kpi.value);
     return {

@@ -7,14 +7,21 @@ import { publishVersion } from '../../../domain/registry/publish.ts';
 import { offersModel } from '../datasets.ts';
 import { formatVersion, isUsable, namedParts, storeModel, trainedParts } from '../model.ts';
 import { nextProductsFacts, nextProductsSignature } from '../model-facts.ts';
-import { EvaluateOutput, PublishOutput, ServingRankerOutput, TablesOutput, TrainingPlanOutput } from '../outputs.ts';
+import {
+  EvaluateOutput,
+  ProfileOutput,
+  PublishOutput,
+  ServingRankerOutput,
+  TablesOutput,
+  TrainingPlanOutput,
+} from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 import { salesTrainedOn } from '../trained-on.ts';
 
 /** Puts the model into the registry with its metrics and lineage, and makes it champion if it has earned it. */
 export const publish: StepDefinition<OffersParams> = {
   title: 'Publish to the registry',
-  needs: ['validate', 'preprocess', 'plan-training', 'represent', 'train', 'evaluate'],
+  needs: ['validate', 'preprocess', 'plan-training', 'represent', 'train', 'evaluate', 'profile'],
   when: 'steps["plan-training"].output.train',
   resources: { class: 'light' },
   output: PublishOutput,
@@ -26,6 +33,7 @@ export const publish: StepDefinition<OffersParams> = {
     const parts = trainedParts(inputs, 'represent', 'train');
     const { levels } = input(inputs, 'train', ServingRankerOutput);
     const artifact = await storeModel(services.artifacts, parts, { forecast: scores.forecast, levels });
+    const profiled = optionalInput(inputs, 'profile', ProfileOutput);
     const plan = optionalInput(inputs, 'plan-training', TrainingPlanOutput);
     const { version, promote, reason } = await publishVersion(
       services.models,
@@ -33,7 +41,7 @@ export const publish: StepDefinition<OffersParams> = {
         model: offersModel,
         formatVersion,
         artifact,
-        files: filesOf({ model: artifact, ...namedParts(parts) }),
+        files: filesOf({ model: artifact, ...namedParts(parts), profile: profiled?.profile }),
         signature: nextProductsSignature,
         facts: nextProductsFacts(scores.horizonDays),
         runId,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Json } from '../../../contracts/json.ts';
-import { noDrift, noFindings } from '../../../domain/monitoring/retraining/index.ts';
+import { dataFindings, driftHistory } from '../../../domain/monitoring/series/index.ts';
 import type { StepContext, StepServices } from '../../../domain/ports/step-context.ts';
 import { offersModel } from '../../../pipelines/offers/datasets.ts';
 import type { OffersParams } from '../../../pipelines/offers/params.ts';
@@ -39,7 +39,12 @@ function run(runId: string, asOf: string, rows: number): Promise<Json | undefine
       runId,
       params: {},
       inputs: { preprocess, kpis: {} } as unknown as Record<string, Json>,
-      services: { ...database, clock, drift: noDrift, findings: noFindings } as unknown as StepServices,
+      services: {
+        ...database,
+        clock,
+        drift: driftHistory(database.metricSeries),
+        findings: dataFindings(database.metricSeries),
+      } as unknown as StepServices,
       log() {},
     } as unknown as StepContext<OffersParams>),
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { fitBaseline } from '../../../../domain/monitoring/baseline.ts';
 import { dayNumber, weekdayOf } from '../../../../domain/monitoring/days.ts';
-import { fitBaseline } from '../../../../domain/monitoring/retraining/baseline.ts';
 import { changePoints } from '../../../../domain/monitoring/retraining/change-points.ts';
 import { findDegradations } from '../../../../domain/monitoring/retraining/degradations.ts';
 import { Random } from '../../../../domain/nlp/random.ts';

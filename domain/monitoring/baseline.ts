@@ -1,5 +1,5 @@
-import { weekdayOf } from '../days.ts';
-import { median, robustSigma, theilSen } from '../statistics.ts';
+import { weekdayOf } from './days.ts';
+import { median, robustSigma, theilSen } from './statistics.ts';
 
 /** A value on a day, counted from 1970-01-01. */
 export interface Point {

@@ -1,0 +1,7 @@
+export { countDrift, driftPoints, type NamedReport } from './drift-points.ts';
+export { kpiPoints } from './kpi-points.ts';
+export { estimatePoints, performancePoints } from './performance-points.ts';
+export { qualityPoints } from './quality-points.ts';
+export { dataFindings, driftHistory } from './readings.ts';
+export { createDurationHandler } from './run-durations.ts';
+export type { MonitoredWindow } from './window.ts';

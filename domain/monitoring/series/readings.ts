@@ -1,0 +1,58 @@
+import type { MetricSeriesRepository } from '../../ports/metric-series.ts';
+import type { DataFindings, DriftHistory } from '../../ports/retraining.ts';
+import { dateOf, dayMs, dayNumber } from '../days.ts';
+import type { DataFinding } from '../retraining/types.ts';
+import { driftCounts } from './drift-points.ts';
+import { families } from './window.ts';
+
+type Series = Pick<MetricSeriesRepository, 'list'>;
+
+/** Points that a reading takes at most: two a day of the longest past that is looked at. */
+const most = 10_000;
+const through = (day: string): Date => new Date(dateOf(dayNumber(day) + 1));
+
+/** Drift as the series keep it: of the windows that a model's versions were compared with. */
+export function driftHistory(series: Series): DriftHistory {
+  return {
+    async windows(pipeline, model, from, to) {
+      const read = (name: string) =>
+        series.list({ pipeline, market: '', name, model, from: new Date(from), to: through(to), limit: most });
+      const [columns, drifted] = await Promise.all([read(driftCounts.columns), read(driftCounts.drifted)]);
+      const byTime = new Map(drifted.map(({ at, value }) => [at, value]));
+      return columns
+        .map(({ at, value }) => ({ day: at.slice(0, 10), columns: value, drifted: byTime.get(at) ?? 0 }))
+        .reverse();
+    },
+  };
+}
+
+const kinds: Readonly<Record<string, DataFinding['kind']>> = {
+  schema: 'schema',
+  volume: 'volume',
+  freshness: 'freshness',
+};
+
+/** Faults of the data as the series keep them: errors only, as of what a warning is about models may still be learned. */
+export function dataFindings(series: Series): DataFindings {
+  return {
+    async findings(pipeline, from, to) {
+      const points = await series.list({
+        pipeline,
+        // A market that is silent for a day leaves the rest to learn from.
+        market: '',
+        name: `${families.quality}.*`,
+        alarm: 'error',
+        // A window ends as the day after its last begins.
+        from: through(from),
+        to: new Date(through(to).getTime() + dayMs),
+        limit: most,
+      });
+      return points
+        .map(({ at, name, text }): DataFinding => {
+          const check = name.slice(families.quality.length + 1);
+          return { day: dateOf(dayNumber(at) - 1), kind: kinds[check] ?? 'values', text: text ?? check };
+        })
+        .reverse();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { Static } from 'typebox';
+import type { MetricPoint } from '../../../contracts/metrics.ts';
+import {
+  estimatePerformance,
+  type LabelledRows,
+  measurePerformance,
+} from '../../../domain/monitoring/estimate/index.ts';
+import { estimatePoints, type MonitoredWindow, performancePoints } from '../../../domain/monitoring/series/index.ts';
+import type { PredictOutput } from '../outputs.ts';
+import { judgedRows } from '../realised.ts';
+import type { Looking } from './compare.ts';
+import { listsFrame } from './lists-frame.ts';
+
+/** All that is listed is said to be bought: then precision is the share of the listed products that are. */
+const listedIsYes = 0;
+
+/** How lists did whose horizon is over, and what that lets expect of those of today. */
+export async function performanceOfLists(
+  looking: Looking,
+  lists: readonly Static<typeof PredictOutput>[],
+  window: MonitoredWindow,
+): Promise<MetricPoint[]> {
+  const { services, asOf, scratch } = looking;
+  const judged = await judgedRows(services, asOf, scratch);
+  const points = judged
+    ? performancePoints(
+        // Which version made them, their day tells no more.
+        { ...window, at: new Date(judged.until).toISOString(), model: null, modelVersion: null },
+        meaningful(measurePerformance(judged, listedIsYes)),
+      )
+    : [];
+  const files = await Promise.all(lists.map((list) => services.artifacts.getFile(list.lists)));
+  const engine = await services.sql.open({ scratch, memoryMiB: 1024 });
+  try {
+    const frame = await listsFrame(engine, files);
+    const probability = frame?.columns['probability'];
+    if (probability?.type !== 'numeric') return points;
+    const reference = bothSides(judged);
+    const { metrics, ...rest } = estimatePerformance(Float64Array.from(probability.values), {
+      threshold: listedIsYes,
+      ...(reference && { reference }),
+    });
+    return [...points, ...estimatePoints(window, { ...rest, metrics: meaningful(metrics) })];
+  } finally {
+    await engine.close();
+  }
+}
+
+/** What a list that says yes to everything can be judged by. */
+function meaningful<T extends { readonly precision: unknown; readonly auc: unknown; readonly brier: unknown }>(
+  all: T,
+): T {
+  const { precision, auc, brier } = all;
+  return { precision, auc, brier } as unknown as T;
+}
+
+/** Outcomes of one kind calibrate nothing. */
+function bothSides(judged: LabelledRows | null): LabelledRows | null {
+  return judged?.label.includes(1) && judged.label.includes(0) ? judged : null;
+}
