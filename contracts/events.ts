@@ -39,7 +39,15 @@ export const eventTypes = {
   deadlineMet: 'deadline.met',
   ruleFired: 'rule.fired',
   alertRaised: 'alert.raised',
+  rolloutRolledBack: 'rollout.rolled-back',
+  rolloutPaused: 'rollout.paused',
 } as const;
+
+/** What types of events about rollouts begin with; then the type of its {@link RolloutEvent}, such as `step` or `completed`. */
+export const rolloutEvents = 'rollout.';
+
+/** What types of events about alerts begin with; then what became of it: `fired`, `acknowledged`, `escalated` or `resolved`. */
+export const alertEvents = 'alert.';
 
 /** `data` of `run.succeeded`, `run.failed` and `run.cancelled`; the event's source is `/pipelines/<id>`, its subject the run's id. */
 export interface RunEndedData {
@@ -80,6 +88,28 @@ export interface ModelPromotedData {
   readonly before: number | null;
   readonly by: string;
   readonly reason: string;
+}
+
+/** `data` of `rollout.<type>`; the event's source is `/models/<model>`, its subject the rollout. */
+export interface RolloutChangedData {
+  readonly rollout: string;
+  readonly model: string;
+  readonly version: number;
+  readonly by: string;
+  /** What happened, in words. */
+  readonly text: string;
+}
+
+/** `data` of `alert.<change>`; the event's source is `/alerts/<definition>`, its subject the alert. */
+export interface AlertChangedData {
+  readonly alert: string;
+  readonly definition: string;
+  readonly pipeline: string | null;
+  readonly market: string | null;
+  readonly severity: string;
+  readonly title: string;
+  /** Who did it; null: nobody but the condition. */
+  readonly by: string | null;
 }
 
 /** `data` of `drift.detected`; the event's source is `/pipelines/<id>`, its subject the dataset. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type AlertDefinition, AlertDefinitionSchema, type AlertKind } from '../../contracts/alerts.ts';
 import { type FieldFault, PerennialError } from '../../contracts/errors.ts';
+import { alertEvents, eventTypes } from '../../contracts/events.ts';
 import type { Duration } from '../dag/definition.ts';
 import { toMs } from '../dag/duration.ts';
 import { schemaFaults } from '../dag/params.ts';
@@ -121,6 +122,10 @@ function timeFaults({ when, for: length, escalateAfter }: AlertDefinition): Fiel
 }
 
 function conditionFaults({ when }: AlertDefinition): FieldFault[] {
+  if (when.kind === 'event' && when.type.startsWith(alertEvents) && when.type !== eventTypes.alertRaised) {
+    const message = 'is what alerts themselves tell: it would answer to itself';
+    return [{ field: 'when.type', value: when.type, message }];
+  }
   if (when.kind !== 'metric') return [];
   const { metric, of = 'kpi', above, below } = when;
   const faults: FieldFault[] = [];

@@ -21,6 +21,12 @@ export const builtInAlerts: readonly AlertDefinition[] = [
   { id: 'data-drift', severity: 'warning', when: { kind: 'series', metric: 'drift.*' } },
   { id: 'data-quality', severity: 'warning', when: { kind: 'series', metric: 'quality.*' } },
   { id: 'key-figure-unusual', severity: 'warning', when: { kind: 'series', metric: 'kpi.*' } },
+  {
+    id: 'rollout-rolled-back',
+    severity: 'warning',
+    when: { kind: 'event', type: 'rollout.rolled-back' },
+  },
+  { id: 'rollout-paused', severity: 'warning', when: { kind: 'event', type: 'rollout.paused' } },
   { id: 'schedule-failed', severity: 'warning', when: { kind: 'event', type: 'schedule.failed' } },
   { id: 'rule-alert', severity: 'warning', when: { kind: 'event', type: 'alert.raised' } },
 ];

@@ -1,8 +1,10 @@
 import type { Alert, AlertChange } from '../../contracts/alerts.ts';
+import { type AlertChangedData, alertEvents, type CloudEvent } from '../../contracts/events.ts';
 import type { AlertRepository, StoredAlert } from '../../domain/ports/alerts.ts';
 import { type AlertRow, toAlert } from './alert-rows.ts';
 import { type Connection, cursors, iso, json, sql } from './client.ts';
 import { insertNotifications } from './notifications.ts';
+import { publishEvents } from './publish-events.ts';
 import { silencesOf } from './silences.ts';
 import { transaction } from './transaction.ts';
 
@@ -70,6 +72,7 @@ export function alertRepository(connection: Connection): AlertRepository {
           select ${alert.id}, at, kind, by, note
           from jsonb_to_recordset(${json(changes)}::jsonb) as c (at timestamptz, kind text, by text, note text)`);
         await insertNotifications(tx, notifications, now);
+        await publishEvents(tx, eventsOf(alert, version + 1, changes));
         return true;
       }),
     async forget(before, limit) {
@@ -117,4 +120,26 @@ function updating(alert: Alert, version: number, changes: readonly AlertChange[]
       resolution = ${alert.resolution}, silenced_by = ${alert.silencedBy}, notified_at = ${alert.notifiedAt},
       version = version + 1
     where id = ${alert.id} and version = ${version}`;
+}
+
+/** What others may want to know of: not that an alert goes on. */
+const toldChanges: ReadonlySet<AlertChange['kind']> = new Set(['fired', 'acknowledged', 'escalated', 'resolved']);
+
+function eventsOf(alert: Alert, version: number, changes: readonly AlertChange[]): CloudEvent[] {
+  const { id, definition, pipeline, market, severity, text } = alert;
+  return changes
+    .filter(({ kind }) => toldChanges.has(kind))
+    .map(({ kind, at, by }): CloudEvent => {
+      const data: AlertChangedData = { alert: id, definition, pipeline, market, severity, title: text.title, by };
+      return {
+        specversion: '1.0',
+        source: `/alerts/${definition}`,
+        id: `${id}/${version}/${kind}`,
+        type: `${alertEvents}${kind}`,
+        subject: id,
+        time: at,
+        datacontenttype: 'application/json',
+        data: { ...data },
+      };
+    });
 }

@@ -1,3 +1,4 @@
+import { eventTypes, type RolloutChangedData, rolloutEvents } from '../../contracts/events.ts';
 import { type Executor, json } from './client.ts';
 import { eventChannel } from './event-rows.ts';
 
@@ -39,12 +40,44 @@ export async function addModelPromoted(
     readonly reason: string;
   },
 ): Promise<void> {
+  await addEvent(db, {
+    source: `/models/${data.model}`,
+    id: `${data.alias}/${changeId}`,
+    type: eventTypes.modelPromoted,
+    subject: data.alias,
+    data,
+  });
+}
+
+/** Adds the event that something has happened in a rollout, within the transaction that does it. */
+export async function addRolloutChanged(
+  db: Executor,
+  { eventId, type, ...data }: { readonly eventId: bigint; readonly type: string } & RolloutChangedData,
+): Promise<void> {
+  const { rollout } = data;
+  await addEvent(db, {
+    source: `/models/${data.model}`,
+    id: `rollout/${eventId}`,
+    type: `${rolloutEvents}${type}`,
+    subject: rollout,
+    data,
+  });
+}
+
+interface InnerEvent {
+  readonly source: string;
+  readonly id: string;
+  readonly type: string;
+  readonly subject: string;
+  readonly data: object;
+}
+
+async function addEvent(db: Executor, { source, id, type, subject, data }: InnerEvent): Promise<void> {
   await db.$queryRaw`
-    with promoted as (
+    with added as (
       insert into events (source, id, type, subject, time, datacontenttype, data)
-      values (${`/models/${data.model}`}, ${`${data.alias}/${changeId}`}, 'model.promoted', ${data.alias}, now(),
-        'application/json', ${json(data)}::jsonb)
+      values (${source}, ${id}, ${type}, ${subject}, now(), 'application/json', ${json(data)}::jsonb)
       on conflict (source, id) do nothing returning 1
     )
-    select pg_notify(${eventChannel}, '')::text from promoted`;
+    select pg_notify(${eventChannel}, '')::text from added`;
 }

@@ -6,6 +6,7 @@ import type { RolloutRepository, RolloutState } from '../../domain/ports/rollout
 import { type Connection, cursors, iso } from './client.ts';
 import { comparisonStore } from './comparisons.ts';
 import type { Prisma, Rollout as Row } from './generated/client.ts';
+import { addRolloutChanged } from './inner-events.ts';
 import { lockModel, moveAlias } from './model-aliases.ts';
 import { writeTraffic } from './traffic.ts';
 
@@ -125,7 +126,9 @@ export function rolloutRepository(connection: Connection): RolloutRepository {
         }
         if (promotes) await moveAlias(tx, { model, alias: 'champion', version, by: actor, reason, rolloutId: id });
         if (event !== undefined) {
-          await tx.rolloutEvent.create({ data: { ...event, rolloutId: id } });
+          const { id: eventId } = await tx.rolloutEvent.create({ data: { ...event, rolloutId: id } });
+          const { type, text } = event;
+          await addRolloutChanged(tx, { eventId, type, rollout: id, model, version, by: actor, text });
           await tx.auditEntry.create({
             data: { actor, action: `rollout.${event.type}`, subject: id, detail: { model, version, text: event.text } },
           });

@@ -126,5 +126,16 @@ describe('traffic in a rollout', () => {
     }
     expect(ended).toMatchObject({ status: 'rolled-back' });
     expect(ended?.reason).toContain('100 % more errors');
+    // Rules and alerts hear of it.
+    const told = await api.database.events.list({
+      types: ['rollout.step', 'rollout.rolled-back'],
+      subject: id,
+      limit: 9,
+    });
+    expect(told.map(({ type, source }) => `${type} ${source}`)).toEqual([
+      `rollout.step /models/${model}`,
+      `rollout.rolled-back /models/${model}`,
+    ]);
+    expect(told[1]?.data).toEqual({ rollout: id, model, version: 3, by: 'rollout', text: ended?.reason });
   });
 });

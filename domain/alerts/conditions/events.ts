@@ -1,4 +1,9 @@
-import { eventTypes, type ScheduleFailedData } from '../../../contracts/events.ts';
+import {
+  eventTypes,
+  type RolloutChangedData,
+  rolloutEvents,
+  type ScheduleFailedData,
+} from '../../../contracts/events.ts';
 import type { JsonObject } from '../../../contracts/json.ts';
 import type { AlertRaisedData } from '../../../contracts/rules.ts';
 import type { StoredEvent } from '../../ports/events.ts';
@@ -50,6 +55,19 @@ function foundIn(event: StoredEvent): Found {
       many: `the schedule "${schedule}" made no run {n} times`,
       firstStep: error.remedy ?? 'Correct the parameters of the schedule, then start the run.',
       command: `perennial schedules show ${schedule}`,
+    };
+  }
+  if (event.type.startsWith(rolloutEvents)) {
+    const { rollout, model, version, text: why } = event.data as unknown as RolloutChangedData;
+    const ended = event.type === eventTypes.rolloutRolledBack ? 'was taken back' : 'waits for people';
+    return {
+      ...common,
+      group: model,
+      what: `The rollout of version ${version} of ${model}: ${why}`,
+      one: `version ${version} of ${model} ${ended}`,
+      many: `{n} rollouts of ${model} need somebody`,
+      firstStep: 'Look at what its gates have seen, then skip the step, abort it, or train another version.',
+      command: `perennial rollouts show ${rollout}`,
     };
   }
   return {
