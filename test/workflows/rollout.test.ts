@@ -80,7 +80,10 @@ describe('a rollout', () => {
     const done = await until(id, (r) => r.finishedAt !== null);
     expect(done.status).toBe('completed');
     expect(done.events.map(({ type }) => type)).toEqual(['created', 'step', 'step', 'step', 'completed']);
-    expect((await traffic(model))[0]).toMatchObject({ routes: [{ version: 2, share: 1 }], rollout: null });
+    expect((await traffic(model))[0]).toMatchObject({
+      routes: [{ version: 2, configuration: 0, share: 1 }],
+      rollout: null,
+    });
     expect(await scheduler.api.database.models.byAlias(model, 'champion')).toMatchObject({ version: 2 });
     const history = await scheduler.temporal.client.workflow.getHandle(rolloutWorkflowId(id)).fetchHistory();
     saveHistory('rollout', history);
@@ -97,7 +100,10 @@ describe('a rollout', () => {
     expect(done.reason).toMatch(
       /^Version 1 answers all callers again, version 2 none. errors: \d\.\d+ % more errors in 800 pairs/,
     );
-    expect((await traffic(model))[0]).toMatchObject({ routes: [{ version: 1, share: 1 }], rollout: null });
+    expect((await traffic(model))[0]).toMatchObject({
+      routes: [{ version: 1, configuration: 0, share: 1 }],
+      rollout: null,
+    });
     expect(await scheduler.api.database.models.byAlias(model, 'champion')).toMatchObject({ version: 1 });
 
     const { rollouts } = scheduler.api.database;
@@ -121,7 +127,7 @@ describe('a rollout', () => {
     await tell(id, 'resume');
     await until(id, (r) => r.step === 2);
     expect((await tell(id, 'abort')).body.status).toBe('aborted');
-    expect((await traffic(model))[0]?.routes).toEqual([{ version: 1, share: 1 }]);
+    expect((await traffic(model))[0]?.routes).toEqual([{ version: 1, configuration: 0, share: 1 }]);
     expect((await tell(id, 'abort')).status).toBe(409);
     expect((await show(id)).events.map(({ type }) => type)).toEqual([
       'created',
