@@ -28,19 +28,26 @@ export class KnownConfigurations {
    */
   of(model: string, configuration: number): Promise<KnownConfiguration> {
     if (configuration === builtIn) return Promise.resolve(defaults);
-    const key = `${model}/${configuration}`;
+    return this.#once(`${model}/${configuration}`, () => this.#read(model, configuration));
+  }
+
+  /**
+   * The configuration in force when it was first asked for, for those who follow no traffic: a document is translated by one.
+   * Errors as {@link of}.
+   */
+  inForce(model: string): Promise<KnownConfiguration> {
+    return this.#once(model, async () => this.of(model, (await this.#configurations?.inForce(model)) ?? builtIn));
+  }
+
+  /** What failed is tried again. */
+  #once(key: string, read: () => Promise<KnownConfiguration>): Promise<KnownConfiguration> {
     let known = this.#known.get(key);
     if (known === undefined) {
-      known = this.#read(model, configuration);
+      known = read();
       this.#known.set(key, known);
       known.catch(() => this.#known.delete(key));
     }
     return known;
-  }
-
-  /** The configuration in force, for those who follow no traffic. Errors as {@link of}. */
-  async inForce(model: string): Promise<KnownConfiguration> {
-    return this.of(model, (await this.#configurations?.inForce(model)) ?? builtIn);
   }
 
   async #read(model: string, configuration: number): Promise<KnownConfiguration> {

@@ -78,8 +78,10 @@ export class TranslationModels {
             traffic,
             onFailure,
             prepare: async (model, { version, configuration }) => {
-              if (pairOfName(model)) await this.#configurations.of(model, configuration);
-              await this.#load(await this.#versions.resolve(model, String(version)));
+              // Of models of other kinds nothing is served here.
+              if (pairOfName(model) === null) return;
+              const known = await this.#configurations.of(model, configuration);
+              await this.#load(await this.#versions.resolve(model, String(version)), known);
             },
           });
   }
@@ -213,9 +215,9 @@ export class TranslationModels {
   }
 
   /** Of models of other kinds nothing is served here. */
-  async #load(version: ModelVersion): Promise<void> {
+  async #load(version: ModelVersion, known?: KnownConfiguration): Promise<void> {
     const pair = pairOfName(version.model);
-    if (pair) (await this.#cache.acquire(keyOf(pair, version))).release();
+    if (pair) await this.#cache.use(keyOf(pair, version), async (model) => known && model.warmUp(known));
   }
 
   #trialOf(pair: LanguagePair, traffic: FollowedTraffic, served: ServingVariant, signal?: AbortSignal): Trial | null {
