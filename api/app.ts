@@ -22,6 +22,7 @@ import { memoryRoutes } from './routes/memories/index.ts';
 import { metricRoutes } from './routes/metrics/index.ts';
 import { modelAliasRoutes } from './routes/models/aliases.ts';
 import { modelCardRoutes } from './routes/models/card.ts';
+import { modelConfigurationRoutes } from './routes/models/configurations.ts';
 import { modelFileRoutes } from './routes/models/files.ts';
 import { modelRoutes } from './routes/models/index.ts';
 import { modelVersionRoutes } from './routes/models/versions.ts';
@@ -76,6 +77,7 @@ export async function buildApp(given: AppDependencies): Promise<App> {
     servingRoutes,
     predictRoutes,
     modelAliasRoutes,
+    modelConfigurationRoutes,
     modelVersionRoutes,
     modelFileRoutes,
     modelCardRoutes,

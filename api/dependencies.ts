@@ -32,6 +32,7 @@ import type { RuleRepository } from '../domain/ports/rules.ts';
 import type { RunLauncher, RunRepository } from '../domain/ports/runs.ts';
 import type { ScheduleHistory, ScheduleRepository } from '../domain/ports/schedules.ts';
 import type { ReplicaRegistry } from '../domain/ports/serving.ts';
+import type { ServingConfigurationRepository } from '../domain/ports/serving-configurations.ts';
 import type { StepCache } from '../domain/ports/step-cache.ts';
 import type { TrafficRepository } from '../domain/ports/traffic.ts';
 import type { DatasetWatchRepository, WebhookSourceRepository } from '../domain/ports/webhooks.ts';
@@ -77,6 +78,7 @@ export interface AppDependencies {
   readonly rollouts: RolloutRepository;
   readonly rolloutLauncher: RolloutLauncher;
   readonly traffic: TrafficRepository;
+  readonly configurations: ServingConfigurationRepository;
   readonly events: EventPublisher & EventHistory & EventLedger;
   readonly webhookSources: WebhookSourceRepository;
   readonly watches: DatasetWatchRepository;

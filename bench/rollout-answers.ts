@@ -1,5 +1,5 @@
 import type { TrafficRecord } from '../contracts/traffic.ts';
-import { versionFor } from '../domain/serving/index.ts';
+import { variantFor } from '../domain/serving/index.ts';
 
 export interface ServedAnswer {
   readonly caller: string;
@@ -31,7 +31,7 @@ export function judgeAnswers(
     const possible = states.filter(({ from, to }) => from <= answeredAt && to >= sentAt - settledMs);
     if (!possible.some(({ routes }) => routes.some((route) => route.version === version && route.share > 0))) stale++;
     const settled = states.find(({ from, to }) => from + settledMs <= sentAt && answeredAt < to);
-    if (settled && versionFor(settled, caller) !== version && !standsIn(settled, version)) unsticky++;
+    if (settled && variantFor(settled, caller).version !== version && !standsIn(settled, version)) unsticky++;
   }
   return { stale, unsticky };
 }

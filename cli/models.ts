@@ -1,5 +1,6 @@
 import type { MetricComparison, ModelComparison } from '../contracts/model-comparison.ts';
 import type { AliasPeriod, ModelVersion, ServedLists, ServedVersion } from '../contracts/models.ts';
+import { type TrafficRoute, variantName } from '../contracts/traffic.ts';
 import { table, time } from './terminal.ts';
 
 export const pathOf = (model: string, ...more: readonly (string | number)[]): string =>
@@ -16,8 +17,16 @@ export function figures({ metrics }: ModelVersion): string {
 const number = (value: number, digits: number): string =>
   Number.isInteger(value) ? String(value) : value.toFixed(digits);
 
-/** A version with where it comes from, and what its aliases pointed at. */
-export function versionText(found: ModelVersion, changes: readonly AliasPeriod[]): string {
+/**
+ * A version with where it comes from, and what its aliases pointed at.
+ *
+ * @param routes what answers the callers of the model now.
+ */
+export function versionText(
+  found: ModelVersion,
+  changes: readonly AliasPeriod[],
+  routes: readonly TrafficRoute[],
+): string {
   const { model, version, aliases, createdAt, files, lineage, description, labels, deleted, facts } = found;
   const said = Object.entries(labels).map(([name, value]) => (value === '' ? name : `${name}=${value}`));
   return [
@@ -29,10 +38,18 @@ export function versionText(found: ModelVersion, changes: readonly AliasPeriod[]
     `  made ${time(createdAt)} · ${figures(found)}`,
     ...files.map(({ name, bytes, sha256 }) => `  file ${name}: ${(bytes / 1e6).toFixed(1)} MB, ${sha256}`),
     `  lineage ${JSON.stringify(lineage)}`,
+    ...(routes.length > 0 ? [`  callers are answered by ${routesText(routes)}`] : []),
     '',
     historyText(changes),
   ].join('\n');
 }
+
+const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`;
+
+const routesText = (routes: readonly TrafficRoute[]): string =>
+  routes
+    .map((route) => `version ${variantName(route)}: ${route.share === 0 ? 'unseen' : percent(route.share)}`)
+    .join(', ');
 
 /** What aliases pointed at, when, by whom and why. */
 export function historyText(changes: readonly AliasPeriod[]): string {
@@ -63,7 +80,15 @@ export function servedText({ model, alias, at, served, lists }: Served): string 
   return [
     served.length === 0
       ? `No version of ${model} was the ${alias} on ${time(at).trimEnd()}.`
-      : historyText(served.map(({ period }) => period)),
+      : table(
+          ['from', 'until', 'callers', 'version', 'configuration', 'by', 'why'],
+          served.map(({ version, configuration, share, period }) => [
+            ...[time(period.at), period.until === null ? 'now' : time(period.until), percent(share)],
+            ...[version.version, configuration, period.by],
+            `${period.kind === 'rollback' ? 'rolled back: ' : ''}${period.reason}`,
+          ]),
+          { right: ['callers', 'version', 'configuration'] },
+        ),
     ...(lists
       ? [
           `The lists of ${lists.market} were those of ${lists.asOf}: made by version ${lists.version} in run ${lists.runId}, for ${lists.customers} customers.`,

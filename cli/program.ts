@@ -4,6 +4,7 @@ import { backfillCommand, backfillsCommand } from './commands/backfill.ts';
 import { benchCommand } from './commands/bench.ts';
 import { cacheCommand } from './commands/cache.ts';
 import { channelsCommand } from './commands/channels.ts';
+import { configurationsCommand } from './commands/configurations.ts';
 import { deadlinesCommand } from './commands/deadlines.ts';
 import { decisionsCommand } from './commands/decisions.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -69,6 +70,7 @@ export function buildProgram(): Command {
     memoriesCommand,
     glossariesCommand,
     modelsCommand,
+    configurationsCommand,
     deployCommand,
     rolloutsCommand,
     metricsCommand,

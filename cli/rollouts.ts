@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RolloutEvent, RolloutRecord, RolloutStep } from '../contracts/rollouts.ts';
+import { baseOf, candidateOf, type RolloutEvent, type RolloutRecord, type RolloutStep } from '../contracts/rollouts.ts';
+import { variantName } from '../contracts/traffic.ts';
 import type { ApiClient } from './client.ts';
 import { type Terminal, table, time } from './terminal.ts';
 
@@ -32,9 +33,9 @@ function shareOf(step: RolloutStep | undefined): string {
 }
 
 export function rolloutText(rollout: RolloutShown): string {
-  const { id, model, version, base, reason, readings, events } = rollout;
+  const { id, model, reason, readings, events } = rollout;
   return [
-    `${model} version ${version}, in place of version ${base}: ${stageOf(rollout)}`,
+    `${model} version ${variantName(candidateOf(rollout))}, in place of version ${variantName(baseOf(rollout))}: ${stageOf(rollout)}`,
     `  ${reason}`,
     '',
     ...(readings.length === 0

@@ -57,8 +57,8 @@ export interface DocumentEvidence {
   readonly terms: { readonly applied: number; readonly missed: number; readonly enforced: number };
   /** How often each occurred, by their codes. */
   readonly warnings: Readonly<Record<string, number>>;
-  /** Null when everything came out of memories. */
-  readonly model: { readonly name: string; readonly version: number } | null;
+  /** Null when everything came out of memories. Documents from before there were configurations have none. */
+  readonly model: { readonly name: string; readonly version: number; readonly configuration?: number } | null;
   /** How sure the detection of the language is, 0 to 1; null when the language was given. */
   readonly detected: number | null;
 }

@@ -166,13 +166,23 @@ export interface ModelReference {
   readonly why: string;
 }
 
+/** How long a version served unchanged, and who made it serve. */
+export interface ServedPeriod extends Omit<AliasPeriod, 'kind'> {
+  /** `rollout`: a step of one; else the change of the alias that did it, or what ended a rollout. */
+  readonly kind: AliasChange['kind'] | 'rollout';
+  /** The rollout under way at the time; null: none was. */
+  readonly rollout: string | null;
+}
+
 /** A version that served, at a point in time. */
 export interface ServedVersion {
   /** Its record; of one that was deleted since too. */
   readonly version: ModelVersion;
-  /** Share of the traffic, 0 to 1. */
+  /** By which it was served; 0: the built-in defaults. */
+  readonly configuration: number;
+  /** Share of the traffic, more than 0, at most 1. */
   readonly share: number;
-  readonly period: AliasPeriod;
+  readonly period: ServedPeriod;
 }
 
 /** Lists of a market that were in use at a point in time, and the version that made them. */

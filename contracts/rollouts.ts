@@ -1,4 +1,5 @@
 import type { JsonObject } from './json.ts';
+import type { ServingVariant } from './traffic.ts';
 
 /** What is compared between the candidate and the version that served before, pair by pair on the same requests. */
 export const gateKinds = ['errors', 'latency', 'score', 'level'] as const;
@@ -70,10 +71,12 @@ export interface GateReading {
 export interface RolloutRecord {
   readonly id: string;
   readonly model: string;
-  /** The candidate. */
+  /** The candidate: a version, and how it is served. */
   readonly version: number;
-  /** The version that served when the rollout began, to which it goes back. */
+  readonly configuration: number;
+  /** What served when the rollout began, to which it goes back. */
   readonly base: number;
+  readonly baseConfiguration: number;
   readonly plan: RolloutPlan;
   readonly status: RolloutStatus;
   /** Place of the step under way, from 0. */
@@ -88,6 +91,16 @@ export interface RolloutRecord {
   readonly createdAt: string;
   readonly finishedAt: string | null;
 }
+
+export const candidateOf = ({
+  version,
+  configuration,
+}: Pick<RolloutRecord, 'version' | 'configuration'>): ServingVariant => ({ version, configuration });
+
+export const baseOf = ({
+  base: version,
+  baseConfiguration: configuration,
+}: Pick<RolloutRecord, 'base' | 'baseConfiguration'>): ServingVariant => ({ version, configuration });
 
 export interface RolloutEvent {
   readonly at: string;

@@ -1,6 +1,12 @@
-/** Share of the callers of a model that a version answers. */
-export interface TrafficRoute {
+/** What answers: a version of a model, served as a configuration says. */
+export interface ServingVariant {
   readonly version: number;
+  /** 0: the built-in defaults. */
+  readonly configuration: number;
+}
+
+/** Share of the callers of a model that a variant answers. */
+export interface TrafficRoute extends ServingVariant {
   /** 0..1; those of all routes add up to 1. A route of 0 is kept loaded, ready to take over. */
   readonly share: number;
 }
@@ -13,10 +19,10 @@ export interface TrafficRollout {
   readonly comparedPerSecond: number;
 }
 
-/** Which versions of a model answer. Without one the champion answers all. */
+/** Which variants of a model answer. Without one the champion answers all, by the built-in configuration. */
 export interface TrafficRecord {
   readonly model: string;
-  /** None: no version answers. In a rollout the base, which takes the callers that the candidate does not take, then the candidate. */
+  /** None: nothing answers. In a rollout the base, which takes the callers that the candidate does not take, then the candidate. */
   readonly routes: readonly TrafficRoute[];
   /** The rollout under way, for which answers of both versions are compared; null: none is. */
   readonly rollout: TrafficRollout | null;
@@ -26,3 +32,19 @@ export interface TrafficRecord {
   readonly by: string;
   readonly reason: string;
 }
+
+/** A state of a model's traffic, and when the next one came; null: it still holds. */
+export interface TrafficPeriod extends TrafficRecord {
+  readonly until: string | null;
+}
+
+export const isSameVariant = (a: ServingVariant, b: ServingVariant): boolean =>
+  a.version === b.version && a.configuration === b.configuration;
+
+/** A variant in a word: `3` by the built-in configuration, else `3+2`. */
+export const variantKey = ({ version, configuration }: ServingVariant): string =>
+  configuration === 0 ? String(version) : `${version}+${configuration}`;
+
+/** A variant in words that follow "version". */
+export const variantName = ({ version, configuration }: ServingVariant): string =>
+  configuration === 0 ? String(version) : `${version} with configuration ${configuration}`;

@@ -20,10 +20,12 @@ const term = (description: string) => Type.String({ minLength: 1, maxLength: 100
 /** Least score of a similar sentence that is given to the model, where nothing else is said. */
 export const defaultThreshold = 0.7;
 
+/** Below it sentences have little in common. */
+export const thresholdBounds = { minimum: 0.5, maximum: 1 } as const;
+
 export const SimilarityThreshold = Type.Number({
-  minimum: 0.5,
-  maximum: 1,
-  description: `Least score of a similar sentence that is given to the model; 1: exact matches only. Default: ${defaultThreshold}.`,
+  ...thresholdBounds,
+  description: `Least score of a similar sentence that is given to the model; 1: exact matches only. Default: as the model is configured (${defaultThreshold}).`,
 });
 
 export const ModelChoice = Type.String({
@@ -91,7 +93,8 @@ export const TranslationRequestSchema = Type.Object(
     ),
     enforceTerms: Type.Optional(
       Type.Boolean({
-        description: 'Decode anew, with terms that must appear, where the model misses one. Default: true.',
+        description:
+          'Decode anew, with terms that must appear, where the model misses one. Default: as the model is configured (true).',
       }),
     ),
     memory: Type.Optional(
@@ -111,7 +114,8 @@ export const TranslationRequestSchema = Type.Object(
       Type.Integer({
         minimum: 1,
         maximum: translationLimits.beam,
-        description: 'Hypotheses kept at a time; 1 is fastest. Default: as many as translations wanted.',
+        description:
+          'Hypotheses kept at a time; 1 is fastest. Default: as the model is configured (1), and as many as translations wanted at least.',
       }),
     ),
     splitSentences: Type.Optional(
@@ -190,8 +194,8 @@ export interface TranslationAnswer extends TranslatedText {
   readonly target: string;
   /** Whether `source` was detected, and how sure that is, from 0 to 1; absent when it was given. */
   readonly detected?: { readonly confidence: number };
-  /** Name and version of the model; null when none was needed. */
-  readonly model: { readonly name: string; readonly version: number } | null;
+  /** The model, its version and the configuration by which it was served; null when none was needed. */
+  readonly model: { readonly name: string; readonly version: number; readonly configuration: number } | null;
 }
 
 /** How long the nodes of the inference graph took for the texts of one language. */

@@ -13,7 +13,7 @@ const preparationShare = 0.5;
 /** Translation as the configuration says it. */
 export function composeTranslation(
   config: Pick<Config, 'servingMiB' | 'servingThreads' | 'translateMaxWaitMs'>,
-  { models, memories, glossaries, traffic, rollouts }: Omit<TranslationStores, 'artifacts' | 'clock'>,
+  { models, memories, glossaries, traffic, configurations, rollouts }: Omit<TranslationStores, 'artifacts' | 'clock'>,
   artifacts: ArtifactStore,
   options: Pick<TranslationResources, 'precision' | 'onFailure' | 'observer'> = {},
 ): OpenTranslation {
@@ -25,6 +25,7 @@ export function composeTranslation(
       artifacts,
       clock: { now: () => new Date() },
       ...(traffic && { traffic }),
+      ...(configurations && { configurations }),
       ...(rollouts && { rollouts }),
     },
     {

@@ -54,6 +54,7 @@ export async function composeServices(config: Config): Promise<Composed> {
       sources: composeSources(config),
       programs: createProgramRunner(environmentWith({})),
       models: resilient(database.models),
+      configurations: resilient(database.configurations),
       memories: resilient(database.memories),
       glossaries: resilient(database.glossaries),
       documents: resilient(database.documents),

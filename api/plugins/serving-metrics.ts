@@ -1,12 +1,12 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
-import type { ServingObserver } from '../../domain/serving/index.ts';
+import type { RequestedVersion, ServingObserver } from '../../domain/serving/index.ts';
 import type { CallOutcome } from '../../domain/serving/replicas/index.ts';
 
-const versionLabels = ['graph', 'model', 'version'] as const;
+const versionLabels = ['graph', 'model', 'version', 'configuration'] as const;
 /** Seconds: from an answer out of a memory to one that waited for its model to be loaded. */
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Metrics of what a replica serves, by model and version, for Prometheus. */
+/** Metrics of what a replica serves, by model, version and configuration, for Prometheus. */
 export function servingMetrics(registry: Registry): ServingObserver {
   const registers = [registry];
   const requests = new Counter({
@@ -49,10 +49,11 @@ export function servingMetrics(registry: Registry): ServingObserver {
     labelNames: [...versionLabels, 'direction'],
     registers,
   });
-  const labelsOf = ({ graph, model, version }: { graph: string; model: string; version: number | null }) => ({
+  const labelsOf = ({ graph, model, version, configuration }: RequestedVersion) => ({
     graph,
     model,
-    version: version === null ? '' : String(version),
+    version: String(version ?? ''),
+    configuration: String(configuration ?? ''),
   });
   return {
     request(served, outcome, ms) {

@@ -1,13 +1,25 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type RolloutRecord, type RolloutStep, rolloutStatuses } from '../../contracts/rollouts.ts';
-import { contextOf, wholeNumber } from '../command.ts';
+import type { JsonObject } from '../../contracts/json.ts';
+import {
+  baseOf,
+  candidateOf,
+  type RolloutRecord,
+  type RolloutStep,
+  rolloutStatuses,
+} from '../../contracts/rollouts.ts';
+import { variantName } from '../../contracts/traffic.ts';
+import { contextOf, parameter, wholeNumber } from '../command.ts';
+import { configurationWith } from '../configurations.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { withApi } from '../installation.ts';
 import { type RolloutShown, rolloutText, stageOf, waitForRollout } from '../rollouts.ts';
 import { table, time } from '../terminal.ts';
+import { setHelp } from './configurations.ts';
 
 interface DeployOptions {
   readonly version?: number;
+  readonly configuration?: number;
+  readonly set?: JsonObject;
   readonly canary: readonly number[];
   readonly shadow: boolean;
   readonly bake: number;
@@ -27,9 +39,21 @@ function percents(text: string): number[] {
 export function deployCommand(program: Command): void {
   program
     .command('deploy')
-    .description('bring a version of a model in, step by step; gates take it back when it is worse')
+    .description(
+      'bring a version of a model, a configuration of it, or both in, step by step; gates take it back when it is worse',
+    )
     .argument('<model>')
-    .option('--version <n>', 'default: what the alias challenger points at', wholeNumber(1))
+    .option(
+      '--version <n>',
+      'default: what the alias challenger points at; with a configuration the champion stays',
+      wholeNumber(1),
+    )
+    .option(
+      '--configuration <n>',
+      'by which it is served; 0: the built-in defaults. Default: the one in force',
+      wholeNumber(0),
+    )
+    .addOption(new Option('--set <name=value>', setHelp).argParser(parameter).conflicts('configuration'))
     .option('--canary <percents>', 'callers it answers before it answers all', percents, [5, 25])
     .option('--no-shadow', 'serve at once, without comparing unseen answers before')
     .option('--bake <seconds>', 'least time of a step', wholeNumber(0), 300)
@@ -38,14 +62,17 @@ export function deployCommand(program: Command): void {
     .option('--wait', 'follow it to its end; the exit code tells how it ended')
     .action(async (model: string, options: DeployOptions, command: Command) => {
       const { config, terminal } = contextOf(command);
-      const { version = 'challenger', canary, shadow, bake, limit, reason, wait } = options;
+      const { set, canary, shadow, bake, limit, reason, wait } = options;
       const shares = [...(shadow ? [0] : []), ...canary.map((percent) => percent / 100), 1];
       const steps = shares.map(
         (share): RolloutStep => ({ share, minSeconds: bake, maxSeconds: Math.max(bake, limit) }),
       );
       await withApi(config, terminal, async (api, { stays }) => {
-        const rollout = await api.post<RolloutRecord>('/v1/rollouts', { model, version, plan: { steps }, reason });
-        const what = `Rollout ${rollout.id} brings version ${rollout.version} of ${model} in, in place of version ${rollout.base}.`;
+        const configuration = set ? await configurationWith(api, model, set, reason) : options.configuration;
+        const version = options.version ?? (configuration === undefined ? 'challenger' : undefined);
+        const wanted = { model, version, configuration, plan: { steps }, reason };
+        const rollout = await api.post<RolloutRecord>('/v1/rollouts', wanted);
+        const what = `Rollout ${rollout.id} brings version ${variantName(candidateOf(rollout))} of ${model} in, in place of version ${variantName(baseOf(rollout))}.`;
         // Servers of this command alone would stop under it.
         if (!wait && stays) {
           terminal.result(rollout, () => `${what} Follow it: perennial rollouts show ${rollout.id}`);
@@ -75,8 +102,11 @@ export function rolloutsCommand(program: Command): void {
         terminal.result(page, () =>
           table(
             ['rollout', 'model', 'version', 'before', 'stands', 'began', 'by'],
-            page.rollouts.map((r) => [r.id, r.model, r.version, r.base, stageOf(r), time(r.createdAt), r.by]),
-            { right: ['version', 'before'], empty: 'No rollouts. `perennial deploy MODEL` starts one.' },
+            page.rollouts.map((r) => [
+              ...[r.id, r.model, variantName(candidateOf(r)), variantName(baseOf(r))],
+              ...[stageOf(r), time(r.createdAt), r.by],
+            ]),
+            { empty: 'No rollouts. `perennial deploy MODEL` starts one.' },
           ),
         );
       });
@@ -111,7 +141,8 @@ export function rolloutsCommand(program: Command): void {
           const rollout = await api.post<RolloutRecord>(`/v1/rollouts/${encodeURIComponent(id)}/${name}`, { reason });
           terminal.result(
             rollout,
-            () => `${rollout.model} version ${rollout.version}: ${stageOf(rollout)}. ${rollout.reason}`,
+            () =>
+              `${rollout.model} version ${variantName(candidateOf(rollout))}: ${stageOf(rollout)}. ${rollout.reason}`,
           );
         });
       });

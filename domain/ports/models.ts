@@ -35,6 +35,8 @@ export interface AliasOptions {
   readonly kind?: AliasChange['kind'];
   readonly runId?: string;
   readonly decisionId?: string | null;
+  /** Of the champion: the configuration it is served by from now on (0: the built-in one). Default: the one in force stays. */
+  readonly configuration?: number;
 }
 
 /** Versions of models and the aliases (`champion`, `challenger`) that point at them. */
@@ -51,7 +53,7 @@ export interface ModelRepository {
   byAlias(model: string, alias: string): Promise<ModelVersion | null>;
   /**
    * Points an alias at a version, or removes it (null), and keeps the change in the history. Without a change nothing is
-   * kept. NOT_FOUND when the version is not there, CONFLICT when the alias is not where it was expected.
+   * kept. NOT_FOUND when the version or the configuration is not there, CONFLICT when the alias is not where it was expected.
    */
   setAlias(
     model: string,

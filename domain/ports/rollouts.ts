@@ -16,7 +16,7 @@ export interface RolloutChange {
   >;
   /** Routes of the model from now on, and whether answers are compared. */
   readonly traffic?: { readonly routes: readonly TrafficRoute[]; readonly compares: boolean };
-  /** Makes the candidate the champion. */
+  /** Makes the candidate the champion, served by its configuration. */
   readonly promotes?: boolean;
   /** What is told of it; also in the audit log. */
   readonly event?: Omit<RolloutEvent, 'at'>;
@@ -24,7 +24,7 @@ export interface RolloutChange {
 
 export interface RolloutRepository {
   /**
-   * Stores a rollout. NOT_FOUND when one of its versions is not there; CONFLICT while another one of the model goes on.
+   * Stores a rollout. CONFLICT while another one of the model goes on, or when its base no longer is what serves.
    */
   create(
     rollout: Omit<RolloutRecord, 'status' | 'step' | 'stepSince' | 'revision' | 'readings' | 'finishedAt'>,

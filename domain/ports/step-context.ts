@@ -12,6 +12,7 @@ import type { ModelRepository } from './models.ts';
 import type { ProgramRunner } from './programs.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from './results.ts';
 import type { DataFindings, DriftHistory, PolicyRepository, TrainingHistory } from './retraining.ts';
+import type { ServingConfigurationRepository } from './serving-configurations.ts';
 import type { SourceReader } from './sources.ts';
 import type { SqlEngineFactory } from './sql-engine.ts';
 import type { ThreadPools } from './thread-pools.ts';
@@ -30,6 +31,7 @@ export interface StepServices {
   readonly sources: SourceReader;
   readonly programs: ProgramRunner;
   readonly models: ModelRepository;
+  readonly configurations: Pick<ServingConfigurationRepository, 'get' | 'inForce'>;
   readonly memories: LanguageResourceRepository;
   readonly glossaries: LanguageResourceRepository;
   readonly documents: DocumentRepository;

@@ -1,5 +1,8 @@
-import type { AliasChange, AliasPeriod, ServedVersion } from '../../contracts/models.ts';
+import type { AliasChange, AliasPeriod, ServedPeriod, ServedVersion } from '../../contracts/models.ts';
+import { builtIn } from '../../contracts/serving-configurations.ts';
+import type { TrafficPeriod, TrafficRoute } from '../../contracts/traffic.ts';
 import type { ModelRepository } from '../ports/models.ts';
+import type { TrafficRepository } from '../ports/traffic.ts';
 
 /** Changes as periods, in the same order. @param changes newest first, of any number of aliases. */
 export function periodsOf(changes: readonly AliasChange[]): AliasPeriod[] {
@@ -11,34 +14,71 @@ export function periodsOf(changes: readonly AliasChange[]): AliasPeriod[] {
   });
 }
 
+interface Span {
+  readonly model: string;
+  readonly alias: string;
+  /** ISO times; the same twice: what served then. `to` itself is not part of a span. */
+  readonly from: string;
+  readonly to: string;
+}
+
+type Served = Omit<ServedVersion, 'version'>;
+
 /**
- * What an alias made serve between two times, the latest first: one version at a time with all the traffic. A split of the
- * traffic would give several with their shares.
- *
- * @param from, to ISO times; the same twice: what served then. `to` itself is not part of a span.
+ * What served between two times, the latest first. Of the champion each state of the traffic counts, with the versions, configurations
+ * and shares that it had; of other aliases, and of times from which no traffic is kept, where the alias pointed.
  */
 export async function servedBetween(
-  models: Pick<ModelRepository, 'history' | 'get'>,
   {
-    model,
-    alias,
-    from,
-    to,
-  }: { readonly model: string; readonly alias: string; readonly from: string; readonly to: string },
+    models,
+    traffic,
+  }: { models: Pick<ModelRepository, 'history' | 'get'>; traffic: Pick<TrafficRepository, 'periods'> },
+  { model, alias, from, to }: Span,
 ): Promise<ServedVersion[]> {
-  const [first, last] = [Date.parse(from), Date.parse(to)];
+  const changes = periodsOf(await models.history(model, alias));
+  const states = alias === 'champion' ? await traffic.periods(model, new Date(from), new Date(to)) : [];
+  const oldest = states.at(-1);
+  const byTraffic = states.flatMap((state) =>
+    state.routes.filter(({ share }) => share > 0).map((route) => servedBy(state, route, changes)),
+  );
+  const byAlias =
+    oldest === undefined || oldest.revision === 1 ? servedAs(changes, { from, to }, oldest?.at ?? null) : [];
   const served: ServedVersion[] = [];
-  for (const period of periodsOf(await models.history(model, alias))) {
-    const [since, until] = [
-      Date.parse(period.at),
-      period.until === null ? Number.POSITIVE_INFINITY : Date.parse(period.until),
-    ];
-    const isIn = until > first && (since < last || since <= first);
-    if (!isIn || period.version === null) continue;
-    const version = await models.get(model, period.version, { deleted: true });
-    if (version) served.push({ version, share: 1, period });
+  for (const { period, ...one } of [...byTraffic, ...byAlias]) {
+    const version = period.version === null ? null : await models.get(model, period.version, { deleted: true });
+    if (version) served.push({ version, ...one, period });
   }
   return served;
+}
+
+function servedBy(
+  { model, at, until, by, reason, rollout }: TrafficPeriod,
+  { version, configuration, share }: TrafficRoute,
+  changes: readonly AliasPeriod[],
+): Served {
+  // What moves the champion sets the traffic at the same time.
+  const move = changes.find((change) => change.at === at && change.version === version);
+  const { kind = rollout ? 'rollout' : 'set', runId = null, decisionId = null } = move ?? {};
+  const links = { kind, runId, decisionId, rollout: rollout?.id ?? null } as const;
+  return { configuration, share, period: { model, alias: 'champion', version, at, until, by, reason, ...links } };
+}
+
+/** Where an alias pointed within a span. @param end ISO time at which it ceased to decide; null: it still does. */
+function servedAs(
+  changes: readonly AliasPeriod[],
+  { from, to }: Pick<Span, 'from' | 'to'>,
+  end: string | null,
+): Served[] {
+  const [first, last] = [Date.parse(from), Date.parse(to)];
+  const ends = end === null ? Number.POSITIVE_INFINITY : Date.parse(end);
+  return changes.flatMap(({ until, ...change }) => {
+    const since = Date.parse(change.at);
+    const ended = Math.min(ends, until === null ? Number.POSITIVE_INFINITY : Date.parse(until));
+    const isIn = since < ended && ended > first && (since < last || since <= first);
+    if (!isIn) return [];
+    const period: ServedPeriod = { ...change, until: ended === ends ? end : until, rollout: null };
+    return [{ configuration: builtIn, share: 1, period }];
+  });
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { TObject } from 'typebox';
 import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { ModelFile } from '../../contracts/models.ts';
@@ -11,6 +12,8 @@ export interface ModelKind {
   readonly formatVersion: number;
   /** Whether the daily lists of markets are made with it. */
   readonly makesLists?: boolean;
+  /** Settings by which models of the kind are served, each with its default. Absent: they cannot be configured. */
+  readonly settings?: TObject;
   /** Opens a model as far as its form can be told, and says which other files it needs. MODEL_FORMAT when it can't be read. */
   readonly parts: (
     artifacts: Pick<ArtifactStore, 'getBytes'>,

@@ -1,5 +1,5 @@
-import type { RolloutRecord } from '../../contracts/rollouts.ts';
-import type { TrafficRoute } from '../../contracts/traffic.ts';
+import { baseOf, candidateOf, type RolloutRecord } from '../../contracts/rollouts.ts';
+import { type TrafficRoute, variantName } from '../../contracts/traffic.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RolloutChange, RolloutRepository, RolloutState } from '../ports/rollouts.ts';
 import { withComparisons } from './gates.ts';
@@ -11,24 +11,28 @@ const readAtATime = 2000;
 const gatekeeper = 'rollout';
 
 /** Routes of a step. Before the last one ends the base stays loaded, ready to take all callers back. */
-export function routesOf(
-  { base, version, plan }: Pick<RolloutRecord, 'base' | 'version' | 'plan'>,
-  step: number,
-): TrafficRoute[] {
-  const share = plan.steps[step]?.share ?? 0;
+function routesOf(rollout: RolloutRecord, step: number): TrafficRoute[] {
+  const share = rollout.plan.steps[step]?.share ?? 0;
   return [
-    { version: base, share: 1 - share },
-    { version, share },
+    { ...baseOf(rollout), share: 1 - share },
+    { ...candidateOf(rollout), share },
   ];
 }
+
+/** Candidate and base in words that follow "version". */
+const namesOf = (rollout: RolloutRecord): readonly [string, string] => [
+  variantName(candidateOf(rollout)),
+  variantName(baseOf(rollout)),
+];
 
 /** The change that begins a step. */
 export function stepBegins(rollout: RolloutRecord, step: number, now: Date, by: string, why: string): RolloutChange {
   const { share } = rollout.plan.steps[step] as RolloutRecord['plan']['steps'][number];
+  const [candidate, base] = namesOf(rollout);
   const text =
     share === 0
-      ? `Version ${rollout.version} answers beside version ${rollout.base}, unseen. ${why}`
-      : `Version ${rollout.version} answers ${Math.round(share * 1000) / 10} % of the callers. ${why}`;
+      ? `Version ${candidate} answers beside version ${base}, unseen. ${why}`
+      : `Version ${candidate} answers ${Math.round(share * 1000) / 10} % of the callers. ${why}`;
   return {
     rollout: { status: 'running', step, stepSince: now.toISOString(), readings: [], evidence: {}, reason: text },
     traffic: { routes: routesOf(rollout, step), compares: true },
@@ -36,9 +40,10 @@ export function stepBegins(rollout: RolloutRecord, step: number, now: Date, by: 
   };
 }
 
-/** The change that ends a rollout well: the candidate is the champion. */
-export function rolloutCompletes({ version, base }: RolloutRecord, now: Date, by: string, why: string): RolloutChange {
-  const text = `Version ${version} has taken over from version ${base}. ${why}`;
+/** The change that ends a rollout well: the candidate is the champion, and its configuration is in force. */
+export function rolloutCompletes(rollout: RolloutRecord, now: Date, by: string, why: string): RolloutChange {
+  const [candidate, base] = namesOf(rollout);
+  const text = `Version ${candidate} has taken over from version ${base}. ${why}`;
   return {
     rollout: { status: 'completed', finishedAt: now.toISOString(), reason: text },
     promotes: true,
@@ -46,18 +51,19 @@ export function rolloutCompletes({ version, base }: RolloutRecord, now: Date, by
   };
 }
 
-/** The change that gives all callers back to the version that served before. */
+/** The change that gives all callers back to what served before. */
 export function rolloutGoesBack(
-  { base, version }: RolloutRecord,
+  rollout: RolloutRecord,
   status: 'rolled-back' | 'aborted',
   now: Date,
   by: string,
   why: string,
 ): RolloutChange {
-  const text = `Version ${base} answers all callers again, version ${version} none. ${why}`;
+  const [candidate, base] = namesOf(rollout);
+  const text = `Version ${base} answers all callers again, version ${candidate} none. ${why}`;
   return {
     rollout: { status, finishedAt: now.toISOString(), reason: text },
-    traffic: { routes: [{ version: base, share: 1 }], compares: false },
+    traffic: { routes: [{ ...baseOf(rollout), share: 1 }], compares: false },
     event: { type: status, by, text, data: {} },
   };
 }

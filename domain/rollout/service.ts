@@ -1,16 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { Gate, RolloutCommand, RolloutEvent, RolloutPlan, RolloutRecord } from '../../contracts/rollouts.ts';
+import { isSameVariant, type ServingVariant, variantName } from '../../contracts/traffic.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ModelRepository } from '../ports/models.ts';
 import type { RolloutChange, RolloutLauncher, RolloutRepository, RolloutState } from '../ports/rollouts.ts';
+import type { ServingConfigurationRepository } from '../ports/serving-configurations.ts';
+import { findConfiguration } from '../registry/configurations.ts';
 import { goesOn, rolloutGoesBack } from './advance.ts';
 import { checkPlan, defaultPlan } from './plan.ts';
 
 export interface RolloutRequest {
   readonly model: string;
-  /** The candidate: a version, or an alias such as `challenger`. */
-  readonly version: number | string;
+  /** The candidate: a version, or an alias such as `challenger`. Default: the champion, to be served by another configuration. */
+  readonly version?: number | string;
+  /** The configuration by which the candidate is served; default: the one in force. */
+  readonly configuration?: number;
   /** What differs from the default plan. */
   readonly plan?: Partial<RolloutPlan>;
   readonly reason: string;
@@ -18,8 +23,9 @@ export interface RolloutRequest {
 
 export interface RolloutService {
   /**
-   * Starts a rollout. NOT_FOUND for a model, version or alias that is not there; VALIDATION_FAILED for a plan that does not hold or a
-   * candidate that is the champion; CONFLICT while the model has no champion, or another rollout.
+   * Starts a rollout. NOT_FOUND for a model, version, alias or configuration that is not there; VALIDATION_FAILED for a plan that does
+   * not hold, for neither version nor configuration, and for a candidate that serves already; CONFLICT while the model has no champion, or
+   * another rollout.
    */
   start(request: RolloutRequest, by: string): Promise<RolloutRecord>;
   /** NOT_FOUND. */
@@ -36,43 +42,46 @@ const attempts = 20;
 
 export function createRolloutService(deps: {
   readonly models: Pick<ModelRepository, 'get' | 'byAlias'>;
+  readonly configurations: Pick<ServingConfigurationRepository, 'get' | 'inForce'>;
   readonly rollouts: RolloutRepository;
   readonly rolloutLauncher: RolloutLauncher;
   readonly clock: Clock;
   /** Gates of a model's kind, beside those of all models. Default: none. */
   readonly gatesOf?: (model: string) => readonly Gate[];
 }): RolloutService {
-  const { models, rollouts, rolloutLauncher, clock, gatesOf = () => [] } = deps;
+  const { models, configurations, rollouts, rolloutLauncher, clock, gatesOf = () => [] } = deps;
+  const find = (model: string, choice: number | string) =>
+    typeof choice === 'number' ? models.get(model, choice) : models.byAlias(model, choice);
   const get = async (id: string) => {
     const rollout = await rollouts.get(id);
     if (rollout) return rollout;
     throw new PerennialError('NOT_FOUND', `There is no rollout "${id}".`, { remedy: 'GET /v1/rollouts lists them.' });
   };
   return {
-    async start({ model, version: choice, plan, reason }, by) {
+    async start({ model, version: choice, configuration, plan, reason }, by) {
+      if (choice === undefined && configuration === undefined) throw nothingToRollOut();
       const checked = checkPlan({ gates: [...defaultPlan.gates, ...gatesOf(model)], ...plan });
       const champion = await models.byAlias(model, 'champion');
       if (champion === null)
         throw new PerennialError('CONFLICT', `Model "${model}" has no champion that could be replaced.`, {
-          remedy: `Promote the version: \`perennial models promote ${model} ${choice}\`.`,
+          remedy: `Promote a version: \`perennial models promote ${model} --version N\`.`,
         });
-      const candidate =
-        typeof choice === 'number' ? await models.get(model, choice) : await models.byAlias(model, choice);
+      const candidate = choice === undefined ? champion : await find(model, choice);
       if (candidate === null)
         throw new PerennialError('NOT_FOUND', `Model "${model}" has no version or alias "${choice}".`, {
           fields: [{ field: 'version', value: choice, message: 'is neither a version nor an alias of it' }],
           remedy: `\`perennial models ls ${model}\` lists its versions and aliases.`,
         });
-      if (candidate.version === champion.version)
-        throw new PerennialError('VALIDATION_FAILED', `Version ${champion.version} of "${model}" is its champion.`, {
-          fields: [{ field: 'version', value: choice, message: 'is the champion already' }],
-          remedy: 'Choose another version.',
-        });
+      const base = { version: champion.version, configuration: await configurations.inForce(model) };
+      const wanted = { version: candidate.version, configuration: configuration ?? base.configuration };
+      await findConfiguration(configurations, model, wanted.configuration);
+      if (isSameVariant(wanted, base)) throw servesAlready(model, base, choice);
       const rollout = await rollouts.create({
         id: randomUUID(),
         model,
-        version: candidate.version,
-        base: champion.version,
+        ...wanted,
+        base: base.version,
+        baseConfiguration: base.configuration,
         plan: checked,
         reason,
         by,
@@ -106,6 +115,22 @@ export function createRolloutService(deps: {
       });
     },
   };
+}
+
+function nothingToRollOut(): PerennialError {
+  return new PerennialError('VALIDATION_FAILED', 'There is neither a version nor a configuration to roll out.', {
+    fields: [{ field: 'version', message: 'must be given, or configuration, or both' }],
+    remedy: 'Name a version, a configuration, or both.',
+  });
+}
+
+function servesAlready(model: string, base: ServingVariant, choice: number | string | undefined): PerennialError {
+  const [field, value] = choice === undefined ? ['configuration', base.configuration] : ['version', choice];
+  const message = field === 'version' ? 'is the champion already' : 'is in force already';
+  return new PerennialError('VALIDATION_FAILED', `Version ${variantName(base)} of "${model}" serves already.`, {
+    fields: [{ field, value, message }],
+    remedy: 'Choose another version, or another configuration.',
+  });
 }
 
 /** A rollout without what only its gates need. */

@@ -1,9 +1,17 @@
-/** What computes: a version of a model in an inference graph. */
+/** What computes: a version of a model, as a configuration says, in an inference graph. */
 export interface ServedVersion {
   readonly graph: string;
   readonly model: string;
   readonly version: number;
+  /** 0: the built-in defaults. */
+  readonly configuration: number;
 }
+
+/** What a request was for; null: it failed before a version was found. */
+export type RequestedVersion = Omit<ServedVersion, 'version' | 'configuration'> & {
+  readonly version: number | null;
+  readonly configuration: number | null;
+};
 
 /** A batch that a model has computed. */
 export interface ComputedBatch {
@@ -19,10 +27,9 @@ export interface ServingObserver {
   /**
    * A request was answered, or not.
    *
-   * @param served version null: it failed before one was found.
    * @param outcome `ok`, or the code of the error.
    */
-  request(served: Omit<ServedVersion, 'version'> & { version: number | null }, outcome: string, ms: number): void;
+  request(served: RequestedVersion, outcome: string, ms: number): void;
   /** A node of a graph has ended. */
   node(served: ServedVersion, node: string, ms: number): void;
   batch(served: ServedVersion, batch: ComputedBatch): void;

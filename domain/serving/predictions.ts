@@ -2,6 +2,7 @@ import { PerennialError, toErrorInfo } from '../../contracts/errors.ts';
 import type { ModelVersion } from '../../contracts/models.ts';
 import type { PredictionAnswer, PredictionOptions } from '../../contracts/predictions.ts';
 import type { NodeTiming } from '../../contracts/serving.ts';
+import { builtIn } from '../../contracts/serving-configurations.ts';
 import type { ArtifactStore } from '../ports/artifacts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ModelRepository } from '../ports/models.ts';
@@ -105,7 +106,7 @@ export class Predictions implements PredictionService {
       told('ok');
       for (const { node, ms } of nodes) {
         for (const { version } of used.values())
-          this.#options.observer?.node({ graph, model: version.model, version: version.version }, node, ms);
+          this.#options.observer?.node({ graph, ...servedOf(version) }, node, ms);
       }
       return {
         output,
@@ -159,10 +160,15 @@ export class Predictions implements PredictionService {
 
   #tell(graph: string, served: AnyServedGraph, used: ReadonlyMap<string, InUse>, outcome: string, ms: number): void {
     for (const [name, { name: model }] of Object.entries(served.models)) {
-      this.#options.observer?.request({ graph, model, version: used.get(name)?.version.version ?? null }, outcome, ms);
+      const version = used.get(name)?.version;
+      const found = version ? servedOf(version) : { model, version: null, configuration: null };
+      this.#options.observer?.request({ graph, ...found }, outcome, ms);
     }
   }
 }
+
+/** Graphs have no configurations of their own. */
+const servedOf = ({ model, version }: ModelVersion) => ({ model, version, configuration: builtIn });
 
 function keyOf({ model, version, formatVersion, artifact }: ModelVersion): string {
   return JSON.stringify({ model, version, formatVersion, artifact });

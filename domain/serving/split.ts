@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
-import type { TrafficRecord } from '../../contracts/traffic.ts';
+import { type ServingVariant, type TrafficRecord, type TrafficRoute, variantKey } from '../../contracts/traffic.ts';
 
 /**
- * The version that answers a caller: the same on every replica, as long as the traffic stays. While a version's share grows, who
- * had it keeps it; each candidate has callers of its own, so that not the same ones meet every new version first.
+ * What answers a caller: the same on every replica, as long as the traffic stays. While a variant's share grows, who had it keeps
+ * it; each candidate has callers of its own, so that not the same ones meet every new variant first.
  */
-export function versionFor({ model, routes }: Pick<TrafficRecord, 'model' | 'routes'>, caller: string): number {
-  const [first, ...others] = routes as readonly [TrafficRecord['routes'][number], ...TrafficRecord['routes'][number][]];
-  if (others.length === 0) return first.version;
-  const point = pointOf(`${model}\n${others.map(({ version }) => version).join()}\n${caller}`);
+export function variantFor({ model, routes }: Pick<TrafficRecord, 'model' | 'routes'>, caller: string): ServingVariant {
+  const [first, ...others] = routes as readonly [TrafficRoute, ...TrafficRoute[]];
+  if (others.length === 0) return first;
+  const point = pointOf(`${model}\n${others.map(variantKey).join()}\n${caller}`);
   let sum = 0;
-  for (const { version, share } of others) {
-    sum += share;
-    if (point < sum) return version;
+  for (const route of others) {
+    sum += route.share;
+    if (point < sum) return route;
   }
-  return first.version;
+  return first;
 }
 
 /** A point of 0 to below 1, the same for the same text, evenly spread. */

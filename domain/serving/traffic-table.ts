@@ -1,11 +1,11 @@
-import type { TrafficRecord } from '../../contracts/traffic.ts';
+import { type ServingVariant, type TrafficRecord, variantKey, variantName } from '../../contracts/traffic.ts';
 import type { TrafficRepository } from '../ports/traffic.ts';
 import { type Coalesced, coalesced } from './coalesced.ts';
 
 export interface TrafficTableOptions {
   readonly traffic: Pick<TrafficRepository, 'list' | 'watch'>;
-  /** Loads a version, so that it is warm when it answers. A failure keeps it from answering in the traffic that names it. */
-  prepare(model: string, version: number): Promise<void>;
+  /** Loads a variant, so that it is warm when it answers. A failure keeps it from answering in the traffic that names it. */
+  prepare(model: string, variant: ServingVariant): Promise<void>;
   /** Hears what failed; the traffic known before goes on. */
   onFailure(what: string, error: unknown): void;
   /** Milliseconds after which traffic is read again though nothing was heard; default 5,000. */
@@ -14,8 +14,8 @@ export interface TrafficTableOptions {
 
 /** Traffic as a replica follows it. */
 export interface FollowedTraffic extends TrafficRecord {
-  /** Versions that this replica could not load. */
-  readonly broken: ReadonlySet<number>;
+  /** Variants that this replica could not load, by their keys. */
+  readonly broken: ReadonlySet<string>;
 }
 
 /** A model's traffic: what is answered by, and what is to be. */
@@ -27,8 +27,8 @@ interface Followed {
 }
 
 /**
- * The traffic of all models as a replica follows it: told of changes by the database, it loads the versions a change brings,
- * and only then answers by it, while the versions from before go on. A model that takes long to load keeps no other waiting.
+ * The traffic of all models as a replica follows it: told of changes by the database, it loads the variants a change brings,
+ * and only then answers by it, while those from before go on. A model that takes long to load keeps no other waiting.
  */
 export class TrafficTable {
   readonly #options: TrafficTableOptions;
@@ -45,7 +45,7 @@ export class TrafficTable {
     );
   }
 
-  /** The traffic of a model; null: the champion answers all. The first call begins to follow, and waits for the first reading. */
+  /** The traffic of a model; null: nothing is said about it. The first call begins to follow, and waits for the first reading. */
   async of(model: string): Promise<FollowedTraffic | null> {
     if (this.#first === null) {
       this.#timer = setInterval(() => void this.#refresh.ask(), this.#options.refreshMs ?? 5000).unref();
@@ -79,7 +79,7 @@ export class TrafficTable {
     }
   }
 
-  /** Versions known from the beginning are loaded by the first request for them: a replica may serve few of all models. */
+  /** Variants known from the beginning are loaded by the first request for them: a replica may serve few of all models. */
   #begin(record: TrafficRecord): void {
     const followed: Followed = {
       newest: record,
@@ -92,20 +92,20 @@ export class TrafficTable {
   async #advance(followed: Followed): Promise<void> {
     const { newest, answered } = followed;
     if (answered.revision >= newest.revision && answered.broken.size === 0) return;
-    const broken = new Set<number>();
-    for (const { version } of wanted(newest)) {
+    const broken = new Set<string>();
+    for (const variant of wanted(newest)) {
       try {
-        await this.#options.prepare(newest.model, version);
+        await this.#options.prepare(newest.model, variant);
       } catch (error) {
-        broken.add(version);
-        this.#options.onFailure(`Version ${version} of ${newest.model}`, error);
+        broken.add(variantKey(variant));
+        this.#options.onFailure(`Version ${variantName(variant)} of ${newest.model}`, error);
       }
     }
     followed.answered = { ...newest, broken };
   }
 }
 
-/** Routes whose versions are needed: those that answer, and in a rollout those that are compared. */
+/** Routes whose variants are needed: those that answer, and in a rollout those that are compared. */
 function wanted({ routes, rollout }: TrafficRecord): TrafficRecord['routes'] {
   return rollout === null ? routes.filter(({ share }) => share > 0) : routes;
 }

@@ -1,3 +1,4 @@
+import { TranslationSettings } from '../../contracts/translation-settings.ts';
 import { formatVersion, loadManifest } from '../../domain/nlp/translator/index.ts';
 import type { ModelKind } from '../../domain/registry/kinds.ts';
 
@@ -6,6 +7,7 @@ export const registeredModels: readonly ModelKind[] = [
   {
     name: 'translation-*',
     formatVersion,
+    settings: TranslationSettings,
     async parts(artifacts, artifact) {
       const { weights, subwords, aligner } = await loadManifest(artifacts, artifact);
       return [weights, subwords, ...(aligner ? [aligner] : [])];

@@ -20,6 +20,7 @@ import type { RuleLedger, RuleRepository } from '../../domain/ports/rules.ts';
 import type { RunRepository } from '../../domain/ports/runs.ts';
 import type { Locker, ScheduleHistory } from '../../domain/ports/schedules.ts';
 import type { ReplicaRegistry } from '../../domain/ports/serving.ts';
+import type { ServingConfigurationRepository } from '../../domain/ports/serving-configurations.ts';
 import type { StepCache } from '../../domain/ports/step-cache.ts';
 import type { TrafficRepository } from '../../domain/ports/traffic.ts';
 import type { DatasetWatchRepository, WebhookSourceRepository } from '../../domain/ports/webhooks.ts';
@@ -56,6 +57,7 @@ import { ruleLedger } from './rule-ledger.ts';
 import { ruleRepository } from './rules.ts';
 import { runRepository } from './runs.ts';
 import { scheduleHistory } from './schedules.ts';
+import { servingConfigurationRepository } from './serving-configurations.ts';
 import { replicaRegistry, servingChannel } from './serving-replicas.ts';
 import { stepCache } from './step-cache.ts';
 import { trafficChannel, trafficRepository } from './traffic.ts';
@@ -92,6 +94,7 @@ export interface Database {
   readonly memories: LanguageResourceRepository;
   readonly glossaries: LanguageResourceRepository;
   readonly documents: DocumentRepository;
+  readonly configurations: ServingConfigurationRepository;
   readonly traffic: TrafficRepository;
   readonly rollouts: RolloutRepository;
   readonly replicas: ReplicaRegistry;
@@ -158,6 +161,7 @@ export async function openDatabase({
     memories: withStorageErrors(languageResources(connection, 'memory')),
     glossaries: withStorageErrors(languageResources(connection, 'glossary')),
     documents: withStorageErrors(documentRepository(connection)),
+    configurations: withStorageErrors(servingConfigurationRepository(db)),
     traffic: withStorageErrors(trafficRepository(connection, trafficWatcher)),
     rollouts: withStorageErrors(rolloutRepository(connection)),
     replicas: withStorageErrors(replicaRegistry(connection, servingWatcher)),

@@ -1,8 +1,9 @@
 import { PerennialError } from '../../contracts/errors.ts';
+import { builtIn } from '../../contracts/serving-configurations.ts';
 import type { AliasOptions } from '../../domain/ports/models.ts';
 import type { Executor, PrismaClient } from './client.ts';
 import { addModelPromoted } from './inner-events.ts';
-import { writeTraffic } from './traffic.ts';
+import { configurationInForce, writeTraffic } from './traffic.ts';
 
 type Transaction = Executor & Pick<PrismaClient, 'modelVersion' | 'modelAlias' | 'modelAliasChange' | 'rollout'>;
 
@@ -16,10 +17,10 @@ export async function lockModel(tx: Executor, model: string): Promise<void> {
 
 /**
  * Points an alias at a version, or at none, within a transaction; keeps the change and tells of it. A new champion answers all
- * callers.
+ * callers, by the configuration in force unless another one is given.
  *
  * @param move.rolloutId the rollout that does it.
- * @throws NOT_FOUND, GONE when the version is not there; CONFLICT when the alias is not where it is expected, or another rollout
+ * @throws NOT_FOUND, GONE when the version or the configuration is not there; CONFLICT when the alias is not where it is expected, or another rollout
  *   decides about the champion.
  */
 export async function moveAlias(
@@ -47,27 +48,36 @@ export async function moveAlias(
   const before = (await tx.modelAlias.findUnique({ where: { model_alias: key } }))?.version ?? null;
   if (expected !== undefined && before !== expected) throw moved(model, alias, before, expected);
   const isChampion = alias === 'champion';
+  const inForce = isChampion ? await configurationInForce(tx, model) : builtIn;
+  const { configuration = inForce } = move;
+  const changes = before !== version || (isChampion && version !== null && configuration !== inForce);
+  if (isChampion && changes) await refuseInRollout(tx, model, rolloutId);
+  const at = await lockedAt(tx);
   if (before !== version) {
-    if (isChampion) await refuseInRollout(tx, model, rolloutId);
     if (version === null) await tx.modelAlias.delete({ where: { model_alias: key } });
     else await tx.modelAlias.upsert({ where: { model_alias: key }, create: { ...key, version }, update: { version } });
-    const change = await tx.modelAliasChange.create({ data: { ...key, version, by, reason, kind, runId, decisionId } });
+    const data = { ...key, version, at, by, reason, kind, runId, decisionId };
+    const change = await tx.modelAliasChange.create({ data });
     if (version !== null) await addModelPromoted(tx, { ...key, version, by, reason, before, changeId: change.id });
   }
-  if (isChampion && (before !== version || rolloutId !== null)) {
-    const routes = version === null ? [] : [{ version, share: 1 }];
-    await writeTraffic(tx, { model, routes, rollout: null, by, reason });
+  if (isChampion && (changes || rolloutId !== null)) {
+    const routes = version === null ? [] : [{ version, configuration, share: 1 }];
+    await writeTraffic(tx, { model, routes, rollout: null, by, reason, at });
   }
+}
+
+/** The time of day, which never goes back between those who hold the lock of a model one after another. */
+async function lockedAt(tx: Executor): Promise<Date> {
+  const [row] = await tx.$queryRaw<[{ at: Date }]>`select clock_timestamp() as at`;
+  return row.at;
 }
 
 async function refuseInRollout(tx: Transaction, model: string, rolloutId: string | null): Promise<void> {
   const active = await tx.rollout.findUnique({ where: { activeModel: model } });
   if (active === null || active.id === rolloutId) return;
-  throw new PerennialError(
-    'CONFLICT',
-    `Rollout ${active.id} decides whether version ${active.version} of "${model}" becomes the champion.`,
-    { remedy: `Wait for it, or end it: \`perennial rollouts abort ${active.id}\`.` },
-  );
+  throw new PerennialError('CONFLICT', `Rollout ${active.id} decides by what "${model}" is served.`, {
+    remedy: `Wait for it, or end it: \`perennial rollouts abort ${active.id}\`.`,
+  });
 }
 
 function noVersion(model: string, version: number, wasDeleted: boolean): PerennialError {

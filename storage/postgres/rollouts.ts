@@ -2,13 +2,14 @@ import { PerennialError } from '../../contracts/errors.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import type { GateReading, RolloutEvent, RolloutPlan, RolloutRecord, RolloutStatus } from '../../contracts/rollouts.ts';
 import { endedRollouts } from '../../contracts/rollouts.ts';
+import { variantName } from '../../contracts/traffic.ts';
 import type { RolloutRepository, RolloutState } from '../../domain/ports/rollouts.ts';
 import { type Connection, cursors, iso } from './client.ts';
 import { comparisonStore } from './comparisons.ts';
 import type { Prisma, Rollout as Row } from './generated/client.ts';
 import { addRolloutChanged } from './inner-events.ts';
 import { lockModel, moveAlias } from './model-aliases.ts';
-import { writeTraffic } from './traffic.ts';
+import { configurationInForce, writeTraffic } from './traffic.ts';
 
 /** Rollouts in PostgreSQL. What goes with a change of one is done in the same transaction. */
 export function rolloutRepository(connection: Connection): RolloutRepository {
@@ -16,14 +17,14 @@ export function rolloutRepository(connection: Connection): RolloutRepository {
   return {
     ...comparisonStore(connection),
 
-    async create({ id, model, version, base, plan, reason, by, createdAt }) {
+    async create({ id, model, version, configuration, base, baseConfiguration, plan, reason, by, createdAt }) {
       const row = await db.$transaction(async (tx) => {
         await lockModel(tx, model);
         const active = await tx.rollout.findUnique({ where: { activeModel: model } });
         if (active)
           throw new PerennialError(
             'CONFLICT',
-            `Rollout ${active.id} of "${model}" goes on, with version ${active.version}.`,
+            `Rollout ${active.id} of "${model}" goes on, with version ${variantName(active)}.`,
             {
               remedy: `Wait for it, or end it: \`perennial rollouts abort ${active.id}\`.`,
             },
@@ -33,19 +34,29 @@ export function rolloutRepository(connection: Connection): RolloutRepository {
           throw new PerennialError('CONFLICT', `Version ${base} is no longer the champion of "${model}".`, {
             remedy: 'Start the rollout again.',
           });
+        if ((await configurationInForce(tx, model)) !== baseConfiguration)
+          throw new PerennialError(
+            'CONFLICT',
+            `Configuration ${baseConfiguration} of "${model}" is no longer the one in force.`,
+            { remedy: 'Start the rollout again.' },
+          );
         return tx.rollout.create({
           data: {
             id,
             model,
             version,
+            configuration,
             base,
+            baseConfiguration,
             plan: plan as unknown as Prisma.InputJsonObject,
             status: 'queued',
             reason,
             by,
             activeModel: model,
             createdAt,
-            events: { create: { type: 'created', by, text: reason, data: { version, base } } },
+            events: {
+              create: { type: 'created', by, text: reason, data: { version, configuration, base, baseConfiguration } },
+            },
           },
         });
       });
@@ -95,7 +106,7 @@ export function rolloutRepository(connection: Connection): RolloutRepository {
       db.$transaction(async (tx) => {
         const found = await tx.rollout.findUnique({ where: { id } });
         if (found === null) return false;
-        const { model, version, by } = found;
+        const { model, version, configuration, by } = found;
         await lockModel(tx, model);
         const { cursor, readings, evidence, status, ...rest } = rollout;
         const { count } = await tx.rollout.updateMany({
@@ -124,13 +135,19 @@ export function rolloutRepository(connection: Connection): RolloutRepository {
             reason,
           });
         }
-        if (promotes) await moveAlias(tx, { model, alias: 'champion', version, by: actor, reason, rolloutId: id });
+        if (promotes)
+          await moveAlias(tx, { model, alias: 'champion', version, configuration, by: actor, reason, rolloutId: id });
         if (event !== undefined) {
           const { id: eventId } = await tx.rolloutEvent.create({ data: { ...event, rolloutId: id } });
           const { type, text } = event;
           await addRolloutChanged(tx, { eventId, type, rollout: id, model, version, by: actor, text });
           await tx.auditEntry.create({
-            data: { actor, action: `rollout.${event.type}`, subject: id, detail: { model, version, text: event.text } },
+            data: {
+              actor,
+              action: `rollout.${event.type}`,
+              subject: id,
+              detail: { model, version, configuration, text: event.text },
+            },
           });
         }
         return true;
@@ -143,7 +160,9 @@ function toRollout(row: Row): RolloutRecord {
     id,
     model,
     version,
+    configuration,
     base,
+    baseConfiguration,
     plan,
     status,
     step,
@@ -159,7 +178,9 @@ function toRollout(row: Row): RolloutRecord {
     id,
     model,
     version,
+    configuration,
     base,
+    baseConfiguration,
     plan: plan as unknown as RolloutPlan,
     status: status as RolloutStatus,
     step,

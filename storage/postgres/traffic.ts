@@ -1,5 +1,6 @@
 import { PerennialError } from '../../contracts/errors.ts';
-import type { TrafficRecord } from '../../contracts/traffic.ts';
+import { builtIn } from '../../contracts/serving-configurations.ts';
+import type { TrafficPeriod, TrafficRecord, TrafficRoute } from '../../contracts/traffic.ts';
 import type { TrafficRepository } from '../../domain/ports/traffic.ts';
 import { type Connection, type Executor, iso, json, sql } from './client.ts';
 import type { Watcher } from './watcher.ts';
@@ -7,18 +8,35 @@ import type { Watcher } from './watcher.ts';
 /** The channel on which processes hear that traffic was changed. */
 export const trafficChannel = 'perennial_traffic';
 
-type TrafficRow = Omit<TrafficRecord, 'at'> & { readonly at: Date };
+/** Routes from before there were configurations have none. */
+type TrafficRow = Omit<TrafficRecord, 'at' | 'routes'> & {
+  readonly at: Date;
+  readonly routes: readonly (Omit<TrafficRoute, 'configuration'> & Partial<TrafficRoute>)[];
+};
 
-const toTraffic = (row: TrafficRow): TrafficRecord => ({ ...row, at: iso(row.at) });
+const toTraffic = ({ at, routes, ...row }: TrafficRow): TrafficRecord => ({
+  ...row,
+  routes: routes.map(({ version, configuration = builtIn, share }) => ({ version, configuration, share })),
+  at: iso(at),
+});
+
+/** The configuration by which a model's champion is served, and its successors will be; in a rollout that of the base. */
+export async function configurationInForce(tx: Executor, model: string): Promise<number> {
+  const [newest] = await tx.$queryRaw<{ configuration: number }[]>`
+    select coalesce((routes->0->>'configuration')::int, ${builtIn}) as configuration from traffic
+    where model = ${model} and routes <> '[]'::jsonb order by revision desc limit 1`;
+  return newest?.configuration ?? builtIn;
+}
 
 /**
  * Sets the traffic of a model within a transaction that has locked the model; replicas hear of it when that commits.
  *
- * @throws Error, a fault of ours, when there are shares that don't add up to 1; NOT_FOUND when a version isn't there: traffic never points to nothing.
+ * @param at default: now, once the model is locked, so that times follow revisions.
+ * @throws Error, a fault of ours, when there are shares that don't add up to 1; NOT_FOUND when a version or a configuration isn't there: traffic never points to nothing.
  */
 export async function writeTraffic(
   tx: Executor,
-  { model, routes, rollout, by, reason }: Omit<TrafficRecord, 'revision' | 'at'>,
+  { model, routes, rollout, by, reason, at }: Omit<TrafficRecord, 'revision' | 'at'> & { readonly at?: Date },
 ): Promise<void> {
   const sum = routes.reduce((total, { share }) => total + share, 0);
   if ((routes.length > 0 && Math.abs(sum - 1) > 1e-9) || routes.some(({ share }) => !(share >= 0)))
@@ -31,11 +49,21 @@ export async function writeTraffic(
     throw new PerennialError('NOT_FOUND', `Model "${model}" has no version ${missing.join(', ')}.`, {
       remedy: `\`perennial models ls ${model}\` lists its versions.`,
     });
+  const configurations = routes.map(({ configuration }) => configuration).filter((one) => one !== builtIn);
+  const known = await tx.$queryRaw<{ configuration: number }[]>`
+    select configuration from serving_configurations where model = ${model} and configuration = any(${configurations}::int[])`;
+  const unknown = configurations.filter((one) => !known.some(({ configuration }) => configuration === one));
+  if (unknown.length > 0)
+    throw new PerennialError('NOT_FOUND', `Model "${model}" has no configuration ${unknown.join(', ')}.`, {
+      fields: unknown.map((value) => ({ field: 'configuration', value, message: 'is none of the model' })),
+      remedy: `\`perennial configurations ls ${model}\` lists its configurations.`,
+    });
   await tx.$queryRaw`
     with changed as (
-      insert into traffic (model, revision, routes, rollout, by, reason)
+      insert into traffic (model, revision, routes, rollout, by, reason, at)
       select ${model}, coalesce(max(revision), 0) + 1, ${json(routes)}::jsonb,
-        ${rollout && json(rollout)}::jsonb, ${by}, ${reason}
+        ${rollout && json(rollout)}::jsonb, ${by}, ${reason},
+        coalesce(${at ?? null}::timestamptz, clock_timestamp())
       from traffic where model = ${model}
     )
     select pg_notify(${trafficChannel}, '')::text`;
@@ -54,6 +82,14 @@ export function trafficRepository({ pool }: Connection, watcher: Watcher): Traff
         sql`select * from traffic where model = ${model} and revision < ${before} order by revision desc limit ${limit}`,
       );
       return rows.map(toTraffic);
+    },
+    async periods(model, from, to) {
+      const { rows } = await pool.query<TrafficRow & { readonly until: Date | null }>(sql`
+        select * from (
+          select *, lead(at) over (order by revision) as until from traffic where model = ${model}) states
+        where (until is null or until > ${from}::timestamptz) and (at < ${to}::timestamptz or at <= ${from}::timestamptz)
+        order by revision desc`);
+      return rows.map(({ until, ...row }): TrafficPeriod => ({ ...toTraffic(row), until: iso(until) }));
     },
     watch: (wake) => watcher.watch('', wake),
   };

@@ -118,7 +118,7 @@ it('answers by a model of the registry, through the API, with the times of the n
   expect(timings?.map(({ node }) => node).sort()).toEqual(['bare', 'offered', 'response', 'rows']);
   expect((await predict({ input })).json()).not.toHaveProperty('timings');
   const shown = await (await fetch(`${replica.address}/metrics`)).text();
-  const label = 'graph="offers-response",model="offers-response",version="1"';
+  const label = 'graph="offers-response",model="offers-response",version="1",configuration="0"';
   expect(shown).toContain(`perennial_serving_requests_total{${label},outcome="ok"} 2`);
   expect(shown).toContain(`perennial_serving_node_duration_seconds_count{${label},node="offered"} 2`);
 });

@@ -6,6 +6,7 @@ import type { TranslationAnswer } from '../../contracts/translation.ts';
 import { formatVersion } from '../../domain/nlp/translator/index.ts';
 import { advanceRollout } from '../../domain/rollout/index.ts';
 import { composeTranslation } from '../../workers/compose-translation.ts';
+import { within2s } from '../support/within.ts';
 import { type OpenApi, openApi } from './support.ts';
 
 const model = 'translation-en-de';
@@ -65,14 +66,6 @@ const start = async (version: number, shares: readonly number[]) => {
   const { id } = started.json<RolloutRecord>();
   await advance(id);
   return id;
-};
-/** Until a replica has heard of it; fails after the 2 s in which it must have. */
-const within2s = async <T>(look: () => Promise<T>, isWanted: (seen: T) => boolean): Promise<T> => {
-  for (const from = Date.now(); ; await delay(20)) {
-    const seen = await look();
-    if (isWanted(seen)) return seen;
-    if (Date.now() - from > 2000) throw new Error(`not within 2 s: ${JSON.stringify(seen)}`);
-  }
 };
 
 describe('traffic in a rollout', () => {

@@ -331,7 +331,7 @@ describe('a replica', () => {
     metrics.resetMetrics();
     const { address } = await replica({}, { metrics });
     await real.warmUp();
-    const label = 'graph="translation",model="translation-en-de",version="1"';
+    const label = 'graph="translation",model="translation-en-de",version="1",configuration="0"';
     const text = async (): Promise<string> => (await fetch(`${address}/metrics`)).text();
     expect(await text()).not.toContain(`perennial_serving_requests_total{${label}`);
     metrics.resetMetrics();
@@ -342,7 +342,7 @@ describe('a replica', () => {
     const value = (name: string, labels: string): number =>
       Number(new RegExp(`^${name}\\{${labels}\\} (\\S+)$`, 'm').exec(shown)?.[1]);
     expect(value('perennial_serving_requests_total', `${label},outcome="ok"`)).toBe(1);
-    const unknown = 'graph="translation",model="translation-en-de",version=""';
+    const unknown = 'graph="translation",model="translation-en-de",version="",configuration=""';
     expect(value('perennial_serving_requests_total', `${unknown},outcome="NOT_FOUND"`)).toBe(1);
     expect(value('perennial_serving_request_duration_seconds_count', label)).toBe(1);
     expect(value('perennial_serving_batch_items_sum', label)).toBe(2);

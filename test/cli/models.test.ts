@@ -52,7 +52,7 @@ describe('perennial models', () => {
 
   it('tells what served when, what a version is, and how two differ', async () => {
     const today = new Date().toISOString().slice(0, 10);
-    expect((await done('served', model, '--at', today)).match(/champion/g)).toHaveLength(3);
+    expect((await done('served', model, '--at', today)).match(/ 100 % /g)).toHaveLength(3);
     expect(await done('served', model, '--at', '2020-01-01')).toBe(
       `No version of ${model} was the champion on 2020-01-01.\n`,
     );

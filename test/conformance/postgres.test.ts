@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../storage/postgres/index.ts';
 import { freshDatabase } from '../support/servers.ts';
@@ -14,13 +15,15 @@ import { decisionConformance, kpiConformance, predictionConformance } from './re
 import { runChangeConformance } from './run-changes.ts';
 import { runListConformance } from './run-lists.ts';
 import { runConformance } from './runs.ts';
+import { servingConfigurationConformance } from './serving-configurations.ts';
 import { decisionWriterConformance, kpiWriterConformance, predictionWriterConformance } from './writers.ts';
 
 let database: Database;
+let url: string;
 let drop: () => Promise<void>;
 beforeAll(async () => {
   const fresh = await freshDatabase();
-  drop = fresh.drop;
+  ({ drop, url } = fresh);
   database = await openDatabase({ url: fresh.url, pool: 10 });
 });
 afterAll(async () => {
@@ -44,6 +47,19 @@ describe('aliases of models in PostgreSQL', () => modelAliasConformance(() => da
 describe('writers of predictions in PostgreSQL', () => predictionWriterConformance(() => database.predictions));
 describe('writers of KPIs in PostgreSQL', () => kpiWriterConformance(() => database.kpis));
 describe('writers of decisions in PostgreSQL', () => decisionWriterConformance(() => database.decisions));
+describe('configurations of models in PostgreSQL', () =>
+  servingConfigurationConformance(
+    () => database,
+    async (text, values) => {
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      try {
+        await client.query(text, values);
+      } finally {
+        await client.end();
+      }
+    },
+  ));
 describe('memories and glossaries in PostgreSQL', () => languageResourceConformance(() => database.memories));
 describe('documents in PostgreSQL', () =>
   documentConformance(

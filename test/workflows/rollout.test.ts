@@ -80,10 +80,41 @@ describe('a rollout', () => {
     const done = await until(id, (r) => r.finishedAt !== null);
     expect(done.status).toBe('completed');
     expect(done.events.map(({ type }) => type)).toEqual(['created', 'step', 'step', 'step', 'completed']);
-    expect((await traffic(model))[0]).toMatchObject({ routes: [{ version: 2, share: 1 }], rollout: null });
+    expect((await traffic(model))[0]).toMatchObject({
+      routes: [{ version: 2, configuration: 0, share: 1 }],
+      rollout: null,
+    });
     expect(await scheduler.api.database.models.byAlias(model, 'champion')).toMatchObject({ version: 2 });
     const history = await scheduler.temporal.client.workflow.getHandle(rolloutWorkflowId(id)).fetchHistory();
     saveHistory('rollout', history);
+  });
+
+  it('brings a configuration in alone, which stays in force when another version is promoted', async () => {
+    const model = await newModel();
+    const { configurations, models } = scheduler.api.database;
+    const given = { model, settings: { beam: 2 }, sha256: 'a'.repeat(64), by: 'test', reason: 'wider' };
+    const { configuration: made } = await configurations.add(given);
+    const { id } = await start(model, { version: undefined, configuration: made.configuration });
+    for (let step = 0; step < 3; step++)
+      await compare(await until(id, (r) => r.status === 'running' && r.step === step), 700, () => good);
+    const done = await until(id, (r) => r.finishedAt !== null);
+    expect(done).toMatchObject({ status: 'completed', version: 1, configuration: 1, base: 1, baseConfiguration: 0 });
+    expect(done.reason).toMatch(/^Version 1 with configuration 1 has taken over from version 1\. /);
+    expect(await configurations.inForce(model)).toBe(1);
+    // The champion is the one it was: its history has no more entries.
+    expect(await models.history(model, 'champion')).toHaveLength(1);
+    await models.setAlias(model, 'champion', 2, 'test', 'newer');
+    expect((await traffic(model))[0]).toMatchObject({ routes: [{ version: 2, configuration: 1, share: 1 }] });
+    const next = await start(model, { version: 3, configuration: 0 });
+    expect(next).toMatchObject({ version: 3, configuration: 0, base: 2, baseConfiguration: 1 });
+    await until(next.id, (r) => r.status === 'running');
+    expect(await configurations.inForce(model)).toBe(1);
+    await expect(models.setAlias(model, 'champion', 2, 'test', 'now', { configuration: 0 })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining(next.id),
+    });
+    await tell(next.id, 'abort');
+    expect((await traffic(model))[0]).toMatchObject({ routes: [{ version: 2, configuration: 1, share: 1 }] });
   });
 
   it('gives all callers back when a gate shows the version worse, and says why', async () => {
@@ -97,7 +128,10 @@ describe('a rollout', () => {
     expect(done.reason).toMatch(
       /^Version 1 answers all callers again, version 2 none. errors: \d\.\d+ % more errors in 800 pairs/,
     );
-    expect((await traffic(model))[0]).toMatchObject({ routes: [{ version: 1, share: 1 }], rollout: null });
+    expect((await traffic(model))[0]).toMatchObject({
+      routes: [{ version: 1, configuration: 0, share: 1 }],
+      rollout: null,
+    });
     expect(await scheduler.api.database.models.byAlias(model, 'champion')).toMatchObject({ version: 1 });
 
     const { rollouts } = scheduler.api.database;
@@ -121,7 +155,7 @@ describe('a rollout', () => {
     await tell(id, 'resume');
     await until(id, (r) => r.step === 2);
     expect((await tell(id, 'abort')).body.status).toBe('aborted');
-    expect((await traffic(model))[0]?.routes).toEqual([{ version: 1, share: 1 }]);
+    expect((await traffic(model))[0]?.routes).toEqual([{ version: 1, configuration: 0, share: 1 }]);
     expect((await tell(id, 'abort')).status).toBe(409);
     expect((await show(id)).events.map(({ type }) => type)).toEqual([
       'created',

@@ -1,9 +1,17 @@
 import { Type } from 'typebox';
 import { VersionNumber } from '../../../contracts/models.ts';
+import { ConfigurationNumber } from '../../../contracts/serving-configurations.ts';
 import { type Moved, moveAlias, rollBack } from '../../../domain/registry/aliases.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { AliasParams, actorOf, auditOf, Expected, operator, tags, Why } from './common.ts';
+
+const Configuration = Type.Optional({
+  ...ConfigurationNumber,
+  description: 'Of the alias champion: the configuration it is served by. Default: the one in force stays.',
+});
+const configured = ({ configuration }: { configuration?: number }) =>
+  configuration === undefined ? {} : { configuration };
 
 /** Changes of what serves. Protected aliases need more than the role of these routes; see AliasPolicy. */
 export function modelAliasRoutes(app: App, deps: AppDependencies): void {
@@ -20,14 +28,17 @@ export function modelAliasRoutes(app: App, deps: AppDependencies): void {
         tags,
         summary: 'Point an alias at a version; a protected one needs the role PERENNIAL_PROTECTED_ALIASES says',
         params: AliasParams,
-        body: Type.Object({ version: VersionNumber, reason: Why, expected: Expected }, { additionalProperties: false }),
+        body: Type.Object(
+          { version: VersionNumber, configuration: Configuration, reason: Why, expected: Expected },
+          { additionalProperties: false },
+        ),
       },
     },
     async (request) => {
       const { model, alias } = request.params;
-      const { version, reason, expected } = request.body;
-      const moved = await moveAlias(registry, { model, alias, version, reason, expected, actor: actorOf(request) });
-      await audit(request, 'alias', `${model}/${alias}`, { ...moved, reason });
+      const { version, reason, ...how } = request.body;
+      const moved = await moveAlias(registry, { model, alias, version, reason, ...how, actor: actorOf(request) });
+      await audit(request, 'alias', `${model}/${alias}`, { ...moved, ...configured(request.body), reason });
       return models.get(model, version);
     },
   );
@@ -40,14 +51,17 @@ export function modelAliasRoutes(app: App, deps: AppDependencies): void {
         tags,
         summary: 'Point an alias at the version before; again: at the one before that',
         params: AliasParams,
-        body: Type.Object({ reason: Why, expected: Expected }, { additionalProperties: false }),
+        body: Type.Object(
+          { configuration: Configuration, reason: Why, expected: Expected },
+          { additionalProperties: false },
+        ),
       },
     },
     async (request): Promise<Moved> => {
       const { model, alias } = request.params;
-      const { reason, expected } = request.body;
-      const moved = await rollBack(registry, { model, alias, reason, expected, actor: actorOf(request) });
-      await audit(request, 'rollback', `${model}/${alias}`, { ...moved, reason });
+      const { reason } = request.body;
+      const moved = await rollBack(registry, { model, alias, ...request.body, actor: actorOf(request) });
+      await audit(request, 'rollback', `${model}/${alias}`, { ...moved, ...configured(request.body), reason });
       return moved;
     },
   );

@@ -13,7 +13,7 @@ import { Choice, ModelParams, tags, VersionParams, viewer } from './common.ts';
 const dayMs = 86_400_000;
 
 /** What the registry holds, what served when, and versions side by side. */
-export function modelRoutes(app: App, { models, clock, pipelines }: AppDependencies): void {
+export function modelRoutes(app: App, { models, traffic, clock, pipelines }: AppDependencies): void {
   const kinds = kindsOf(pipelines.values());
 
   app.get(
@@ -68,7 +68,8 @@ export function modelRoutes(app: App, { models, clock, pipelines }: AppDependenc
       config: viewer,
       schema: {
         tags,
-        summary: 'What served at a time, or on a day: all that did, the latest first',
+        summary:
+          'What served at a time, or on a day: versions and configurations with their shares of the callers, the latest first',
         params: ModelParams,
         querystring: Type.Object({
           at: Type.Optional(TimeParam),
@@ -94,7 +95,7 @@ export function modelRoutes(app: App, { models, clock, pipelines }: AppDependenc
           fields: [{ field: 'query.market', value: market, message: 'is only known of models that make lists' }],
           remedy: 'Leave market away.',
         });
-      const served = await servedBetween(models, { model, alias, from, to });
+      const served = await servedBetween({ models, traffic }, { model, alias, from, to });
       const lists = market === undefined ? null : await models.servedLists(market, from.slice(0, 10));
       return { model, alias, at, served, lists };
     },

@@ -8,6 +8,7 @@ import {
   rolloutCommands,
   rolloutStatuses,
 } from '../../../contracts/rollouts.ts';
+import { ConfigurationNumber } from '../../../contracts/serving-configurations.ts';
 import { isTranslationModel, translationGates } from '../../../domain/nlp/translator/index.ts';
 import { checkMayMove } from '../../../domain/registry/policy.ts';
 import { createRolloutService } from '../../../domain/rollout/index.ts';
@@ -77,14 +78,23 @@ export function rolloutRoutes(app: App, deps: AppDependencies): void {
       config: operator,
       schema: {
         tags,
-        summary: 'Bring a version of a model in step by step, guarded by gates',
+        summary: 'Bring a version of a model, a configuration of it, or both in step by step, guarded by gates',
         body: Type.Object(
           {
             model: Type.String({ minLength: 1, maxLength: 200 }),
-            version: Type.Union([
-              Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),
-              Type.String({ pattern: '^[a-z][a-z0-9-]{0,40}$', description: 'An alias, such as challenger.' }),
-            ]),
+            version: Type.Optional(
+              Type.Union(
+                [
+                  Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),
+                  Type.String({ pattern: '^[a-z][a-z0-9-]{0,40}$', description: 'An alias, such as challenger.' }),
+                ],
+                { description: 'Default: the champion, to be served by another configuration.' },
+              ),
+            ),
+            configuration: Type.Optional({
+              ...ConfigurationNumber,
+              description: 'By which the version is served; 0: the built-in defaults. Default: the one in force.',
+            }),
             plan: Type.Optional(Plan),
             reason: Reason,
           },
@@ -94,8 +104,8 @@ export function rolloutRoutes(app: App, deps: AppDependencies): void {
     },
     async (request, reply) => {
       const by = checkMayPromote(deps, request);
-      const { model, version, plan, reason } = request.body;
-      const wanted = { model, version, reason, ...(plan === undefined ? {} : { plan: plan as Partial<RolloutPlan> }) };
+      const { plan, ...rest } = request.body;
+      const wanted = { ...rest, ...(plan === undefined ? {} : { plan: plan as Partial<RolloutPlan> }) };
       const rollout = await service.start(wanted, by);
       return reply.status(202).header('location', `/v1/rollouts/${rollout.id}`).send(rollout);
     },
@@ -154,7 +164,8 @@ export function rolloutRoutes(app: App, deps: AppDependencies): void {
       config: viewer,
       schema: {
         tags: ['models'],
-        summary: 'Which versions of a model answered which share of the callers, newest first',
+        summary:
+          'Which versions of a model, by which configurations, answered which share of the callers, newest first',
         params: Type.Object({ model: Type.String() }),
         querystring: Type.Object({
           limit: Limit,

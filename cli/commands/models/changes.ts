@@ -10,12 +10,16 @@ interface Change {
   readonly reason: string;
   /** 0: none; commander takes no null. */
   readonly expect?: number;
+  readonly configuration?: number;
 }
 
 const expected = (text: string): number => (text === 'none' ? 0 : wholeNumber(1)(text));
 const expectHelp = 'the version it points at now, or none: otherwise nothing is changed';
-const bodyOf = ({ expect, reason }: Change) => ({
+const configurationHelp =
+  'of the champion: by which it is served; 0: the built-in defaults. Default: the one in force stays';
+const bodyOf = ({ expect, configuration, reason }: Change) => ({
   reason,
+  ...(configuration === undefined ? {} : { configuration }),
   ...(expect === undefined ? {} : { expected: expect || null }),
 });
 
@@ -29,6 +33,7 @@ export function changeCommands(models: Command): void {
     .option('--alias <name>', '', 'champion')
     .requiredOption('--reason <text>', 'kept in the history')
     .option('--expect <version>', expectHelp, expected)
+    .option('--configuration <n>', configurationHelp, wholeNumber(0))
     .action(async (model: string, options: Change & { version: number }, command: Command) => {
       const { config, terminal } = contextOf(command);
       const { version, alias } = options;
@@ -45,6 +50,7 @@ export function changeCommands(models: Command): void {
     .option('--alias <name>', '', 'champion')
     .requiredOption('--reason <text>', 'kept in the history')
     .option('--expect <version>', expectHelp, expected)
+    .option('--configuration <n>', configurationHelp, wholeNumber(0))
     .action(async (model: string, options: Change, command: Command) => {
       const { config, terminal } = contextOf(command);
       const { alias } = options;

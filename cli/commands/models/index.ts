@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ModelComparison } from '../../../contracts/model-comparison.ts';
 import type { AliasPeriod, ModelVersion } from '../../../contracts/models.ts';
+import type { TrafficRecord } from '../../../contracts/traffic.ts';
 import { contextOf } from '../../command.ts';
 import { withApi } from '../../installation.ts';
 import { comparisonText, figures, historyText, pathOf, type Served, servedText, versionText } from '../../models.ts';
@@ -37,7 +38,7 @@ export function modelsCommand(program: Command): void {
 
   models
     .command('show')
-    .description('a version with its files and lineage, and what its aliases pointed at')
+    .description('a version with its files and lineage, what answers callers now, and what its aliases pointed at')
     .argument('<model>')
     .option('--version <version>', 'a number or an alias', 'newest')
     .action(async (model: string, { version }: { version: string }, command: Command) => {
@@ -45,7 +46,9 @@ export function modelsCommand(program: Command): void {
       await withApi(config, terminal, async (api) => {
         const found = await api.get<ModelVersion>(pathOf(model, 'versions', version));
         const { changes } = await api.get<{ changes: AliasPeriod[] }>(pathOf(model, 'history'));
-        terminal.result({ ...found, changes }, () => versionText(found, changes));
+        const { traffic } = await api.get<{ traffic: TrafficRecord[] }>(pathOf(model, 'traffic'), { limit: 1 });
+        const routes = traffic[0]?.routes ?? [];
+        terminal.result({ ...found, changes, routes }, () => versionText(found, changes, routes));
       });
     });
 
@@ -64,7 +67,7 @@ export function modelsCommand(program: Command): void {
 
   models
     .command('served')
-    .description('what served at a time or on a day, and which lists a market had')
+    .description('what served which share of the callers at a time or on a day, and which lists a market had')
     .argument('<model>')
     .option('--at <time>', 'a day or a time, such as 2026-03-03 or 2026-03-03T06:00:00Z; default: now')
     .option('--alias <name>', '', 'champion')

@@ -2,8 +2,9 @@ import type { ModelVersion } from '../../../contracts/models.ts';
 import type { ArtifactStore } from '../../ports/artifacts.ts';
 import type { LoadedModel, SessionThreads } from '../../serving/index.ts';
 import { Decoder, type DecoderOptions } from '../decoding/index.ts';
+import { ConfiguredModel } from './configured-model.ts';
 import { type LanguagePair, loadManifest, loadTranslationModel } from './model.ts';
-import { ServedModel, type ServedModelOptions } from './served-model.ts';
+import type { ServedModelOptions } from './served-model.ts';
 
 export interface LoadOptions extends ServedModelOptions {
   readonly artifacts: ArtifactStore;
@@ -33,7 +34,7 @@ export function keyOf({ source, target }: LanguagePair, { artifact }: ModelVersi
  *
  * @throws MODEL_FORMAT, ARTIFACT_MISSING, ARTIFACT_CORRUPT.
  */
-export async function loadServed(key: string, options: LoadOptions): Promise<LoadedModel<ServedModel>> {
+export async function loadServed(key: string, options: LoadOptions): Promise<LoadedModel<ConfiguredModel>> {
   const { pair, artifact } = JSON.parse(key) as Key;
   const { artifacts, precision = 'int8', maxWaiting, maxWaitMs, windowMs } = options;
   const threads = options.threads();
@@ -52,7 +53,7 @@ export async function loadServed(key: string, options: LoadOptions): Promise<Loa
   await decoder.warmUp();
   held = null;
   const direction = file.pairs.find(({ source, target }) => source === pair.source && target === pair.target);
-  const served = new ServedModel(
+  const served = new ConfiguredModel(
     direction ?? pair,
     { subwords: file.subwords, decoder, pairs: file.pairs, aligner: file.aligner },
     {

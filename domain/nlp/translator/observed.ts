@@ -1,6 +1,6 @@
 import { toErrorInfo } from '../../../contracts/errors.ts';
 import { type NodeTiming, translationGraph } from '../../../contracts/serving.ts';
-import type { ServingObserver } from '../../serving/index.ts';
+import type { RequestedVersion, ServingObserver } from '../../serving/index.ts';
 import type { ModelInUse } from './model-in-use.ts';
 
 /**
@@ -24,11 +24,11 @@ export async function observed<T>(
 ): Promise<T> {
   if (observer === undefined) return work(() => () => {});
   const began = performance.now();
-  let served = { graph: translationGraph, model: '', version: null as number | null };
+  let served: RequestedVersion = { graph: translationGraph, model: '', version: null, configuration: null };
   const told = (outcome: string): void => observer.request(served, outcome, performance.now() - began);
   try {
-    const result = await work(({ name: model, version, served: computing }, isAsked) => {
-      const found = { graph: translationGraph, model, version };
+    const result = await work(({ name: model, version, configuration, served: computing }, isAsked) => {
+      const found = { graph: translationGraph, model, version, configuration };
       if (isAsked) served = found;
       computing.onBatch = (batch) => observer.batch(found, batch);
       return ({ node, ms }) => observer.node(found, node, ms);

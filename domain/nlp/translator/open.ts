@@ -3,6 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { LanguageResourceRepository } from '../../ports/language-resources.ts';
 import type { ModelRepository } from '../../ports/models.ts';
 import type { RolloutRepository } from '../../ports/rollouts.ts';
+import type { ServingConfigurationRepository } from '../../ports/serving-configurations.ts';
 import type { TrafficRepository } from '../../ports/traffic.ts';
 import { ComparisonRecorder, type ServingObserver, SessionThreads, warmUp } from '../../serving/index.ts';
 import { createGlossaryService, createMemoryService } from '../language-data/index.ts';
@@ -21,6 +22,8 @@ export interface TranslationStores {
   readonly clock: Clock;
   /** Absent: champions answer all. */
   readonly traffic?: TrafficRepository;
+  /** Absent: models are served by what is built in. */
+  readonly configurations?: Pick<ServingConfigurationRepository, 'get' | 'inForce'>;
   readonly rollouts?: Pick<RolloutRepository, 'addComparisons'>;
 }
 
@@ -55,7 +58,7 @@ const warmUpText = 'This warms the model up.';
 
 /** Translation over the stores of an installation. Threads start and models are loaded as they are first needed. */
 export function openTranslation(
-  { models, memories, glossaries, artifacts, clock, traffic, rollouts }: TranslationStores,
+  { models, memories, glossaries, artifacts, clock, traffic, configurations, rollouts }: TranslationStores,
   { bytes, threads: count, precision, onFailure, preparationMaxWaitMs, modelMaxWaitMs, observer }: TranslationResources,
 ): OpenTranslation {
   let threads: SessionThreads | undefined;
@@ -69,6 +72,7 @@ export function openTranslation(
     },
     clock,
     ...(traffic === undefined ? {} : { traffic }),
+    ...(configurations === undefined ? {} : { configurations }),
     limit: modelShare * bytes,
     ...(precision === undefined ? {} : { precision }),
     ...(modelMaxWaitMs === undefined ? {} : { maxWaitMs: modelMaxWaitMs }),

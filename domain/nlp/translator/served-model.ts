@@ -1,3 +1,4 @@
+import { translationDefaults } from '../../../contracts/translation-settings.ts';
 import { type ComputedBatch, MicroBatcher, type OverloadError, type SubmitOptions } from '../../serving/index.ts';
 import type {
   ConstrainedHypothesis,
@@ -20,6 +21,8 @@ export interface ServedModelOptions {
   readonly maxWaitMs?: number;
   /** Milliseconds that a sentence waits for company; default 2. */
   readonly windowMs?: number;
+  /** Most sentences of a batch; default 64. */
+  readonly maxItems?: number;
 }
 
 /** What the served model needs of a {@link Decoder}. */
@@ -63,7 +66,14 @@ export class ServedModel {
     this.#aligner = aligner;
     this.align = aligner && ((texts) => aligner.align(alignable(texts, pair)));
     this.#tagged = parts.pairs.length > 1;
-    this.#options = { concurrency: 1, maxWaiting: 8192, maxWaitMs: 2000, windowMs: 2, ...options };
+    this.#options = {
+      concurrency: 1,
+      maxWaiting: 8192,
+      maxWaitMs: 2000,
+      windowMs: translationDefaults.batchWindowMs,
+      maxItems: translationDefaults.maxBatch,
+      ...options,
+    };
     // Punctuation may follow a word without a blank; letters, digits and bytes would go on with it.
     this.#starts = Uint8Array.from(this.subwords.model.tokens, (token, id) =>
       this.subwords.startsWord(id) || !/^(?:[\p{L}\p{M}\p{N}]|<0x)/u.test(token) ? 1 : 0,

@@ -8,6 +8,7 @@ import {
   type TranslationWarning,
   translationLimits,
 } from '../../../contracts/translation.ts';
+import type { TranslationSettings } from '../../../contracts/translation-settings.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { type ComparisonRecorder, ConcurrencyLimit, type ServingObserver } from '../../serving/index.ts';
 import { checkLanguage } from '../formats/languages.ts';
@@ -16,6 +17,7 @@ import { type Glossaries, prepareTerms } from './glossaries.ts';
 import type { Memories } from './memories.ts';
 import type { LanguagePair } from './model.ts';
 import { observed } from './observed.ts';
+import type { TranslateTextsOptions } from './outcome.ts';
 import { createRouting, pairOf, type Routed, type TextItem } from './routing.ts';
 import type { TranslationCall, TranslationService } from './service-types.ts';
 import type { TranslationModels } from './translation-models.ts';
@@ -149,7 +151,7 @@ export function createTranslationService({
     const pair = { source, target };
     const modelOf = async (): Promise<string> => (await models.find(pair)).name;
     return observed(observer, modelOf, async (use) => {
-      const { terms = [], enforceTerms, alternatives = 0, beam, splitSentences, format } = request;
+      const { terms = [], alternatives = 0, splitSentences, format } = request;
       const prepared = [
         ...(terms.length > 0 ? [prepareTerms(terms, source)] : []),
         ...(await glossaries.use(request.glossaries ?? [], pair)),
@@ -164,13 +166,11 @@ export function createTranslationService({
             const told = use(inUse, isAsked);
             return translateTexts(inUse.served, texts, {
               memory,
-              threshold,
+              ...configured(request, threshold, inUse.settings),
               glossaries: prepared.map(({ required }) => required),
               forbidden: prepared.flatMap(({ forbidden }) => forbidden ?? []),
               translations: alternatives + 1,
               ...(format === undefined ? {} : { format }),
-              ...(enforceTerms === undefined ? {} : { enforceTerms }),
-              ...(beam === undefined ? {} : { beam }),
               ...(splitSentences === undefined ? {} : { splitSentences }),
               ...(isAsked && {
                 ...call,
@@ -189,7 +189,7 @@ export function createTranslationService({
           },
         );
         compared = run.compared;
-        const { name, version } = run.model;
+        const { name, version, configuration } = run.model;
         return group.map(({ index, detected }, i) => {
           const translation = run.translations[i] as TranslatedText;
           const computed = translation.origin === 'model' || translation.origin === 'mixed';
@@ -199,7 +199,7 @@ export function createTranslationService({
             source,
             target,
             ...(detected === undefined ? {} : { detected }),
-            model: computed ? { name, version } : null,
+            model: computed ? { name, version, configuration } : null,
             warnings: [...translation.warnings, ...memory.leftOut.map(leftOut)],
           };
         });
@@ -219,9 +219,11 @@ export function createTranslationService({
     const loading = setTimeout(() => onQueued?.(), loadingMs);
     try {
       const { ids, threshold } = await memoryOf(request, pair);
-      const memory = await memories.use(ids, threshold < 1, signal);
+      const routed = await models.route(pair, request.model, { signal, caller });
+      const thresholds = threshold === undefined ? routed.settings.map(thresholdOf) : [threshold];
+      const memory = await memories.use(ids, Math.min(...thresholds) < 1, signal);
       try {
-        const model = await models.acquire(pair, request.model, { signal, caller });
+        const model = await routed.acquire();
         const release = (): void => {
           model.release();
           memory.release();
@@ -239,11 +241,27 @@ export function createTranslationService({
   async function memoryOf(
     { memory = true }: Pick<TranslationRequest, 'memory'>,
     pair: { source: string; target: string },
-  ): Promise<{ ids: readonly string[]; threshold: number }> {
+  ): Promise<{ ids: readonly string[]; threshold: number | undefined }> {
     if (memory === false) return { ids: [], threshold: 1 };
-    const { ids, threshold = defaultThreshold } = memory === true ? {} : memory;
+    const { ids, threshold } = memory === true ? {} : memory;
     return { ids: ids ?? (await memories.ofPair(pair)), threshold };
   }
+}
+
+const thresholdOf = ({ memoryThreshold = defaultThreshold }: TranslationSettings): number => memoryThreshold;
+
+/** What a request does not say is as the model is configured. */
+function configured(
+  { beam, enforceTerms }: Pick<TranslationRequest, 'beam' | 'enforceTerms'>,
+  threshold: number | undefined,
+  settings: TranslationSettings,
+): Pick<TranslateTextsOptions, 'threshold' | 'beam' | 'enforceTerms'> {
+  const wanted = { beam: beam ?? settings.beam, enforceTerms: enforceTerms ?? settings.enforceTerms };
+  return {
+    threshold: threshold ?? thresholdOf(settings),
+    ...(wanted.beam === undefined ? {} : { beam: wanted.beam }),
+    ...(wanted.enforceTerms === undefined ? {} : { enforceTerms: wanted.enforceTerms }),
+  };
 }
 
 function itemsOf({ text }: TranslationRequest): TextItem[] {

@@ -1,22 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { PerennialError } from '../../../contracts/errors.ts';
 import type { ModelVersion } from '../../../contracts/models.ts';
+import { builtIn } from '../../../contracts/serving-configurations.ts';
+import { isSameVariant, type ServingVariant, variantKey, variantName } from '../../../contracts/traffic.ts';
 import type { LanguagePairRecord } from '../../../contracts/translation.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ModelRepository } from '../../ports/models.ts';
+import type { ServingConfigurationRepository } from '../../ports/serving-configurations.ts';
 import type { TrafficRepository } from '../../ports/traffic.ts';
-import { type FollowedTraffic, FollowedVersions, ModelCache, TrafficTable, versionFor } from '../../serving/index.ts';
+import { type FollowedTraffic, FollowedVersions, ModelCache, TrafficTable, variantFor } from '../../serving/index.ts';
 import { languageFit } from '../formats/languages.ts';
+import type { ConfiguredModel } from './configured-model.ts';
+import { type KnownConfiguration, KnownConfigurations } from './known-configurations.ts';
 import { estimateServed, keyOf, type LoadOptions, loadServed } from './load-served.ts';
 import { type LanguagePair, modelNameOf, pairOfName } from './model.ts';
-import type { ModelInUse, Trial } from './model-in-use.ts';
-import type { ServedModel } from './served-model.ts';
+import type { ModelInUse, RoutedModel, Trial } from './model-in-use.ts';
 import { Trials } from './trial.ts';
 
 export interface TranslationModelsOptions extends LoadOptions {
   readonly models: ModelRepository;
-  /** Says which versions answer whom. Absent: the champion answers all. */
+  /** Says which variants answer whom. Absent: the champion answers all. */
   readonly traffic?: Pick<TrafficRepository, 'list' | 'watch'>;
+  /** By which models are served. Absent: by what is built in. */
+  readonly configurations?: Pick<ServingConfigurationRepository, 'get' | 'inForce'>;
   readonly clock: Clock;
   /** Memory of all models together, in bytes. */
   readonly limit: number;
@@ -24,6 +30,11 @@ export interface TranslationModelsOptions extends LoadOptions {
   readonly refreshMs?: number;
   /** Hears why a new version could not be loaded; the old one goes on serving. */
   readonly onFailure?: (model: string, error: unknown) => void;
+}
+
+export interface RouteOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly caller?: string | undefined;
 }
 
 const champion = 'champion';
@@ -35,7 +46,8 @@ const prefix = 'translation-';
  */
 export class TranslationModels {
   readonly #options: TranslationModelsOptions;
-  readonly #cache: ModelCache<ServedModel>;
+  readonly #cache: ModelCache<ConfiguredModel>;
+  readonly #configurations: KnownConfigurations;
   readonly #versions: FollowedVersions;
   readonly #refreshMs: number;
   readonly #traffic: TrafficTable | null;
@@ -45,12 +57,13 @@ export class TranslationModels {
   constructor(options: TranslationModelsOptions) {
     this.#options = options;
     this.#refreshMs = options.refreshMs ?? 3000;
-    this.#cache = new ModelCache<ServedModel>({
+    this.#cache = new ModelCache<ConfiguredModel>({
       limit: options.limit,
       load: (key) => loadServed(key, options),
       estimate: (key) => estimateServed(key, options),
     });
-    const { models, clock, traffic, onFailure = () => {} } = options;
+    const { models, clock, traffic, configurations, onFailure = () => {} } = options;
+    this.#configurations = new KnownConfigurations(configurations);
     this.#versions = new FollowedVersions({
       models,
       clock,
@@ -64,7 +77,12 @@ export class TranslationModels {
         : new TrafficTable({
             traffic,
             onFailure,
-            prepare: async (model, version) => this.#load(await this.#versions.resolve(model, String(version))),
+            prepare: async (model, { version, configuration }) => {
+              // Of models of other kinds nothing is served here.
+              if (pairOfName(model) === null) return;
+              const known = await this.#configurations.of(model, configuration);
+              await this.#load(await this.#versions.resolve(model, String(version)), known);
+            },
           });
   }
 
@@ -84,32 +102,64 @@ export class TranslationModels {
   /**
    * The model of a pair. A pair of regions (`en-US` to `de`) is served by the model of the languages where it has none.
    *
-   * @param choice a version, or an alias; default champion, or in a rollout the version that answers the caller.
-   * @param options.caller who asks: gets the same version as before. Default: anybody.
+   * @param choice a version, or an alias, which is served by the configuration in force; default champion, or in a rollout the variant
+   * that answers the caller.
+   * @param options.caller who asks: gets the same variant as before. Default: anybody.
    * @throws NOT_FOUND when there is none, UNAVAILABLE when it does not fit into the memory, MODEL_FORMAT, CANCELLED.
    */
-  async acquire(
+  async acquire(pair: LanguagePair, choice?: string, options?: RouteOptions): Promise<ModelInUse> {
+    return (await this.route(pair, choice, options)).acquire();
+  }
+
+  /**
+   * What {@link acquire} would give, before it is loaded.
+   *
+   * @throws NOT_FOUND when there is none.
+   */
+  async route(
     pair: LanguagePair,
     choice: string = champion,
-    {
-      signal,
-      caller = randomUUID(),
-    }: { readonly signal?: AbortSignal | undefined; readonly caller?: string | undefined } = {},
-  ): Promise<ModelInUse> {
+    { signal, caller = randomUUID() }: RouteOptions = {},
+  ): Promise<RoutedModel> {
     const { pair: own, name } = await this.#nameOf(pair, choice);
-    const traffic = choice === champion ? ((await this.#traffic?.of(name)) ?? null) : null;
-    if (traffic === null) return this.#lease(own, name, choice, signal);
-    const version = versionFor(traffic, caller);
-    const trial = this.#trialOf(own, traffic, version, signal);
-    if (trial === null) return this.#lease(own, name, String(version), signal);
-    if (version === trial.base) return { ...(await this.#lease(own, name, String(version), signal)), trial };
+    const traffic = (await this.#traffic?.of(name)) ?? null;
+    if (traffic === null || choice !== champion) {
+      const known = await this.#inForce(name, traffic);
+      return { settings: [known.settings], acquire: () => this.#lease(own, name, choice, known, signal) };
+    }
+    const variant = variantFor(traffic, caller);
+    const trial = this.#trialOf(own, traffic, variant, signal);
+    const mayAnswer = trial === null ? [variant] : [trial.base, trial.candidate];
+    // What cannot be read fails when it is acquired, and counts there.
+    const settings = await Promise.all(
+      mayAnswer.map(({ configuration }) =>
+        this.#configurations.of(name, configuration).then(
+          (known) => known.settings,
+          () => ({}),
+        ),
+      ),
+    );
+    return { settings, acquire: () => this.#inTrial(own, traffic, variant, trial, signal) };
+  }
+
+  /** What answers in a rollout: the base where the candidate cannot. */
+  async #inTrial(
+    pair: LanguagePair,
+    traffic: FollowedTraffic,
+    variant: ServingVariant,
+    trial: Trial | null,
+    signal?: AbortSignal,
+  ): Promise<ModelInUse> {
+    const lease = (wanted: ServingVariant) => this.#leaseVariant(pair, traffic.model, wanted, signal);
+    if (trial === null) return lease(variant);
+    if (trial.served === 'base') return { ...(await lease(variant)), trial };
     try {
-      if (traffic.broken.has(version)) throw unloaded(name, version);
-      return { ...(await this.#lease(own, name, String(version), signal)), trial };
+      checkLoaded(traffic, variant);
+      return { ...(await lease(variant)), trial };
     } catch (fault) {
       if (signal?.aborted) throw fault;
       // The caller is answered all the same; the rollout hears of it.
-      return { ...(await this.#lease(own, name, String(trial.base), signal)), trial: { ...trial, fault } };
+      return { ...(await lease(trial.base)), trial: { ...trial, fault } };
     }
   }
 
@@ -135,33 +185,57 @@ export class TranslationModels {
     await this.#traffic?.close();
   }
 
-  async #lease(pair: LanguagePair, name: string, choice: string, signal?: AbortSignal): Promise<ModelInUse> {
+  /** The configuration by which versions are served that somebody asks for by name. */
+  #inForce(name: string, traffic: FollowedTraffic | null): Promise<KnownConfiguration> {
+    if (this.#traffic === null) return this.#configurations.inForce(name);
+    return this.#configurations.of(name, traffic?.routes[0]?.configuration ?? builtIn);
+  }
+
+  async #lease(
+    pair: LanguagePair,
+    name: string,
+    choice: string,
+    known: KnownConfiguration,
+    signal?: AbortSignal,
+  ): Promise<ModelInUse> {
     const version = await this.#versions.resolve(name, choice);
     const lease = await this.#cache.acquire(keyOf(pair, version), signal);
-    return { name, version: version.version, served: lease.value, trial: null, release: () => lease.release() };
+    const inUse = { name, version: version.version, ...known, served: lease.value.by(known) };
+    return { ...inUse, trial: null, release: () => lease.release() };
+  }
+
+  async #leaseVariant(
+    pair: LanguagePair,
+    model: string,
+    variant: ServingVariant,
+    signal?: AbortSignal,
+  ): Promise<ModelInUse> {
+    const known = await this.#configurations.of(model, variant.configuration);
+    return this.#lease(pair, model, String(variant.version), known, signal);
   }
 
   /** Of models of other kinds nothing is served here. */
-  async #load(version: ModelVersion): Promise<void> {
+  async #load(version: ModelVersion, known?: KnownConfiguration): Promise<void> {
     const pair = pairOfName(version.model);
-    if (pair) (await this.#cache.acquire(keyOf(pair, version))).release();
+    if (pair) await this.#cache.use(keyOf(pair, version), async (model) => known && model.warmUp(known));
   }
 
-  #trialOf(pair: LanguagePair, traffic: FollowedTraffic, served: number, signal?: AbortSignal): Trial | null {
-    const { model, rollout, routes } = traffic;
+  #trialOf(pair: LanguagePair, traffic: FollowedTraffic, served: ServingVariant, signal?: AbortSignal): Trial | null {
+    const { rollout, routes } = traffic;
     const [base, candidate] = routes;
     if (rollout === null || base === undefined || candidate === undefined) return null;
-    const other = served === base.version ? candidate.version : base.version;
+    const isBase = isSameVariant(served, base);
+    const other = isBase ? candidate : base;
     return {
       ...this.#trials.of(rollout),
-      base: base.version,
-      candidate: candidate.version,
-      served: served === base.version ? 'base' : 'candidate',
+      base,
+      candidate,
+      served: isBase ? 'base' : 'candidate',
       fault: null,
-      other: () =>
-        traffic.broken.has(other)
-          ? Promise.reject(unloaded(model, other))
-          : this.#lease(pair, model, String(other), signal),
+      other: async () => {
+        checkLoaded(traffic, other);
+        return this.#leaseVariant(pair, traffic.model, other, signal);
+      },
     };
   }
 
@@ -197,8 +271,10 @@ export class TranslationModels {
   }
 }
 
-function unloaded(model: string, version: number): PerennialError {
-  return new PerennialError('MODEL_FORMAT', `Version ${version} of ${model} could not be loaded.`, {
+/** Throws MODEL_FORMAT for a variant that this replica could not load when its traffic came. */
+function checkLoaded({ model, broken }: FollowedTraffic, variant: ServingVariant): void {
+  if (!broken.has(variantKey(variant))) return;
+  throw new PerennialError('MODEL_FORMAT', `Version ${variantName(variant)} of ${model} could not be loaded.`, {
     remedy: 'See the log of the serving process.',
   });
 }

@@ -27,8 +27,8 @@ export class Trials {
 export interface TrialRun {
   readonly translations: TranslatedText[];
   /** What translated. */
-  readonly model: Pick<ModelInUse, 'name' | 'version'>;
-  /** Settles when the other version has answered too; never rejects. Until then what `work` uses must stay. */
+  readonly model: Pick<ModelInUse, 'name' | 'version' | 'configuration'>;
+  /** Settles when the other variant has answered too; never rejects. Until then what `work` uses must stay. */
   readonly compared: Promise<void>;
 }
 
@@ -47,7 +47,7 @@ type TrialWork = (model: ModelInUse, isAsked: boolean) => Promise<TranslatedText
 
 /**
  * Translates by a model. In a rollout a candidate that fails is stood in for by the base, and some requests are answered by
- * both versions, the other one after the caller has its answer.
+ * both, by the other one after the caller has its answer.
  *
  * @param work translates by a model; called once or twice.
  */
@@ -131,7 +131,7 @@ async function compareWithOther(
   tell(base, { ...candidate, scores: { ...candidate.scores, agreement } });
 }
 
-/** Whether a version is to blame: not a request that cannot be done, waited too long, or was given up. */
+/** Whether a variant is to blame: not a request that cannot be done, waited too long, or was given up. */
 function isModels(failure: unknown): boolean {
   if (!(failure instanceof PerennialError) || failure.code === 'MODEL_FORMAT') return true;
   return errorKinds[failure.code].fault !== 'caller';

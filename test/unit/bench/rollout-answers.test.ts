@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judgeAnswers } from '../../../bench/rollout-answers.ts';
 import type { TrafficRecord } from '../../../contracts/traffic.ts';
-import { versionFor } from '../../../domain/serving/index.ts';
+import { variantFor } from '../../../domain/serving/index.ts';
 
 const state = (seconds: number, routes: TrafficRecord['routes'], revision: number): TrafficRecord => ({
   model: 'm',
@@ -13,14 +13,14 @@ const state = (seconds: number, routes: TrafficRecord['routes'], revision: numbe
   reason: '',
 });
 const half = [
-  { version: 2, share: 0.5 },
-  { version: 3, share: 0.5 },
+  { version: 2, configuration: 0, share: 0.5 },
+  { version: 3, configuration: 0, share: 0.5 },
 ];
 const traffic = [
-  state(0, [{ version: 1, share: 1 }], 1),
-  state(10, [{ version: 2, share: 1 }], 2),
+  state(0, [{ version: 1, configuration: 0, share: 1 }], 1),
+  state(10, [{ version: 2, configuration: 0, share: 1 }], 2),
   state(20, half, 3),
-  state(30, [{ version: 2, share: 1 }], 4),
+  state(30, [{ version: 2, configuration: 0, share: 1 }], 4),
 ];
 const answer = (seconds: number, version: number, caller = 'a') => ({
   caller,
@@ -38,7 +38,7 @@ describe('judgeAnswers', () => {
 
   it('counts answers of another version than the caller has; the base may stand in', () => {
     const callers = Array.from({ length: 50 }, (_, i) => `caller ${i}`);
-    const version = (caller: string) => versionFor({ model: 'm', routes: half }, caller);
+    const version = (caller: string) => variantFor({ model: 'm', routes: half }, caller).version;
     expect(
       judgeAnswers(
         callers.map((caller) => answer(25, version(caller), caller)),

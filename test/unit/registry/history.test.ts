@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AliasChange } from '../../../contracts/models.ts';
+import type { TrafficPeriod, TrafficRoute } from '../../../contracts/traffic.ts';
 import { periodsOf, servedBetween, versionBefore } from '../../../domain/registry/history.ts';
 import { modelVersion } from '../../support/models.ts';
 
@@ -18,12 +19,11 @@ describe('what served', () => {
     history: async (_: string, alias?: string) => changes.filter((c) => alias === undefined || c.alias === alias),
     get: async (model: string, version: number) => modelVersion({ model, version }),
   };
+  const noTraffic = { periods: async () => [] };
   const served = async (from: string, to = from, alias = 'champion') =>
-    (await servedBetween(models, { model: 'm', alias, from, to })).map(({ version, share, period }) => [
-      version.version,
-      share,
-      period.until,
-    ]);
+    (await servedBetween({ models, traffic: noTraffic }, { model: 'm', alias, from, to })).map(
+      ({ version, share, period }) => [version.version, share, period.until],
+    );
 
   it('is what the alias pointed at then', async () => {
     expect(await served('2026-02-28T00:00:00Z')).toEqual([]);
@@ -41,6 +41,63 @@ describe('what served', () => {
     ]);
     expect(await served('2026-03-03T00:00:00Z', '2026-03-04T00:00:00Z')).toEqual([[1, 1, day(5)]]);
     expect(await served('2026-03-01T00:00:00Z', '2026-03-01T06:00:00Z')).toEqual([]);
+  });
+
+  it('of the champion is told by the traffic: who had which share, by which configuration, by whose step', async () => {
+    const state = (revision: number, n: number, routes: TrafficRoute[], step?: number): TrafficPeriod => ({
+      ...{ model: 'm', revision, at: day(n), until: revision === 3 ? null : day(n + 1), routes },
+      rollout: step === undefined ? null : { id: 'ro', step, comparedPerSecond: 1 },
+      ...{ by: 'rollout', reason: `state ${revision}` },
+    });
+    const [first, base] = [
+      { version: 2, configuration: 0 },
+      { version: 2, configuration: 4 },
+    ];
+    const states = [
+      state(
+        3,
+        7,
+        [
+          { ...base, share: 0.75 },
+          { version: 3, configuration: 4, share: 0.25 },
+        ],
+        1,
+      ),
+      state(
+        2,
+        6,
+        [
+          { ...base, share: 1 },
+          { version: 3, configuration: 4, share: 0 },
+        ],
+        0,
+      ),
+      state(1, 5, [{ ...first, share: 1 }]),
+    ];
+    const all = await servedBetween(
+      { models, traffic: { periods: async () => states } },
+      { model: 'm', alias: 'champion', from: day(1), to: day(8) },
+    );
+    expect(
+      all.map(({ version, configuration, share, period }) => [version.version, configuration, share, period.kind]),
+    ).toEqual([
+      [2, 4, 0.75, 'rollout'],
+      [3, 4, 0.25, 'rollout'],
+      // Version 3 was unseen.
+      [2, 4, 1, 'rollout'],
+      [2, 0, 1, 'set'],
+      // From before traffic was kept.
+      [1, 0, 1, 'set'],
+    ]);
+    expect(all.map(({ period }) => [period.at, period.until, period.rollout])).toEqual([
+      [day(7), null, 'ro'],
+      [day(7), null, 'ro'],
+      [day(6), day(7), 'ro'],
+      [day(5), day(6), null],
+      [day(1), day(5), null],
+    ]);
+    // What the change of the alias says is not lost.
+    expect(all[3]?.period).toMatchObject({ by: 'rollout', reason: 'state 1', version: 2 });
   });
 
   it('has periods that end where the next of the same alias begins', () => {

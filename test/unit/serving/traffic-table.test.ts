@@ -4,7 +4,7 @@ import { TrafficTable } from '../../../domain/serving/index.ts';
 
 const record = (model: string, version: number, revision: number): TrafficRecord => ({
   model,
-  routes: [{ version, share: 1 }],
+  routes: [{ version, configuration: 0, share: 1 }],
   rollout: null,
   revision,
   at: '',

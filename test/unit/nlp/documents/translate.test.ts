@@ -30,7 +30,7 @@ function service(answer: (text: string) => Partial<TranslationAnswer> = () => ({
     matches: [],
     terms: [],
     warnings: [],
-    model: { name: 'm', version: 7 },
+    model: { name: 'm', version: 7, configuration: 2 },
     ...answer(segment.text),
   });
   const fake: Pick<TranslationService, 'segments' | 'check' | 'sourceOf'> = {
@@ -105,7 +105,7 @@ describe('the translation of a document', () => {
       kept: 0,
       terms: { applied: 1, missed: 2, enforced: 1 },
       warnings: { 'term-missed': 2, 'memory-left-out': 1 },
-      model: { name: 'm', version: 7 },
+      model: { name: 'm', version: 7, configuration: 2 },
       detected: null,
     });
     expect(warnings).toEqual([
