@@ -10,6 +10,11 @@ const manifestName = '_current.json';
 /** Folders of a level that are looked at at a time. */
 const sideBySide = 32;
 
+/** A reader may still be at a version so long after it was replaced. */
+const readMs = 3_600_000;
+/** Ends the name of the file that says since when a version is replaced. */
+const replacedSuffix = '.replaced';
+
 /** No writer takes so long: what is older and does not count was left behind. */
 const abandonedMs = 24 * 3_600_000;
 
@@ -22,7 +27,8 @@ interface Manifest {
 
 /**
  * The lake in a folder: `dataset/market=DE/date=2011-11-08/` holds one folder per version and a manifest that names the
- * one that counts. A replaced version is removed; one that a crash left behind goes with a replacement a day later.
+ * one that counts. A replaced version stays for those who read it, and goes with the first replacement an hour later or more; one
+ * that a crash left behind goes with one a day later. What is written again unchanged replaces nothing.
  */
 export function fileLake(folder: string): Lake {
   const pathOf = (dataset: string, partition: Partition): string =>
@@ -79,11 +85,16 @@ export function fileLake(folder: string): Lake {
         await mkdir(target, { recursive: true });
         const { rows } = await write(target);
         const manifest: Manifest = { version, rows, ...(await measure(target)) };
+        const replaced = await readManifest(path);
+        if (replaced?.sha256 === manifest.sha256 && replaced.rows === rows) {
+          await vanish(target);
+          return infoOf(dataset, partition, path, replaced);
+        }
         const part = join(path, `${version}.json`);
         await writeFile(part, JSON.stringify(manifest), { flush: true });
-        const replaced = await readManifest(path);
         await rename(part, join(path, manifestName));
-        await tidy(path, version, replaced?.version);
+        if (replaced) await writeFile(join(path, `${replaced.version}${replacedSuffix}`), '');
+        await tidy(path);
         return infoOf(dataset, partition, path, manifest);
       } catch (error) {
         await rm(target, { recursive: true, force: true });
@@ -120,12 +131,21 @@ async function measure(folder: string): Promise<{ bytes: number; sha256: string 
   return { bytes, sha256: hash.digest('hex') };
 }
 
-/** Removes the version that was replaced, and what crashes or writers at the same time left behind long ago. */
-async function tidy(path: string, version: string, replaced: string | undefined): Promise<void> {
-  for (const name of await readdir(path)) {
-    if (!name.startsWith('v-') || name.startsWith(version)) continue;
+/** Removes what was replaced, and what crashes or writers at the same time left behind, long ago. */
+async function tidy(path: string): Promise<void> {
+  const names = await readdir(path);
+  const counts = (await readManifest(path))?.version;
+  const ageOf = async (name: string): Promise<number> => {
     const { mtimeMs } = await stat(join(path, name)).catch(absent({ mtimeMs: Number.POSITIVE_INFINITY }));
-    if (name === replaced || Date.now() - mtimeMs > abandonedMs) await vanish(join(path, name));
+    return Date.now() - mtimeMs;
+  };
+  for (const name of names) {
+    if (!name.startsWith('v-') || name.endsWith(replacedSuffix) || name === counts) continue;
+    const marker = `${name}${replacedSuffix}`;
+    const isOver = names.includes(marker) ? (await ageOf(marker)) > readMs : (await ageOf(name)) > abandonedMs;
+    if (!isOver) continue;
+    await vanish(join(path, name));
+    await rm(join(path, marker), { force: true });
   }
 }
 

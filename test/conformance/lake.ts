@@ -42,6 +42,15 @@ export function lakeConformance(lake: () => Lake): void {
     expect((await lake().list('sales', { market: 'DE' })).map((p) => read(p.uri))).toEqual(['new']);
   });
 
+  it('leaves who reads a version at it when it is replaced, and replaces nothing by the same', async () => {
+    const first = await lake().replace('read', day('DE'), write('old'));
+    expect(await lake().replace('read', day('DE'), write('old'))).toEqual(first);
+    await lake().replace('read', day('DE'), write('new'));
+    await lake().replace('read', day('DE'), write('newer'));
+    expect(read(first.uri)).toBe('old');
+    expect((await lake().list('read')).map((p) => read(p.uri))).toEqual(['newer']);
+  });
+
   it('keeps the old partition when the writer fails, and nothing of a first one', async () => {
     await lake().replace('sales', day('FR'), write('old'));
     const fail = (market: string) =>
