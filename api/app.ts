@@ -13,7 +13,9 @@ import { deadlineRoutes } from './routes/deadlines/index.ts';
 import { decisionRoutes } from './routes/decisions/index.ts';
 import { documentRoutes } from './routes/documents/index.ts';
 import { eventRoutes } from './routes/events/index.ts';
+import { feedbackFileRoutes } from './routes/feedback/file.ts';
 import { feedbackRoutes } from './routes/feedback/index.ts';
+import { feedbackQualityRoutes } from './routes/feedback/quality.ts';
 import { glossaryRoutes } from './routes/glossaries/index.ts';
 import { healthRoutes } from './routes/health/index.ts';
 import { keyRoutes } from './routes/keys/index.ts';
@@ -98,6 +100,8 @@ export async function buildApp(given: AppDependencies): Promise<App> {
     memoryRoutes,
     glossaryRoutes,
     feedbackRoutes,
+    feedbackFileRoutes,
+    feedbackQualityRoutes,
     translateRoutes,
     documentRoutes,
     deeplRoutes,

@@ -12,6 +12,7 @@ import type { Clock } from '../domain/ports/clock.ts';
 import type { DeadlineRepository } from '../domain/ports/deadlines.ts';
 import type { DocumentFiles, DocumentRepository } from '../domain/ports/documents.ts';
 import type { EventHistory, EventLedger, EventPublisher } from '../domain/ports/events.ts';
+import type { FeedbackRepository } from '../domain/ports/feedback.ts';
 import type { GapRepository } from '../domain/ports/gaps.ts';
 import type { AuditLog, KeyRepository } from '../domain/ports/keys.ts';
 import type { LanguageResourceRepository } from '../domain/ports/language-resources.ts';
@@ -60,6 +61,7 @@ export interface AppDependencies {
   readonly artifacts: ArtifactStore;
   readonly gaps: GapRepository;
   readonly kpis: KpiRepository;
+  readonly feedback: FeedbackRepository;
   readonly decisions: DecisionRepository;
   readonly policies: PolicyRepository;
   readonly trainings: TrainingHistory;

@@ -12,8 +12,9 @@ const preparationShare = 0.5;
 
 /** Translation as the configuration says it. */
 export function composeTranslation(
-  config: Pick<Config, 'servingMiB' | 'servingThreads' | 'translateMaxWaitMs'>,
-  { models, memories, glossaries, traffic, rollouts }: Omit<TranslationStores, 'artifacts' | 'clock'>,
+  config: Pick<Config, 'servingMiB' | 'servingThreads' | 'translateMaxWaitMs'> &
+    Partial<Pick<Config, 'predictionDays' | 'predictionPercent'>>,
+  { models, memories, glossaries, traffic, rollouts, predictionLog }: Omit<TranslationStores, 'artifacts' | 'clock'>,
   artifacts: ArtifactStore,
   options: Pick<TranslationResources, 'precision' | 'onFailure' | 'observer'> = {},
 ): OpenTranslation {
@@ -26,12 +27,14 @@ export function composeTranslation(
       clock: { now: () => new Date() },
       ...(traffic && { traffic }),
       ...(rollouts && { rollouts }),
+      ...(predictionLog && config.predictionDays !== 0 && { predictionLog }),
     },
     {
       bytes: config.servingMiB * 2 ** 20,
       threads: config.servingThreads,
       preparationMaxWaitMs: preparationShare * config.translateMaxWaitMs,
       modelMaxWaitMs: (1 - preparationShare) * config.translateMaxWaitMs,
+      predictionShare: (config.predictionPercent ?? 100) / 100,
       ...options,
     },
   );

@@ -7,6 +7,7 @@ import type { DeadlineRepository } from '../../domain/ports/deadlines.ts';
 import type { DigestFacts } from '../../domain/ports/digest-facts.ts';
 import type { DocumentRepository } from '../../domain/ports/documents.ts';
 import type { EventHistory, EventLedger, EventPublisher } from '../../domain/ports/events.ts';
+import type { FeedbackRepository, PredictionLog } from '../../domain/ports/feedback.ts';
 import type { GapRepository } from '../../domain/ports/gaps.ts';
 import type { AuditLog, KeyRepository } from '../../domain/ports/keys.ts';
 import type { LanguageResourceRepository } from '../../domain/ports/language-resources.ts';
@@ -41,6 +42,7 @@ import { withStorageErrors } from './errors.ts';
 import { eventLedger } from './event-ledger.ts';
 import { eventPublisher } from './event-publisher.ts';
 import { eventChannel } from './event-rows.ts';
+import { feedbackRepository } from './feedback.ts';
 import { gapRepository } from './gaps.ts';
 import { auditLog, keyRepository } from './keys.ts';
 import { languageResources } from './language-resources.ts';
@@ -50,6 +52,7 @@ import { modelRetention } from './model-retention.ts';
 import { modelRepository } from './models.ts';
 import { notificationChannel, notificationRepository } from './notifications.ts';
 import { policyRepository } from './policies.ts';
+import { predictionLog } from './prediction-log.ts';
 import { kpiRepository, predictionRepository } from './results.ts';
 import { rolloutRepository } from './rollouts.ts';
 import { ruleLedger } from './rule-ledger.ts';
@@ -74,6 +77,8 @@ export interface Database {
   readonly gaps: GapRepository;
   readonly kpis: KpiRepository;
   readonly metricSeries: MetricSeriesRepository;
+  readonly predictionLog: PredictionLog;
+  readonly feedback: FeedbackRepository;
   readonly decisions: DecisionRepository;
   readonly policies: PolicyRepository;
   readonly trainings: TrainingHistory;
@@ -140,6 +145,8 @@ export async function openDatabase({
     gaps: withStorageErrors(gapRepository(db)),
     kpis: withStorageErrors(kpiRepository(db)),
     metricSeries: withStorageErrors(metricSeries(connection)),
+    predictionLog: withStorageErrors(predictionLog(connection)),
+    feedback: withStorageErrors(feedbackRepository(connection)),
     decisions: withStorageErrors(decisionRepository(connection)),
     policies: withStorageErrors(policyRepository(connection)),
     trainings: withStorageErrors(trainingHistory(connection)),
