@@ -31,6 +31,7 @@ import { chosenOfferRoutes } from './routes/offers/chosen.ts';
 import { gapRoutes } from './routes/offers/gaps.ts';
 import { offerRoutes } from './routes/offers/index.ts';
 import { marketListRoutes } from './routes/offers/list.ts';
+import { outcomeRoutes } from './routes/offers/outcomes.ts';
 import { pipelineRoutes } from './routes/pipelines/index.ts';
 import { policyRoutes } from './routes/policies/index.ts';
 import { predictRoutes } from './routes/predict/index.ts';
@@ -71,6 +72,7 @@ export async function buildApp(given: AppDependencies): Promise<App> {
     chosenOfferRoutes,
     marketListRoutes,
     gapRoutes,
+    outcomeRoutes,
     modelRoutes,
     rolloutRoutes,
     servingRoutes,

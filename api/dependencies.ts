@@ -19,6 +19,7 @@ import type { LanguageResourceRepository } from '../domain/ports/language-resour
 import type { MarketLists } from '../domain/ports/market-lists.ts';
 import type { ModelRepository, ModelRetention } from '../domain/ports/models.ts';
 import type { ChannelRepository, NotificationRepository } from '../domain/ports/notifications.ts';
+import type { OutcomeRepository } from '../domain/ports/outcomes.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../domain/ports/results.ts';
 import type {
   DataFindings,
@@ -62,6 +63,7 @@ export interface AppDependencies {
   readonly gaps: GapRepository;
   readonly kpis: KpiRepository;
   readonly feedback: FeedbackRepository;
+  readonly outcomes: OutcomeRepository;
   readonly decisions: DecisionRepository;
   readonly policies: PolicyRepository;
   readonly trainings: TrainingHistory;

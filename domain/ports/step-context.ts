@@ -8,6 +8,7 @@ import type { GapRepository } from './gaps.ts';
 import type { Lake } from './lake.ts';
 import type { LanguageResourceRepository } from './language-resources.ts';
 import type { ModelRepository } from './models.ts';
+import type { OutcomeRepository } from './outcomes.ts';
 import type { ProgramRunner } from './programs.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from './results.ts';
 import type { DataFindings, DriftHistory, PolicyRepository, TrainingHistory } from './retraining.ts';
@@ -41,6 +42,7 @@ export interface StepServices {
   readonly findings: DataFindings;
   readonly predictions: PredictionRepository;
   readonly chosenOffers: ChosenOfferRepository;
+  readonly outcomes: OutcomeRepository;
   readonly gaps: GapRepository;
 }
 

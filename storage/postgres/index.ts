@@ -14,6 +14,7 @@ import type { LanguageResourceRepository } from '../../domain/ports/language-res
 import type { MetricSeriesRepository } from '../../domain/ports/metric-series.ts';
 import type { ModelRepository, ModelRetention } from '../../domain/ports/models.ts';
 import type { ChannelRepository, NotificationRepository } from '../../domain/ports/notifications.ts';
+import type { OutcomeRepository } from '../../domain/ports/outcomes.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../../domain/ports/results.ts';
 import type { PolicyRepository, TrainingHistory } from '../../domain/ports/retraining.ts';
 import type { RolloutRepository } from '../../domain/ports/rollouts.ts';
@@ -51,6 +52,7 @@ import { metricSeries } from './metric-series.ts';
 import { modelRetention } from './model-retention.ts';
 import { modelRepository } from './models.ts';
 import { notificationChannel, notificationRepository } from './notifications.ts';
+import { outcomeRepository } from './outcomes.ts';
 import { policyRepository } from './policies.ts';
 import { predictionLog } from './prediction-log.ts';
 import { kpiRepository, predictionRepository } from './results.ts';
@@ -79,6 +81,7 @@ export interface Database {
   readonly metricSeries: MetricSeriesRepository;
   readonly predictionLog: PredictionLog;
   readonly feedback: FeedbackRepository;
+  readonly outcomes: OutcomeRepository;
   readonly decisions: DecisionRepository;
   readonly policies: PolicyRepository;
   readonly trainings: TrainingHistory;
@@ -147,6 +150,7 @@ export async function openDatabase({
     metricSeries: withStorageErrors(metricSeries(connection)),
     predictionLog: withStorageErrors(predictionLog(connection)),
     feedback: withStorageErrors(feedbackRepository(connection)),
+    outcomes: withStorageErrors(outcomeRepository(connection)),
     decisions: withStorageErrors(decisionRepository(connection)),
     policies: withStorageErrors(policyRepository(connection)),
     trainings: withStorageErrors(trainingHistory(connection)),
