@@ -55,11 +55,17 @@ export function toFeedback(row: FeedbackRow): FeedbackRecord {
   };
 }
 
-/** A scope as parameters of a statement: without ids all are meant. */
+/** Milliseconds before a correction came, at most, in which an answer was given that is logged only later: while the log was away. */
+const loggedLateMs = 2 * 86_400_000;
+
+/** A scope as parameters of a statement: without ids all are meant. `oldest`: answers of before were looked at when the corrections came. */
 export function scopeOf(scope: FeedbackScope): {
   readonly ids: readonly string[] | null;
   readonly since: Date;
+  readonly oldest: Date;
   readonly limit: number;
 } {
-  return 'ids' in scope ? { ids: scope.ids, since: new Date(0), limit: scope.ids.length } : { ids: null, ...scope };
+  return 'ids' in scope
+    ? { ids: scope.ids, since: new Date(0), oldest: new Date(0), limit: scope.ids.length }
+    : { ids: null, ...scope, oldest: new Date(scope.since.getTime() - loggedLateMs) };
 }

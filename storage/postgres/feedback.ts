@@ -34,18 +34,18 @@ export function feedbackRepository(connection: Connection): FeedbackRepository {
     },
 
     async joinable(scope) {
-      const { ids, since, limit } = scopeOf(scope);
+      const { ids, since, oldest, limit } = scopeOf(scope);
       const { rows } = await pool.query<{ feedback: FeedbackRow; prediction: Told<PredictionRow> }>(sql`
         select to_jsonb(f) as feedback, to_jsonb(p) as prediction from feedback f cross join lateral (
           select * from translation_predictions p
-          where p.served and p.request_id = f.request_id and p.place = f.place order by p.at desc limit 1) p
+          where p.served and p.request_id = f.request_id and p.place = f.place and p.at >= ${oldest} order by p.at desc limit 1) p
         where f.joined_at is null and f.request_id is not null and f.at >= ${since}
           and (${ids}::text[] is null or f.id = any(${ids}))
         union all
         select to_jsonb(f), to_jsonb(p) from feedback f cross join lateral (
           select * from translation_predictions p
           where p.served and p.source_hash = sha256(convert_to(f.source, 'UTF8')) and p.source_language = f.source_language
-            and p.target_language = f.target_language and p.at <= f.at
+            and p.target_language = f.target_language and p.at <= f.at and p.at >= ${oldest}
           order by p.at desc limit 1) p
         where f.joined_at is null and f.request_id is null and f.at >= ${since}
           and (${ids}::text[] is null or f.id = any(${ids}))
