@@ -13,7 +13,9 @@ import { deadlineRoutes } from './routes/deadlines/index.ts';
 import { decisionRoutes } from './routes/decisions/index.ts';
 import { documentRoutes } from './routes/documents/index.ts';
 import { eventRoutes } from './routes/events/index.ts';
+import { feedbackFileRoutes } from './routes/feedback/file.ts';
 import { feedbackRoutes } from './routes/feedback/index.ts';
+import { feedbackQualityRoutes } from './routes/feedback/quality.ts';
 import { glossaryRoutes } from './routes/glossaries/index.ts';
 import { healthRoutes } from './routes/health/index.ts';
 import { keyRoutes } from './routes/keys/index.ts';
@@ -31,6 +33,7 @@ import { chosenOfferRoutes } from './routes/offers/chosen.ts';
 import { gapRoutes } from './routes/offers/gaps.ts';
 import { offerRoutes } from './routes/offers/index.ts';
 import { marketListRoutes } from './routes/offers/list.ts';
+import { outcomeRoutes } from './routes/offers/outcomes.ts';
 import { pipelineRoutes } from './routes/pipelines/index.ts';
 import { policyRoutes } from './routes/policies/index.ts';
 import { predictRoutes } from './routes/predict/index.ts';
@@ -72,6 +75,7 @@ export async function buildApp(given: AppDependencies): Promise<App> {
     chosenOfferRoutes,
     marketListRoutes,
     gapRoutes,
+    outcomeRoutes,
     modelRoutes,
     rolloutRoutes,
     servingRoutes,
@@ -102,6 +106,8 @@ export async function buildApp(given: AppDependencies): Promise<App> {
     memoryRoutes,
     glossaryRoutes,
     feedbackRoutes,
+    feedbackFileRoutes,
+    feedbackQualityRoutes,
     translateRoutes,
     documentRoutes,
     deeplRoutes,

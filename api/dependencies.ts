@@ -12,6 +12,7 @@ import type { Clock } from '../domain/ports/clock.ts';
 import type { DeadlineRepository } from '../domain/ports/deadlines.ts';
 import type { DocumentFiles, DocumentRepository } from '../domain/ports/documents.ts';
 import type { EventHistory, EventLedger, EventPublisher } from '../domain/ports/events.ts';
+import type { FeedbackRepository } from '../domain/ports/feedback.ts';
 import type { GapRepository } from '../domain/ports/gaps.ts';
 import type { AuditLog, KeyRepository } from '../domain/ports/keys.ts';
 import type { LanguageResourceRepository } from '../domain/ports/language-resources.ts';
@@ -19,6 +20,7 @@ import type { MarketLists } from '../domain/ports/market-lists.ts';
 import type { MetricSeriesRepository } from '../domain/ports/metric-series.ts';
 import type { ModelRepository, ModelRetention } from '../domain/ports/models.ts';
 import type { ChannelRepository, NotificationRepository } from '../domain/ports/notifications.ts';
+import type { OutcomeRepository } from '../domain/ports/outcomes.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../domain/ports/results.ts';
 import type {
   DataFindings,
@@ -63,6 +65,8 @@ export interface AppDependencies {
   readonly gaps: GapRepository;
   readonly kpis: KpiRepository;
   readonly metricSeries: Pick<MetricSeriesRepository, 'list'>;
+  readonly feedback: FeedbackRepository;
+  readonly outcomes: OutcomeRepository;
   readonly decisions: DecisionRepository;
   readonly policies: PolicyRepository;
   readonly trainings: TrainingHistory;

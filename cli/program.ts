@@ -10,6 +10,7 @@ import { decisionsCommand } from './commands/decisions.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { eventsCommand } from './commands/events.ts';
+import { feedbackCommand } from './commands/feedback.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { keysCommand } from './commands/keys.ts';
 import { glossariesCommand, memoriesCommand } from './commands/language-data.ts';
@@ -69,6 +70,7 @@ export function buildProgram(): Command {
     demoCommand,
     memoriesCommand,
     glossariesCommand,
+    feedbackCommand,
     modelsCommand,
     configurationsCommand,
     deployCommand,

@@ -46,6 +46,10 @@ export interface Config {
   readonly eventDays: number;
   /** Days for which figures over time are kept, by whole months. */
   readonly metricDays: number;
+  /** Days for which what translation answers is logged, in full; 0: nothing is logged. */
+  readonly predictionDays: number;
+  /** Percent of the requests for translations whose answers are logged. */
+  readonly predictionPercent: number;
   /** Days that files of documents are kept after the translation; 0: until they are deleted. */
   readonly documentDays: number;
   /** Days after which versions of models that nothing refers to are removed; 0: they are kept. */
@@ -172,6 +176,16 @@ function settings(home: string) {
       env: 'PERENNIAL_METRIC_DAYS',
       help: 'days for which figures over time (drift, quality, estimates) are kept, by whole months (400): a year ago can still be seen',
       parse: integer(400, 31, 36_500),
+    },
+    predictionDays: {
+      env: 'PERENNIAL_PREDICTION_DAYS',
+      help: 'days for which translated texts and their answers are logged, so that corrections find what they correct (90); 0: nothing is logged',
+      parse: integer(90, 0, 3650),
+    },
+    predictionPercent: {
+      env: 'PERENNIAL_PREDICTION_PERCENT',
+      help: 'percent of the requests for translations that are logged (100)',
+      parse: integer(100, 0, 100),
     },
     documentDays: {
       env: 'PERENNIAL_DOCUMENT_DAYS',

@@ -20,6 +20,8 @@ export interface Gate {
   readonly expected?: number;
   /** Whether a step may end without any value of it; default false. */
   readonly optional?: boolean;
+  /** Whether it only takes the candidate back: no step waits for it; default false. */
+  readonly guardOnly?: boolean;
 }
 
 export interface RolloutStep {
@@ -114,10 +116,14 @@ export interface RolloutEvent {
 export interface ComparedAnswer {
   /** Code of the error; null: none. */
   readonly error: string | null;
-  readonly ms: number;
+  /** Null: the request was compared before, and this only brings scores that came late. */
+  readonly ms: number | null;
   /** Scores of 0 to 1 by name. */
   readonly scores: Readonly<Record<string, number>>;
 }
+
+/** Name of the score of an answer against its correction: chrF, 0 to 1. */
+export const correctionScore = 'correction';
 
 /** The same request, answered by both versions. */
 export interface Comparison {

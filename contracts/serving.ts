@@ -47,8 +47,11 @@ export interface ShownReplica extends ServingReplica {
 /** Header of a request that one of our processes sends to a replica for a caller whom it knows already. */
 export const callHeader = 'perennial-call';
 
-/** Header of such a request that names the one that the caller sent. */
+/** Header of such a request that names the one that the caller sent, and of answers: by it corrections name what they correct. */
 export const requestHeader = 'perennial-request';
+
+/** Header of such a request that says which place its first text has in the one that the caller sent; default 0. */
+export const firstIndexHeader = 'perennial-first-index';
 
 /** Header of an answer that names the replica that computed it. */
 export const replicaHeader = 'perennial-replica';

@@ -12,8 +12,17 @@ const preparationShare = 0.5;
 
 /** Translation as the configuration says it. */
 export function composeTranslation(
-  config: Pick<Config, 'servingMiB' | 'servingThreads' | 'translateMaxWaitMs'>,
-  { models, memories, glossaries, traffic, configurations, rollouts }: Omit<TranslationStores, 'artifacts' | 'clock'>,
+  config: Pick<Config, 'servingMiB' | 'servingThreads' | 'translateMaxWaitMs'> &
+    Partial<Pick<Config, 'predictionDays' | 'predictionPercent'>>,
+  {
+    models,
+    memories,
+    glossaries,
+    traffic,
+    configurations,
+    rollouts,
+    predictionLog,
+  }: Omit<TranslationStores, 'artifacts' | 'clock'>,
   artifacts: ArtifactStore,
   options: Pick<TranslationResources, 'precision' | 'onFailure' | 'observer'> = {},
 ): OpenTranslation {
@@ -27,12 +36,14 @@ export function composeTranslation(
       ...(traffic && { traffic }),
       ...(configurations && { configurations }),
       ...(rollouts && { rollouts }),
+      ...(predictionLog && config.predictionDays !== 0 && { predictionLog }),
     },
     {
       bytes: config.servingMiB * 2 ** 20,
       threads: config.servingThreads,
       preparationMaxWaitMs: preparationShare * config.translateMaxWaitMs,
       modelMaxWaitMs: (1 - preparationShare) * config.translateMaxWaitMs,
+      predictionShare: (config.predictionPercent ?? 100) / 100,
       ...options,
     },
   );

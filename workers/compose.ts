@@ -68,6 +68,7 @@ export async function composeServices(config: Config): Promise<Composed> {
       metricSeries,
       predictions: resilient(database.predictions),
       chosenOffers: resilient(database.chosenOffers),
+      outcomes: resilient(database.outcomes),
       gaps: resilient(database.gaps),
     },
     close: () => database.close(),

@@ -8,6 +8,7 @@ import { openTemporal } from '../storage/temporal/launcher.ts';
 import { startAlerting } from './alerting.ts';
 import { composeSenders } from './compose-senders.ts';
 import { startEventRole } from './event-role.ts';
+import { startFeedback } from './feedback.ts';
 import { startPresence, workerName } from './presence.ts';
 import { runMain } from './run-main.ts';
 
@@ -49,13 +50,14 @@ await runMain(async () => {
     keepDays: config.eventDays,
     report,
   });
+  const feedback = startFeedback({ ...database, clock, report, ...config });
   const presence = startPresence('events', database.workers);
 
   let stopping = false;
   async function stop(): Promise<void> {
     if (stopping) return;
     stopping = true;
-    await Promise.all([role.stop(), alerting.stop()]);
+    await Promise.all([role.stop(), alerting.stop(), feedback.stop()]);
     await presence.stop();
     await Promise.all([database.close(), temporal.close()]);
     process.exit(0);

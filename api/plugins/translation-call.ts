@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { requestHeader } from '../../contracts/serving.ts';
+import { firstIndexHeader, requestHeader } from '../../contracts/serving.ts';
 import type { TranslationCall } from '../../domain/nlp/translator/index.ts';
 import type { AppDependencies } from '../dependencies.ts';
 
@@ -21,6 +21,7 @@ export function admitTranslations(app: FastifyInstance, { translation }: Pick<Ap
   app.decorateRequest('translationCall', null);
   app.addHook('onRequest', async (request, reply) => {
     if (!request.routeOptions.config.translates) return;
+    reply.header(requestHeader, request.id);
     const signal = signalOf(request, reply);
     const leave = await translation.enter(signal);
     // Also when the caller has gone.
@@ -38,7 +39,8 @@ export function callOf({ translationCall, apiKey, ip, id, headers, ownCallFor }:
   if (translationCall === null) throw new Error('The route lacks the setting `translates`');
   const affinity = String(headers['x-affinity-key'] ?? '').slice(0, 200);
   const requestId = String((ownCallFor !== null && headers[requestHeader]) || id);
-  return { ...translationCall, requestId, caller: ownCallFor || `${apiKey?.id ?? ip}/${affinity}` };
+  const firstIndex = ownCallFor === null ? 0 : Number(headers[firstIndexHeader] ?? 0);
+  return { ...translationCall, requestId, firstIndex, caller: ownCallFor || `${apiKey?.id ?? ip}/${affinity}` };
 }
 
 /** Fires when the caller goes away before the answer is complete, so that nothing is computed for nobody. */

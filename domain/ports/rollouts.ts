@@ -43,7 +43,7 @@ export interface RolloutRepository {
   change(id: string, revision: number, change: RolloutChange): Promise<boolean>;
   /** Keeps comparisons of rollouts that go on. */
   addComparisons(comparisons: readonly Comparison[]): Promise<void>;
-  /** Comparisons of a step after a cursor, in an order that stays, and the cursor behind them. */
+  /** Comparisons of a step, and labels of any step, after a cursor, in an order that stays, and the cursor behind them. */
   comparisons(
     id: string,
     step: number,

@@ -9,6 +9,7 @@ import type { Lake } from './lake.ts';
 import type { LanguageResourceRepository } from './language-resources.ts';
 import type { MetricSeriesRepository } from './metric-series.ts';
 import type { ModelRepository } from './models.ts';
+import type { OutcomeRepository } from './outcomes.ts';
 import type { ProgramRunner } from './programs.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from './results.ts';
 import type { DataFindings, DriftHistory, PolicyRepository, TrainingHistory } from './retraining.ts';
@@ -45,6 +46,7 @@ export interface StepServices {
   readonly metricSeries: Pick<MetricSeriesRepository, 'save' | 'list'>;
   readonly predictions: PredictionRepository;
   readonly chosenOffers: ChosenOfferRepository;
+  readonly outcomes: OutcomeRepository;
   readonly gaps: GapRepository;
 }
 

@@ -65,9 +65,12 @@ export function readGate(
 
 /** How much worse the candidate's answer is, from −1 to 1; null: the pair does not tell. */
 function differenceOf({ name, kind, expected = 0 }: Gate, { base, candidate }: Comparison): number | null {
-  if (kind === 'errors') return failed(candidate) - failed(base);
+  // Labels that come late are about a pair whose failures and times are in the evidence already.
+  const bringsLabels = candidate.ms === null || base.ms === null;
+  if (kind === 'errors') return bringsLabels ? null : failed(candidate) - failed(base);
   if (candidate.error !== null || base.error !== null) return null;
   if (kind === 'latency') {
+    if (bringsLabels) return null;
     const ratio = (candidate.ms + leastMs) / (base.ms + leastMs);
     return Math.max(-1, Math.min(1, Math.log(ratio) / Math.log(mostTimes)));
   }

@@ -1,4 +1,4 @@
-import type { GateReading, RolloutPlan } from '../../contracts/rollouts.ts';
+import type { Gate, GateReading, RolloutPlan } from '../../contracts/rollouts.ts';
 import { type GatesEvidence, noGateEvidence, readGate } from './gates.ts';
 
 export interface StepJudgement {
@@ -10,7 +10,7 @@ export interface StepJudgement {
 
 /**
  * What becomes of a step after so many seconds. A gate that shows the candidate worse than tolerated ends the rollout; a step ends well when
- * every gate has ruled harm out. The chance of false alarms is shared by all gates of all steps; a miss needs no sharing, since a
+ * every gate that it waits for has ruled harm out. The chance of false alarms is shared by all gates of all steps; a miss needs no sharing, since a
  * harmful candidate must pass the very gate that it harms.
  */
 export function judgeStep(plan: RolloutPlan, step: number, evidence: GatesEvidence, seconds: number): StepJudgement {
@@ -20,8 +20,8 @@ export function judgeStep(plan: RolloutPlan, step: number, evidence: GatesEviden
   const worse = readings.filter(({ state }) => state === 'worse');
   if (worse.length > 0) return { verdict: 'roll-back', readings, reason: worse.map(({ text }) => text).join(' ') };
   const { minSeconds, maxSeconds } = steps[step] as RolloutPlan['steps'][number];
-  const isOptional = new Set(gates.filter(({ optional }) => optional).map(({ name }) => name));
-  const open = readings.filter(({ gate, state, count }) => state === 'open' && !(count === 0 && isOptional.has(gate)));
+  const isAwaited = ({ optional, guardOnly }: Gate, count: number): boolean => !guardOnly && (count > 0 || !optional);
+  const open = readings.filter(({ state, count }, i) => state === 'open' && isAwaited(gates[i] as Gate, count));
   if (open.length === 0 && seconds >= minSeconds)
     return { verdict: 'go-on', readings, reason: `No gate is harmed: ${readings.map(({ text }) => text).join(' ')}` };
   if (open.length > 0 && seconds >= maxSeconds)

@@ -1,4 +1,4 @@
-export { ComparisonRecorder } from './comparison-recorder.ts';
+export { BackgroundWriter, type BackgroundWriterOptions } from './background-writer.ts';
 export { ConcurrencyLimit } from './concurrency-limit.ts';
 export { FollowedVersions } from './followed-versions.ts';
 export { MicroBatcher, type MicroBatcherOptions, type SubmitOptions } from './micro-batcher.ts';
@@ -8,7 +8,7 @@ export { OverloadError } from './overload.ts';
 export { type PredictionService, Predictions } from './predictions.ts';
 export { predictPath, remotePredictions } from './remote-predictions.ts';
 export { SessionThreads } from './session-threads.ts';
-export { variantFor } from './split.ts';
+export { pointOf, variantFor } from './split.ts';
 export { dataOf, float32, int64, type OnnxTensors } from './tensor.ts';
 export type { Timers } from './timers.ts';
 export { TokenBucket } from './token-bucket.ts';

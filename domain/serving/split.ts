@@ -18,6 +18,6 @@ export function variantFor({ model, routes }: Pick<TrafficRecord, 'model' | 'rou
 }
 
 /** A point of 0 to below 1, the same for the same text, evenly spread. */
-function pointOf(text: string): number {
+export function pointOf(text: string): number {
   return createHash('sha1').update(text).digest().readUInt32BE(0) / 2 ** 32;
 }

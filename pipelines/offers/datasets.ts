@@ -8,6 +8,8 @@ export const datasets = {
   ingestedFiles: 'offers/ingested-files',
   /** Offers made in the past and whether they led to a sale, by date. */
   outcomes: 'offers/offer-outcomes',
+  /** Those that came by the API, by date; they stand for what files say of the same offers. */
+  apiOutcomes: 'offers/offer-outcomes-api',
   outcomesQuarantine: 'offers/offer-outcomes-quarantine',
   /** Offers to make, holdouts among them, by market and date. */
   chosenOffers: 'offers/chosen-offers',

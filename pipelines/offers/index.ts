@@ -3,6 +3,7 @@ import { OffersParams } from './params.ts';
 import { offersPolicy } from './policy.ts';
 import { registeredModels } from './registered-models.ts';
 import { chooseOffers } from './steps/choose-offers.ts';
+import { collectOutcomes } from './steps/collect-outcomes.ts';
 import { decide } from './steps/decide.ts';
 import { deliver } from './steps/deliver.ts';
 import { evaluate } from './steps/evaluate.ts';
@@ -49,6 +50,7 @@ export const offers = definePipeline({
   steps: {
     ingest,
     'ingest-outcomes': ingestOutcomes,
+    'collect-outcomes': collectOutcomes,
     'ingest-documents': ingestDocuments,
     validate,
     preprocess,

@@ -46,7 +46,8 @@ export function comparisonStore({
         where rollout_id = ${id} and id > ${cursor}::bigint and (tx < pg_snapshot_xmin(pg_current_snapshot()) or at < now() - interval '10 seconds')
         order by id limit ${limit}`);
       return {
-        comparisons: rows.filter((row) => row.step === step).map(toComparison),
+        // Labels that come late are evidence of the step in which they come.
+        comparisons: rows.filter((row) => row.step === step || row.base.ms === null).map(toComparison),
         cursor: rows.at(-1)?.id ?? cursor,
       };
     },

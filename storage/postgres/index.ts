@@ -7,12 +7,14 @@ import type { DeadlineRepository } from '../../domain/ports/deadlines.ts';
 import type { DigestFacts } from '../../domain/ports/digest-facts.ts';
 import type { DocumentRepository } from '../../domain/ports/documents.ts';
 import type { EventHistory, EventLedger, EventPublisher } from '../../domain/ports/events.ts';
+import type { FeedbackRepository, PredictionLog } from '../../domain/ports/feedback.ts';
 import type { GapRepository } from '../../domain/ports/gaps.ts';
 import type { AuditLog, KeyRepository } from '../../domain/ports/keys.ts';
 import type { LanguageResourceRepository } from '../../domain/ports/language-resources.ts';
 import type { MetricSeriesRepository } from '../../domain/ports/metric-series.ts';
 import type { ModelRepository, ModelRetention } from '../../domain/ports/models.ts';
 import type { ChannelRepository, NotificationRepository } from '../../domain/ports/notifications.ts';
+import type { OutcomeRepository } from '../../domain/ports/outcomes.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../../domain/ports/results.ts';
 import type { PolicyRepository, TrainingHistory } from '../../domain/ports/retraining.ts';
 import type { RolloutRepository } from '../../domain/ports/rollouts.ts';
@@ -42,6 +44,7 @@ import { withStorageErrors } from './errors.ts';
 import { eventLedger } from './event-ledger.ts';
 import { eventPublisher } from './event-publisher.ts';
 import { eventChannel } from './event-rows.ts';
+import { feedbackRepository } from './feedback.ts';
 import { gapRepository } from './gaps.ts';
 import { auditLog, keyRepository } from './keys.ts';
 import { languageResources } from './language-resources.ts';
@@ -50,7 +53,9 @@ import { metricSeries } from './metric-series.ts';
 import { modelRetention } from './model-retention.ts';
 import { modelRepository } from './models.ts';
 import { notificationChannel, notificationRepository } from './notifications.ts';
+import { outcomeRepository } from './outcomes.ts';
 import { policyRepository } from './policies.ts';
+import { predictionLog } from './prediction-log.ts';
 import { kpiRepository, predictionRepository } from './results.ts';
 import { rolloutRepository } from './rollouts.ts';
 import { ruleLedger } from './rule-ledger.ts';
@@ -76,6 +81,9 @@ export interface Database {
   readonly gaps: GapRepository;
   readonly kpis: KpiRepository;
   readonly metricSeries: MetricSeriesRepository;
+  readonly predictionLog: PredictionLog;
+  readonly feedback: FeedbackRepository;
+  readonly outcomes: OutcomeRepository;
   readonly decisions: DecisionRepository;
   readonly policies: PolicyRepository;
   readonly trainings: TrainingHistory;
@@ -143,6 +151,9 @@ export async function openDatabase({
     gaps: withStorageErrors(gapRepository(db)),
     kpis: withStorageErrors(kpiRepository(db)),
     metricSeries: withStorageErrors(metricSeries(connection)),
+    predictionLog: withStorageErrors(predictionLog(connection)),
+    feedback: withStorageErrors(feedbackRepository(connection)),
+    outcomes: withStorageErrors(outcomeRepository(connection)),
     decisions: withStorageErrors(decisionRepository(connection)),
     policies: withStorageErrors(policyRepository(connection)),
     trainings: withStorageErrors(trainingHistory(connection)),

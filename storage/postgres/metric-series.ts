@@ -3,51 +3,17 @@ import { type Connection, json, sql } from './client.ts';
 import { likePattern } from './like.ts';
 import { type PointRow, toPoint } from './metric-point-rows.ts';
 import { publishEvents } from './publish-events.ts';
+import { timePartitions } from './time-partitions.ts';
 import { transaction } from './transaction.ts';
-
-/** A partition is a month, in UTC. */
-const table = 'metric_points';
-const partition = (month: string): string => `${table}_${month.replace('-', '_')}`;
-const monthOf = (date: Date): string => date.toISOString().slice(0, 7);
-const startOf = (month: string): Date => new Date(`${month}-01T00:00:00Z`);
-const after = (month: string): string => {
-  const next = startOf(month);
-  next.setUTCMonth(next.getUTCMonth() + 1);
-  return monthOf(next);
-};
 
 /** Figures over time, in a table that PostgreSQL partitions by month, so that old ones go at once and without a trace. */
 export function metricSeries({ pool }: Connection): MetricSeriesRepository {
-  const months = async (): Promise<Set<string>> => {
-    const { rows } = await pool.query<{ name: string }>(sql`
-      select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
-      where i.inhparent = ${table}::regclass`);
-    return new Set(rows.map(({ name }) => name.slice(table.length + 1).replace('_', '-')));
-  };
-  // Names and bounds cannot be parameters of such a statement; a month holds digits only.
-  const alter = (statement: string): Promise<void> =>
-    transaction(pool, async (tx) => {
-      // Whoever waits for this lock makes others wait: better to give up and come again.
-      await tx.query("set local lock_timeout = '5s'");
-      await tx.query('select pg_advisory_xact_lock(hashtext($1))', [table]);
-      await tx.query(statement);
-    });
-  const make = (month: string) =>
-    alter(
-      `create table if not exists ${partition(month)} partition of ${table}
-       for values from ('${startOf(month).toISOString()}') to ('${startOf(after(month)).toISOString()}')`,
-    );
-  const makeAll = async (wanted: Iterable<string>): Promise<string[]> => {
-    const there = await months();
-    const missing = [...new Set(wanted)].filter((month) => !there.has(month));
-    for (const month of missing) await make(month);
-    return missing;
-  };
+  const partitions = timePartitions(pool, { table: 'metric_points', unit: 'month' });
 
   return {
     async save(points, events = []) {
       if (points.length === 0 && events.length === 0) return;
-      await makeAll(points.map(({ at }) => monthOf(new Date(at))));
+      await partitions.make(points.map(({ at }) => new Date(at)));
       // One statement may not write a row twice.
       const last = new Map(points.map((p) => [json([p.pipeline, p.name, p.subject, p.market, p.at]), p]));
       await transaction(pool, async (tx) => {
@@ -80,12 +46,6 @@ export function metricSeries({ pool }: Connection): MetricSeriesRepository {
         order by at desc, name, subject, market limit ${limit}`);
       return rows.map(toPoint);
     },
-    async turnOver(now, keepMs) {
-      const month = monthOf(now);
-      const made = await makeAll([month, after(month)]);
-      const old = [...(await months())].filter((one) => startOf(after(one)).getTime() <= now.getTime() - keepMs).sort();
-      for (const one of old) await alter(`drop table if exists ${partition(one)}`);
-      return { made, dropped: old };
-    },
+    turnOver: partitions.turnOver,
   };
 }

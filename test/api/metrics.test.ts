@@ -6,7 +6,15 @@ let api: OpenApi;
 beforeAll(async () => {
   api = await openApi();
   const point = (day: string, name: string, alarm: MetricPoint['alarm']): MetricPoint => ({
-    ...{ pipeline: 'offers', market: '', name, subject: 'price', at: `${day}T00:00:00.000Z`, value: 0.4, threshold: 0.1 },
+    ...{
+      pipeline: 'offers',
+      market: '',
+      name,
+      subject: 'price',
+      at: `${day}T00:00:00.000Z`,
+      value: 0.4,
+      threshold: 0.1,
+    },
     ...{ alarm, text: alarm && 'price: KS 0.4.', model: 'offers-next-products', modelVersion: 3, runId: 'r' },
   });
   await api.database.metricSeries.save([

@@ -98,7 +98,7 @@ describe('traffic in a rollout', () => {
     for (const { base, candidate } of compared) {
       expect([base.error, candidate.error]).toEqual([null, null]);
       expect(candidate.scores).toMatchObject({ agreement: 1, confidence: expect.any(Number) });
-      expect(Math.min(base.ms, candidate.ms)).toBeGreaterThan(0);
+      expect(Math.min(Number(base.ms), Number(candidate.ms))).toBeGreaterThan(0);
     }
 
     await api.call('POST', `/v1/rollouts/${id}/abort`, { body: { reason: 'enough seen' } });

@@ -11,6 +11,7 @@ import { metricSeriesConformance } from './metric-series.ts';
 import { modelAliasConformance } from './model-aliases.ts';
 import { modelRetentionConformance } from './model-retention.ts';
 import { modelConformance } from './models.ts';
+import { predictionLogConformance } from './prediction-log.ts';
 import { decisionConformance, kpiConformance, predictionConformance } from './results.ts';
 import { runChangeConformance } from './run-changes.ts';
 import { runListConformance } from './run-lists.ts';
@@ -38,6 +39,7 @@ describe('predictions in PostgreSQL', () => predictionConformance(() => database
 describe('chosen offers in PostgreSQL', () => chosenOfferConformance(() => database.chosenOffers));
 describe('KPIs in PostgreSQL', () => kpiConformance(() => database.kpis));
 describe('figures over time in PostgreSQL', () => metricSeriesConformance(() => database.metricSeries));
+describe('answers of translation in PostgreSQL', () => predictionLogConformance(() => database.predictionLog));
 describe('decisions in PostgreSQL', () => decisionConformance(() => database.decisions));
 describe('assortment gaps in PostgreSQL', () => gapConformance(() => database.gaps));
 describe('keys in PostgreSQL', () => keyConformance(() => database.keys));

@@ -37,6 +37,8 @@ describe('loadConfig', () => {
       servingReplicas: 1,
       modelDays: 0,
       modelHistoryDays: 90,
+      predictionDays: 90,
+      predictionPercent: 100,
       protectedAliases: { champion: 'admin' },
       servingMiB: 1024,
       servingThreads: availableParallelism(),

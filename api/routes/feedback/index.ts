@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
-import { eventTypes, type FeedbackReceivedData } from '../../../contracts/events.ts';
 import { ResourceId } from '../../../contracts/language-data.ts';
-import { createFeedbackService } from '../../../domain/nlp/language-data/index.ts';
+import { translationLimits } from '../../../contracts/translation.ts';
+import { createCorrections, type ReceivedFeedback } from '../../../domain/feedback/index.ts';
+import { createMemoryService } from '../../../domain/nlp/language-data/index.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { Reason } from '../../schemas.ts';
@@ -11,23 +12,40 @@ const language = (description: string) => Type.String({ minLength: 2, maxLength:
 
 /** Corrections of translations. */
 export function feedbackRoutes(app: App, deps: AppDependencies): void {
-  const feedback = createFeedbackService(deps);
+  const corrections = createCorrections(deps);
+  const memories = createMemoryService(deps);
   app.post(
     '/v1/feedback',
     {
       config: { role: 'operator' },
       schema: {
-        tags: ['memories'],
-        summary: 'Correct a translation: it enters a memory, and counts as labelled data',
+        tags: ['feedback'],
+        summary: 'Correct a translation: joined to the answer, entered into a memory, counted as labelled data',
+        description:
+          '201: it has entered a memory. 202: it is kept and enters one when the answer that it names is logged; `feedback.status` says whether that is expected (`waiting`).',
         body: Type.Object(
           {
-            source: text('The text that was translated.'),
             target: text('How it should be translated.'),
+            requestId: Type.Optional(
+              Type.String({
+                minLength: 1,
+                maxLength: 100,
+                description: 'The header `perennial-request` of the answer.',
+              }),
+            ),
+            index: Type.Optional(
+              Type.Integer({
+                minimum: 0,
+                maximum: translationLimits.texts - 1,
+                description: 'Place of the text in that request, from 0. Default: 0.',
+              }),
+            ),
+            source: Type.Optional(text('The text that was translated. Needed without a request.')),
             memory: Type.Optional(ResourceId),
             sourceLanguage: Type.Optional(
-              language('Needed without a memory: the one of that pair is made, if need be.'),
+              language('Needed without a request and a memory: the one of that pair is made, if need be.'),
             ),
-            targetLanguage: Type.Optional(language('Needed without a memory.')),
+            targetLanguage: Type.Optional(language('Needed without a request and a memory.')),
             context: Type.Optional(Type.String({ maxLength: 4000 })),
             domain: Type.Optional(Type.String({ maxLength: 4000, description: 'Default: that of the memory.' })),
             translation: Type.Optional(text('What was answered; kept in the audit log.')),
@@ -39,29 +57,23 @@ export function feedbackRoutes(app: App, deps: AppDependencies): void {
       },
     },
     async (request, reply) => {
-      const { translation, model, ...correction } = request.body;
+      const { translation, model, ...sent } = request.body;
       const by = request.apiKey?.name ?? '';
-      const { memory, entry } = await feedback.correct(correction, by);
+      const [received] = await corrections.receive([await corrections.check(sent, by)]);
+      const { memory, entry: id, ...shown } = received as ReceivedFeedback;
+      const feedback = { ...shown, memory };
+      if (memory === null || id === null) return reply.status(202).send({ memory, entry: null, feedback });
+      const entry = await memories.entry(memory, id);
       const answered = {
         ...(translation === undefined ? {} : { translation }),
         ...(model === undefined ? {} : { model }),
       };
-      const detail = { entry: entry.id, version: entry.validFrom, ...answered };
+      const detail = { entry: id, version: entry.validFrom, feedback: feedback.id, ...answered };
       await deps.audit.write({ actor: by, action: 'memory.feedback', subject: memory, detail });
-      const data: FeedbackReceivedData = { pipeline: 'translation', memory };
-      await deps.events.publish([
-        {
-          specversion: '1.0',
-          source: `/memories/${memory}`,
-          id: `${entry.id}/${entry.validFrom}`,
-          type: eventTypes.feedbackReceived,
-          subject: String(entry.id),
-          time: deps.clock.now().toISOString(),
-          datacontenttype: 'application/json',
-          data: { ...data },
-        },
-      ]);
-      return reply.status(201).header('location', `/v1/memories/${memory}/entries/${entry.id}`).send({ memory, entry });
+      return reply
+        .status(201)
+        .header('location', `/v1/memories/${memory}/entries/${id}`)
+        .send({ memory, entry, feedback });
     },
   );
 }

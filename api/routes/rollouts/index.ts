@@ -42,6 +42,7 @@ const Plan = Type.Object(
             harmful: Type.Number({ description: 'How much worse must be ruled out.' }),
             expected: Type.Optional(Type.Number(share)),
             optional: Type.Optional(Type.Boolean()),
+            guardOnly: Type.Optional(Type.Boolean()),
           },
           { additionalProperties: false },
         ),

@@ -4,4 +4,4 @@ export { estimatePoints, performancePoints } from './performance-points.ts';
 export { qualityPoints } from './quality-points.ts';
 export { dataFindings, driftHistory } from './readings.ts';
 export { createDurationHandler } from './run-durations.ts';
-export type { MonitoredWindow } from './window.ts';
+export { type MonitoredWindow, pointOf } from './window.ts';

@@ -1,34 +1,49 @@
 import { PerennialError } from '../../../contracts/errors.ts';
-import type { MemoryEntry } from '../../../contracts/language-data.ts';
+import type { MemoryEntry, ResourceRecord } from '../../../contracts/language-data.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LanguageResourceRepository } from '../../ports/language-resources.ts';
 import { checkLanguage } from '../formats/index.ts';
 import { memoryKind } from './kinds.ts';
 import { createResourceService } from './service.ts';
 
+/** Which memory a correction enters. */
+export interface CorrectedMemory {
+  /** Default: `feedback-<source>-<target>` of the languages, made with the first correction. */
+  readonly memory?: string | undefined;
+  readonly sourceLanguage?: string | undefined;
+  readonly targetLanguage?: string | undefined;
+}
+
 /** How a translation should have been. */
-export interface Correction {
+export interface Correction extends CorrectedMemory {
   readonly source: string;
   readonly target: string;
-  /** The memory it enters. Default: `feedback-<source>-<target>` of the languages, made with the first correction. */
-  readonly memory?: string;
-  readonly sourceLanguage?: string;
-  readonly targetLanguage?: string;
-  readonly context?: string;
-  readonly domain?: string;
-  readonly reason?: string;
+  readonly context?: string | undefined;
+  readonly domain?: string | undefined;
+  readonly reason?: string | undefined;
 }
 
 export interface FeedbackService {
-  /** VALIDATION_FAILED when neither a memory nor both languages are given; NOT_FOUND for a memory that is not there. */
+  /**
+   * The memory that a correction enters, made if need be. VALIDATION_FAILED when neither a memory nor both languages are given;
+   * NOT_FOUND for a memory that is not there.
+   */
+  memoryOf(of: CorrectedMemory, by: string): Promise<ResourceRecord>;
+  /** Enters corrections into a memory, in one version, in their order. Errors as of entries. */
+  enter(
+    memory: ResourceRecord,
+    corrections: readonly Omit<Correction, keyof CorrectedMemory | 'reason'>[],
+    edit: { readonly by: string; readonly reason?: string | undefined },
+  ): Promise<MemoryEntry[]>;
+  /** Enters one. Errors of both. */
   correct(correction: Correction, by: string): Promise<{ memory: string; entry: MemoryEntry }>;
 }
 
 /** Corrections that people send back: they enter a memory, where exact matches find them, and count as labelled data. */
 export function createFeedbackService(deps: { memories: LanguageResourceRepository; clock: Clock }): FeedbackService {
   const service = createResourceService({ kind: memoryKind, repository: deps.memories, clock: deps.clock });
-  const memoryOf = async ({ memory, sourceLanguage, targetLanguage }: Correction, by: string): Promise<string> => {
-    if (memory !== undefined) return memory;
+  const memoryOf: FeedbackService['memoryOf'] = async ({ memory, sourceLanguage, targetLanguage }, by) => {
+    if (memory !== undefined) return service.get(memory);
     if (sourceLanguage === undefined || targetLanguage === undefined) {
       const field = sourceLanguage === undefined ? 'sourceLanguage' : 'targetLanguage';
       throw new PerennialError('VALIDATION_FAILED', 'Nothing says which memory the correction is for.', {
@@ -39,23 +54,30 @@ export function createFeedbackService(deps: { memories: LanguageResourceReposito
     const source = checkLanguage('sourceLanguage', sourceLanguage);
     const target = checkLanguage('targetLanguage', targetLanguage);
     const id = `feedback-${source}-${target}`.toLowerCase().slice(0, 63);
-    if ((await deps.memories.get(id)) !== null) return id;
+    const found = await deps.memories.get(id);
+    if (found !== null) return found;
     const name = `Corrections ${source} → ${target}`;
     // Someone else may have been faster.
     await service.create({ id, name, source, target }, by).catch((error: unknown) => {
       if (!(error instanceof PerennialError) || error.code !== 'CONFLICT') throw error;
     });
-    return id;
+    return service.get(id);
+  };
+  const enter: FeedbackService['enter'] = async ({ id, domain: usual }, corrections, { by, reason = '' }) => {
+    const contents = corrections.map(({ source, target, context = '', domain = usual }) => ({
+      ...{ source, target, context, domain, note: '' },
+    }));
+    const entries = await service.add(id, contents, { by, reason, feedback: true });
+    if (entries.length === corrections.length) return entries;
+    throw new PerennialError('NOT_FOUND', `The memory "${id}" was removed meanwhile.`);
   };
   return {
-    async correct(correction, by) {
-      const memory = await memoryOf(correction, by);
-      const { domain: defaultDomain } = await service.get(memory);
-      const { source, target, context = '', domain = defaultDomain, reason = '' } = correction;
-      const content = { source, target, context, domain, note: '' };
-      const [entry] = await service.add(memory, [content], { by, reason, feedback: true });
-      if (entry) return { memory, entry };
-      throw new PerennialError('NOT_FOUND', `The memory "${memory}" was removed meanwhile.`);
+    memoryOf,
+    enter,
+    async correct({ memory: _, reason, ...correction }, by) {
+      const memory = await memoryOf({ ...correction, memory: _ }, by);
+      const [entry] = await enter(memory, [correction], { by, reason });
+      return { memory: memory.id, entry: entry as MemoryEntry };
     },
   };
 }

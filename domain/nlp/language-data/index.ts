@@ -5,7 +5,7 @@ import { glossaryKind, memoryKind } from './kinds.ts';
 import type { ResourceService } from './resource-service.ts';
 import { createResourceService } from './service.ts';
 
-export { createFeedbackService } from './feedback.ts';
+export { createFeedbackService, type FeedbackService } from './feedback.ts';
 export { memoryKeyOf, normaliseSource, sourceHashOf } from './identity.ts';
 export { formatOf, mediaTypes } from './kinds.ts';
 export type { ResourceService } from './resource-service.ts';

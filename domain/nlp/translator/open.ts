@@ -1,14 +1,17 @@
+import type { Comparison } from '../../../contracts/rollouts.ts';
 import type { ArtifactStore } from '../../ports/artifacts.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { PredictionLog } from '../../ports/feedback.ts';
 import type { LanguageResourceRepository } from '../../ports/language-resources.ts';
 import type { ModelRepository } from '../../ports/models.ts';
 import type { RolloutRepository } from '../../ports/rollouts.ts';
 import type { ServingConfigurationRepository } from '../../ports/serving-configurations.ts';
 import type { TrafficRepository } from '../../ports/traffic.ts';
-import { ComparisonRecorder, type ServingObserver, SessionThreads, warmUp } from '../../serving/index.ts';
+import { BackgroundWriter, type ServingObserver, SessionThreads, warmUp } from '../../serving/index.ts';
 import { createGlossaryService, createMemoryService } from '../language-data/index.ts';
 import { Glossaries } from './glossaries.ts';
 import { Memories } from './memories.ts';
+import { PredictionRecorder } from './prediction-recorder.ts';
 import { createTranslationService } from './service.ts';
 import type { TranslationService } from './service-types.ts';
 import { TranslationModels, type TranslationModelsOptions } from './translation-models.ts';
@@ -25,6 +28,8 @@ export interface TranslationStores {
   /** Absent: models are served by what is built in. */
   readonly configurations?: Pick<ServingConfigurationRepository, 'get' | 'inForce'>;
   readonly rollouts?: Pick<RolloutRepository, 'addComparisons'>;
+  /** Keeps what is answered. Absent: nothing is kept. */
+  readonly predictionLog?: Pick<PredictionLog, 'add'>;
 }
 
 export interface TranslationResources extends Pick<TranslationModelsOptions, 'precision' | 'onFailure'> {
@@ -35,6 +40,8 @@ export interface TranslationResources extends Pick<TranslationModelsOptions, 'pr
   /** Longest waits before a request is prepared and for the model, milliseconds; defaults 1,000 and 2,000. */
   readonly preparationMaxWaitMs?: number;
   readonly modelMaxWaitMs?: number;
+  /** Share of the requests that are logged, where there is a log; default 1. */
+  readonly predictionShare?: number;
   /** Hears what is served. */
   readonly observer?: ServingObserver;
 }
@@ -58,8 +65,27 @@ const warmUpText = 'This warms the model up.';
 
 /** Translation over the stores of an installation. Threads start and models are loaded as they are first needed. */
 export function openTranslation(
-  { models, memories, glossaries, artifacts, clock, traffic, configurations, rollouts }: TranslationStores,
-  { bytes, threads: count, precision, onFailure, preparationMaxWaitMs, modelMaxWaitMs, observer }: TranslationResources,
+  {
+    models,
+    memories,
+    glossaries,
+    artifacts,
+    clock,
+    traffic,
+    configurations,
+    rollouts,
+    predictionLog,
+  }: TranslationStores,
+  {
+    bytes,
+    threads: count,
+    precision,
+    onFailure,
+    preparationMaxWaitMs,
+    modelMaxWaitMs,
+    predictionShare = 1,
+    observer,
+  }: TranslationResources,
 ): OpenTranslation {
   let threads: SessionThreads | undefined;
   const told = onFailure === undefined ? {} : { onFailure };
@@ -78,7 +104,16 @@ export function openTranslation(
     ...(modelMaxWaitMs === undefined ? {} : { maxWaitMs: modelMaxWaitMs }),
     ...told,
   });
-  const comparisons = rollouts && new ComparisonRecorder(rollouts, onFailure ?? (() => {}));
+  const reported = onFailure ?? (() => {});
+  const comparisons =
+    rollouts &&
+    new BackgroundWriter<Comparison>({
+      what: 'What was compared',
+      write: (batch) => rollouts.addComparisons(batch),
+      onFailure: reported,
+    });
+  const recorder =
+    predictionLog && new PredictionRecorder({ log: predictionLog, clock, share: predictionShare, onFailure: reported });
   const deps = {
     models: served,
     memories: new Memories({
@@ -94,6 +129,7 @@ export function openTranslation(
   const service = createTranslationService({
     ...deps,
     ...(comparisons && { comparisons }),
+    ...(recorder && { predictions: recorder }),
     ...(observer && { observer }),
   });
   // What warms up is no request of anybody: neither counted nor compared.
@@ -114,7 +150,7 @@ export function openTranslation(
     },
     // Runs under way are cut: whoever waits for them is gone or is told.
     close: async () => {
-      await Promise.all([served.unfollow(), comparisons?.close()]);
+      await Promise.all([served.unfollow(), comparisons?.close(), recorder?.close()]);
       await threads?.close();
     },
   };

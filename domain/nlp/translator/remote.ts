@@ -33,7 +33,11 @@ export function remoteTranslation(router: Pick<ReplicaRouter, 'check' | 'call' |
       const texts = typeof request.text === 'string' ? [request.text] : request.text;
       let done = 0;
       const rest = (): RoutedCall => {
-        const { headers, ...more } = jsonCall('/v1/translate', { ...request, text: texts.slice(done) }, call);
+        const { headers, ...more } = jsonCall(
+          '/v1/translate',
+          { ...request, text: texts.slice(done) },
+          { ...call, firstIndex: done },
+        );
         return { ...more, headers: { ...headers, accept: 'application/x-ndjson' } };
       };
       async function* read(answer: ReplicaAnswer): AsyncGenerator<TranslationAnswer> {

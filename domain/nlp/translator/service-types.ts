@@ -18,6 +18,8 @@ export interface TranslationCall {
   readonly caller?: string;
   /** Names the request; what is told about its answer later is joined by it. */
   readonly requestId?: string;
+  /** Place that the first text has in that request, where this is the rest of one; default 0. */
+  readonly firstIndex?: number;
 }
 
 export interface TranslationResult {

@@ -1,4 +1,5 @@
 import { PerennialError } from '../../../contracts/errors.ts';
+import type { Comparison } from '../../../contracts/rollouts.ts';
 import type { NodeTiming } from '../../../contracts/serving.ts';
 import {
   defaultThreshold,
@@ -10,14 +11,16 @@ import {
 } from '../../../contracts/translation.ts';
 import type { TranslationSettings } from '../../../contracts/translation-settings.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { type ComparisonRecorder, ConcurrencyLimit, type ServingObserver } from '../../serving/index.ts';
+import { type BackgroundWriter, ConcurrencyLimit, type ServingObserver } from '../../serving/index.ts';
 import { checkLanguage } from '../formats/languages.ts';
 import { detectLanguages } from './detect-language.ts';
 import { type Glossaries, prepareTerms } from './glossaries.ts';
 import type { Memories } from './memories.ts';
 import type { LanguagePair } from './model.ts';
+import type { ModelInUse } from './model-in-use.ts';
 import { observed } from './observed.ts';
 import type { TranslateTextsOptions } from './outcome.ts';
+import type { PredictionRecorder } from './prediction-recorder.ts';
 import { createRouting, pairOf, type Routed, type TextItem } from './routing.ts';
 import type { TranslationCall, TranslationService } from './service-types.ts';
 import type { TranslationModels } from './translation-models.ts';
@@ -30,7 +33,9 @@ export interface TranslationServiceDeps {
   readonly glossaries: Glossaries;
   readonly clock: Clock;
   /** Keeps what rollouts compare. Absent: nothing is kept. */
-  readonly comparisons?: Pick<ComparisonRecorder, 'add'>;
+  readonly comparisons?: Pick<BackgroundWriter<Comparison>, 'add'>;
+  /** Keeps what is answered. Absent: nothing is kept. */
+  readonly predictions?: Pick<PredictionRecorder, 'add'>;
   /** Longest wait for a place among those that are prepared, milliseconds; default 1,000. */
   readonly maxWaitMs?: number;
   /** Hears what is served. */
@@ -59,6 +64,7 @@ export function createTranslationService({
   glossaries,
   clock,
   comparisons,
+  predictions,
   maxWaitMs = 1000,
   observer,
 }: TranslationServiceDeps): TranslationService {
@@ -159,6 +165,11 @@ export function createTranslationService({
       const { memory, threshold, model, release } = await resourcesOf(request, pair, call);
       const texts = group.map(({ text }) => text);
       let compared: Promise<void> = Promise.resolve();
+      const log = (
+        translations: readonly TranslatedText[],
+        by: Pick<ModelInUse, 'name' | 'version' | 'configuration'>,
+        served: boolean,
+      ): void => predictions?.add({ group, pair, translations, model: by, served, trial: model.trial, call });
       try {
         const run = await translateInTrial(
           model,
@@ -186,9 +197,11 @@ export function createTranslationService({
             date: () => clock.now(),
             requestId: call.requestId,
             record: (comparison) => comparisons?.add(comparison),
+            beside: (translations, by) => log(translations, by, false),
           },
         );
         compared = run.compared;
+        log(run.translations, run.model, true);
         const { name, version, configuration } = run.model;
         return group.map(({ index, detected }, i) => {
           const translation = run.translations[i] as TranslatedText;

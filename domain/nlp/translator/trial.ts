@@ -40,6 +40,11 @@ export interface TrialHooks {
   /** Of the caller, by which labels that come later are joined. Default: a new one. */
   readonly requestId?: string | undefined;
   record(comparison: Comparison): void;
+  /** Hears what the other version answers. Default: nothing. */
+  readonly beside?: (
+    translations: readonly TranslatedText[],
+    model: Pick<ModelInUse, 'name' | 'version' | 'configuration'>,
+  ) => void;
 }
 
 /** Translates by a model; `isAsked`: the caller may get what it gives. */
@@ -113,7 +118,9 @@ async function compareWithOther(
   const answered = await attempt(async () => {
     const other = await trial.other();
     try {
-      return await work(other, false);
+      const translations = await work(other, false);
+      hooks.beside?.(translations, other);
+      return translations;
     } finally {
       other.release();
     }

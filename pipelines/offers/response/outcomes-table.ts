@@ -1,4 +1,5 @@
 import type { PastOffers } from '../../../domain/offer-response/index.ts';
+import type { Lake, PartitionInfo } from '../../../domain/ports/lake.ts';
 import type { StepServices } from '../../../domain/ports/step-context.ts';
 import { quoteList } from '../../../domain/preprocessing/sql.ts';
 import { datasets } from '../datasets.ts';
@@ -12,6 +13,25 @@ export interface OutcomesTable extends PastOffers {
   readonly unknown: number;
 }
 
+/** Partitions of outcomes before `asOf`, of files and of the API. */
+export async function outcomePartitions(lake: Lake, asOf: string): Promise<PartitionInfo[]> {
+  const all = await Promise.all([datasets.outcomes, datasets.apiOutcomes].map((dataset) => lake.list(dataset)));
+  return all.flat().filter(({ partition }) => (partition['date'] ?? '') < asOf);
+}
+
+/** Outcomes of partitions, each offer once: what the API was told of one stands for what a file says. */
+function outcomesSql(partitions: readonly PartitionInfo[]): string {
+  const of = (dataset: string): string => {
+    const uris = partitions.filter((partition) => partition.dataset === dataset).map(({ uri }) => uri);
+    const columns = 'customer_id, product_id, date, discount, sale, holdout';
+    return uris.length === 0
+      ? ''
+      : `select ${columns}, ${dataset === datasets.apiOutcomes} as told from read_parquet(${quoteList(uris)})`;
+  };
+  const both = [datasets.outcomes, datasets.apiOutcomes].map(of).filter(Boolean).join(' union all ');
+  return `(select * from (${both}) qualify row_number() over (partition by customer_id, product_id, date order by told desc) = 1)`;
+}
+
 /** Outcomes of the lake before `asOf` (YYYY-MM-DD), by day, with the indices of the sales table. */
 export async function loadOutcomes(
   tables: TablesOutput['tables'],
@@ -19,7 +39,7 @@ export async function loadOutcomes(
   { lake, sql, artifacts }: Pick<StepServices, 'lake' | 'sql' | 'artifacts'>,
   scratch: string,
 ): Promise<OutcomesTable> {
-  const partitions = (await lake.list(datasets.outcomes)).filter(({ partition }) => (partition['date'] ?? '') < asOf);
+  const partitions = await outcomePartitions(lake, asOf);
   if (partitions.length === 0) {
     const none = new Int32Array(0);
     const [sale, heldOut] = [new Uint8Array(0), new Uint8Array(0)];
@@ -27,7 +47,7 @@ export async function loadOutcomes(
   }
   const engine = await sql.open({ scratch, memoryMiB: 1024 });
   try {
-    const outcomes = `read_parquet(${quoteList(partitions.map(({ uri }) => uri))})`;
+    const outcomes = outcomesSql(partitions);
     const placesOf = (name: 'customer' | 'product') => placesSql(name, tables, artifacts);
     const { sale, heldOut, ...columns } = await engine.numbers(
       `select customer, product, date_diff('day', date '1970-01-01', cast(date as date)) as day, discount,
@@ -36,12 +56,12 @@ export async function loadOutcomes(
        order by date, customer_id, product_id`,
       { customer: 'int32', product: 'int32', day: 'int32', discount: 'float64', sale: 'int32', heldOut: 'int32' },
     );
-    const all = partitions.reduce((sum, { rows }) => sum + rows, 0);
+    const [all] = await engine.query(`select count(*) as rows from ${outcomes}`);
     return {
       ...columns,
       sale: Uint8Array.from(sale),
       heldOut: Uint8Array.from(heldOut),
-      unknown: all - sale.length,
+      unknown: Number(all?.['rows'] ?? 0) - sale.length,
     };
   } finally {
     await engine.close();

@@ -12,14 +12,13 @@ import {
   trainResponse,
 } from '../../../domain/offer-response/index.ts';
 import { loadChampion } from '../../../domain/registry/champion.ts';
-import { datasets } from '../datasets.ts';
 import { dayNumber } from '../days.ts';
 import { ResponseOutput, TablesOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 import { partitionsHash } from '../partitions-hash.ts';
 import { compareResponses, rowsSince } from '../response/against-champion.ts';
 import { evaluateResponse } from '../response/evaluate.ts';
-import { loadOutcomes, pickOutcomes } from '../response/outcomes-table.ts';
+import { loadOutcomes, outcomePartitions, pickOutcomes } from '../response/outcomes-table.ts';
 import { productDays } from '../response/product-sales.ts';
 import { isUsableResponse, responseChampion, responseModel } from '../response/registered.ts';
 import { StoredSales } from '../sales-table.ts';
@@ -34,7 +33,7 @@ const judgedOn = 0.25;
 export const response: StepDefinition<OffersParams> = {
   title: 'Learn the response to offers',
   version: '3',
-  needs: ['preprocess', 'ingest-outcomes'],
+  needs: ['preprocess', 'collect-outcomes'],
   isolation: 'process',
   resources: { memoryMiB: 2048 },
   timeout: '2h',
@@ -43,9 +42,7 @@ export const response: StepDefinition<OffersParams> = {
     const { params, inputs, services, scratch, metric, log } = context;
     const tables = input(inputs, 'preprocess', TablesOutput);
     const { asOf } = tables;
-    const partitions = (await services.lake.list(datasets.outcomes)).filter(
-      ({ partition }) => (partition['date'] ?? '') < asOf,
-    );
+    const partitions = await outcomePartitions(services.lake, asOf);
     const outcomes = partitionsHash(partitions);
     const untrained = (reason: string, offers: number) => {
       log('info', reason);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Static } from 'typebox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeResponse, encodeResponse } from '../../../domain/offer-response/index.ts';
+import { newOutcome } from '../../../domain/outcomes/index.ts';
 import type { StepContext, StepServices } from '../../../domain/ports/step-context.ts';
 import { quote } from '../../../domain/preprocessing/sql.ts';
 import { generateDemo } from '../../../pipelines/offers/demo/index.ts';
@@ -10,8 +11,10 @@ import type { PublishedResponse, ResponseOutput, TablesOutput } from '../../../p
 import type { OffersParams } from '../../../pipelines/offers/params.ts';
 import { ingestOutcomes } from '../../../pipelines/offers/response/ingest-outcomes.ts';
 import { marketCandidates } from '../../../pipelines/offers/response/market-candidates.ts';
+import { loadOutcomes } from '../../../pipelines/offers/response/outcomes-table.ts';
 import { loadSalesTable } from '../../../pipelines/offers/sales-table.ts';
 import { chooseOffers } from '../../../pipelines/offers/steps/choose-offers.ts';
+import { collectOutcomes } from '../../../pipelines/offers/steps/collect-outcomes.ts';
 import { publishResponse } from '../../../pipelines/offers/steps/publish-response.ts';
 import { response } from '../../../pipelines/offers/steps/train-response.ts';
 import { writeTables } from '../../../pipelines/offers/tables.ts';
@@ -52,6 +55,8 @@ beforeAll(async () => {
   services = {
     models: database.models,
     chosenOffers: database.chosenOffers,
+    outcomes: database.outcomes,
+    clock: { now: () => new Date() },
     lake: place.lake,
     sql,
     artifacts: fileArtifactStore(join(place.base, 'artifacts')),
@@ -283,5 +288,54 @@ describe('the step that chooses offers', () => {
     expect(held).toBeLessThan(rows.length / 2);
     expect(out).toMatchObject({ heldOut: held, offers: rows.length - held });
     expect((out as { gap: number }).gap).toBeLessThan(0.01);
+  });
+});
+
+describe('the step that collects outcomes', () => {
+  it('brings those of the API to be learned from, in place of what a file says, and those of files to their offers', async () => {
+    const collect = () => collectOutcomes.run!(context({ preprocess: tables }));
+    const load = () => loadOutcomes(tables.tables, asOf, services, join(place.base, 'scratch'));
+    const days = () => place.lake.list('offers/offer-outcomes-api');
+    const before = await load();
+    const engine = await sql.open();
+    const uris = (await place.lake.list('offers/offer-outcomes', { date: '2026-06-30' })).map(({ uri }) => uri);
+    const [told] = await engine.query(
+      `select * from read_parquet(${quote(uris[0] ?? '')}) where not holdout and customer_id <> 'nobody' order by all limit 1`,
+    );
+    await engine.close();
+    const customerId = String(told?.['customer_id']);
+    const productId = String(told?.['product_id']);
+    const discount = Number(told?.['discount']) * 100;
+    await database.chosenOffers.replaceMarket('somewhere', '2026-06-30', [
+      {
+        ...{ market: 'somewhere', asOf: '2026-06-30', rank: 1, customerId, productId, description: '', discount },
+        ...{ holdout: false, probability: 0.3, probabilityWithout: 0.1, price: 1, expectedRevenue: 1 },
+        ...{ incrementalMargin: 1, spend: 0.1, reason: '', runId: 'r', modelVersion: 9 },
+      },
+    ]);
+    const files = (await collect()) as { fromApi: number; fromFiles: number };
+    expect(files.fromApi).toBe(0);
+    // The one that never bought is among them.
+    expect(files.fromFiles).toBeGreaterThan(before.sale.length);
+    const range = { from: '2026-06-30', to: '2026-07-01', market: 'somewhere' };
+    expect(await database.outcomes.cells(range)).toMatchObject([
+      { modelVersion: 9, rows: 1, predicted: 0.3, observed: told?.['sale'] === true ? 1 : 0 },
+    ]);
+
+    const outcome = newOutcome({
+      ...{ customerId, productId, discount, holdout: false },
+      ...{ date: '2026-06-30', sale: told?.['sale'] !== true },
+    });
+    await database.outcomes.save([outcome, { ...outcome, id: 'another day', date: '2026-06-29' }], 'test', new Date());
+    expect(await collect()).toEqual({ fromApi: 2, fromFiles: 0 });
+    const [first, ...more] = await days();
+    expect(more).toHaveLength(1);
+    const after = await load();
+    // Of one offer another outcome, of another day one more.
+    expect(after.sale.length).toBe(before.sale.length + 1);
+    expect(after.unknown).toBe(before.unknown);
+    expect(await database.outcomes.cells(range)).toMatchObject([{ observed: outcome.sale ? 1 : 0 }]);
+    expect(await collect()).toEqual({ fromApi: 2, fromFiles: 0 });
+    expect((await days())[0]).toMatchObject({ partition: first?.partition, sha256: first?.sha256 });
   });
 });

@@ -1,0 +1,3 @@
+export { writeOutcomeFigures } from './figures.ts';
+export { outcomeQuality } from './quality.ts';
+export { newOutcome, newOutcomes } from './receive.ts';

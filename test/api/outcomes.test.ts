@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ChosenOffer } from '../../contracts/chosen-offers.ts';
+import type { OutcomeQuality } from '../../contracts/outcomes.ts';
+import { Random } from '../../domain/nlp/index.ts';
+import { writeOutcomeFigures } from '../../domain/outcomes/index.ts';
+import { type OpenApi, openApi } from './support.ts';
+
+let api: OpenApi;
+beforeAll(async () => {
+  api = await openApi();
+});
+afterAll(() => api.close());
+
+const offer = (market: string, asOf: string, rank: number, more: Partial<ChosenOffer> = {}): ChosenOffer => ({
+  ...{
+    market,
+    asOf,
+    rank,
+    customerId: `c${rank}`,
+    productId: `P${rank}`,
+    description: '',
+    discount: 10,
+    holdout: false,
+  },
+  ...{ probability: 0.4, probabilityWithout: 0.2, price: 2, expectedRevenue: 1, incrementalMargin: 1, spend: 0.1 },
+  ...{ reason: '', runId: 'r', modelVersion: 3 },
+  ...more,
+});
+const outcome = (rank: number, more: object = {}) => ({
+  ...{ customerId: `c${rank}`, productId: `p${rank}`, date: '2026-06-03', discount: 10, sale: true },
+  ...more,
+});
+const send = async (outcomes: readonly object[], key = api.keys.operator) => {
+  const response = await api.call('POST', '/v1/offers/outcomes', { key, body: { outcomes } });
+  return { status: response.statusCode, body: response.json() };
+};
+const quality = async (market: string, from = '2026-05-01', to = '2026-09-01') =>
+  (await api.call('GET', `/v1/offers/outcomes/quality?market=${market}&from=${from}&to=${to}`)).json<{
+    quality: OutcomeQuality[];
+  }>().quality;
+
+describe('outcomes of offers', () => {
+  it('are joined to the newest offer that was chosen before, with its version and chance; again they change nothing', async () => {
+    const { chosenOffers } = api.database;
+    await chosenOffers.replaceMarket('DE', '2026-06-01', [
+      offer('DE', '2026-06-01', 1),
+      offer('DE', '2026-06-01', 2, { holdout: true, discount: 20 }),
+    ]);
+    await chosenOffers.replaceMarket('DE', '2026-06-02', [
+      offer('DE', '2026-06-02', 1, { modelVersion: 4, probability: 0.7 }),
+    ]);
+    await chosenOffers.replaceMarket('DE', '2026-06-04', [offer('DE', '2026-06-04', 1, { modelVersion: 5 })]);
+    const given = [
+      outcome(1),
+      outcome(2, { discount: 0, sale: false, holdout: true }),
+      // Another discount than was chosen: another offer.
+      outcome(1, { date: '2026-06-05', discount: 5 }),
+      outcome(9),
+    ];
+    const first = await send(given);
+    expect(first).toMatchObject({ status: 200, body: { accepted: 4, joined: 2 } });
+    expect(first.body.outcomes).toMatchObject([
+      {
+        market: 'DE',
+        productId: 'P1',
+        prediction: { asOf: '2026-06-02', rank: 1, modelVersion: 4, probability: 0.7 },
+      },
+      { market: 'DE', holdout: true, prediction: { asOf: '2026-06-01', modelVersion: 3, probability: 0.2 } },
+      { market: '', prediction: null },
+      { market: '', prediction: null },
+    ]);
+    expect(await send(given)).toEqual(first);
+    const corrected = await send([outcome(1, { sale: false })]);
+    expect(corrected.body.outcomes[0]).toMatchObject({
+      id: first.body.outcomes[0].id,
+      sale: false,
+      prediction: { modelVersion: 4 },
+    });
+    expect(await quality('DE')).toMatchObject([
+      { modelVersion: 5, offers: 1, outcomes: 0, conversion: null, brier: null, heldOut: 0 },
+      { modelVersion: 4, offers: 1, outcomes: 1, conversion: 0, brier: expect.closeTo(0.49, 10) },
+      { modelVersion: 3, offers: 1, outcomes: 0, heldOut: 1, heldOutConversion: 0 },
+    ]);
+  });
+
+  it('are joined later where the offer becomes known later, and give the figures of its day then', async () => {
+    const { body } = await send([
+      outcome(1, { id: 'till-1', market: 'FR', customerId: 'late.0', date: '2026-07-02' }),
+      outcome(1, { id: 'till-2', market: 'IT', customerId: 'late.0', date: '2026-07-02' }),
+    ]);
+    expect(body.outcomes[0]).toMatchObject({ id: 'till-1', customerId: 'late', prediction: null });
+    await api.database.chosenOffers.replaceMarket('FR', '2026-07-01', [
+      offer('FR', '2026-07-01', 1, { customerId: 'late', probability: 0.8 }),
+    ]);
+    await writeOutcomeFigures(api.database, new Date());
+    const points = await api.database.metricSeries.list({ pipeline: 'offers', market: 'FR', limit: 10 });
+    expect(points.map(({ name, value, at, subject }) => [name, Number(value.toFixed(6)), at, subject])).toEqual([
+      ['outcome.brier', 0.04, '2026-07-03T00:00:00.000Z', 'v3'],
+      ['outcome.conversion', 1, '2026-07-03T00:00:00.000Z', 'v3'],
+      ['outcome.predicted', 0.8, '2026-07-03T00:00:00.000Z', 'v3'],
+    ]);
+    expect(await api.database.metricSeries.list({ pipeline: 'offers', market: 'IT', limit: 10 })).toEqual([]);
+  });
+
+  it('tell a version whose chances hold from one that promises too much', async () => {
+    const random = new Random(11);
+    const offers: ChosenOffer[] = [];
+    const outcomes: object[] = [];
+    for (let rank = 1; rank <= 2000; rank++) {
+      const chance = random.next();
+      const isHonest = rank % 2 === 0;
+      const probability = isHonest ? chance : Math.sqrt(chance);
+      offers.push(offer('ES', '2026-08-01', rank, { probability, modelVersion: isHonest ? 8 : 7 }));
+      outcomes.push(outcome(rank, { market: 'ES', date: '2026-08-01', sale: random.next() < chance }));
+    }
+    await api.database.chosenOffers.replaceMarket('ES', '2026-08-01', offers);
+    for (let from = 0; from < outcomes.length; from += 500)
+      expect(await send(outcomes.slice(from, from + 500))).toMatchObject({ status: 200, body: { joined: 500 } });
+    const [honest, boastful] = await quality('ES');
+    expect(honest).toMatchObject({ modelVersion: 8, offers: 1000, outcomes: 1000 });
+    expect(honest?.bins).toHaveLength(10);
+    expect(honest?.bins.map(({ rows }) => rows)).toEqual(Array.from({ length: 10 }, () => 100));
+    expect(honest?.calibrationError).toBeLessThan(0.06);
+    // The mean of p (1 − p) of chances p that are spread evenly from 0 to 1.
+    expect(honest?.brier).toBeCloseTo(1 / 6, 1);
+    expect(honest?.brierSkill).toBeGreaterThan(0.25);
+    expect(boastful?.calibrationError).toBeGreaterThan(0.1);
+    expect(boastful?.predicted).toBeGreaterThan((boastful?.conversion ?? 1) + 0.1);
+  });
+
+  it('are refused as a whole, each fault named', async () => {
+    const refused = await send([
+      outcome(1, { market: 'PT' }),
+      outcome(2, { discount: 5, holdout: true }),
+      outcome(1),
+      outcome(3, { productId: '  ' }),
+    ]);
+    expect(refused).toMatchObject({
+      status: 400,
+      body: {
+        errors: [
+          { field: 'outcomes[1].discount', value: 5 },
+          { field: 'outcomes[2].id', message: 'is that of outcomes[0]' },
+          { field: 'outcomes[3].productId' },
+        ],
+      },
+    });
+    expect(await send([outcome(1, { date: '2026-02-30', discount: 100 })])).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'body.outcomes.0.date' }, { field: 'body.outcomes.0.discount' }] },
+    });
+    expect((await send([outcome(1)], api.keys.viewer)).status).toBe(403);
+    expect(await quality('PT')).toEqual([]);
+  });
+});
