@@ -4,9 +4,10 @@ import { servingMetrics } from '../api/plugins/serving-metrics.ts';
 import { buildServingApp } from '../api/serving-app.ts';
 import { loadConfig } from '../config/index.ts';
 import { PerennialError } from '../contracts/errors.ts';
+import type { Comparison } from '../contracts/rollouts.ts';
 import { translationGraph } from '../contracts/serving.ts';
 import { loadDetector } from '../domain/nlp/translator/index.ts';
-import { Predictions } from '../domain/serving/index.ts';
+import { BackgroundWriter, Predictions } from '../domain/serving/index.ts';
 import { Announcement, newReplica } from '../domain/serving/replicas/index.ts';
 import { graphs } from '../pipelines/graphs.ts';
 import { fileArtifactStore } from '../storage/artifacts/file.ts';
@@ -44,7 +45,13 @@ await runMain(async () => {
   const artifacts = fileArtifactStore(config.artifacts);
   const translation = composeTranslation(config, database, artifacts, told);
   const bytes = config.predictMiB * 2 ** 20;
-  const predictions = new Predictions({ ...told, graphs, models: database.models, artifacts, clock, bytes });
+  const comparisons = new BackgroundWriter<Comparison>({
+    what: 'What was compared',
+    write: (batch) => database.rollouts.addComparisons(batch),
+    onFailure: told.onFailure,
+  });
+  const { models, traffic } = database;
+  const predictions = new Predictions({ ...told, graphs, models, traffic, comparisons, artifacts, clock, bytes });
   const presence = startPresence('serving', database.workers);
   let announcement: Announcement | undefined;
   const app = await buildServingApp({
@@ -74,6 +81,7 @@ await runMain(async () => {
     await Promise.race([app.close(), delay(drainingMs)]);
     await announcement?.close().catch(failed);
     await Promise.all([translation.close(), predictions.close(), presence.stop()]);
+    await comparisons.close();
     await Promise.all([database.close(), redis.quit().catch(() => undefined)]);
     process.exit(0);
   }

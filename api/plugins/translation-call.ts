@@ -30,17 +30,26 @@ export function admitTranslations(app: FastifyInstance, { translation }: Pick<Ap
   });
 }
 
-/**
- * What the handler of a route that translates hands on. Callers are told apart by their keys; one whose key stands for many
- * people may name them in the header `x-affinity-key`. For whom another process of ours calls, and how the request is named
- * there, that one says.
- */
-export function callOf({ translationCall, apiKey, ip, id, headers, ownCallFor }: FastifyRequest): TranslationCall {
+/** What the handler of a route that translates hands on. */
+export function callOf(request: FastifyRequest): TranslationCall {
+  const { translationCall, headers, ownCallFor } = request;
   if (translationCall === null) throw new Error('The route lacks the setting `translates`');
+  const firstIndex = ownCallFor === null ? 0 : Number(headers[firstIndexHeader] ?? 0);
+  return { ...translationCall, ...askerOf(request), firstIndex };
+}
+
+/**
+ * Who asks, and by which name the request is known. Callers are told apart by their keys; one whose key stands for many people
+ * may name them in the header `x-affinity-key`. For whom another process of ours calls, and how the request is named there,
+ * that one says.
+ */
+export function askerOf({ apiKey, ip, id, headers, ownCallFor }: FastifyRequest): {
+  readonly caller: string;
+  readonly requestId: string;
+} {
   const affinity = String(headers['x-affinity-key'] ?? '').slice(0, 200);
   const requestId = String((ownCallFor !== null && headers[requestHeader]) || id);
-  const firstIndex = ownCallFor === null ? 0 : Number(headers[firstIndexHeader] ?? 0);
-  return { ...translationCall, requestId, firstIndex, caller: ownCallFor || `${apiKey?.id ?? ip}/${affinity}` };
+  return { requestId, caller: ownCallFor || `${apiKey?.id ?? ip}/${affinity}` };
 }
 
 /** Fires when the caller goes away before the answer is complete, so that nothing is computed for nobody. */

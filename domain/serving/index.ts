@@ -5,12 +5,12 @@ export { MicroBatcher, type MicroBatcherOptions, type SubmitOptions } from './mi
 export { type Lease, type LoadedModel, ModelCache } from './model-cache.ts';
 export type { ComputedBatch, RequestedVersion, ServingObserver } from './observer.ts';
 export { OverloadError } from './overload.ts';
-export { type PredictionService, Predictions } from './predictions.ts';
+export { type PredictionCall, type PredictionService, Predictions } from './predictions.ts';
 export { predictPath, remotePredictions } from './remote-predictions.ts';
 export { SessionThreads } from './session-threads.ts';
 export { pointOf, variantFor } from './split.ts';
 export { dataOf, float32, int64, type OnnxTensors } from './tensor.ts';
 export type { Timers } from './timers.ts';
-export { TokenBucket } from './token-bucket.ts';
-export { type FollowedTraffic, TrafficTable } from './traffic-table.ts';
+export { TrafficTable } from './traffic-table.ts';
+export { leaseInTrial, runInTrial, type Trial, type TrialHooks, Trials, type TriedModel } from './trial.ts';
 export { warmUp } from './warm-up.ts';

@@ -1,23 +1,34 @@
+import { randomUUID } from 'node:crypto';
 import { PerennialError, toErrorInfo } from '../../contracts/errors.ts';
+import type { Json } from '../../contracts/json.ts';
 import type { ModelVersion } from '../../contracts/models.ts';
 import type { PredictionAnswer, PredictionOptions } from '../../contracts/predictions.ts';
+import type { Comparison } from '../../contracts/rollouts.ts';
 import type { NodeTiming } from '../../contracts/serving.ts';
 import { builtIn } from '../../contracts/serving-configurations.ts';
+import type { ServingVariant } from '../../contracts/traffic.ts';
 import type { ArtifactStore } from '../ports/artifacts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ModelRepository } from '../ports/models.ts';
+import type { TrafficRepository } from '../ports/traffic.ts';
+import type { BackgroundWriter } from './background-writer.ts';
 import { ConcurrencyLimit } from './concurrency-limit.ts';
 import { FollowedVersions } from './followed-versions.ts';
 import { type AnyServedGraph, type RegistryModel, runGraph } from './graph/index.ts';
-import { type Lease, ModelCache } from './model-cache.ts';
+import { ModelCache } from './model-cache.ts';
 import type { ServingObserver } from './observer.ts';
+import { variantFor } from './split.ts';
+import { TrafficTable } from './traffic-table.ts';
+import { leaseInTrial, runInTrial, Trials, type TriedModel } from './trial.ts';
 import { warmUp } from './warm-up.ts';
 
 export interface PredictionCall {
   /** Fires when nobody wants the answer any more. */
   readonly signal?: AbortSignal;
-  /** Id of the key whose holder asks; default: nobody known. */
+  /** Who asks: gets the same variant as before in a rollout. Default: anybody. */
   readonly caller?: string;
+  /** Of the request; default: a new one. */
+  readonly requestId?: string;
 }
 
 /** Predictions of the inference graphs that are served. */
@@ -36,6 +47,10 @@ export interface PredictionsOptions {
   readonly graphs: ReadonlyMap<string, AnyServedGraph>;
   readonly models: Pick<ModelRepository, 'get' | 'byAlias'>;
   readonly artifacts: ArtifactStore;
+  /** Says which versions answer whom. Absent: champions answer all. */
+  readonly traffic?: Pick<TrafficRepository, 'list' | 'watch'>;
+  /** Keeps what rollouts compare. Absent: nothing is kept. */
+  readonly comparisons?: Pick<BackgroundWriter<Comparison>, 'add'>;
   readonly clock: Clock;
   /** Memory of all models together, in bytes. */
   readonly bytes: number;
@@ -50,9 +65,9 @@ export interface PredictionsOptions {
 const mostAtATime = 4;
 const champion = 'champion';
 
-interface InUse {
+interface InUse extends TriedModel<InUse> {
   readonly version: ModelVersion;
-  readonly lease: Lease<unknown>;
+  readonly value: unknown;
 }
 
 /** Runs served graphs in this process, with models of the registry that are loaded as they are asked for. */
@@ -61,6 +76,8 @@ export class Predictions implements PredictionService {
   readonly #loaders: ReadonlyMap<string, RegistryModel<unknown>>;
   readonly #cache: ModelCache<unknown>;
   readonly #versions: FollowedVersions;
+  readonly #traffic: TrafficTable | null;
+  readonly #trials = new Trials();
   readonly #limit = new ConcurrencyLimit({ most: mostAtATime });
 
   constructor(options: PredictionsOptions) {
@@ -79,14 +96,27 @@ export class Predictions implements PredictionService {
       ...(onFailure && { onFailure }),
       ...(refreshMs === undefined ? {} : { refreshMs }),
     });
+    const { traffic } = options;
+    this.#traffic =
+      traffic === undefined
+        ? null
+        : new TrafficTable({
+            traffic,
+            onFailure: onFailure ?? (() => {}),
+            prepare: async (model, variant) => {
+              // Other models are served elsewhere.
+              if (this.#loaders.has(model)) (await this.#lease(model, String(variant.version))).release();
+            },
+          });
   }
 
   async predict(
     graph: string,
     input: unknown,
     { model = champion, timings = false }: PredictionOptions = {},
-    { signal }: PredictionCall = {},
+    call: PredictionCall = {},
   ): Promise<PredictionAnswer> {
+    const { signal } = call;
     const served = this.#options.graphs.get(graph);
     if (served === undefined) {
       throw new PerennialError('NOT_FOUND', `There is no inference graph "${graph}".`, {
@@ -97,12 +127,33 @@ export class Predictions implements PredictionService {
     const began = performance.now();
     const used = new Map<string, InUse>();
     const told = (outcome: string): void => this.#tell(graph, served, used, outcome, performance.now() - began);
+    let compared = Promise.resolve();
     try {
-      for (const [name, wanted] of Object.entries(served.models))
-        used.set(name, await this.#use(wanted, model, signal));
-      const nodes: NodeTiming[] = [];
-      const models = Object.fromEntries([...used].map(([name, { lease }]) => [name, lease.value]));
-      const output = await runGraph(served.graph, input, { models, signal }, (timing) => nodes.push(timing));
+      for (const [name, wanted] of Object.entries(served.models)) used.set(name, await this.#use(wanted, model, call));
+      let nodes: NodeTiming[] = [];
+      const compute = (by: ReadonlyMap<string, InUse>, isAsked: boolean): Promise<Json> => {
+        const own: NodeTiming[] = [];
+        if (isAsked) nodes = own;
+        const models = Object.fromEntries([...by].map(([name, { value }]) => [name, value]));
+        return runGraph(served.graph, input, { models, signal: isAsked ? signal : undefined }, (timing) =>
+          own.push(timing),
+        );
+      };
+      // Of several models in rollouts one is tried at a time, or nobody could tell which one it was.
+      const [name, tried] = [...used].find(([, inUse]) => inUse.trial !== null) ?? [];
+      let output: Json;
+      if (name === undefined || tried === undefined) output = await compute(used, true);
+      else {
+        const run = await runInTrial(tried, (by, isAsked) => compute(new Map([...used, [name, by]]), isAsked), {
+          ...served.trial,
+          now: () => performance.now(),
+          date: () => this.#options.clock.now(),
+          requestId: call.requestId,
+          record: (comparison) => this.#options.comparisons?.add(comparison),
+        });
+        used.set(name, run.model);
+        ({ result: output, compared } = run);
+      }
       told('ok');
       for (const { node, ms } of nodes) {
         for (const { version } of used.values())
@@ -118,7 +169,10 @@ export class Predictions implements PredictionService {
       told(toErrorInfo(error).code);
       throw error;
     } finally {
-      for (const { lease } of used.values()) lease.release();
+      // The other models of the graph are needed until it is compared.
+      void compared.then(() => {
+        for (const inUse of used.values()) inUse.release();
+      });
       leave();
     }
   }
@@ -128,7 +182,7 @@ export class Predictions implements PredictionService {
     await warmUp(this.#loaders.values(), {
       limit: this.#options.bytes,
       bytes: () => this.#cache.bytes,
-      load: async (wanted) => (await this.#use(wanted, champion, signal)).lease.release(),
+      load: async (wanted) => (await this.#use(wanted, champion, { ...(signal && { signal }) })).release(),
       failed: ({ name }, error) => {
         // A model that is not trained yet is no fault.
         const isMissing = error instanceof PerennialError && error.code === 'NOT_FOUND';
@@ -139,13 +193,24 @@ export class Predictions implements PredictionService {
   }
 
   /** Frees all models once they are not in use. */
-  close(): Promise<void> {
-    return this.#cache.close();
+  async close(): Promise<void> {
+    await this.#traffic?.close();
+    await this.#cache.close();
   }
 
-  async #use({ name }: RegistryModel<unknown>, choice: string, signal: AbortSignal | undefined): Promise<InUse> {
+  async #use({ name }: RegistryModel<unknown>, choice: string, call: PredictionCall): Promise<InUse> {
+    const { signal, caller = randomUUID() } = call;
+    const traffic = choice === champion ? ((await this.#traffic?.of(name)) ?? null) : null;
+    if (traffic === null) return this.#lease(name, choice, signal);
+    const lease = (variant: ServingVariant) => this.#lease(name, String(variant.version), signal);
+    const variant = variantFor(traffic, caller);
+    return leaseInTrial(traffic, variant, this.#trials.of(traffic, variant, lease), lease, signal);
+  }
+
+  async #lease(name: string, choice: string, signal?: AbortSignal): Promise<InUse> {
     const version = await this.#versions.resolve(name, choice);
-    return { version, lease: await this.#cache.acquire(keyOf(version), signal) };
+    const lease = await this.#cache.acquire(keyOf(version), signal);
+    return { version, value: lease.value, trial: null, release: () => lease.release() };
   }
 
   async #load({ model, version, formatVersion, artifact }: ModelVersion) {

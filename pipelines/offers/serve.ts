@@ -64,6 +64,16 @@ export const offersResponse = serveGraph({
       },
     },
   },
+  trial: {
+    /** 1 less the mean distance of the chances. */
+    agreementOf({ offers: own }, { offers: other }) {
+      const apart = own.reduce(
+        (sum, { probability }, i) => sum + Math.abs(probability - (other[i]?.probability ?? 0)),
+        0,
+      );
+      return { agreement: 1 - apart / own.length };
+    },
+  },
   graph: defineGraph<Values, Context, 'response'>({
     id: 'offers-response',
     output: 'response',

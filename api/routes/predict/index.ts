@@ -3,7 +3,7 @@ import { ModelChoice } from '../../../contracts/translation.ts';
 import { predictPath } from '../../../domain/serving/index.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
-import { signalOf } from '../../plugins/translation-call.ts';
+import { askerOf, signalOf } from '../../plugins/translation-call.ts';
 
 /** A route for each inference graph that is served, beside those of translation. */
 export function predictRoutes(app: App, { graphs, inference }: Pick<AppDependencies, 'graphs' | 'inference'>): void {
@@ -30,8 +30,7 @@ export function predictRoutes(app: App, { graphs, inference }: Pick<AppDependenc
       },
       async (request, reply) => {
         const { input: given, ...options } = request.body;
-        const caller = request.apiKey?.id ?? request.ownCallFor ?? '';
-        return inference.predict(id, given, options, { signal: signalOf(request, reply), caller });
+        return inference.predict(id, given, options, { signal: signalOf(request, reply), ...askerOf(request) });
       },
     );
   }

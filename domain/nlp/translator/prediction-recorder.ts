@@ -3,10 +3,10 @@ import { isSameVariant } from '../../../contracts/traffic.ts';
 import type { TranslatedText } from '../../../contracts/translation.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { PredictionLog } from '../../ports/feedback.ts';
-import { BackgroundWriter, type BackgroundWriterOptions, pointOf } from '../../serving/index.ts';
+import { BackgroundWriter, type BackgroundWriterOptions, pointOf, type Trial } from '../../serving/index.ts';
 import type { Masked } from '../markup/index.ts';
 import type { LanguagePair } from './model.ts';
-import type { ModelInUse, Trial } from './model-in-use.ts';
+import type { ModelInUse } from './model-in-use.ts';
 import type { TranslationCall } from './service-types.ts';
 
 /** Characters that wait to be written, at most (some 32 MB): minutes of a busy replica while PostgreSQL is away. */
@@ -24,7 +24,7 @@ export interface AnsweredGroup {
   readonly model: Pick<ModelInUse, 'name' | 'version' | 'configuration'>;
   /** Whether the caller got it. */
   readonly served: boolean;
-  readonly trial: Pick<Trial, 'rollout' | 'base'> | null;
+  readonly trial: Pick<Trial<ModelInUse>, 'rollout' | 'base'> | null;
   readonly call: Pick<TranslationCall, 'requestId' | 'firstIndex' | 'caller'>;
 }
 

@@ -11,7 +11,7 @@ import {
 } from '../../../contracts/translation.ts';
 import type { TranslationSettings } from '../../../contracts/translation-settings.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { type BackgroundWriter, ConcurrencyLimit, type ServingObserver } from '../../serving/index.ts';
+import { type BackgroundWriter, ConcurrencyLimit, runInTrial, type ServingObserver } from '../../serving/index.ts';
 import { checkLanguage } from '../formats/languages.ts';
 import { detectLanguages } from './detect-language.ts';
 import { type Glossaries, prepareTerms } from './glossaries.ts';
@@ -24,8 +24,8 @@ import type { PredictionRecorder } from './prediction-recorder.ts';
 import { createRouting, pairOf, type Routed, type TextItem } from './routing.ts';
 import type { TranslationCall, TranslationService } from './service-types.ts';
 import type { TranslationModels } from './translation-models.ts';
+import { translationTrial } from './translation-trial.ts';
 import { translateTexts } from './translator.ts';
-import { translateInTrial } from './trial.ts';
 
 export interface TranslationServiceDeps {
   readonly models: TranslationModels;
@@ -171,7 +171,7 @@ export function createTranslationService({
         served: boolean,
       ): void => predictions?.add({ group, pair, translations, model: by, served, trial: model.trial, call });
       try {
-        const run = await translateInTrial(
+        const run = await runInTrial(
           model,
           (inUse, isAsked) => {
             const told = use(inUse, isAsked);
@@ -193,6 +193,7 @@ export function createTranslationService({
             });
           },
           {
+            ...translationTrial,
             now: () => performance.now(),
             date: () => clock.now(),
             requestId: call.requestId,
@@ -201,10 +202,10 @@ export function createTranslationService({
           },
         );
         compared = run.compared;
-        log(run.translations, run.model, true);
+        log(run.result, run.model, true);
         const { name, version, configuration } = run.model;
         return group.map(({ index, detected }, i) => {
-          const translation = run.translations[i] as TranslatedText;
+          const translation = run.result[i] as TranslatedText;
           const computed = translation.origin === 'model' || translation.origin === 'mixed';
           return {
             ...translation,

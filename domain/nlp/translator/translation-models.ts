@@ -2,20 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { PerennialError } from '../../../contracts/errors.ts';
 import type { ModelVersion } from '../../../contracts/models.ts';
 import { builtIn } from '../../../contracts/serving-configurations.ts';
-import { isSameVariant, type ServingVariant, variantKey, variantName } from '../../../contracts/traffic.ts';
+import type { ServingVariant, TrafficRecord } from '../../../contracts/traffic.ts';
 import type { LanguagePairRecord } from '../../../contracts/translation.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ModelRepository } from '../../ports/models.ts';
 import type { ServingConfigurationRepository } from '../../ports/serving-configurations.ts';
 import type { TrafficRepository } from '../../ports/traffic.ts';
-import { type FollowedTraffic, FollowedVersions, ModelCache, TrafficTable, variantFor } from '../../serving/index.ts';
+import { FollowedVersions, leaseInTrial, ModelCache, TrafficTable, Trials, variantFor } from '../../serving/index.ts';
 import { languageFit } from '../formats/languages.ts';
 import type { ConfiguredModel } from './configured-model.ts';
 import { type KnownConfiguration, KnownConfigurations } from './known-configurations.ts';
 import { estimateServed, keyOf, type LoadOptions, loadServed } from './load-served.ts';
 import { type LanguagePair, modelNameOf, pairOfName } from './model.ts';
-import type { ModelInUse, RoutedModel, Trial } from './model-in-use.ts';
-import { Trials } from './trial.ts';
+import type { ModelInUse, RoutedModel } from './model-in-use.ts';
 
 export interface TranslationModelsOptions extends LoadOptions {
   readonly models: ModelRepository;
@@ -128,7 +127,8 @@ export class TranslationModels {
       return { settings: [known.settings], acquire: () => this.#lease(own, name, choice, known, signal) };
     }
     const variant = variantFor(traffic, caller);
-    const trial = this.#trialOf(own, traffic, variant, signal);
+    const lease = (wanted: ServingVariant) => this.#leaseVariant(own, name, wanted, signal);
+    const trial = this.#trials.of(traffic, variant, lease);
     const mayAnswer = trial === null ? [variant] : [trial.base, trial.candidate];
     // What cannot be read fails when it is acquired, and counts there.
     const settings = await Promise.all(
@@ -139,28 +139,7 @@ export class TranslationModels {
         ),
       ),
     );
-    return { settings, acquire: () => this.#inTrial(own, traffic, variant, trial, signal) };
-  }
-
-  /** What answers in a rollout: the base where the candidate cannot. */
-  async #inTrial(
-    pair: LanguagePair,
-    traffic: FollowedTraffic,
-    variant: ServingVariant,
-    trial: Trial | null,
-    signal?: AbortSignal,
-  ): Promise<ModelInUse> {
-    const lease = (wanted: ServingVariant) => this.#leaseVariant(pair, traffic.model, wanted, signal);
-    if (trial === null) return lease(variant);
-    if (trial.served === 'base') return { ...(await lease(variant)), trial };
-    try {
-      checkLoaded(traffic, variant);
-      return { ...(await lease(variant)), trial };
-    } catch (fault) {
-      if (signal?.aborted) throw fault;
-      // The caller is answered all the same; the rollout hears of it.
-      return { ...(await lease(trial.base)), trial: { ...trial, fault } };
-    }
+    return { settings, acquire: () => leaseInTrial(traffic, variant, trial, lease, signal) };
   }
 
   /** Name and version that {@link acquire} would give. NOT_FOUND when there is none. */
@@ -186,7 +165,7 @@ export class TranslationModels {
   }
 
   /** The configuration by which versions are served that somebody asks for by name. */
-  #inForce(name: string, traffic: FollowedTraffic | null): Promise<KnownConfiguration> {
+  #inForce(name: string, traffic: TrafficRecord | null): Promise<KnownConfiguration> {
     if (this.#traffic === null) return this.#configurations.inForce(name);
     return this.#configurations.of(name, traffic?.routes[0]?.configuration ?? builtIn);
   }
@@ -220,25 +199,6 @@ export class TranslationModels {
     if (pair) await this.#cache.use(keyOf(pair, version), async (model) => known && model.warmUp(known));
   }
 
-  #trialOf(pair: LanguagePair, traffic: FollowedTraffic, served: ServingVariant, signal?: AbortSignal): Trial | null {
-    const { rollout, routes } = traffic;
-    const [base, candidate] = routes;
-    if (rollout === null || base === undefined || candidate === undefined) return null;
-    const isBase = isSameVariant(served, base);
-    const other = isBase ? candidate : base;
-    return {
-      ...this.#trials.of(rollout),
-      base,
-      candidate,
-      served: isBase ? 'base' : 'candidate',
-      fault: null,
-      other: async () => {
-        checkLoaded(traffic, other);
-        return this.#leaseVariant(pair, traffic.model, other, signal);
-      },
-    };
-  }
-
   async #readPairs(): Promise<LanguagePairRecord[]> {
     const versions = await this.#options.models.list();
     const pairs: LanguagePairRecord[] = [];
@@ -269,12 +229,4 @@ export class TranslationModels {
           : `Choose one of these: ${known}.`,
     });
   }
-}
-
-/** Throws MODEL_FORMAT for a variant that this replica could not load when its traffic came. */
-function checkLoaded({ model, broken }: FollowedTraffic, variant: ServingVariant): void {
-  if (!broken.has(variantKey(variant))) return;
-  throw new PerennialError('MODEL_FORMAT', `Version ${variantName(variant)} of ${model} could not be loaded.`, {
-    remedy: 'See the log of the serving process.',
-  });
 }

@@ -30,6 +30,16 @@ export interface ServedGraph<Input extends TSchema, M, Output extends Json> {
   readonly input: Input;
   readonly models: { readonly [Name in keyof M]: RegistryModel<M[Name]> };
   readonly graph: Graph<Static<Input>, PredictionContext<M>, Output>;
+  /** How answers are compared in a rollout beside their errors and times. Default: by nothing else. */
+  readonly trial?: GraphTrial<Output>;
+}
+
+/** Scores of 0 to 1 by name, which gates of rollouts may compare. */
+export interface GraphTrial<Output> {
+  /** Of an answer alone. */
+  readonly scoresOf?: (output: Output) => Readonly<Record<string, number>>;
+  /** Of how the answers of two versions agree, that of the caller first. */
+  readonly agreementOf?: (own: Output, other: Output) => Readonly<Record<string, number>>;
 }
 
 /** A served graph with its types forgotten, as registries hold it. */
@@ -39,6 +49,7 @@ export interface AnyServedGraph {
   readonly input: TSchema;
   readonly models: Readonly<Record<string, RegistryModel<unknown>>>;
   readonly graph: Graph<unknown, PredictionContext<Readonly<Record<string, unknown>>>, Json>;
+  readonly trial?: GraphTrial<Json>;
 }
 
 /** Declares a graph that is served; listed in pipelines/graphs.ts, every serving replica answers it. */
