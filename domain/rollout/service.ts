@@ -104,7 +104,7 @@ export function createRolloutService(deps: {
       for (let attempt = 0; attempt < attempts; attempt++) {
         const rollout = await get(id);
         if (rollout.finishedAt !== null)
-          throw new PerennialError('CONFLICT', `Rollout "${id}" has ended already: ${rollout.status}.`, {
+          throw new PerennialError('CONFLICT', `Rollout "${id}" has ended already, ${rollout.status}: ${rollout.reason}`, {
             remedy: 'Start another one, or roll back: `perennial models rollback`.',
           });
         const change = changeOf(rollout, command, reason, by, clock.now());
