@@ -1,9 +1,10 @@
-import type { TrafficRecord } from '../contracts/traffic.ts';
+import { isSameVariant, type ServingVariant, type TrafficRecord } from '../contracts/traffic.ts';
 import { variantFor } from '../domain/serving/index.ts';
 
 export interface ServedAnswer {
   readonly caller: string;
-  readonly version: number | null;
+  /** What answered; null: nothing did. */
+  readonly variant: ServingVariant | null;
   /** Milliseconds since 1970. */
   readonly sentAt: number;
   readonly answeredAt: number;
@@ -13,7 +14,7 @@ export interface ServedAnswer {
 const settledMs = 2000;
 
 /**
- * Counts answers of versions that had no callers, and of other versions than the caller's.
+ * Counts answers of variants that had no callers, and of other variants than the caller's.
  *
  * @param traffic all states, oldest first.
  */
@@ -27,16 +28,17 @@ export function judgeAnswers(
     to: i + 1 < traffic.length ? Date.parse((traffic[i + 1] as TrafficRecord).at) : Number.POSITIVE_INFINITY,
   }));
   let [stale, unsticky] = [0, 0];
-  for (const { caller, version, sentAt, answeredAt } of answers) {
+  for (const { caller, variant, sentAt, answeredAt } of answers) {
+    const answered = (route: ServingVariant): boolean => variant !== null && isSameVariant(route, variant);
     const possible = states.filter(({ from, to }) => from <= answeredAt && to >= sentAt - settledMs);
-    if (!possible.some(({ routes }) => routes.some((route) => route.version === version && route.share > 0))) stale++;
+    if (!possible.some(({ routes }) => routes.some((route) => answered(route) && route.share > 0))) stale++;
     const settled = states.find(({ from, to }) => from + settledMs <= sentAt && answeredAt < to);
-    if (settled && variantFor(settled, caller).version !== version && !standsIn(settled, version)) unsticky++;
+    if (settled && !answered(variantFor(settled, caller)) && !standsIn(settled, answered)) unsticky++;
   }
   return { stale, unsticky };
 }
 
 /** Whether the base answers for a candidate of a rollout, which it does where that one fails. */
-function standsIn({ rollout, routes }: TrafficRecord, version: number | null): boolean {
-  return rollout !== null && routes[0]?.version === version;
+function standsIn({ rollout, routes: [base] }: TrafficRecord, answered: (route: ServingVariant) => boolean): boolean {
+  return rollout !== null && base !== undefined && answered(base);
 }

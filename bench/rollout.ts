@@ -9,6 +9,8 @@ import { ApiClient } from '../cli/client.ts';
 import type { Config } from '../config/index.ts';
 import { PerennialError } from '../contracts/errors.ts';
 import type { RolloutRecord } from '../contracts/rollouts.ts';
+import type { ServingConfiguration } from '../contracts/serving-configurations.ts';
+import type { ServingVariant } from '../contracts/traffic.ts';
 import type { TranslationAnswer } from '../contracts/translation.ts';
 import { formatVersion } from '../domain/nlp/translator/index.ts';
 import { fileArtifactStore } from '../storage/artifacts/file.ts';
@@ -25,9 +27,9 @@ export interface RolloutBench {
   readonly requests: number;
   /** Answers other than 200, and requests without any. */
   readonly failed: number;
-  /** Answers of a version that no traffic of the two seconds before the request, or since, gave to anybody. */
+  /** Answers of a version, or by a configuration, that no traffic of the two seconds before the request, or since, gave to anybody. */
   readonly stale: number;
-  /** Answers of another version than the caller's, in traffic that has stood for two seconds. */
+  /** Answers of another version than the caller's, or by another configuration, in traffic that has stood for two seconds. */
   readonly unsticky: number;
   readonly swaps: number;
   /** Rollouts that a person took back, and that a gate did. */
@@ -52,8 +54,8 @@ const alone = 300;
 
 /**
  * Requests at a steady rate through the API and two serving replicas, real processes of their own, while the champion changes five
- * times, half of the callers are given to a candidate and taken back, and one that cannot be loaded is rolled out. On a database of its own, with
- * models of a small world.
+ * times, half of the callers are given to a candidate and taken back, likewise to another configuration, and a version that cannot be loaded is
+ * rolled out. On a database of its own, with models of a small world.
  */
 export async function benchRollout(
   config: Config,
@@ -106,8 +108,8 @@ export async function benchRollout(
         });
       }
       const sentAt = Date.now();
-      const { status, version } = await ways.api.translate(i);
-      answers[i] = { caller: `${keyId}/${callerOf(i)}`, version, sentAt, answeredAt: Date.now() };
+      const { status, variant } = await ways.api.translate(i);
+      answers[i] = { caller: `${keyId}/${callerOf(i)}`, variant, sentAt, answeredAt: Date.now() };
       return { status, hasRetryAfter: false };
     };
     const loaded = await openLoop(due, send);
@@ -187,14 +189,21 @@ function script(api: ApiClient, database: Database, report: (line: string) => vo
       await database.models.setAlias(model, 'champion', version, 'bench', swapReason);
     },
   });
-  const start = (version: number, share: number) =>
+  const start = (candidate: Partial<ServingVariant>, share: number) =>
     api.post<RolloutRecord>('/v1/rollouts', {
       model,
-      version,
+      ...candidate,
       plan: { steps: [share, 1].map((share) => ({ share, minSeconds: 3600, maxSeconds: 7200 })) },
       reason: 'a rollout of the bench',
     });
   let canary: Promise<RolloutRecord>;
+  const takeBack = (share: number): Act => ({
+    share,
+    async act() {
+      report('and taken back');
+      await api.post(`/v1/rollouts/${(await canary).id}/abort`, { reason: 'the bench takes it back' });
+    },
+  });
   return [
     swap(0.06, 2),
     swap(0.14, 3),
@@ -202,28 +211,34 @@ function script(api: ApiClient, database: Database, report: (line: string) => vo
       share: 0.22,
       async act() {
         report('half of the callers are given to version 4');
-        canary = start(4, 0.5);
+        canary = start({ version: 4 }, 0.5);
         await canary;
       },
     },
-    {
-      share: 0.46,
-      async act() {
-        report('and taken back');
-        await api.post(`/v1/rollouts/${(await canary).id}/abort`, { reason: 'the bench takes it back' });
-      },
-    },
+    takeBack(0.46),
     swap(0.54, 1),
     swap(0.62, 2),
     {
       share: 0.7,
       async act() {
         report('version 5, which cannot be loaded, is given a quarter of the callers');
-        const { id } = await start(5, 0.25);
+        const { id } = await start({ version: 5 }, 0.25);
         while ((await database.rollouts.get(id))?.finishedAt === null) await delay(50);
         report('and is rolled back');
       },
     },
+    {
+      share: 0.8,
+      async act() {
+        report('half of the callers are served by another configuration');
+        const settings = { memoryThreshold: 0.9, maxBatch: 16 };
+        const path = `/v1/models/${model}/configurations`;
+        const { configuration } = await api.post<ServingConfiguration>(path, { settings, reason: 'for the bench' });
+        canary = start({ configuration }, 0.5);
+        await canary;
+      },
+    },
+    takeBack(0.9),
     swap(0.94, 3),
   ];
 }
@@ -238,7 +253,7 @@ const callerOf = (i: number): string => `user ${(i * 7919) % callers}`;
 function translator(url: string, key: string) {
   const pool = new Pool(url, { connections: 128 });
   return {
-    async translate(i: number): Promise<{ readonly status: number; readonly version: number | null }> {
+    async translate(i: number): Promise<{ readonly status: number; readonly variant: ServingVariant | null }> {
       try {
         const answer = await pool.request({
           path: '/v1/translate',
@@ -251,9 +266,9 @@ function translator(url: string, key: string) {
           body: JSON.stringify({ text: sentences[i % sentences.length], source: 'en', target: 'de' }),
         });
         const body = (await answer.body.json()) as { translations?: TranslationAnswer[] };
-        return { status: answer.statusCode, version: body.translations?.[0]?.model?.version ?? null };
+        return { status: answer.statusCode, variant: body.translations?.[0]?.model ?? null };
       } catch {
-        return { status: 0, version: null };
+        return { status: 0, variant: null };
       }
     },
     close: () => pool.close(),

@@ -104,9 +104,13 @@ export function createRolloutService(deps: {
       for (let attempt = 0; attempt < attempts; attempt++) {
         const rollout = await get(id);
         if (rollout.finishedAt !== null)
-          throw new PerennialError('CONFLICT', `Rollout "${id}" has ended already: ${rollout.status}.`, {
-            remedy: 'Start another one, or roll back: `perennial models rollback`.',
-          });
+          throw new PerennialError(
+            'CONFLICT',
+            `Rollout "${id}" has ended already, ${rollout.status}: ${rollout.reason}`,
+            {
+              remedy: 'Start another one, or roll back: `perennial models rollback`.',
+            },
+          );
         const change = changeOf(rollout, command, reason, by, clock.now());
         if (change === null || (await rollouts.change(id, rollout.revision, change))) return recordOf(await get(id));
       }

@@ -79,6 +79,26 @@ describe('perennial deploy', () => {
     expect(await deploy('--set', 'beam=')).toMatchObject({ version: 1, configuration: 0, baseConfiguration: 2 });
   });
 
+  it('is passed by where somebody promotes with a configuration', async () => {
+    const [rollout] = (await api.database.rollouts.list({ model }, { limit: 1 })).rollouts;
+    await done('rollouts', 'abort', rollout?.id ?? '', '--reason', 'no need to');
+    const promote = [
+      'models',
+      'promote',
+      model,
+      '--version',
+      '1',
+      '--configuration',
+      '0',
+      '--reason',
+      'back to the start',
+    ];
+    expect(await done(...promote)).toBe(`${model} version 1 is now champion, served by configuration 0.\n`);
+    expect((await lines('models', 'served', model))[1]).toMatch(
+      /now +100 % +1 +0 +admin of the test +back to the start/,
+    );
+  });
+
   it('takes a number or settings, not both', async () => {
     const both = await perennial('deploy', model, '--set', 'beam=3', '--configuration', '1');
     expect(both.error).toContain("'--set <name=value>' cannot be used with option '--configuration <n>'");

@@ -39,7 +39,8 @@ export function changeCommands(models: Command): void {
       const { version, alias } = options;
       await withApi(config, terminal, async (api) => {
         const found = await api.post<ModelVersion>(pathOf(model, 'aliases', alias), { version, ...bodyOf(options) });
-        terminal.result(found, () => `${model} version ${version} is now ${alias}.`);
+        const how = options.configuration === undefined ? '' : `, served by configuration ${options.configuration}`;
+        terminal.result(found, () => `${model} version ${version} is now ${alias}${how}.`);
       });
     });
 

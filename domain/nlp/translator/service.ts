@@ -2,14 +2,12 @@ import { PerennialError } from '../../../contracts/errors.ts';
 import type { Comparison } from '../../../contracts/rollouts.ts';
 import type { NodeTiming } from '../../../contracts/serving.ts';
 import {
-  defaultThreshold,
   type TranslatedText,
   type TranslationAnswer,
   type TranslationRequest,
   type TranslationWarning,
   translationLimits,
 } from '../../../contracts/translation.ts';
-import type { TranslationSettings } from '../../../contracts/translation-settings.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { type BackgroundWriter, ConcurrencyLimit, runInTrial, type ServingObserver } from '../../serving/index.ts';
 import { checkLanguage } from '../formats/languages.ts';
@@ -19,8 +17,8 @@ import type { Memories } from './memories.ts';
 import type { LanguagePair } from './model.ts';
 import type { ModelInUse } from './model-in-use.ts';
 import { observed } from './observed.ts';
-import type { TranslateTextsOptions } from './outcome.ts';
 import type { PredictionRecorder } from './prediction-recorder.ts';
+import { configured, thresholdOf } from './request-settings.ts';
 import { createRouting, pairOf, type Routed, type TextItem } from './routing.ts';
 import type { TranslationCall, TranslationService } from './service-types.ts';
 import type { TranslationModels } from './translation-models.ts';
@@ -260,22 +258,6 @@ export function createTranslationService({
     const { ids, threshold } = memory === true ? {} : memory;
     return { ids: ids ?? (await memories.ofPair(pair)), threshold };
   }
-}
-
-const thresholdOf = ({ memoryThreshold = defaultThreshold }: TranslationSettings): number => memoryThreshold;
-
-/** What a request does not say is as the model is configured. */
-function configured(
-  { beam, enforceTerms }: Pick<TranslationRequest, 'beam' | 'enforceTerms'>,
-  threshold: number | undefined,
-  settings: TranslationSettings,
-): Pick<TranslateTextsOptions, 'threshold' | 'beam' | 'enforceTerms'> {
-  const wanted = { beam: beam ?? settings.beam, enforceTerms: enforceTerms ?? settings.enforceTerms };
-  return {
-    threshold: threshold ?? thresholdOf(settings),
-    ...(wanted.beam === undefined ? {} : { beam: wanted.beam }),
-    ...(wanted.enforceTerms === undefined ? {} : { enforceTerms: wanted.enforceTerms }),
-  };
 }
 
 function itemsOf({ text }: TranslationRequest): TextItem[] {

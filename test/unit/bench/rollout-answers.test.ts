@@ -22,9 +22,9 @@ const traffic = [
   state(20, half, 3),
   state(30, [{ version: 2, configuration: 0, share: 1 }], 4),
 ];
-const answer = (seconds: number, version: number, caller = 'a') => ({
+const answer = (seconds: number, version: number, caller = 'a', configuration = 0) => ({
   caller,
-  version,
+  variant: { version, configuration },
   sentAt: seconds * 1000,
   answeredAt: seconds * 1000 + 5,
 });
@@ -34,6 +34,8 @@ describe('judgeAnswers', () => {
     expect(judgeAnswers([answer(11.9, 1), answer(10.1, 2)], traffic)).toEqual({ stale: 0, unsticky: 0 });
     expect(judgeAnswers([answer(12.1, 1)], traffic)).toEqual({ stale: 1, unsticky: 1 });
     expect(judgeAnswers([answer(32.1, 3)], traffic)).toEqual({ stale: 1, unsticky: 1 });
+    // By a configuration that nobody is served by.
+    expect(judgeAnswers([answer(32.1, 2, 'a', 1)], traffic)).toEqual({ stale: 1, unsticky: 1 });
   });
 
   it('counts answers of another version than the caller has; the base may stand in', () => {
