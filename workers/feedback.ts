@@ -1,11 +1,14 @@
 import { createCorrections, type FeedbackDeps, writeFeedbackFigures } from '../domain/feedback/index.ts';
+import { watchTranslation } from '../domain/nlp/monitoring/watch.ts';
 import { writeOutcomeFigures } from '../domain/outcomes/index.ts';
 import type { PredictionLog } from '../domain/ports/feedback.ts';
 import type { MetricSeriesRepository } from '../domain/ports/metric-series.ts';
+import type { ModelRepository } from '../domain/ports/models.ts';
 import type { OutcomeRepository } from '../domain/ports/outcomes.ts';
 import { startSweep } from './sweep.ts';
 
 export interface FeedbackRoleDeps extends FeedbackDeps {
+  readonly models: Pick<ModelRepository, 'list'>;
   readonly predictionLog: PredictionLog;
   readonly outcomes: OutcomeRepository;
   readonly metricSeries: MetricSeriesRepository;
@@ -43,6 +46,11 @@ export function startFeedback(deps: FeedbackRoleDeps): { stop(): Promise<void> }
       everyMs: hourMs,
       work: () => writeOutcomeFigures(deps, clock.now()),
       failed: told('figures of outcomes could not be written'),
+    }),
+    startSweep({
+      everyMs: hourMs,
+      work: () => watchTranslation(deps, clock.now()),
+      failed: told('answers of translation could not be compared with those of before'),
     }),
     startSweep({
       everyMs: hourMs,

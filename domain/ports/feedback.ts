@@ -6,6 +6,19 @@ export interface PredictionLog {
   add(predictions: readonly LoggedPrediction[]): Promise<void>;
   /** All answers for a text of a request: those that were given, newest first, then those that were only compared. */
   find(requestId: string, index: number): Promise<LoggedPrediction[]>;
+  /**
+   * Answers of a version that were given from `from` to before `to` (whole days, UTC), at most `perDay` of each day, drawn by a hash
+   * so that the same are drawn again; oldest day first.
+   */
+  sample(filter: {
+    readonly model: string;
+    readonly modelVersion: number;
+    readonly from: Date;
+    readonly to: Date;
+    readonly perDay: number;
+  }): Promise<LoggedPrediction[]>;
+  /** When a version gave its first answer of those that are kept; null: it gave none. */
+  firstAnswer(model: string, modelVersion: number): Promise<Date | null>;
   /** Makes room for today and tomorrow (UTC), and drops days that ended more than `keepMs` ago. */
   turnOver(now: Date, keepMs: number): Promise<{ made: string[]; dropped: string[] }>;
 }

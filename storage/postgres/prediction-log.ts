@@ -45,6 +45,20 @@ export function predictionLog({ pool }: Connection): PredictionLog {
         select * from translation_predictions where request_id = ${requestId} and place = ${index} order by served desc, at desc`);
       return rows.map(toPrediction);
     },
+    async sample({ model, modelVersion, from, to, perDay }) {
+      const { rows } = await pool.query<PredictionRow>(sql`
+        select * from (
+          select p.*, row_number() over (partition by (at at time zone 'UTC')::date order by md5(request_id || '/' || place)) as n
+          from translation_predictions p
+          where served and model = ${model} and model_version = ${modelVersion} and at >= ${from} and at < ${to}
+        ) drawn where n <= ${perDay} order by (at at time zone 'UTC')::date, n`);
+      return rows.map(toPrediction);
+    },
+    async firstAnswer(model, modelVersion) {
+      const { rows } = await pool.query<{ at: Date | null }>(sql`
+        select min(at) as at from translation_predictions where served and model = ${model} and model_version = ${modelVersion}`);
+      return rows[0]?.at ?? null;
+    },
     turnOver: partitions.turnOver,
   };
 }

@@ -3,7 +3,7 @@ import type { DataFindings, DriftHistory } from '../../ports/retraining.ts';
 import { dateOf, dayMs, dayNumber } from '../days.ts';
 import type { DataFinding } from '../retraining/types.ts';
 import { driftCounts } from './drift-points.ts';
-import { families } from './window.ts';
+import { families, type MonitoredWindow } from './window.ts';
 
 type Series = Pick<MetricSeriesRepository, 'list'>;
 
@@ -11,12 +11,21 @@ type Series = Pick<MetricSeriesRepository, 'list'>;
 const most = 10_000;
 const through = (day: string): Date => new Date(dateOf(dayNumber(day) + 1));
 
+/** Whether drift was measured already of a window that ends at a time. */
+export async function isMeasured(
+  series: Series,
+  { at, ...of }: Pick<MonitoredWindow, 'pipeline' | 'market' | 'at'> & { readonly model: string },
+): Promise<boolean> {
+  const span = { from: new Date(at), to: new Date(Date.parse(at) + 1) };
+  return (await series.list({ ...of, ...span, name: driftCounts.columns, limit: 1 })).length > 0;
+}
+
 /** Drift as the series keep it: of the windows that a model's versions were compared with. */
 export function driftHistory(series: Series): DriftHistory {
   return {
     async windows(pipeline, model, from, to) {
       const read = (name: string) =>
-        series.list({ pipeline, market: '', name, model, from: new Date(from), to: through(to), limit: most });
+        series.list({ pipeline, name, model, from: new Date(from), to: through(to), limit: most });
       const [columns, drifted] = await Promise.all([read(driftCounts.columns), read(driftCounts.drifted)]);
       const byTime = new Map(drifted.map(({ at, value }) => [at, value]));
       return columns

@@ -1,8 +1,13 @@
-import { type CloudEvent, type DriftDetectedData, eventTypes } from '../../../contracts/events.ts';
 import type { MetricPoint } from '../../../contracts/metrics.ts';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input, itemInputs } from '../../../domain/dag/step-inputs.ts';
-import { countDrift, driftPoints, type NamedReport, qualityPoints } from '../../../domain/monitoring/series/index.ts';
+import {
+  countDrift,
+  driftEvent,
+  driftPoints,
+  type NamedReport,
+  qualityPoints,
+} from '../../../domain/monitoring/series/index.ts';
 import { datasets, offersModel } from '../datasets.ts';
 import { compareLists, compareSales, type Looking } from '../monitoring/compare.ts';
 import { performanceOfLists } from '../monitoring/performance.ts';
@@ -51,7 +56,10 @@ export const monitor: StepDefinition<OffersParams> = {
     points.push(...(await performanceOfLists(looking, lists, window)));
     const drift = countDrift(reports);
     const isDrifting = reports.some(({ report }) => report.alarm);
-    await services.metricSeries.save(points, isDrifting ? [driftEvent(asOf, version, drift)] : []);
+    await services.metricSeries.save(
+      points,
+      isDrifting ? [driftEvent({ pipeline: 'offers', model: offersModel, version, ...drift }, datasets.sales, at)] : [],
+    );
     const left = [...ofSales.left, ...ofLists.left];
     for (const why of left) log('info', why);
     for (const { severity, text } of findings) log(severity === 'error' ? 'error' : 'warn', text);
@@ -63,18 +71,3 @@ export const monitor: StepDefinition<OffersParams> = {
     return { modelVersion: version, ...drift, findings: findings.map(({ text }) => text), left };
   },
 };
-
-function driftEvent(asOf: string, version: number, drift: { columns: number; drifted: number }): CloudEvent {
-  const data: DriftDetectedData = { pipeline: 'offers', model: offersModel, version, ...drift };
-  return {
-    specversion: '1.0',
-    source: '/pipelines/offers',
-    // The same day is compared with the same version once.
-    id: `drift/${offersModel}/${version}/${asOf}`,
-    type: eventTypes.driftDetected,
-    subject: datasets.sales,
-    time: new Date(asOf).toISOString(),
-    datacontenttype: 'application/json',
-    data: { ...data },
-  };
-}
