@@ -11,9 +11,11 @@ import type { ModelRepository } from './models.ts';
 import type { ProgramRunner } from './programs.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from './results.ts';
 import type { DataFindings, DriftHistory, PolicyRepository, TrainingHistory } from './retraining.ts';
+import type { RolloutRepository, RolloutStarter } from './rollouts.ts';
 import type { SourceReader } from './sources.ts';
 import type { SqlEngineFactory } from './sql-engine.ts';
 import type { ThreadPools } from './thread-pools.ts';
+import type { TrafficRepository } from './traffic.ts';
 
 /** What every step may use from outside; a step in its own process gets its own connections. */
 export interface StepServices {
@@ -29,6 +31,10 @@ export interface StepServices {
   readonly sources: SourceReader;
   readonly programs: ProgramRunner;
   readonly models: ModelRepository;
+  readonly rollouts: RolloutRepository;
+  readonly traffic: TrafficRepository;
+  /** Starts rollouts of versions that runs publish. */
+  readonly rolloutStarter: RolloutStarter;
   readonly memories: LanguageResourceRepository;
   readonly glossaries: LanguageResourceRepository;
   readonly documents: DocumentRepository;

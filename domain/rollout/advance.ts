@@ -22,13 +22,18 @@ export function routesOf(
   ];
 }
 
+/** Whom a rollout is about, in words. */
+function everyone({ market }: Pick<RolloutRecord, 'market'>): string {
+  return market === '' ? 'all callers' : `all customers of ${market}`;
+}
+
 /** The change that begins a step. */
 export function stepBegins(rollout: RolloutRecord, step: number, now: Date, by: string, why: string): RolloutChange {
   const { share } = rollout.plan.steps[step] as RolloutRecord['plan']['steps'][number];
   const text =
     share === 0
       ? `Version ${rollout.version} answers beside version ${rollout.base}, unseen. ${why}`
-      : `Version ${rollout.version} answers ${Math.round(share * 1000) / 10} % of the callers. ${why}`;
+      : `Version ${rollout.version} answers ${share === 1 ? everyone(rollout) : `${Math.round(share * 1000) / 10} % of the callers`}. ${why}`;
   return {
     rollout: { status: 'running', step, stepSince: now.toISOString(), readings: [], evidence: {}, reason: text },
     traffic: { routes: routesOf(rollout, step), compares: true },
@@ -36,9 +41,10 @@ export function stepBegins(rollout: RolloutRecord, step: number, now: Date, by: 
   };
 }
 
-/** The change that ends a rollout well: the candidate is the champion. */
-export function rolloutCompletes({ version, base }: RolloutRecord, now: Date, by: string, why: string): RolloutChange {
-  const text = `Version ${version} has taken over from version ${base}. ${why}`;
+/** The change that ends a rollout well: the candidate is the champion, or makes the lists of the market. */
+export function rolloutCompletes(rollout: RolloutRecord, now: Date, by: string, why: string): RolloutChange {
+  const { version, base, market } = rollout;
+  const text = `Version ${version} has taken over from version ${base}${market === '' ? '' : ` in ${market}`}. ${why}`;
   return {
     rollout: { status: 'completed', finishedAt: now.toISOString(), reason: text },
     promotes: true,
@@ -48,13 +54,14 @@ export function rolloutCompletes({ version, base }: RolloutRecord, now: Date, by
 
 /** The change that gives all callers back to the version that served before. */
 export function rolloutGoesBack(
-  { base, version }: RolloutRecord,
+  rollout: RolloutRecord,
   status: 'rolled-back' | 'aborted',
   now: Date,
   by: string,
   why: string,
 ): RolloutChange {
-  const text = `Version ${base} answers all callers again, version ${version} none. ${why}`;
+  const { base, version } = rollout;
+  const text = `Version ${base} answers ${everyone(rollout)} again, version ${version} none. ${why}`;
   return {
     rollout: { status, finishedAt: now.toISOString(), reason: text },
     traffic: { routes: [{ version: base, share: 1 }], compares: false },

@@ -1,27 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { PerennialError } from '../../contracts/errors.ts';
-import type { Gate, RolloutCommand, RolloutEvent, RolloutPlan, RolloutRecord } from '../../contracts/rollouts.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { ModelRepository } from '../ports/models.ts';
-import type { RolloutChange, RolloutLauncher, RolloutRepository, RolloutState } from '../ports/rollouts.ts';
+import type { RolloutCommand, RolloutEvent, RolloutRecord } from '../../contracts/rollouts.ts';
+import type { RolloutChange, RolloutRepository, RolloutStarter, RolloutState } from '../ports/rollouts.ts';
 import { goesOn, rolloutGoesBack } from './advance.ts';
-import { checkPlan, defaultPlan } from './plan.ts';
+import { createRolloutStarter, type StartDeps } from './start.ts';
 
-export interface RolloutRequest {
-  readonly model: string;
-  /** The candidate: a version, or an alias such as `challenger`. */
-  readonly version: number | string;
-  /** What differs from the default plan. */
-  readonly plan?: Partial<RolloutPlan>;
-  readonly reason: string;
-}
-
-export interface RolloutService {
-  /**
-   * Starts a rollout. NOT_FOUND for a model, version or alias that is not there; VALIDATION_FAILED for a plan that does not hold or a
-   * candidate that is the champion; CONFLICT while the model has no champion, or another rollout.
-   */
-  start(request: RolloutRequest, by: string): Promise<RolloutRecord>;
+export interface RolloutService extends RolloutStarter {
   /** NOT_FOUND. */
   show(id: string): Promise<RolloutRecord & { readonly events: readonly RolloutEvent[] }>;
   /**
@@ -34,58 +17,15 @@ export interface RolloutService {
 /** Attempts at a change that others may make at the same time. */
 const attempts = 20;
 
-export function createRolloutService(deps: {
-  readonly models: Pick<ModelRepository, 'get' | 'byAlias'>;
-  readonly rollouts: RolloutRepository;
-  readonly rolloutLauncher: RolloutLauncher;
-  readonly clock: Clock;
-  /** Gates of a model's kind, beside those of all models. Default: none. */
-  readonly gatesOf?: (model: string) => readonly Gate[];
-}): RolloutService {
-  const { models, rollouts, rolloutLauncher, clock, gatesOf = () => [] } = deps;
+export function createRolloutService(deps: StartDeps & { readonly rollouts: RolloutRepository }): RolloutService {
+  const { rollouts, clock } = deps;
   const get = async (id: string) => {
     const rollout = await rollouts.get(id);
     if (rollout) return rollout;
     throw new PerennialError('NOT_FOUND', `There is no rollout "${id}".`, { remedy: 'GET /v1/rollouts lists them.' });
   };
   return {
-    async start({ model, version: choice, plan, reason }, by) {
-      const checked = checkPlan({ gates: [...defaultPlan.gates, ...gatesOf(model)], ...plan });
-      const champion = await models.byAlias(model, 'champion');
-      if (champion === null)
-        throw new PerennialError('CONFLICT', `Model "${model}" has no champion that could be replaced.`, {
-          remedy: `Promote the version: \`perennial models promote ${model} ${choice}\`.`,
-        });
-      const candidate =
-        typeof choice === 'number' ? await models.get(model, choice) : await models.byAlias(model, choice);
-      if (candidate === null)
-        throw new PerennialError('NOT_FOUND', `Model "${model}" has no version or alias "${choice}".`, {
-          fields: [{ field: 'version', value: choice, message: 'is neither a version nor an alias of it' }],
-          remedy: `\`perennial models ls ${model}\` lists its versions and aliases.`,
-        });
-      if (candidate.version === champion.version)
-        throw new PerennialError('VALIDATION_FAILED', `Version ${champion.version} of "${model}" is its champion.`, {
-          fields: [{ field: 'version', value: choice, message: 'is the champion already' }],
-          remedy: 'Choose another version.',
-        });
-      const rollout = await rollouts.create({
-        id: randomUUID(),
-        model,
-        version: candidate.version,
-        base: champion.version,
-        plan: checked,
-        reason,
-        by,
-        createdAt: clock.now().toISOString(),
-      });
-      try {
-        await rolloutLauncher.start(rollout);
-      } catch (error) {
-        // It stays queued, and the sweep hands it over when Temporal is back.
-        if (!(error instanceof PerennialError && error.code === 'UNAVAILABLE')) throw error;
-      }
-      return rollout;
-    },
+    ...createRolloutStarter(deps),
 
     async show(id) {
       return { ...recordOf(await get(id)), events: await rollouts.events(id) };

@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
+import { PromoteParam } from '../../contracts/promotion.ts';
 
 const Artifact = Type.Object({ uri: Type.String(), sha256: Type.String(), bytes: Type.Integer() });
 const OrNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
@@ -31,6 +32,8 @@ export const TrainingPlanOutput = Type.Object({
   reason: Type.String(),
   /** The retraining decision that the training carries out. */
   decision: Type.Optional(OrNull(Type.String())),
+  /** How that decision lets the version take over. */
+  promote: Type.Optional(PromoteParam),
   /** First day of the held-out part. */
   holdoutFrom: Type.String(),
   horizonDays: Type.Integer(),
@@ -113,7 +116,13 @@ export const EvaluateOutput = Type.Object({
 });
 export type EvaluateOutput = Static<typeof EvaluateOutput>;
 
-export const PublishOutput = Type.Object({ version: Type.Integer(), promoted: Type.Boolean(), reason: Type.String() });
+export const PublishOutput = Type.Object({
+  version: Type.Integer(),
+  promoted: Type.Boolean(),
+  reason: Type.String(),
+  /** The rollouts that bring it in, one of each market. */
+  rollouts: Type.Optional(Type.Array(Type.String())),
+});
 
 /** The version that lists are made with. */
 export const ServingModelOutput = Type.Object({ version: Type.Integer(), artifact: Artifact });

@@ -2,7 +2,7 @@ import { PerennialError } from '../../contracts/errors.ts';
 import type { AliasOptions } from '../../domain/ports/models.ts';
 import type { Executor, PrismaClient } from './client.ts';
 import { addModelPromoted } from './inner-events.ts';
-import { writeTraffic } from './traffic.ts';
+import { clearMarkets, writeTraffic } from './traffic.ts';
 
 type Transaction = Executor & Pick<PrismaClient, 'modelVersion' | 'modelAlias' | 'modelAliasChange' | 'rollout'>;
 
@@ -57,12 +57,15 @@ export async function moveAlias(
   if (isChampion && (before !== version || rolloutId !== null)) {
     const routes = version === null ? [] : [{ version, share: 1 }];
     await writeTraffic(tx, { model, routes, rollout: null, by, reason });
+    await clearMarkets(tx, { model, by, reason });
   }
 }
 
 async function refuseInRollout(tx: Transaction, model: string, rolloutId: string | null): Promise<void> {
-  const active = await tx.rollout.findUnique({ where: { activeModel: model } });
-  if (active === null || active.id === rolloutId) return;
+  const active = await tx.rollout.findFirst({
+    where: { model, finishedAt: null, ...(rolloutId === null ? {} : { id: { not: rolloutId } }) },
+  });
+  if (active === null) return;
   throw new PerennialError(
     'CONFLICT',
     `Rollout ${active.id} decides whether version ${active.version} of "${model}" becomes the champion.`,

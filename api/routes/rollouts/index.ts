@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { PerennialError } from '../../../contracts/errors.ts';
 import {
   gateKinds,
   inconclusiveActions,
@@ -8,7 +9,8 @@ import {
   rolloutCommands,
   rolloutStatuses,
 } from '../../../contracts/rollouts.ts';
-import { isTranslationModel, translationGates } from '../../../domain/nlp/translator/index.ts';
+import { trafficKey } from '../../../contracts/traffic.ts';
+import { kindOf, kindsOf } from '../../../domain/registry/kinds.ts';
 import { checkMayMove } from '../../../domain/registry/policy.ts';
 import { createRolloutService } from '../../../domain/rollout/index.ts';
 import type { App } from '../../app-type.ts';
@@ -62,11 +64,18 @@ function checkMayPromote({ aliasPolicy }: AppDependencies, { apiKey }: FastifyRe
 }
 
 export function rolloutRoutes(app: App, deps: AppDependencies): void {
-  const { rollouts, traffic } = deps;
-  const service = createRolloutService({
-    ...deps,
-    gatesOf: (model) => (isTranslationModel(model) ? translationGates : []),
-  });
+  const { rollouts, traffic, predictions } = deps;
+  const kinds = kindsOf(deps.pipelines.values());
+  const service = createRolloutService({ ...deps, kinds });
+  const checkMarket = async (model: string, market: string): Promise<void> => {
+    if (!kindOf(kinds, model)?.makesLists) return;
+    const known = (await predictions.markets()).map((one) => one.market);
+    if (known.includes(market)) return;
+    throw new PerennialError('VALIDATION_FAILED', `No lists were made for market "${market}" yet.`, {
+      fields: [{ field: 'market', value: market, message: `is none of ${known.join(', ')}` }],
+      remedy: 'Choose a market that has lists, or leave the market out for all of them.',
+    });
+  };
   const viewer = { role: 'viewer' } as const;
   const operator = { role: 'operator' } as const;
   const tags = ['rollouts'];
@@ -78,6 +87,8 @@ export function rolloutRoutes(app: App, deps: AppDependencies): void {
       schema: {
         tags,
         summary: 'Bring a version of a model in step by step, guarded by gates',
+        description:
+          'Answers with the rollout; of a model that makes lists, asked for without a market, with `rollouts`, one of each market.',
         body: Type.Object(
           {
             model: Type.String({ minLength: 1, maxLength: 200 }),
@@ -85,6 +96,13 @@ export function rolloutRoutes(app: App, deps: AppDependencies): void {
               Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),
               Type.String({ pattern: '^[a-z][a-z0-9-]{0,40}$', description: 'An alias, such as challenger.' }),
             ]),
+            market: Type.Optional(
+              Type.String({
+                minLength: 1,
+                maxLength: 100,
+                description: 'Of a model that makes lists: the market. Default: each that has lists.',
+              }),
+            ),
             plan: Type.Optional(Plan),
             reason: Reason,
           },
@@ -94,9 +112,22 @@ export function rolloutRoutes(app: App, deps: AppDependencies): void {
     },
     async (request, reply) => {
       const by = checkMayPromote(deps, request);
-      const { model, version, plan, reason } = request.body;
-      const wanted = { model, version, reason, ...(plan === undefined ? {} : { plan: plan as Partial<RolloutPlan> }) };
-      const rollout = await service.start(wanted, by);
+      const { model, version, market, plan, reason } = request.body;
+      if (market !== undefined) await checkMarket(model, market);
+      const started = await service.start(
+        {
+          ...{ model, version, reason },
+          ...(market === undefined ? {} : { markets: [market] }),
+          ...(plan === undefined ? {} : { plan: plan as Partial<RolloutPlan> }),
+        },
+        by,
+      );
+      const [rollout] = started;
+      if (rollout === undefined || (market === undefined && kindOf(kinds, model)?.makesLists))
+        return reply
+          .status(202)
+          .header('location', `/v1/rollouts?model=${encodeURIComponent(model)}`)
+          .send({ rollouts: started });
       return reply.status(202).header('location', `/v1/rollouts/${rollout.id}`).send(rollout);
     },
   );
@@ -157,13 +188,17 @@ export function rolloutRoutes(app: App, deps: AppDependencies): void {
         summary: 'Which versions of a model answered which share of the callers, newest first',
         params: Type.Object({ model: Type.String() }),
         querystring: Type.Object({
+          market: Type.Optional(Type.String({ maxLength: 100, description: 'Of a model that makes lists.' })),
           limit: Limit,
           before: Type.Optional(Type.Integer({ minimum: 1, description: '`next` of the page before.' })),
         }),
       },
     },
-    async ({ params: { model }, query: { limit, before } }) => {
-      const states = await traffic.history(model, { limit: limit + 1, ...(before === undefined ? {} : { before }) });
+    async ({ params: { model }, query: { market = '', limit, before } }) => {
+      const states = await traffic.history(trafficKey(model, market), {
+        limit: limit + 1,
+        ...(before === undefined ? {} : { before }),
+      });
       const page = states.slice(0, limit);
       return { traffic: page, next: states.length > limit ? (page.at(-1)?.revision ?? null) : null };
     },

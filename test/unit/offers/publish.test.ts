@@ -39,7 +39,7 @@ const run = (more: Record<string, unknown> = {}) =>
 describe('publishing a model of next products', () => {
   it('says what it has learned from, by which code, what it is for, and what each figure means', async () => {
     expect(await run()).toEqual({
-      ...{ version: 1, promoted: true, reason: 'there was no champion to compare with' },
+      ...{ version: 1, promoted: true, reason: 'there was no champion to compare with', rollouts: [] },
     });
     const version = (await place.database.models.byAlias(model, 'champion'))!;
     expect(version.files.map(({ name }) => name)).toEqual(['model', 'product-vectors', 'ranker']);
