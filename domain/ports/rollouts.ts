@@ -45,6 +45,16 @@ export interface RolloutRepository {
   change(id: string, revision: number, change: RolloutChange): Promise<boolean>;
   /** Keeps comparisons of rollouts that go on. */
   addComparisons(comparisons: readonly Comparison[]): Promise<void>;
+  /**
+   * Keeps comparisons of the step of a rollout that is under way, in the order given, but none of a request that the step has one of.
+   *
+   * @returns how many were kept.
+   */
+  addFirstComparisons(
+    id: string,
+    step: number,
+    comparisons: readonly Omit<Comparison, 'rolloutId' | 'step'>[],
+  ): Promise<number>;
   /** Comparisons of a step after a cursor, in an order that stays, and the cursor behind them. */
   comparisons(
     id: string,

@@ -3,6 +3,7 @@ import { OffersParams } from './params.ts';
 import { offersPolicy } from './policy.ts';
 import { registeredModels } from './registered-models.ts';
 import { chooseOffers } from './steps/choose-offers.ts';
+import { compareLists } from './steps/compare-lists.ts';
 import { decide } from './steps/decide.ts';
 import { deliver } from './steps/deliver.ts';
 import { evaluate } from './steps/evaluate.ts';
@@ -11,6 +12,7 @@ import { findGaps } from './steps/find-gaps.ts';
 import { ingest } from './steps/ingest.ts';
 import { ingestDocuments } from './steps/ingest-documents.ts';
 import { ingestOutcomes } from './steps/ingest-outcomes.ts';
+import { judgeRollouts } from './steps/judge-rollouts.ts';
 import { kpis } from './steps/kpis.ts';
 import { marketList } from './steps/market-list.ts';
 import { planTraining } from './steps/plan-training.ts';
@@ -57,9 +59,11 @@ export const offers = definePipeline({
     represent: represent('everything'),
     train: train('everything', 'represent'),
     publish,
+    'judge-rollouts': judgeRollouts,
     'serving-model': servingModel,
     predict,
     deliver,
+    'compare-lists': compareLists,
     'train-response': response,
     'publish-response': publishResponse,
     'choose-offers': chooseOffers,

@@ -124,8 +124,34 @@ export const PublishOutput = Type.Object({
   rollouts: Type.Optional(Type.Array(Type.String())),
 });
 
-/** The version that lists are made with. */
-export const ServingModelOutput = Type.Object({ version: Type.Integer(), artifact: Artifact });
+/** Rollouts of the model as they stand after what customers have bought; each of a market, which two versions make lists of. */
+export const JudgedRolloutsOutput = Type.Object({
+  /** Customers that came in as pairs. */
+  pairs: Type.Integer(),
+  /** The version that has become champion, since it makes the lists of all markets. */
+  champion: OrNull(Type.Integer()),
+  compared: Type.Array(
+    Type.Object({
+      market: Type.String(),
+      rollout: Type.String(),
+      step: Type.Integer(),
+      base: Type.Integer(),
+      candidate: Type.Integer(),
+    }),
+  ),
+});
+export const ComparedRollout = JudgedRolloutsOutput.properties.compared.items;
+export type ComparedRollout = Static<typeof ComparedRollout>;
+
+const ListingVersion = Type.Object({ version: Type.Integer(), artifact: Artifact });
+/** The version that lists are made with; of markets that have one of their own, by market. */
+export const ServingModelOutput = Type.Object({
+  ...ListingVersion.properties,
+  markets: Type.Optional(Type.Record(Type.String(), ListingVersion)),
+});
+
+/** Lists of the version that doesn't make those of the market; null: none were made. */
+export const ComparedListsOutput = Type.Object({ version: OrNull(Type.Integer()), customers: Type.Integer() });
 
 export const DeliverOutput = Type.Object({ rows: Type.Integer() });
 

@@ -62,7 +62,11 @@ export class TranslationModels {
       traffic === undefined
         ? null
         : new TrafficTable({
-            traffic,
+            // Replicas load what they serve; lists of other models are made by runs.
+            traffic: {
+              list: async () => (await traffic.list()).filter(({ model }) => model.startsWith(prefix)),
+              watch: (wake) => traffic.watch(wake),
+            },
             onFailure,
             prepare: async (model, version) => this.#load(await this.#versions.resolve(model, String(version))),
           });
