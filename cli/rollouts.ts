@@ -20,6 +20,16 @@ export async function waitForRollout(api: ApiClient, id: string, terminal: Termi
   }
 }
 
+/** The model, and the market whose lists it is about. */
+export function subjectOf({ model, market }: RolloutRecord): string {
+  return market === '' ? model : `${model} in ${market}`;
+}
+
+export function startedText(rollout: RolloutRecord): string {
+  const { id, version, base } = rollout;
+  return `Rollout ${id} brings version ${version} of ${subjectOf(rollout)} in, in place of version ${base}.`;
+}
+
 /** How a rollout stands, in a line. */
 export function stageOf({ status, step, plan }: RolloutRecord): string {
   if (status !== 'running' && status !== 'paused') return status;
@@ -32,9 +42,9 @@ function shareOf(step: RolloutStep | undefined): string {
 }
 
 export function rolloutText(rollout: RolloutShown): string {
-  const { id, model, version, base, reason, readings, events } = rollout;
+  const { id, version, base, reason, readings, events } = rollout;
   return [
-    `${model} version ${version}, in place of version ${base}: ${stageOf(rollout)}`,
+    `${subjectOf(rollout)} version ${version}, in place of version ${base}: ${stageOf(rollout)}`,
     `  ${reason}`,
     '',
     ...(readings.length === 0

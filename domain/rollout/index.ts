@@ -1,5 +1,5 @@
 export { advanceRollout } from './advance.ts';
 export { marketRoutes } from './market-routes.ts';
-export { defaultPlan } from './plan.ts';
+export { defaultPlan, planOf } from './plan.ts';
 export { createRolloutService, type RolloutService } from './service.ts';
 export { createRolloutStarter } from './start.ts';

@@ -151,7 +151,7 @@ function rolloutOutcome(
   if (taken.length > 0)
     return {
       outcome: 'promoted',
-      why: `Version ${version} has taken over in ${taken.map(({ market }) => market).join(', ')}, of ${rollouts.length} rollouts.`,
+      why: `Version ${version} has taken over in ${taken.map(({ market }) => market).join(', ')}; ${taken.length} of its ${rollouts.length} rollouts completed.`,
     };
   if (open) return { outcome: 'challenger', why: `Rollout ${open.id} brings version ${version} in.` };
   return { outcome: 'rejected', why: `Rollout ${last.id} of version ${version} was ${endOf(last)}: ${last.reason}` };
