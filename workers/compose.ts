@@ -4,20 +4,16 @@ import { resilient } from '../activities/resilience.ts';
 import { type Config, environmentWith, sourceSecret } from '../config/index.ts';
 import { PerennialError } from '../contracts/errors.ts';
 import { noDrift, noFindings } from '../domain/monitoring/retraining/index.ts';
-import type { RolloutLauncher } from '../domain/ports/rollouts.ts';
 import type { SourceReader } from '../domain/ports/sources.ts';
 import type { StepServices } from '../domain/ports/step-context.ts';
-import { kindsOf } from '../domain/registry/kinds.ts';
-import { createRolloutStarter } from '../domain/rollout/index.ts';
 import { duckdbEngine } from '../engines/duckdb/engine.ts';
 import { threadPools } from '../engines/threads/pools.ts';
-import { pipelines } from '../pipelines/index.ts';
 import { fileArtifactStore, fileCheckpointStore, fileDocumentFiles } from '../storage/artifacts/file.ts';
 import { fileLake } from '../storage/lake/file.ts';
 import { type Database, openDatabase } from '../storage/postgres/index.ts';
 import { createSourceReader } from '../storage/sources/index.ts';
-import { openTemporal, type Temporal } from '../storage/temporal/launcher.ts';
 import { codeVersion } from './code-version.ts';
+import { composeRolloutStarter } from './compose-rollouts.ts';
 
 export interface Composed {
   readonly services: StepServices;
@@ -45,25 +41,20 @@ export async function composeServices(config: Config): Promise<Composed> {
     secretKey: config.secretKey,
   });
   const clock = { now: () => new Date() };
-  const temporal = composeLauncher(config);
   const stores = {
     models: resilient(database.models),
     rollouts: resilient(database.rollouts),
     traffic: resilient(database.traffic),
     predictions: resilient(database.predictions),
   };
+  const rollouts = composeRolloutStarter(config, { ...stores, clock });
   return {
     database,
     scratch: join(config.home, 'scratch'),
     services: {
       ...stores,
       clock,
-      rolloutStarter: createRolloutStarter({
-        ...stores,
-        rolloutLauncher: temporal.launcher,
-        clock,
-        kinds: kindsOf(pipelines.values()),
-      }),
+      rolloutStarter: rollouts.starter,
       code: codeVersion(),
       artifacts: fileArtifactStore(config.artifacts),
       checkpoints: fileCheckpointStore(join(config.home, 'checkpoints')),
@@ -86,27 +77,8 @@ export async function composeServices(config: Config): Promise<Composed> {
       gaps: resilient(database.gaps),
     },
     async close() {
-      await temporal.close();
+      await rollouts.close();
       await database.close();
     },
-  };
-}
-
-/** What hands rollouts to Temporal: connected with the first of them, as few steps start any. UNAVAILABLE without an address. */
-function composeLauncher({ temporalAddress: address, temporalNamespace: namespace }: Config): {
-  readonly launcher: RolloutLauncher;
-  close(): Promise<void>;
-} {
-  let temporal: Promise<Temporal> | undefined;
-  return {
-    launcher: {
-      async start(rollout) {
-        if (!address)
-          throw new PerennialError('UNAVAILABLE', 'TEMPORAL_ADDRESS is not set.', { remedy: 'Set it to host:port.' });
-        temporal ??= openTemporal({ address, namespace });
-        await (await temporal).rolloutLauncher.start(rollout);
-      },
-    },
-    close: async () => void (await (await temporal)?.close()),
   };
 }

@@ -2,4 +2,4 @@ export { advanceRollout } from './advance.ts';
 export { marketRoutes } from './market-routes.ts';
 export { defaultPlan, planOf } from './plan.ts';
 export { createRolloutService, type RolloutService } from './service.ts';
-export { createRolloutStarter } from './start.ts';
+export { createRolloutStarter, type StartDeps } from './start.ts';
