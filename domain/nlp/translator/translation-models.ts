@@ -8,7 +8,7 @@ import type { TrafficRepository } from '../../ports/traffic.ts';
 import { type FollowedTraffic, FollowedVersions, ModelCache, TrafficTable, versionFor } from '../../serving/index.ts';
 import { languageFit } from '../formats/languages.ts';
 import { estimateServed, keyOf, type LoadOptions, loadServed } from './load-served.ts';
-import { type LanguagePair, modelNameOf, pairOfName } from './model.ts';
+import { isTranslationModel, type LanguagePair, modelNameOf, pairOfName } from './model.ts';
 import type { ModelInUse, Trial } from './model-in-use.ts';
 import type { ServedModel } from './served-model.ts';
 import { Trials } from './trial.ts';
@@ -64,7 +64,7 @@ export class TranslationModels {
         : new TrafficTable({
             // Replicas load what they serve; lists of other models are made by runs.
             traffic: {
-              list: async () => (await traffic.list()).filter(({ model }) => model.startsWith(prefix)),
+              list: async () => (await traffic.list()).filter(({ model }) => isTranslationModel(model)),
               watch: (wake) => traffic.watch(wake),
             },
             onFailure,
