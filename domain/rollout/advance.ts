@@ -3,7 +3,7 @@ import type { TrafficRoute } from '../../contracts/traffic.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RolloutChange, RolloutRepository, RolloutState } from '../ports/rollouts.ts';
 import { withComparisons } from './gates.ts';
-import { judgeStep } from './judge.ts';
+import { judgeStep, type StepJudgement } from './judge.ts';
 
 /** Comparisons read at a time. */
 const readAtATime = 2000;
@@ -101,17 +101,14 @@ export async function advanceRollout(
   return rollouts.get(id);
 }
 
-function changeBy(
-  rollout: RolloutState,
-  { verdict, reason }: Pick<ReturnType<typeof judgeStep>, 'verdict' | 'reason'>,
-  now: Date,
-): RolloutChange {
+function changeBy(rollout: RolloutState, { verdict, reason, readings }: StepJudgement, now: Date): RolloutChange {
   if (verdict === 'roll-back') return rolloutGoesBack(rollout, 'rolled-back', now, gatekeeper, reason);
   if (rollout.status === 'paused') return { rollout: {} };
   if (verdict === 'inconclusive') {
     const { onInconclusive } = rollout.plan;
     if (onInconclusive === 'roll-back') return rolloutGoesBack(rollout, 'rolled-back', now, gatekeeper, reason);
-    if (onInconclusive === 'pause')
+    // Where nothing was compared, nobody knows whether the candidate answers at all.
+    if (onInconclusive === 'pause' || readings.every(({ count }) => count === 0))
       return {
         rollout: { status: 'paused', reason },
         event: { type: 'paused', by: gatekeeper, text: reason, data: {} },

@@ -1,4 +1,5 @@
-import type { Comparison } from '../../contracts/rollouts.ts';
+import type { JsonObject } from '../../contracts/json.ts';
+import type { ComparedAnswer, Comparison } from '../../contracts/rollouts.ts';
 import type { ArtifactStore } from '../../domain/ports/artifacts.ts';
 import type { Lake } from '../../domain/ports/lake.ts';
 import type { SqlEngineFactory } from '../../domain/ports/sql-engine.ts';
@@ -18,7 +19,7 @@ interface Judged {
 
 /**
  * What a rollout in a market compares: the lists of both versions, judged by what the customer bought; `ndcg` is NDCG@10, `hit` whether
- * it bought one of the first ten.
+ * it bought one of the first ten. Before, of the step's first lists, whether each customer has one at all: `listed`.
  *
  * The unit is the customer, once a step: with its first day of purchases since the step's first lists, by the newest lists of that day or
  * before, which know nothing of it. The lists of a customer hardly change from day to day and what it buys goes on, so pairs of the same
@@ -29,7 +30,7 @@ interface Judged {
  * Customers see the lists in use. What these bring about counts for the version that made them, which holds a candidate in shadow back, and
  * never helps it.
  *
- * @returns pairs by day and customer, those that came in before among them.
+ * @returns pairs in the order in which they came about, those that came in before among them.
  */
 export async function customerPairs(
   { lake, sql, artifacts }: { readonly lake: Lake; readonly sql: SqlEngineFactory; readonly artifacts: ArtifactStore },
@@ -45,13 +46,18 @@ export async function customerPairs(
   const numbered = (file = ''): string => `(select * from read_parquet(${quote(file)}, file_row_number = true))`;
   const engine = await sql.open({ scratch });
   let judged: Judged[];
+  let listed: JsonObject[];
   try {
-    const rows = await engine.query(`
-      with lists as (
+    await engine.execute(`
+      create temp view lists as
         select *, date_diff('day', date '1970-01-01', made_for::date) as from_day
         from read_parquet(${quoteList(lists.map(({ uri }) => uri))}, hive_partitioning = false)
-        where version in (${of.base}, ${of.candidate})
-      ), listed as (
+        where version in (${of.base}, ${of.candidate})`);
+    listed = await engine.query(`
+      select customer_id as customer, max((version = ${of.base})::integer) as base, max((version = ${of.candidate})::integer) as candidate
+      from lists where from_day = (select min(from_day) from lists) group by customer_id order by customer_id`);
+    const rows = await engine.query(`
+      with listed as (
         select customer_id, from_day from lists group by all
       ), sold as (
         select c.customer, s.day, p.product
@@ -81,11 +87,20 @@ export async function customerPairs(
     await engine.close();
   }
   const [base, candidate] = [scoresOf(judged, 'base'), scoresOf(judged, 'candidate')];
-  const answer = (ndcg = 0) => ({ error: null, ms: 0, scores: { ndcg, hit: ndcg > 0 ? 1 : 0 } });
-  return judged.map(({ customer }, i) => ({
-    ...{ at: at.toISOString(), requestId: customer, served },
-    ...{ base: answer(base[i]), candidate: answer(candidate[i]) },
-  }));
+  const common = { at: at.toISOString(), served };
+  const answer = (scores: Readonly<Record<string, number>>): ComparedAnswer => ({ error: null, ms: 0, scores });
+  const bought = (ndcg = 0): ComparedAnswer => answer({ ndcg, hit: ndcg > 0 ? 1 : 0 });
+  return [
+    ...listed.map((row) => ({
+      ...{ ...common, requestId: `list/${String(row['customer'])}` },
+      base: answer({ listed: Number(row['base']) }),
+      candidate: answer({ listed: Number(row['candidate']) }),
+    })),
+    ...judged.map(({ customer }, i) => ({
+      ...{ ...common, requestId: `purchase/${customer}` },
+      ...{ base: bought(base[i]), candidate: bought(candidate[i]) },
+    })),
+  ];
 }
 
 const textsOf = (json: unknown): string[] => JSON.parse(String(json)) as string[];

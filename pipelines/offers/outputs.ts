@@ -126,7 +126,7 @@ export const PublishOutput = Type.Object({
 
 /** Rollouts of the model as they stand after what customers have bought; each of a market, which two versions make lists of. */
 export const JudgedRolloutsOutput = Type.Object({
-  /** Customers that came in as pairs. */
+  /** Pairs that came in: of lists, and of customers that bought. */
   pairs: Type.Integer(),
   /** The version that has become champion, since it makes the lists of all markets. */
   champion: OrNull(Type.Integer()),

@@ -70,7 +70,7 @@ async function judged(
     state = await advanceRollout(services, id);
   }
   if (!state) return { pairs, compared: null };
-  log('info', `${market}, version ${version}: ${pairs} more customers; ${state.status}. ${state.reason}`);
+  log('info', `${market}, version ${version}: ${pairs} more pairs; ${state.status}. ${state.reason}`);
   return { pairs, compared: state.finishedAt ? null : { ...of, step: state.step } };
 }
 

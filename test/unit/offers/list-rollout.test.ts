@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../../../contracts/rollouts.ts';
 import { Random } from '../../../domain/nlp/random.ts';
 import { evaluate } from '../../../domain/recommend/index.ts';
-import { type GatesEvidence, withComparisons } from '../../../domain/rollout/gates.ts';
+import { withComparisons } from '../../../domain/rollout/gates.ts';
 import { judgeStep } from '../../../domain/rollout/judge.ts';
 import { planOf } from '../../../domain/rollout/plan.ts';
 import { registeredModels } from '../../../pipelines/offers/registered-models.ts';
@@ -41,7 +41,13 @@ function rollOut(seed: number, noise: number, { customers = 1500, perDay = 0.04 
     return { error: null, ms: 0, scores: { ndcg, hit: ndcg > 0 ? 1 : 0 } };
   };
   const waiting = new Set(tastes.keys());
-  let evidence: GatesEvidence = {};
+  const listed = { error: null, ms: 0, scores: { listed: 1 } };
+  const common = { rolloutId: 'r', step: 0, at: '', requestId: '', served: 'base' } as const;
+  let evidence = withComparisons(
+    plan.gates,
+    {},
+    Array.from(tastes, () => ({ ...common, base: listed, candidate: listed })),
+  );
   for (let today = 1; ; today++) {
     const pairs: Comparison[] = [];
     for (const customer of waiting) {
@@ -50,7 +56,7 @@ function rollOut(seed: number, noise: number, { customers = 1500, perDay = 0.04 
       const taste = tastes[customer] as number[];
       const basket = bought(taste);
       const [base, candidate] = [answer(listBy(taste, 1), basket), answer(listBy(taste, noise), basket)];
-      pairs.push({ rolloutId: 'r', step: 0, at: '', requestId: '', served: 'base', base, candidate });
+      pairs.push({ ...common, base, candidate });
     }
     evidence = withComparisons(plan.gates, evidence, pairs);
     const { verdict, readings } = judgeStep(plan, 0, evidence, today * day);

@@ -153,10 +153,15 @@ describe('what customers buy', () => {
       ...{ served: 'base', at: new Date(0), scratch },
     });
     const scores = (ndcg: number) => ({ error: null, ms: 0, scores: { ndcg, hit: ndcg > 0 ? 1 : 0 } });
-    expect(pairs).toEqual([
-      ...[{ requestId: 'a', base: scores(1), candidate: scores(1 / Math.log2(3)) }].map(whole),
-      ...[{ requestId: 'b', base: scores(0), candidate: scores(1) }].map(whole),
-    ]);
+    const listing = ['a', 'b', 'c', 'd'].map((customer) => ({
+      ...{ requestId: `list/${customer}`, base: { error: null, ms: 0, scores: { listed: 1 } } },
+      candidate: { error: null, ms: 0, scores: { listed: 1 } },
+    }));
+    const buying = [
+      { requestId: 'purchase/a', base: scores(1), candidate: scores(1 / Math.log2(3)) },
+      { requestId: 'purchase/b', base: scores(0), candidate: scores(1) },
+    ];
+    expect(pairs).toEqual([...listing, ...buying].map(whole));
     function whole<T extends object>(pair: T) {
       return { at: new Date(0).toISOString(), served: 'base', ...pair };
     }
@@ -190,7 +195,9 @@ describe('a rollout of lists', () => {
     const { comparisons } = await registry.database.rollouts.comparisons(started[0]!.id, 0, '0', 1000);
     expect(comparisons).toHaveLength(next.judged.pairs + more);
     expect(new Set(comparisons.map(({ requestId }) => requestId)).size).toBe(comparisons.length);
-    for (const { candidate } of comparisons) expect(candidate.scores['ndcg']).toBeGreaterThanOrEqual(0);
+    const purchases = comparisons.filter(({ requestId }) => requestId.startsWith('purchase/'));
+    expect(purchases.length).toBeGreaterThan(3);
+    for (const { candidate } of purchases) expect(candidate.scores['ndcg']).toBeGreaterThanOrEqual(0);
     await registry.rollouts.tell(started[0]!.id, 'abort', 'seen enough', 'ada');
     expect(await routes(markets[0]!)).toEqual([{ version: 1, share: 1 }]);
   });

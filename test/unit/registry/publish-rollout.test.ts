@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Verdict } from '../../../domain/registry/promotion.ts';
 import { publishedText, publishVersion } from '../../../domain/registry/publish.ts';
+import { advanceRollout } from '../../../domain/rollout/index.ts';
 import { openPublishingPlace, type PublishingPlace } from '../../support/published.ts';
 
 let place: PublishingPlace;
@@ -56,4 +57,23 @@ it('starts none against a champion that the version was not judged against', asy
   const published = await publish('p3', 'r3', better, 1);
   expect(published).toMatchObject({ promote: false, rollouts: [] });
   expect(published.reason).toContain('The champion of "p3" is version 2, not 1 as expected');
+});
+
+it('does not let a version go on of which nothing was seen, whatever its plan says', async () => {
+  await publish('p4', 'r1', first);
+  await publish('p4', 'r2', () => ({ promote: false, reason: 'held' }), 1);
+  const plan = { steps: [{ share: 1, minSeconds: 0, maxSeconds: 10 }], onInconclusive: 'go-on' } as const;
+  const [rollout] = await place.rollouts.start({ model: 'p4', version: 2, plan, reason: 'newer' }, 'ada');
+  const { rollouts } = place.database;
+  await advanceRollout({ rollouts, clock: { now: () => new Date() } }, rollout!.id);
+  const late = { now: () => new Date(Date.now() + 60_000) };
+  expect(await advanceRollout({ rollouts, clock: late }, rollout!.id)).toMatchObject({
+    ...{ status: 'paused', reason: expect.stringContaining('errors: nothing to compare yet') },
+  });
+  const answer = { error: null, ms: 1, scores: {} };
+  await rollouts.addFirstComparisons(rollout!.id, 0, [
+    { at: new Date().toISOString(), requestId: 'q', served: 'candidate', base: answer, candidate: answer },
+  ]);
+  await place.rollouts.tell(rollout!.id, 'resume', 'it answers', 'ada');
+  expect(await advanceRollout({ rollouts, clock: late }, rollout!.id)).toMatchObject({ status: 'completed' });
 });
