@@ -17,6 +17,8 @@ export interface ComparedRow {
   readonly product_id: string;
 }
 
+const memoryMiB = 512;
+
 const columns = "{customer_id: 'VARCHAR', version: 'INTEGER', rank: 'INTEGER', product_id: 'VARCHAR'}";
 
 /** Where the lists that a step of a rollout compares are; of a day, or of all. */
@@ -38,9 +40,9 @@ export async function writeComparedLists(
     readonly served: { readonly file: string; readonly version: number };
     readonly others: Iterable<ComparedRow> | AsyncIterable<ComparedRow>;
   },
-  scratch: string,
+  { scratch, signal }: { readonly scratch: string; readonly signal: AbortSignal },
 ): Promise<void> {
-  const engine = await sql.open({ scratch });
+  const engine = await sql.open({ scratch, signal, memoryMiB });
   try {
     const file = join(scratch, 'others.parquet');
     await writeParquetRows(engine, lists.others, { columns, orderBy: 'customer_id, rank', file, scratch });

@@ -9,6 +9,8 @@ import { comparedPartition, judgedRanks } from './compared-lists.ts';
 import { datasets } from './datasets.ts';
 import type { ComparedRollout, TablesOutput } from './outputs.ts';
 
+const memoryMiB = 1024;
+
 /** A customer with what it bought on a day, and its lists of that day. */
 interface Judged {
   readonly customer: string;
@@ -36,7 +38,16 @@ export async function customerPairs(
   { lake, sql, artifacts }: { readonly lake: Lake; readonly sql: SqlEngineFactory; readonly artifacts: ArtifactStore },
   of: ComparedRollout,
   { tables }: Pick<TablesOutput, 'tables'>,
-  { served, at, scratch }: { readonly served: Comparison['served']; readonly at: Date; readonly scratch: string },
+  {
+    served,
+    at,
+    ...own
+  }: {
+    readonly served: Comparison['served'];
+    readonly at: Date;
+    readonly scratch: string;
+    readonly signal: AbortSignal;
+  },
 ): Promise<Omit<Comparison, 'rolloutId' | 'step'>[]> {
   const lists = await lake.list(datasets.comparedLists, comparedPartition(of));
   if (lists.length === 0) return [];
@@ -44,7 +55,7 @@ export async function customerPairs(
     [tables.sales, tables.customers, tables.products].map((ref) => artifacts.getFile(ref)),
   );
   const numbered = (file = ''): string => `(select * from read_parquet(${quote(file)}, file_row_number = true))`;
-  const engine = await sql.open({ scratch });
+  const engine = await sql.open({ ...own, memoryMiB });
   let judged: Judged[];
   let listed: JsonObject[];
   try {

@@ -62,7 +62,7 @@ export const compareLists: StepDefinition<OffersParams> = {
     }
     const file = await services.artifacts.getFile(lists);
     const compared = { served: { file, version: modelVersion }, others: rows() };
-    await writeComparedLists(services, of, tables.asOf, compared, scratch);
+    await writeComparedLists(services, of, tables.asOf, compared, { scratch, signal });
     return { version, customers: customers.length };
   },
 };

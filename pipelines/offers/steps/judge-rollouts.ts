@@ -54,13 +54,13 @@ async function activeRollouts(rollouts: Pick<RolloutRepository, 'list'>): Promis
 
 /** Adds what customers have bought to the evidence about a rollout, and does what follows from it; what is to be compared from then on. */
 async function judged(
-  { services, scratch, log }: StepContext<OffersParams>,
+  { services, scratch, signal, log }: StepContext<OffersParams>,
   tables: TablesOutput,
   { id, step, plan, market, base, version }: RolloutRecord,
 ): Promise<{ readonly pairs: number; readonly compared: ComparedRollout | null }> {
   const of: ComparedRollout = { rollout: id, market, step, base, candidate: version };
   const served = (plan.steps[step]?.share ?? 0) > 0 ? 'candidate' : 'base';
-  const found = await customerPairs(services, of, tables, { served, at: services.clock.now(), scratch });
+  const found = await customerPairs(services, of, tables, { served, at: services.clock.now(), scratch, signal });
   let pairs = 0;
   for (let from = 0; from < found.length; from += batch)
     pairs += await services.rollouts.addFirstComparisons(id, step, found.slice(from, from + batch));

@@ -40,6 +40,7 @@ const quick: Partial<RolloutPlan> = {
   steps: [{ share: 0, minSeconds: 0, maxSeconds: 3600 }],
   gates: [{ name: 'ndcg', kind: 'score', tolerated: 0.01, harmful: 0.5 }],
 };
+const { signal } = new AbortController();
 let place: Workplace;
 let registry: PublishingPlace;
 let services: StepServices;
@@ -78,7 +79,7 @@ afterAll(async () => {
 const tablesOf = (asOf: string, own = services) =>
   writeTables({
     ...{ asOf, productPattern: '', services: own, scratch: join(place.base, 'scratch') },
-    signal: new AbortController().signal,
+    signal,
   });
 async function run<T = Json>(
   step: StepDefinition<OffersParams>,
@@ -143,14 +144,14 @@ describe('what customers buy', () => {
       }));
       await writePredictions(sql, rows, file, scratch);
       const lists = { served: { file, version: 1 }, others: listed(2, candidate) };
-      await writeComparedLists(ownServices, of, date, lists, scratch);
+      await writeComparedLists(ownServices, of, date, lists, { scratch, signal });
     };
     const [a, b, c, d] = [['10001'], ['10002'], ['10001'], ['10001']];
     await made('2011-11-10', { a, b, c, d }, { a: ['10002', '10001'], b, c, d });
     await made('2011-11-12', { a, b, c, d }, { a, b: ['10003', '10004'], c, d });
     const tables = await tablesOf('2011-11-13', ownServices);
     const pairs = await customerPairs({ ...ownServices, artifacts }, of, tables, {
-      ...{ served: 'base', at: new Date(0), scratch },
+      ...{ served: 'base', at: new Date(0), scratch, signal },
     });
     const scores = (ndcg: number) => ({ error: null, ms: 0, scores: { ndcg, hit: ndcg > 0 ? 1 : 0 } });
     const listing = ['a', 'b', 'c', 'd'].map((customer) => ({
@@ -221,7 +222,7 @@ describe('a rollout of lists', () => {
     const served = { file: await services.artifacts.getFile(predicted[two]!.lists), version: 1 };
     const nothing = { customer_id: 'nobody', version: 2, rank: 1, product_id: 'nothing' };
     const scratch = join(place.base, 'scratch');
-    await writeComparedLists(services, spoilt, '2026-06-20', { served, others: [nothing] }, scratch);
+    await writeComparedLists(services, spoilt, '2026-06-20', { served, others: [nothing] }, { scratch, signal });
 
     const { judged, serving, predicted: after } = await daily('2026-06-28');
     expect(judged).toMatchObject({ champion: null, compared: [] });
