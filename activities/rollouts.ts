@@ -6,6 +6,8 @@ import { advanceRollout } from '../domain/rollout/index.ts';
 
 /** Between two looks at what has been compared. */
 const lookMs = 1000;
+/** Between two looks at a rollout of a market. */
+const marketLookSeconds = 300;
 /** Longest time of one watch, so that a history tells roughly when it was watched. */
 const watchMs = 600_000;
 
@@ -21,6 +23,8 @@ export function createRolloutActivities(deps: {
         context.heartbeat();
         const rollout = await advanceRollout(deps, rolloutId);
         if (rollout === null || rollout.finishedAt !== null) return { ended: true };
+        // Weeks of waiting for what customers buy must not hold a place of the worker.
+        if (rollout.market !== '') return { ended: false, waitSeconds: marketLookSeconds };
         const stage = `${rollout.status} ${rollout.step}`;
         began ??= stage;
         if (stage !== began || deps.clock.now().getTime() >= until) return { ended: false };

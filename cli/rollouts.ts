@@ -21,6 +21,16 @@ export async function waitForRollout(api: ApiClient, id: string, terminal: Termi
   }
 }
 
+/** The model, and the market whose lists it is about. */
+export function subjectOf({ model, market }: RolloutRecord): string {
+  return market === '' ? model : `${model} in ${market}`;
+}
+
+export function startedText(rollout: RolloutRecord): string {
+  const { id, version, base } = rollout;
+  return `Rollout ${id} brings version ${version} of ${subjectOf(rollout)} in, in place of version ${base}.`;
+}
+
 /** How a rollout stands, in a line. */
 export function stageOf({ status, step, plan }: RolloutRecord): string {
   if (status !== 'running' && status !== 'paused') return status;
@@ -33,9 +43,9 @@ function shareOf(step: RolloutStep | undefined): string {
 }
 
 export function rolloutText(rollout: RolloutShown): string {
-  const { id, model, reason, readings, events } = rollout;
+  const { id, reason, readings, events } = rollout;
   return [
-    `${model} version ${variantName(candidateOf(rollout))}, in place of version ${variantName(baseOf(rollout))}: ${stageOf(rollout)}`,
+    `${subjectOf(rollout)} version ${variantName(candidateOf(rollout))}, in place of version ${variantName(baseOf(rollout))}: ${stageOf(rollout)}`,
     `  ${reason}`,
     '',
     ...(readings.length === 0

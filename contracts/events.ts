@@ -30,6 +30,7 @@ export const eventTypes = {
   runCancelled: 'run.cancelled',
   datasetLanded: 'dataset.landed',
   modelPromoted: 'model.promoted',
+  rolloutEnded: 'rollout.ended',
   driftDetected: 'drift.detected',
   feedbackReceived: 'feedback.received',
   retrainingDecided: 'retraining.decided',

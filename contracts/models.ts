@@ -159,8 +159,8 @@ export interface AliasPeriod extends AliasChange {
 
 /** What keeps a version from being removed. */
 export interface ModelReference {
-  readonly kind: 'alias' | 'history' | 'run' | 'cache' | 'rollout';
-  /** The alias, the run, the rollout or the cached step. */
+  readonly kind: 'alias' | 'market' | 'history' | 'run' | 'cache' | 'rollout';
+  /** The alias, the market, the run, the rollout or the cached step. */
   readonly id: string;
   /** Why it counts, in words. */
   readonly why: string;

@@ -73,6 +73,8 @@ export interface GateReading {
 export interface RolloutRecord {
   readonly id: string;
   readonly model: string;
+  /** The market whose lists it is about, of a model that makes lists; '': all callers. */
+  readonly market: string;
   /** The candidate: a version, and how it is served. */
   readonly version: number;
   readonly configuration: number;
@@ -145,8 +147,24 @@ export interface RolloutInput {
   readonly rolloutId: string;
 }
 
+/** `data` of `rollout.ended`; the event's source is `/rollouts/<id>`, its subject the model. */
+export interface RolloutEndedData {
+  readonly rollout: string;
+  readonly model: string;
+  readonly market: string;
+  readonly version: number;
+  readonly base: number;
+  /** `completed`, `rolled-back` or `aborted`. */
+  readonly status: string;
+  readonly by: string;
+  readonly reason: string;
+}
+
 /** The activity of the workflow `rollout`. */
 export interface RolloutActivities {
-  /** Watches a rollout until its step or status has changed; says whether it has ended. Safe to repeat, also at the same time. */
-  watchRollout(rolloutId: string): Promise<{ readonly ended: boolean }>;
+  /**
+   * Watches a rollout until its step or status has changed; says whether it has ended. One of a market, whose outcomes come in by the
+   * day, is looked at once: `waitSeconds` says when again. Safe to repeat, also at the same time.
+   */
+  watchRollout(rolloutId: string): Promise<{ readonly ended: boolean; readonly waitSeconds?: number }>;
 }

@@ -19,8 +19,19 @@ export interface TrafficRollout {
   readonly comparedPerSecond: number;
 }
 
+/** What the traffic of a model in one of its markets is kept under; that of all callers under the model's name alone. */
+export function trafficKey(model: string, market: string): string {
+  return market === '' ? model : `${marketPrefix(model)}${market}`;
+}
+
+/** What the keys of the traffic of all markets of a model begin with; the rest is the market. */
+export function marketPrefix(model: string): string {
+  return `${model}@`;
+}
+
 /** Which variants of a model answer. Without one the champion answers all, by the built-in configuration. */
 export interface TrafficRecord {
+  /** See {@link trafficKey}. */
   readonly model: string;
   /** None: nothing answers. In a rollout the base, which takes the callers that the candidate does not take, then the candidate. */
   readonly routes: readonly TrafficRoute[];

@@ -13,6 +13,7 @@ import { fileLake } from '../storage/lake/file.ts';
 import { type Database, openDatabase } from '../storage/postgres/index.ts';
 import { createSourceReader } from '../storage/sources/index.ts';
 import { codeVersion } from './code-version.ts';
+import { composeRolloutStarter } from './compose-rollouts.ts';
 
 export interface Composed {
   readonly services: StepServices;
@@ -40,11 +41,22 @@ export async function composeServices(config: Config): Promise<Composed> {
     secretKey: config.secretKey,
   });
   const metricSeries = resilient(database.metricSeries);
+  const clock = { now: () => new Date() };
+  const stores = {
+    models: resilient(database.models),
+    configurations: resilient(database.configurations),
+    rollouts: resilient(database.rollouts),
+    traffic: resilient(database.traffic),
+    predictions: resilient(database.predictions),
+  };
+  const rollouts = composeRolloutStarter(config, { ...stores, clock });
   return {
     database,
     scratch: join(config.home, 'scratch'),
     services: {
-      clock: { now: () => new Date() },
+      ...stores,
+      clock,
+      rolloutStarter: rollouts.starter,
       code: codeVersion(),
       artifacts: fileArtifactStore(config.artifacts),
       checkpoints: fileCheckpointStore(join(config.home, 'checkpoints')),
@@ -53,8 +65,6 @@ export async function composeServices(config: Config): Promise<Composed> {
       threads: threadPools({ 'rank-lists': new URL('./rank-lists-thread.js', import.meta.url) }),
       sources: composeSources(config),
       programs: createProgramRunner(environmentWith({})),
-      models: resilient(database.models),
-      configurations: resilient(database.configurations),
       memories: resilient(database.memories),
       glossaries: resilient(database.glossaries),
       documents: resilient(database.documents),
@@ -66,11 +76,13 @@ export async function composeServices(config: Config): Promise<Composed> {
       drift: driftHistory(metricSeries),
       findings: dataFindings(metricSeries),
       metricSeries,
-      predictions: resilient(database.predictions),
       chosenOffers: resilient(database.chosenOffers),
       outcomes: resilient(database.outcomes),
       gaps: resilient(database.gaps),
     },
-    close: () => database.close(),
+    async close() {
+      await rollouts.close();
+      await database.close();
+    },
   };
 }

@@ -78,7 +78,7 @@ export interface ModelRepository {
 /** Removes versions that nothing refers to. */
 export interface ModelRetention {
   /**
-   * What keeps a version: rollouts that go on; aliases; having been under one of the `protected` aliases after `since`; runs
+   * What keeps a version: rollouts that go on; aliases; markets whose lists it makes; having been under one of the `protected` aliases after `since`; runs
    * that name its files and have not ended, or ended after `since`; cached steps that name its files.
    */
   references(version: ModelVersion, keep: ModelKeep): Promise<ModelReference[]>;

@@ -51,8 +51,9 @@ export interface DecisionRepository {
   /** The decision whose training made a version of a model. */
   ofVersion(model: string, version: number): Promise<DecisionShown | null>;
   /**
-   * Looks at the run of a decision and keeps what became of it: promoted, rejected or failed. Nothing while it goes on.
-   * A version that is promoted later settles it again.
+   * Looks at the run of a decision and keeps what became of it: promoted, rejected, failed, or a challenger that waits. Nothing
+   * while it goes on.
+   * A version that is promoted later, or whose rollout ends, settles it again.
    */
   settle(id: string, now: Date): Promise<DecisionShown | null>;
   /** Asks for another verdict, with the answer at once when `approvedBy` is given. CONFLICT while another one is pending. */

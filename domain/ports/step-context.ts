@@ -13,10 +13,12 @@ import type { OutcomeRepository } from './outcomes.ts';
 import type { ProgramRunner } from './programs.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from './results.ts';
 import type { DataFindings, DriftHistory, PolicyRepository, TrainingHistory } from './retraining.ts';
+import type { RolloutRepository, RolloutStarter } from './rollouts.ts';
 import type { ServingConfigurationRepository } from './serving-configurations.ts';
 import type { SourceReader } from './sources.ts';
 import type { SqlEngineFactory } from './sql-engine.ts';
 import type { ThreadPools } from './thread-pools.ts';
+import type { TrafficRepository } from './traffic.ts';
 
 /** What every step may use from outside; a step in its own process gets its own connections. */
 export interface StepServices {
@@ -33,6 +35,10 @@ export interface StepServices {
   readonly programs: ProgramRunner;
   readonly models: ModelRepository;
   readonly configurations: Pick<ServingConfigurationRepository, 'get' | 'inForce'>;
+  readonly rollouts: RolloutRepository;
+  readonly traffic: TrafficRepository;
+  /** Starts rollouts of versions that runs publish. */
+  readonly rolloutStarter: RolloutStarter;
   readonly memories: LanguageResourceRepository;
   readonly glossaries: LanguageResourceRepository;
   readonly documents: DocumentRepository;

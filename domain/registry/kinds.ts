@@ -2,6 +2,7 @@ import type { TObject } from 'typebox';
 import type { ArtifactRef } from '../../contracts/artifacts.ts';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { ModelFile } from '../../contracts/models.ts';
+import type { RolloutPlan } from '../../contracts/rollouts.ts';
 import type { ArtifactStore } from '../ports/artifacts.ts';
 
 /** A kind of model that this code makes and reads; a pipeline names those it publishes. */
@@ -14,6 +15,8 @@ export interface ModelKind {
   readonly makesLists?: boolean;
   /** Settings by which models of the kind are served, each with its default. Absent: they cannot be configured. */
   readonly settings?: TObject;
+  /** How its versions are brought in, as far as that differs from the default of its sort. */
+  readonly rollout?: Partial<RolloutPlan>;
   /** Opens a model as far as its form can be told, and says which other files it needs. MODEL_FORMAT when it can't be read. */
   readonly parts: (
     artifacts: Pick<ArtifactStore, 'getBytes'>,

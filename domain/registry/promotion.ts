@@ -1,3 +1,5 @@
+import type { PromotionMode } from '../../contracts/promotion.ts';
+
 /** Mean and 95 % bounds of a paired difference, ours minus the champion's. */
 export interface Difference {
   readonly mean: number;
@@ -5,30 +7,40 @@ export interface Difference {
   readonly upper95: number;
 }
 
+/** What is to become of a version that has been published. */
+export interface Verdict {
+  /** Whether it becomes champion at once. */
+  readonly promote: boolean;
+  /** Whether it is brought in by a rollout; never beside `promote`. Default: no. */
+  readonly rollout?: boolean;
+  readonly reason: string;
+}
+
 /**
  * Whether a new version takes over: never when it may not promote itself; else when there is no champion to compare with, when
- * the champion cannot be used, or when the lower bound of its paired bootstrap interval against the champion is above 0. The
- * reason names the numbers.
+ * the champion cannot be used, or when the lower bound of its paired bootstrap interval against the champion is above 0: this one by a
+ * rollout where the mode says so. The reason names the numbers.
  */
 export function promotion({
   difference,
   championUsable,
   metric,
-  allowed = true,
+  mode = 'auto',
 }: {
   difference: Difference | null;
   championUsable: boolean;
   metric: string;
-  /** Whether it may promote itself. */
-  allowed?: boolean;
-}): { promote: boolean; reason: string } {
-  if (!allowed) return { promote: false, reason: heldReason(difference, metric) };
+  /** How it may take over. */
+  mode?: PromotionMode;
+}): Verdict {
+  if (mode === 'never') return { promote: false, reason: heldReason(difference, metric) };
   if (!difference) return { promote: true, reason: 'there was no champion to compare with' };
   const numbers = numbersOf(difference, metric);
   if (!championUsable)
     return { promote: true, reason: `the champion has seen later data and cannot be used here; ${numbers}` };
-  if (difference.lower95 > 0) return { promote: true, reason: `better beyond chance: ${numbers}` };
-  return { promote: false, reason: `not better beyond chance: ${numbers}` };
+  if (!(difference.lower95 > 0)) return { promote: false, reason: `not better beyond chance: ${numbers}` };
+  const reason = `better beyond chance: ${numbers}`;
+  return mode === 'rollout' ? { promote: false, rollout: true, reason } : { promote: true, reason };
 }
 
 function heldReason(difference: Difference | null, metric: string): string {

@@ -3,7 +3,7 @@ import { type TrafficRoute, variantName } from '../../contracts/traffic.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RolloutChange, RolloutRepository, RolloutState } from '../ports/rollouts.ts';
 import { withComparisons } from './gates.ts';
-import { judgeStep } from './judge.ts';
+import { judgeStep, type StepJudgement } from './judge.ts';
 
 /** Comparisons read at a time. */
 const readAtATime = 2000;
@@ -24,6 +24,10 @@ const namesOf = (rollout: RolloutRecord): readonly [string, string] => [
   variantName(candidateOf(rollout)),
   variantName(baseOf(rollout)),
 ];
+/** Whom a rollout is about, in words. */
+function everyone({ market }: Pick<RolloutRecord, 'market'>): string {
+  return market === '' ? 'all callers' : `all customers of ${market}`;
+}
 
 /** The change that begins a step. */
 export function stepBegins(rollout: RolloutRecord, step: number, now: Date, by: string, why: string): RolloutChange {
@@ -32,7 +36,7 @@ export function stepBegins(rollout: RolloutRecord, step: number, now: Date, by: 
   const text =
     share === 0
       ? `Version ${candidate} answers beside version ${base}, unseen. ${why}`
-      : `Version ${candidate} answers ${Math.round(share * 1000) / 10} % of the callers. ${why}`;
+      : `Version ${candidate} answers ${share === 1 ? everyone(rollout) : `${Math.round(share * 1000) / 10} % of the callers`}. ${why}`;
   return {
     rollout: { status: 'running', step, stepSince: now.toISOString(), readings: [], evidence: {}, reason: text },
     traffic: { routes: routesOf(rollout, step), compares: true },
@@ -40,10 +44,14 @@ export function stepBegins(rollout: RolloutRecord, step: number, now: Date, by: 
   };
 }
 
-/** The change that ends a rollout well: the candidate is the champion, and its configuration is in force. */
+/**
+ * The change that ends a rollout well: the candidate is the champion and its configuration in force, or it makes the lists of the
+ * market.
+ */
 export function rolloutCompletes(rollout: RolloutRecord, now: Date, by: string, why: string): RolloutChange {
   const [candidate, base] = namesOf(rollout);
-  const text = `Version ${candidate} has taken over from version ${base}. ${why}`;
+  const { market } = rollout;
+  const text = `Version ${candidate} has taken over from version ${base}${market === '' ? '' : ` in ${market}`}. ${why}`;
   return {
     rollout: { status: 'completed', finishedAt: now.toISOString(), reason: text },
     promotes: true,
@@ -60,7 +68,7 @@ export function rolloutGoesBack(
   why: string,
 ): RolloutChange {
   const [candidate, base] = namesOf(rollout);
-  const text = `Version ${base} answers all callers again, version ${candidate} none. ${why}`;
+  const text = `Version ${base} answers ${everyone(rollout)} again, version ${candidate} none. ${why}`;
   return {
     rollout: { status, finishedAt: now.toISOString(), reason: text },
     traffic: { routes: [{ ...baseOf(rollout), share: 1 }], compares: false },
@@ -100,17 +108,14 @@ export async function advanceRollout(
   return rollouts.get(id);
 }
 
-function changeBy(
-  rollout: RolloutState,
-  { verdict, reason }: Pick<ReturnType<typeof judgeStep>, 'verdict' | 'reason'>,
-  now: Date,
-): RolloutChange {
+function changeBy(rollout: RolloutState, { verdict, reason, readings }: StepJudgement, now: Date): RolloutChange {
   if (verdict === 'roll-back') return rolloutGoesBack(rollout, 'rolled-back', now, gatekeeper, reason);
   if (rollout.status === 'paused') return { rollout: {} };
   if (verdict === 'inconclusive') {
     const { onInconclusive } = rollout.plan;
     if (onInconclusive === 'roll-back') return rolloutGoesBack(rollout, 'rolled-back', now, gatekeeper, reason);
-    if (onInconclusive === 'pause')
+    // Where nothing was compared, nobody knows whether the candidate answers at all.
+    if (onInconclusive === 'pause' || readings.every(({ count }) => count === 0))
       return {
         rollout: { status: 'paused', reason },
         event: { type: 'paused', by: gatekeeper, text: reason, data: {} },

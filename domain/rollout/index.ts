@@ -1,2 +1,5 @@
 export { advanceRollout } from './advance.ts';
-export { createRolloutService } from './service.ts';
+export { marketRoutes } from './market-routes.ts';
+export { defaultPlan, planOf } from './plan.ts';
+export { createRolloutService, type RolloutService } from './service.ts';
+export { createRolloutStarter, type StartDeps } from './start.ts';

@@ -7,6 +7,7 @@ import {
   type RolloutPlan,
   type RolloutStep,
 } from '../../contracts/rollouts.ts';
+import type { ModelKind } from '../registry/kinds.ts';
 
 const minute = 60;
 const hour = 3600;
@@ -44,14 +45,17 @@ const unitOf: Readonly<Record<GateKind, { readonly none: number; readonly most: 
 };
 
 /**
- * A plan with the defaults for what is not given.
+ * The plan for a model of a kind, with the defaults for what is not given. Lists of a market are made by one version: their steps have
+ * a share of 0 or 1, and may end with 0, after which the candidate makes the lists.
  *
+ * @param kind null: that of a model that answers callers.
  * @throws VALIDATION_FAILED naming each field that does not hold: steps whose shares fall or that don't end with all callers, times that
  * contradict each other, gates without a name of their own or whose bounds do not follow each other, chances that are none.
  */
-export function checkPlan(given: Partial<RolloutPlan>): RolloutPlan {
-  const plan: RolloutPlan = { ...defaultPlan, ...given };
-  const faults = [...stepFaults(plan.steps), ...gateFaults(plan.gates)];
+export function planOf(kind: ModelKind | null, given: Partial<RolloutPlan>): RolloutPlan {
+  const plan: RolloutPlan = { ...defaultPlan, ...kind?.rollout, ...given };
+  const steps = kind?.makesLists ? listStepFaults(plan.steps) : stepFaults(plan.steps);
+  const faults = [...timeFaults(plan.steps), ...steps, ...gateFaults(plan.gates)];
   for (const field of ['falseAlarms', 'misses'] as const)
     if (!(plan[field] > 0 && plan[field] < 1))
       faults.push({ field, value: plan[field], message: 'must be a chance between 0 and 1, such as 0.05' });
@@ -74,19 +78,23 @@ export function checkPlan(given: Partial<RolloutPlan>): RolloutPlan {
   );
 }
 
-function* stepFaults(steps: readonly RolloutStep[]): Generator<FieldFault> {
+function* timeFaults(steps: readonly RolloutStep[]): Generator<FieldFault> {
   if (steps.length === 0 || steps.length > 20)
     yield { field: 'steps', value: steps.length, message: 'must be 1 to 20 steps' };
-  for (const [i, { share, minSeconds, maxSeconds }] of steps.entries()) {
-    const before = steps[i - 1]?.share ?? 0;
-    if (!(share >= before && share <= 1))
-      yield { field: `steps[${i}].share`, value: share, message: `must be ${before} to 1: shares never fall` };
+  for (const [i, { minSeconds, maxSeconds }] of steps.entries())
     if (!(minSeconds >= 0 && maxSeconds >= minSeconds && maxSeconds > 0))
       yield {
         field: `steps[${i}].maxSeconds`,
         value: maxSeconds,
         message: `must be more than 0 and at least minSeconds, ${minSeconds}`,
       };
+}
+
+function* stepFaults(steps: readonly RolloutStep[]): Generator<FieldFault> {
+  for (const [i, { share }] of steps.entries()) {
+    const before = steps[i - 1]?.share ?? 0;
+    if (!(share >= before && share <= 1))
+      yield { field: `steps[${i}].share`, value: share, message: `must be ${before} to 1: shares never fall` };
   }
   const last = steps.at(-1)?.share;
   if (last !== undefined && last < 1)
@@ -95,6 +103,16 @@ function* stepFaults(steps: readonly RolloutStep[]): Generator<FieldFault> {
       value: last,
       message: 'must be 1: a rollout ends with all callers',
     };
+}
+
+function* listStepFaults(steps: readonly RolloutStep[]): Generator<FieldFault> {
+  for (const [i, { share }] of steps.entries())
+    if (!(share === 1 || (share === 0 && (steps[i - 1]?.share ?? 0) === 0)))
+      yield {
+        field: `steps[${i}].share`,
+        value: share,
+        message: 'must be 0 or 1, 0 first: the lists of a market are made by one version',
+      };
 }
 
 function* gateFaults(gates: readonly Gate[]): Generator<FieldFault> {

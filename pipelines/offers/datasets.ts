@@ -21,6 +21,8 @@ export const datasets = {
   assortmentGaps: 'offers/assortment-gaps',
   /** Predicted lists by market and date. */
   nextProducts: 'offers/next-products',
+  /** Beginnings of the lists of two versions, by rollout, its step, market and date: what the rollout compares. */
+  comparedLists: 'offers/compared-lists',
   /** One list of each market by date, over all customers: what to talk about with whom. */
   marketLists: 'offers/market-lists',
 } as const;

@@ -4,6 +4,7 @@ import { offersPolicy } from './policy.ts';
 import { registeredModels } from './registered-models.ts';
 import { chooseOffers } from './steps/choose-offers.ts';
 import { collectOutcomes } from './steps/collect-outcomes.ts';
+import { compareLists } from './steps/compare-lists.ts';
 import { decide } from './steps/decide.ts';
 import { deliver } from './steps/deliver.ts';
 import { evaluate } from './steps/evaluate.ts';
@@ -12,6 +13,7 @@ import { findGaps } from './steps/find-gaps.ts';
 import { ingest } from './steps/ingest.ts';
 import { ingestDocuments } from './steps/ingest-documents.ts';
 import { ingestOutcomes } from './steps/ingest-outcomes.ts';
+import { judgeRollouts } from './steps/judge-rollouts.ts';
 import { kpis } from './steps/kpis.ts';
 import { marketList } from './steps/market-list.ts';
 import { monitor } from './steps/monitor.ts';
@@ -62,9 +64,11 @@ export const offers = definePipeline({
     train: train('everything', 'represent'),
     profile,
     publish,
+    'judge-rollouts': judgeRollouts,
     'serving-model': servingModel,
     predict,
     deliver,
+    'compare-lists': compareLists,
     'train-response': response,
     'publish-response': publishResponse,
     'choose-offers': chooseOffers,

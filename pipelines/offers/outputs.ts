@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
+import { PromoteParam } from '../../contracts/promotion.ts';
 
 const Artifact = Type.Object({ uri: Type.String(), sha256: Type.String(), bytes: Type.Integer() });
 const OrNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
@@ -31,6 +32,8 @@ export const TrainingPlanOutput = Type.Object({
   reason: Type.String(),
   /** The retraining decision that the training carries out. */
   decision: Type.Optional(OrNull(Type.String())),
+  /** How that decision lets the version take over. */
+  promote: Type.Optional(PromoteParam),
   /** First day of the held-out part. */
   holdoutFrom: Type.String(),
   horizonDays: Type.Integer(),
@@ -131,10 +134,42 @@ export const MonitorOutput = Type.Object({
   left: Type.Array(Type.String()),
 });
 
-export const PublishOutput = Type.Object({ version: Type.Integer(), promoted: Type.Boolean(), reason: Type.String() });
+export const PublishOutput = Type.Object({
+  version: Type.Integer(),
+  promoted: Type.Boolean(),
+  reason: Type.String(),
+  /** The rollouts that bring it in, one of each market. */
+  rollouts: Type.Optional(Type.Array(Type.String())),
+});
 
-/** The version that lists are made with. */
-export const ServingModelOutput = Type.Object({ version: Type.Integer(), artifact: Artifact });
+/** Rollouts of the model as they stand after what customers have bought; each of a market, which two versions make lists of. */
+export const JudgedRolloutsOutput = Type.Object({
+  /** Pairs that came in: of lists, and of customers that bought. */
+  pairs: Type.Integer(),
+  /** The version that has become champion, since it makes the lists of all markets. */
+  champion: OrNull(Type.Integer()),
+  compared: Type.Array(
+    Type.Object({
+      market: Type.String(),
+      rollout: Type.String(),
+      step: Type.Integer(),
+      base: Type.Integer(),
+      candidate: Type.Integer(),
+    }),
+  ),
+});
+export const ComparedRollout = JudgedRolloutsOutput.properties.compared.items;
+export type ComparedRollout = Static<typeof ComparedRollout>;
+
+const ListingVersion = Type.Object({ version: Type.Integer(), artifact: Artifact });
+/** The version that lists are made with; of markets that have one of their own, by market. */
+export const ServingModelOutput = Type.Object({
+  ...ListingVersion.properties,
+  markets: Type.Optional(Type.Record(Type.String(), ListingVersion)),
+});
+
+/** Lists of the version that doesn't make those of the market; null: none were made. */
+export const ComparedListsOutput = Type.Object({ version: OrNull(Type.Integer()), customers: Type.Integer() });
 
 export const DeliverOutput = Type.Object({ rows: Type.Integer() });
 

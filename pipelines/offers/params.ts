@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { PromoteParam } from '../../contracts/promotion.ts';
 import { SalesMappingSchema } from '../../contracts/sales-mapping.ts';
 import { addressWithoutSecret } from '../../contracts/source-location.ts';
 
@@ -32,10 +33,7 @@ export const OffersParams = Type.Object({
     default: 'auto',
     description: 'auto: when there is no usable champion or the last decision says so.',
   }),
-  promote: Type.Union([Type.Literal('auto'), Type.Literal('never')], {
-    default: 'auto',
-    description: 'auto: a model that is better beyond chance becomes champion. never: it stays a challenger.',
-  }),
+  promote: PromoteParam,
   ranker: Type.Union([Type.Literal('boosted'), Type.Literal('closed-form')], {
     default: 'boosted',
     description:

@@ -7,6 +7,6 @@ export const offersPolicy: PipelinePolicy = {
   title: 'Next products: new sales, and whether the lists are right',
   model: offersModel,
   kpis: [{ name: 'realised_hit' }],
-  // Of all markets, on the newest sales, whatever the champion's own run was for.
-  training: { params: { train: 'always', asOf: '', market: '' } },
+  // Of all markets, on the newest sales, whatever the champion's own run was for; customers judge it market by market.
+  training: { params: { train: 'always', asOf: '', market: '', promote: 'rollout' } },
 };

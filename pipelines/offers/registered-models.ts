@@ -4,6 +4,7 @@ import type { ModelKind } from '../../domain/registry/kinds.ts';
 import { gapModel, offersModel } from './datasets.ts';
 import { formatVersion, partsOf } from './model.ts';
 import { responseFormat, responseModel } from './response/registered.ts';
+import { listRollout } from './rollout-plan.ts';
 
 /** A model that is one file, which `decode` reads. */
 const oneFile =
@@ -15,7 +16,7 @@ const oneFile =
 
 /** The models that the pipeline publishes, and how their forms are told. */
 export const registeredModels: readonly ModelKind[] = [
-  { name: offersModel, formatVersion, makesLists: true, parts: partsOf },
+  { name: offersModel, formatVersion, makesLists: true, rollout: listRollout, parts: partsOf },
   { name: responseModel, formatVersion: responseFormat, parts: oneFile(decodeResponse) },
   { name: gapModel, formatVersion: gapFormat, parts: oneFile(decodeGap) },
 ];

@@ -83,4 +83,6 @@ export const PublishOutput = Type.Object({
   version: Type.Integer(),
   promoted: Type.Boolean(),
   reason: Type.String(),
+  /** The rollout that brings it in, if one does. */
+  rollouts: Type.Optional(Type.Array(Type.String())),
 });

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { PromoteParam } from '../../contracts/promotion.ts';
 
 const resourceIds = (description: string) =>
   Type.Array(Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }), { default: [], maxItems: 50, description });
@@ -24,10 +25,7 @@ export const TranslationParams = Type.Object({
     default: 'tiny',
     description: 'Shape of the model.',
   }),
-  promote: Type.Union([Type.Literal('auto'), Type.Literal('never')], {
-    default: 'auto',
-    description: 'auto: a model that is better beyond chance becomes champion. never: it stays a challenger.',
-  }),
+  promote: PromoteParam,
   hours: Type.Number({
     minimum: 0.001,
     maximum: 1000,

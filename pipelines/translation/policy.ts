@@ -12,8 +12,8 @@ export const translationPolicy: PipelinePolicy = {
   title: 'Translation: new entries of memories, and how much is corrected',
   model: 'translation-*',
   kpis: [{ name: 'corrections', bad: 'high' }],
-  // The lake holds the general text of the champion's run.
-  training: { params: { general: '', dev: '' } },
+  // The lake holds the general text of the champion's run. Who translates sees no worse version than before.
+  training: { params: { general: '', dev: '', promote: 'rollout' } },
 };
 
 /** Counts entries of the memories that the champion was trained on, with that of corrections, and corrections of the day before. */

@@ -1,6 +1,7 @@
 import type { ComparedAnswer, Comparison } from '../../contracts/rollouts.ts';
 import type { RolloutRepository } from '../../domain/ports/rollouts.ts';
 import { type Connection, iso, json, sql } from './client.ts';
+import { transaction } from './transaction.ts';
 
 interface ComparisonRow {
   readonly id: string;
@@ -19,7 +20,10 @@ const batch = 10_000;
 /** What rollouts compare, in PostgreSQL. */
 export function comparisonStore({
   pool,
-}: Connection): Pick<RolloutRepository, 'addComparisons' | 'comparisons' | 'forgetComparisons'> {
+}: Connection): Pick<
+  RolloutRepository,
+  'addComparisons' | 'addFirstComparisons' | 'comparisons' | 'forgetComparisons'
+> {
   return {
     async addComparisons(comparisons) {
       // Rollouts may have ended, and been removed, since the requests were answered.
@@ -30,6 +34,21 @@ export function comparisonStore({
           served text, base jsonb, candidate jsonb)
         join rollouts r on r.id = c."rolloutId" and r.finished_at is null`);
     },
+    addFirstComparisons: (rolloutId, step, comparisons) =>
+      transaction(pool, async (tx) => {
+        const placed = comparisons.map((comparison, place) => ({ ...comparison, place }));
+        // One writer a rollout: two that look at the same time would both find none.
+        await tx.query(sql`select pg_advisory_xact_lock(hashtext(${`comparisons:${rolloutId}`}))`);
+        const { rowCount } = await tx.query(sql`
+          insert into comparisons (rollout_id, step, at, request_id, served, base, candidate)
+          select r.id, ${step}::int, c.at, c."requestId", c.served, c.base, c.candidate
+          from jsonb_to_recordset(${json(placed)}::jsonb) as c(at timestamptz, "requestId" text, served text,
+            base jsonb, candidate jsonb, place int)
+          join rollouts r on r.id = ${rolloutId} and r.finished_at is null and r.step = ${step}
+          where not exists (select 1 from comparisons k where k.rollout_id = r.id and k.step = ${step} and k.request_id = c."requestId")
+          order by c.place`);
+        return rowCount ?? 0;
+      }),
     async forgetComparisons(endedBefore) {
       for (let removed = batch; removed === batch; ) {
         const { rowCount } = await pool.query(sql`

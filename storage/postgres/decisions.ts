@@ -6,6 +6,7 @@ import type {
   TrainingOutcome,
 } from '../../contracts/decisions.ts';
 import type { CloudEvent } from '../../contracts/events.ts';
+import { endedRollouts, type RolloutStatus } from '../../contracts/rollouts.ts';
 import type { AlertRaisedData } from '../../contracts/rules.ts';
 import { type RunStatus, terminalRunStatuses } from '../../contracts/runs.ts';
 import type { DecisionRepository } from '../../domain/ports/results.ts';
@@ -62,7 +63,8 @@ export function decisionRepository({ pool }: Connection): DecisionRepository {
     },
     async settle(id, now) {
       const decision = await find({ id });
-      const found = decision && outcomeOf(decision, await aliasReason(pool, decision));
+      const found =
+        decision && outcomeOf(decision, await aliasReason(pool, decision), await rolloutsOf(pool, decision));
       if (!decision || !found) return decision;
       await pool.query(sql`
         update decisions set outcome = ${found.outcome}, outcome_why = ${found.why},
@@ -104,11 +106,13 @@ function eventsOf(decision: RetrainingDecision): CloudEvent[] {
 function outcomeOf(
   { links, effective }: DecisionShown,
   reason: string,
+  rollouts: readonly VersionRollout[],
 ): { readonly outcome: TrainingOutcome; readonly why: string } | null {
   const { run, version, promotedAt, error } = links;
   if (version && promotedAt !== null)
     return { outcome: 'promoted', why: `Version ${version.version} became champion: ${reason}` };
   if (run === null || !terminalRunStatuses.has(run.status as RunStatus)) return null;
+  if (version && rollouts.length > 0) return rolloutOutcome(version.version, rollouts);
   if (version)
     return {
       outcome: effective === 'challenger' ? 'challenger' : 'rejected',
@@ -126,4 +130,42 @@ async function aliasReason(pool: pg.Pool, { links }: DecisionShown): Promise<str
     select reason from model_alias_changes where model = ${version.model} and version = ${version.version}
     order by (alias = 'champion') desc, id desc limit 1`);
   return rows[0]?.reason ?? 'nobody said why';
+}
+
+/** A rollout of the version of a decision. */
+interface VersionRollout {
+  readonly id: string;
+  readonly market: string;
+  readonly status: RolloutStatus;
+  readonly reason: string;
+}
+
+/** What rollouts have made of a version: one that took over in a market has not been rejected. */
+function rolloutOutcome(
+  version: number,
+  rollouts: readonly VersionRollout[],
+): { readonly outcome: TrainingOutcome; readonly why: string } {
+  const taken = rollouts.filter(({ status }) => status === 'completed');
+  const open = rollouts.find(({ status }) => !endedRollouts.has(status));
+  const last = rollouts.at(-1) as VersionRollout;
+  if (taken.length > 0)
+    return {
+      outcome: 'promoted',
+      why: `Version ${version} has taken over in ${taken.map(({ market }) => market).join(', ')}; ${taken.length} of its ${rollouts.length} rollouts completed.`,
+    };
+  if (open) return { outcome: 'challenger', why: `Rollout ${open.id} brings version ${version} in.` };
+  return { outcome: 'rejected', why: `Rollout ${last.id} of version ${version} was ${endOf(last)}: ${last.reason}` };
+}
+
+function endOf({ status }: VersionRollout): string {
+  return status === 'rolled-back' ? 'rolled back' : status;
+}
+
+/** Rollouts of the version of a decision, oldest first. */
+async function rolloutsOf(pool: pg.Pool, { links: { version } }: DecisionShown): Promise<VersionRollout[]> {
+  if (!version) return [];
+  const { rows } = await pool.query<VersionRollout>(sql`
+    select id, market, status, reason from rollouts where model = ${version.model} and version = ${version.version}
+    order by created_at, market`);
+  return rows;
 }

@@ -3,7 +3,7 @@ import { builtIn } from '../../contracts/serving-configurations.ts';
 import type { AliasOptions } from '../../domain/ports/models.ts';
 import type { Executor, PrismaClient } from './client.ts';
 import { addModelPromoted } from './inner-events.ts';
-import { configurationInForce, writeTraffic } from './traffic.ts';
+import { clearMarkets, configurationInForce, writeTraffic } from './traffic.ts';
 
 type Transaction = Executor & Pick<PrismaClient, 'modelVersion' | 'modelAlias' | 'modelAliasChange' | 'rollout'>;
 
@@ -63,6 +63,7 @@ export async function moveAlias(
   if (isChampion && (changes || rolloutId !== null)) {
     const routes = version === null ? [] : [{ version, configuration, share: 1 }];
     await writeTraffic(tx, { model, routes, rollout: null, by, reason, at });
+    await clearMarkets(tx, { model, by, reason });
   }
 }
 
@@ -73,8 +74,10 @@ async function lockedAt(tx: Executor): Promise<Date> {
 }
 
 async function refuseInRollout(tx: Transaction, model: string, rolloutId: string | null): Promise<void> {
-  const active = await tx.rollout.findUnique({ where: { activeModel: model } });
-  if (active === null || active.id === rolloutId) return;
+  const active = await tx.rollout.findFirst({
+    where: { model, finishedAt: null, ...(rolloutId === null ? {} : { id: { not: rolloutId } }) },
+  });
+  if (active === null) return;
   throw new PerennialError('CONFLICT', `Rollout ${active.id} decides by what "${model}" is served.`, {
     remedy: `Wait for it, or end it: \`perennial rollouts abort ${active.id}\`.`,
   });

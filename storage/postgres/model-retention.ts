@@ -1,4 +1,5 @@
 import type { ModelReference, ModelVersion } from '../../contracts/models.ts';
+import { marketPrefix } from '../../contracts/traffic.ts';
 import type { ModelKeep, ModelRetention } from '../../domain/ports/models.ts';
 import { type Connection, iso, sql } from './client.ts';
 import { modelLock } from './model-aliases.ts';
@@ -31,8 +32,18 @@ export function modelRetention({ prisma: db, pool }: Connection): ModelRetention
       where strpos(c.output::text, h.sha256) > 0 order by 1, 2`);
     const rollouts = await on.query<{ id: string }>(sql`
       select id from rollouts where finished_at is null and model = ${model} and (version = ${number} or base = ${number})`);
+    const prefix = marketPrefix(model);
+    const markets = await on.query<{ market: string }>(sql`
+      select substr(model, ${prefix.length + 1}::int) as market from (
+        select distinct on (model) model, routes from traffic where starts_with(model, ${prefix}) order by model, revision desc) newest
+      where routes @> jsonb_build_array(jsonb_build_object('version', ${number}::int)) order by market`);
     return [
       ...rollouts.rows.map(({ id }) => ({ kind: 'rollout' as const, id, why: `rollout ${id} goes on` })),
+      ...markets.rows.map(({ market }) => ({
+        kind: 'market' as const,
+        id: market,
+        why: `it makes the lists of ${market}`,
+      })),
       ...aliases.rows.map(({ alias }) => ({ kind: 'alias' as const, id: alias, why: `it is the ${alias}` })),
       ...served.rows.map(({ alias, until }) => ({
         kind: 'history' as const,

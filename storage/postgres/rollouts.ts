@@ -1,15 +1,15 @@
-import { PerennialError } from '../../contracts/errors.ts';
 import type { JsonObject } from '../../contracts/json.ts';
-import type { GateReading, RolloutEvent, RolloutPlan, RolloutRecord, RolloutStatus } from '../../contracts/rollouts.ts';
+import type { RolloutEvent, RolloutPlan } from '../../contracts/rollouts.ts';
 import { endedRollouts } from '../../contracts/rollouts.ts';
-import { variantName } from '../../contracts/traffic.ts';
-import type { RolloutRepository, RolloutState } from '../../domain/ports/rollouts.ts';
+import type { RolloutRepository } from '../../domain/ports/rollouts.ts';
 import { type Connection, cursors, iso } from './client.ts';
 import { comparisonStore } from './comparisons.ts';
-import type { Prisma, Rollout as Row } from './generated/client.ts';
-import { addRolloutChanged } from './inner-events.ts';
+import { createRollouts } from './create-rollouts.ts';
+import type { Prisma } from './generated/client.ts';
+import { addRolloutChanged, addRolloutEnded } from './inner-events.ts';
 import { lockModel, moveAlias } from './model-aliases.ts';
-import { configurationInForce, writeTraffic } from './traffic.ts';
+import { toRollout, toState } from './rollout-rows.ts';
+import { writeTraffic } from './traffic.ts';
 
 /** Rollouts in PostgreSQL. What goes with a change of one is done in the same transaction. */
 export function rolloutRepository(connection: Connection): RolloutRepository {
@@ -17,51 +17,7 @@ export function rolloutRepository(connection: Connection): RolloutRepository {
   return {
     ...comparisonStore(connection),
 
-    async create({ id, model, version, configuration, base, baseConfiguration, plan, reason, by, createdAt }) {
-      const row = await db.$transaction(async (tx) => {
-        await lockModel(tx, model);
-        const active = await tx.rollout.findUnique({ where: { activeModel: model } });
-        if (active)
-          throw new PerennialError(
-            'CONFLICT',
-            `Rollout ${active.id} of "${model}" goes on, with version ${variantName(active)}.`,
-            {
-              remedy: `Wait for it, or end it: \`perennial rollouts abort ${active.id}\`.`,
-            },
-          );
-        const champion = await tx.modelAlias.findUnique({ where: { model_alias: { model, alias: 'champion' } } });
-        if (champion?.version !== base)
-          throw new PerennialError('CONFLICT', `Version ${base} is no longer the champion of "${model}".`, {
-            remedy: 'Start the rollout again.',
-          });
-        if ((await configurationInForce(tx, model)) !== baseConfiguration)
-          throw new PerennialError(
-            'CONFLICT',
-            `Configuration ${baseConfiguration} of "${model}" is no longer the one in force.`,
-            { remedy: 'Start the rollout again.' },
-          );
-        return tx.rollout.create({
-          data: {
-            id,
-            model,
-            version,
-            configuration,
-            base,
-            baseConfiguration,
-            plan: plan as unknown as Prisma.InputJsonObject,
-            status: 'queued',
-            reason,
-            by,
-            activeModel: model,
-            createdAt,
-            events: {
-              create: { type: 'created', by, text: reason, data: { version, configuration, base, baseConfiguration } },
-            },
-          },
-        });
-      });
-      return toRollout(row);
-    },
+    create: (rollouts) => createRollouts(db, rollouts),
 
     async get(id) {
       const row = await db.rollout.findUnique({ where: { id } });
@@ -106,7 +62,7 @@ export function rolloutRepository(connection: Connection): RolloutRepository {
       db.$transaction(async (tx) => {
         const found = await tx.rollout.findUnique({ where: { id } });
         if (found === null) return false;
-        const { model, version, configuration, by } = found;
+        const { model, market, version, configuration, base, by } = found;
         await lockModel(tx, model);
         const { cursor, readings, evidence, status, ...rest } = rollout;
         const { count } = await tx.rollout.updateMany({
@@ -128,15 +84,23 @@ export function rolloutRepository(connection: Connection): RolloutRepository {
           const { comparedPerSecond } = found.plan as unknown as RolloutPlan;
           const step = rollout.step ?? found.step;
           await writeTraffic(tx, {
-            model,
+            ...{ model, market },
             routes: traffic.routes,
             rollout: traffic.compares ? { id, step, comparedPerSecond } : null,
             by: actor,
             reason,
           });
         }
-        if (promotes)
+        if (promotes && market === '')
           await moveAlias(tx, { model, alias: 'champion', version, configuration, by: actor, reason, rolloutId: id });
+        else if (promotes)
+          await writeTraffic(tx, {
+            ...{ model, market, by: actor, reason },
+            routes: [{ version, configuration, share: 1 }],
+            rollout: null,
+          });
+        if (status !== undefined && endedRollouts.has(status))
+          await addRolloutEnded(tx, { rollout: id, model, market, version, base, status, by: actor, reason });
         if (event !== undefined) {
           const { id: eventId } = await tx.rolloutEvent.create({ data: { ...event, rolloutId: id } });
           const { type, text } = event;
@@ -152,52 +116,5 @@ export function rolloutRepository(connection: Connection): RolloutRepository {
         }
         return true;
       }),
-  };
-}
-
-function toRollout(row: Row): RolloutRecord {
-  const {
-    id,
-    model,
-    version,
-    configuration,
-    base,
-    baseConfiguration,
-    plan,
-    status,
-    step,
-    stepSince,
-    revision,
-    readings,
-    reason,
-    by,
-    createdAt,
-    finishedAt,
-  } = row;
-  return {
-    id,
-    model,
-    version,
-    configuration,
-    base,
-    baseConfiguration,
-    plan: plan as unknown as RolloutPlan,
-    status: status as RolloutStatus,
-    step,
-    stepSince: iso(stepSince),
-    revision,
-    readings: readings as unknown as GateReading[],
-    reason,
-    by,
-    createdAt: iso(createdAt),
-    finishedAt: iso(finishedAt),
-  };
-}
-
-function toState(row: Row): RolloutState {
-  return {
-    ...toRollout(row),
-    evidence: row.evidence as unknown as RolloutState['evidence'],
-    cursor: String(row.cursor),
   };
 }

@@ -1,6 +1,12 @@
 import { PerennialError } from '../../contracts/errors.ts';
 import { builtIn } from '../../contracts/serving-configurations.ts';
-import type { TrafficPeriod, TrafficRecord, TrafficRoute } from '../../contracts/traffic.ts';
+import {
+  marketPrefix,
+  type TrafficPeriod,
+  type TrafficRecord,
+  type TrafficRoute,
+  trafficKey,
+} from '../../contracts/traffic.ts';
 import type { TrafficRepository } from '../../domain/ports/traffic.ts';
 import { type Connection, type Executor, iso, json, sql } from './client.ts';
 import type { Watcher } from './watcher.ts';
@@ -36,8 +42,17 @@ export async function configurationInForce(tx: Executor, model: string): Promise
  */
 export async function writeTraffic(
   tx: Executor,
-  { model, routes, rollout, by, reason, at }: Omit<TrafficRecord, 'revision' | 'at'> & { readonly at?: Date },
+  {
+    model,
+    market = '',
+    routes,
+    rollout,
+    by,
+    reason,
+    at,
+  }: Omit<TrafficRecord, 'revision' | 'at'> & { readonly market?: string; readonly at?: Date },
 ): Promise<void> {
+  const key = trafficKey(model, market);
   const sum = routes.reduce((total, { share }) => total + share, 0);
   if ((routes.length > 0 && Math.abs(sum - 1) > 1e-9) || routes.some(({ share }) => !(share >= 0)))
     throw new Error(`Shares of the traffic of ${model} add up to ${sum}, not to 1`);
@@ -61,12 +76,26 @@ export async function writeTraffic(
   await tx.$queryRaw`
     with changed as (
       insert into traffic (model, revision, routes, rollout, by, reason, at)
-      select ${model}, coalesce(max(revision), 0) + 1, ${json(routes)}::jsonb,
+      select ${key}, coalesce(max(revision), 0) + 1, ${json(routes)}::jsonb,
         ${rollout && json(rollout)}::jsonb, ${by}, ${reason},
         coalesce(${at ?? null}::timestamptz, clock_timestamp())
-      from traffic where model = ${model}
+      from traffic where model = ${key}
     )
     select pg_notify(${trafficChannel}, '')::text`;
+}
+
+/** Takes their own versions from all markets of a model, within a transaction that has locked it: then the champion makes their lists. */
+export async function clearMarkets(
+  tx: Executor,
+  { model, by, reason }: Pick<TrafficRecord, 'model' | 'by' | 'reason'>,
+): Promise<void> {
+  const prefix = marketPrefix(model);
+  const routed = await tx.$queryRaw<{ market: string }[]>`
+    select substr(model, ${prefix.length + 1}::int) as market from (
+      select distinct on (model) model, routes from traffic where starts_with(model, ${prefix}) order by model, revision desc) newest
+    where routes <> '[]'::jsonb`;
+  for (const { market } of routed)
+    await writeTraffic(tx, { ...{ model, market, by, reason }, routes: [], rollout: null });
 }
 
 export function trafficRepository({ pool }: Connection, watcher: Watcher): TrafficRepository {

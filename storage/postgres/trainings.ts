@@ -8,6 +8,7 @@ interface Row {
   readonly ended_at: Date | null;
   readonly outcome: TrainingOutcome | null;
   readonly promoted_at: Date | null;
+  readonly in_rollout: boolean;
   readonly wanted: readonly string[] | null;
   readonly data_end: string | null;
   readonly rows: number | null;
@@ -25,9 +26,12 @@ export function trainingHistory({ pool }: Connection): TrainingHistory {
           union select training_run_id from decisions where model = ${model} and training_run_id is not null
         )
         select one.run_id, coalesce(r.started_at, r.created_at, v.created_at) as at,
-          coalesce(v.created_at, r.finished_at) as ended_at, p.promoted_at,
+          coalesce(v.created_at, r.finished_at) as ended_at, least(p.promoted_at, x.taken_at) as promoted_at,
+          coalesce(x.goes_on, false) as in_rollout,
           case when r.status = 'cancelled' then '[]'::jsonb else d.inputs->'wanted' end as wanted,
-          case when p.promoted_at is not null then 'promoted'
+          case when p.promoted_at is not null or x.taken_at is not null then 'promoted'
+            when x.goes_on then 'challenger'
+            when not x.goes_on then 'rejected'
             when v.version is not null and coalesce(o.verdict, d.verdict) = 'challenger' then 'challenger'
             when v.version is not null then 'rejected'
             when r.finished_at is not null then 'failed' end as outcome,
@@ -44,6 +48,11 @@ export function trainingHistory({ pool }: Connection): TrainingHistory {
           select min(at) as promoted_at from model_alias_changes c
           where c.model = ${model} and c.alias = 'champion' and c.version = v.version
         ) p on true
+        left join lateral (
+          select bool_or(ro.finished_at is null) as goes_on,
+            min(ro.finished_at) filter (where ro.status = 'completed') as taken_at
+          from rollouts ro where ro.model = ${model} and ro.version = v.version
+        ) x on true
         left join decisions d on d.training_run_id = one.run_id
         left join lateral (
           select verdict from decision_overrides x
@@ -72,6 +81,7 @@ function toTraining(row: Row): StoredTraining {
     hours: ended === null ? null : Math.max(0, ended.getTime() - at.getTime()) / hourMs,
     outcome: row.outcome,
     promotedAt: iso(row.promoted_at),
+    inRollout: row.in_rollout,
     rules: row.wanted ?? [],
     dataEnd: row.data_end,
     rows: row.rows,

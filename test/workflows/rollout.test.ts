@@ -1,22 +1,31 @@
 import { randomUUID } from 'node:crypto';
+import { Worker } from '@temporalio/worker';
+import { Type } from 'typebox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rolloutWorkflowId } from '../../contracts/names.ts';
 import type { ComparedAnswer, RolloutEvent, RolloutPlan, RolloutRecord } from '../../contracts/rollouts.ts';
 import type { TrafficRecord } from '../../contracts/traffic.ts';
+import { definePipeline } from '../../domain/dag/index.ts';
 import { Random } from '../../domain/nlp/index.ts';
-import { saveHistory } from '../support/dag-worker.ts';
+import { saveHistory, workflowBundle } from '../support/dag-worker.ts';
 import { type Scheduler, startScheduler } from '../support/scheduler.ts';
 
+/** Makes lists of markets. */
+const lists = definePipeline({
+  ...{ id: 'lists', title: 'Lists', description: 'For tests.', params: Type.Object({}) },
+  models: [{ name: 'lists-*', formatVersion: 1, makesLists: true, parts: async () => [] }],
+  steps: { none: { run: async () => null } },
+});
 let scheduler: Scheduler;
 beforeAll(async () => {
-  scheduler = await startScheduler(new Map());
+  scheduler = await startScheduler(new Map([['lists', lists]]));
 });
 afterAll(() => scheduler.close());
 
 /** A model with a champion, version 1, and two more versions. */
-async function newModel(): Promise<string> {
+async function newModel(kind = 'model'): Promise<string> {
   const { models } = scheduler.api.database;
-  const model = `model-${randomUUID().slice(0, 8)}`;
+  const model = `${kind}-${randomUUID().slice(0, 8)}`;
   for (let i = 0; i < 3; i++) {
     const artifact = { uri: `artifact:${i}`, sha256: `${i}`.repeat(64), size: 1 };
     await models.add({ model, formatVersion: 1, artifact, metrics: {}, lineage: {}, runId: 'r' } as never);
@@ -166,6 +175,32 @@ describe('a rollout', () => {
       'step',
       'aborted',
     ]);
+  });
+
+  it('of a market begins by itself, waits between two looks, and leaves other markets alone', async () => {
+    const model = await newModel('lists');
+    const { database } = scheduler.api;
+    for (const market of ['DE', 'FR'])
+      await database.predictions.replaceMarket(market, '2026-06-10', [
+        {
+          ...{ market, asOf: '2026-06-10', customerId: market, runId: 'r', modelVersion: 1, horizonDays: 31 },
+          ...{ products: [], newProducts: [] },
+        },
+      ]);
+    const steps = [{ share: 0, minSeconds: 0, maxSeconds: 3600 }];
+    const { id } = await start(model, { market: 'DE', plan: { steps } });
+    await until(id, (r) => r.status === 'running');
+    const history = await scheduler.until(
+      () => scheduler.temporal.client.workflow.getHandle(rolloutWorkflowId(id)).fetchHistory(),
+      ({ events }) => (events ?? []).some(({ timerStartedEventAttributes }) => timerStartedEventAttributes),
+    );
+    saveHistory('rollout-of-market', history);
+    await Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, history);
+    expect((await traffic(`${model}@DE`))[0]).toMatchObject({ rollout: { id, step: 0 }, routes: [{ share: 1 }, {}] });
+    expect((await tell(id, 'skip')).body).toMatchObject({ status: 'completed', market: 'DE' });
+    expect((await traffic(`${model}@DE`))[0]?.routes).toEqual([{ version: 2, share: 1 }]);
+    expect(await traffic(`${model}@FR`)).toEqual([]);
+    expect(await database.models.byAlias(model, 'champion')).toMatchObject({ version: 1 });
   });
 
   it('is refused for what cannot be: a second one, the champion itself, no champion, a plan that does not hold', async () => {

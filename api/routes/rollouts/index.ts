@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { PerennialError } from '../../../contracts/errors.ts';
 import {
   gateKinds,
   inconclusiveActions,
@@ -9,7 +10,8 @@ import {
   rolloutStatuses,
 } from '../../../contracts/rollouts.ts';
 import { ConfigurationNumber } from '../../../contracts/serving-configurations.ts';
-import { isTranslationModel, translationGates } from '../../../domain/nlp/translator/index.ts';
+import { trafficKey } from '../../../contracts/traffic.ts';
+import { kindOf, kindsOf } from '../../../domain/registry/kinds.ts';
 import { checkMayMove } from '../../../domain/registry/policy.ts';
 import { createRolloutService } from '../../../domain/rollout/index.ts';
 import type { App } from '../../app-type.ts';
@@ -64,11 +66,18 @@ function checkMayPromote({ aliasPolicy }: AppDependencies, { apiKey }: FastifyRe
 }
 
 export function rolloutRoutes(app: App, deps: AppDependencies): void {
-  const { rollouts, traffic } = deps;
-  const service = createRolloutService({
-    ...deps,
-    gatesOf: (model) => (isTranslationModel(model) ? translationGates : []),
-  });
+  const { rollouts, traffic, predictions } = deps;
+  const kinds = kindsOf(deps.pipelines.values());
+  const service = createRolloutService({ ...deps, kinds });
+  const checkMarket = async (model: string, market: string): Promise<void> => {
+    if (!kindOf(kinds, model)?.makesLists) return;
+    const known = (await predictions.markets()).map((one) => one.market);
+    if (known.includes(market)) return;
+    throw new PerennialError('VALIDATION_FAILED', `No lists were made for market "${market}" yet.`, {
+      fields: [{ field: 'market', value: market, message: `is none of ${known.join(', ')}` }],
+      remedy: 'Choose a market that has lists, or leave the market out for all of them.',
+    });
+  };
   const viewer = { role: 'viewer' } as const;
   const operator = { role: 'operator' } as const;
   const tags = ['rollouts'];
@@ -80,6 +89,8 @@ export function rolloutRoutes(app: App, deps: AppDependencies): void {
       schema: {
         tags,
         summary: 'Bring a version of a model, a configuration of it, or both in step by step, guarded by gates',
+        description:
+          'Answers with the rollout; of a model that makes lists, asked for without a market, with `rollouts`, one of each market.',
         body: Type.Object(
           {
             model: Type.String({ minLength: 1, maxLength: 200 }),
@@ -96,6 +107,13 @@ export function rolloutRoutes(app: App, deps: AppDependencies): void {
               ...ConfigurationNumber,
               description: 'By which the version is served; 0: the built-in defaults. Default: the one in force.',
             }),
+            market: Type.Optional(
+              Type.String({
+                minLength: 1,
+                maxLength: 100,
+                description: 'Of a model that makes lists: the market. Default: each that has lists.',
+              }),
+            ),
             plan: Type.Optional(Plan),
             reason: Reason,
           },
@@ -105,9 +123,23 @@ export function rolloutRoutes(app: App, deps: AppDependencies): void {
     },
     async (request, reply) => {
       const by = checkMayPromote(deps, request);
-      const { plan, ...rest } = request.body;
-      const wanted = { ...rest, ...(plan === undefined ? {} : { plan: plan as Partial<RolloutPlan> }) };
-      const rollout = await service.start(wanted, by);
+      const { market, plan, ...rest } = request.body;
+      const { model } = rest;
+      if (market !== undefined) await checkMarket(model, market);
+      const started = await service.start(
+        {
+          ...rest,
+          ...(market === undefined ? {} : { markets: [market] }),
+          ...(plan === undefined ? {} : { plan: plan as Partial<RolloutPlan> }),
+        },
+        by,
+      );
+      const [rollout] = started;
+      if (rollout === undefined || (market === undefined && kindOf(kinds, model)?.makesLists))
+        return reply
+          .status(202)
+          .header('location', `/v1/rollouts?model=${encodeURIComponent(model)}`)
+          .send({ rollouts: started });
       return reply.status(202).header('location', `/v1/rollouts/${rollout.id}`).send(rollout);
     },
   );
@@ -169,13 +201,17 @@ export function rolloutRoutes(app: App, deps: AppDependencies): void {
           'Which versions of a model, by which configurations, answered which share of the callers, newest first',
         params: Type.Object({ model: Type.String() }),
         querystring: Type.Object({
+          market: Type.Optional(Type.String({ maxLength: 100, description: 'Of a model that makes lists.' })),
           limit: Limit,
           before: Type.Optional(Type.Integer({ minimum: 1, description: '`next` of the page before.' })),
         }),
       },
     },
-    async ({ params: { model }, query: { limit, before } }) => {
-      const states = await traffic.history(model, { limit: limit + 1, ...(before === undefined ? {} : { before }) });
+    async ({ params: { model }, query: { market = '', limit, before } }) => {
+      const states = await traffic.history(trafficKey(model, market), {
+        limit: limit + 1,
+        ...(before === undefined ? {} : { before }),
+      });
       const page = states.slice(0, limit);
       return { traffic: page, next: states.length > limit ? (page.at(-1)?.revision ?? null) : null };
     },

@@ -1,9 +1,11 @@
-import type {
-  DriftDetectedData,
-  FeedbackReceivedData,
-  ModelPromotedData,
-  RunEndedData,
+import {
+  type DriftDetectedData,
+  eventTypes,
+  type FeedbackReceivedData,
+  type ModelPromotedData,
+  type RunEndedData,
 } from '../../../contracts/events.ts';
+import type { RolloutEndedData } from '../../../contracts/rollouts.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EventHandler } from '../../ports/events.ts';
 import type { DecisionRepository } from '../../ports/results.ts';
@@ -11,7 +13,8 @@ import type { PolicyRepository, RetrainingLauncher } from '../../ports/retrainin
 
 /**
  * Starts a watch for what happens to pipelines that have a policy: a run that succeeded, drift, corrections (these within
- * an hour together); and keeps that a version of a decision was promoted. The same event again changes nothing.
+ * an hour together); and keeps that a version of a decision was promoted, or what became of its rollout. The same event again
+ * changes nothing.
  */
 export function createRetrainingHandler({
   policies,
@@ -30,6 +33,10 @@ export function createRetrainingHandler({
     if (type === 'model.promoted') {
       const { model, alias, version } = data as unknown as ModelPromotedData;
       const decision = alias === 'champion' ? await decisions.ofVersion(model, version) : null;
+      if (decision) await decisions.settle(decision.id, clock.now());
+    } else if (type === eventTypes.rolloutEnded && source.startsWith('/rollouts/')) {
+      const { model, version } = data as unknown as RolloutEndedData;
+      const decision = await decisions.ofVersion(model, version);
       if (decision) await decisions.settle(decision.id, clock.now());
     } else if (type === 'run.succeeded' && source.startsWith('/pipelines/')) {
       const { runId, pipeline, trigger } = data as unknown as RunEndedData;

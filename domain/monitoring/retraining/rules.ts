@@ -83,12 +83,17 @@ function shareOf({ columns, drifted }: DriftWindow): number {
   return columns === 0 ? 0 : drifted / columns;
 }
 
-/** A training is under way, or ended a short while ago. */
+/** A training is under way, or what it made is; or one ended a short while ago. */
 export function coolDownRule({ coolDownHours }: FilledPolicy, { at, state }: RetrainingInputs): DecisionReason {
   const under = state.trainings.find(({ endedAt }) => endedAt === null);
   const rule = 'cool-down';
   if (under) {
     const text = `A training is under way since ${under.at.slice(0, 16).replace('T', ' ')} UTC.`;
+    return { rule, fired: true, text, value: null, threshold: coolDownHours };
+  }
+  const brought = state.trainings.find(({ inRollout }) => inRollout);
+  if (brought) {
+    const text = `The version of the training of ${brought.at.slice(0, 10)} is being brought in by a rollout; none begins before that has ended.`;
     return { rule, fired: true, text, value: null, threshold: coolDownHours };
   }
   const ended = state.trainings.map(({ endedAt }) => Date.parse(endedAt as string));

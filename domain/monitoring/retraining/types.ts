@@ -49,6 +49,8 @@ export interface Training {
   readonly outcome: TrainingOutcome | null;
   /** When its version became champion; null when it did not. */
   readonly promotedAt: string | null;
+  /** Whether a rollout brings its version in, and has not ended. Default: no. */
+  readonly inRollout?: boolean;
   /** Rules of a decision that asked for it; empty: a person, or a pipeline without a champion. */
   readonly rules: readonly string[];
   /** Day its data end before; null when it made no version. */

@@ -7,7 +7,6 @@ export {
   decodeWeights,
   encodeWeights,
   formatVersion,
-  isTranslationModel,
   type LanguagePair,
   loadManifest,
   loadTranslationModel,

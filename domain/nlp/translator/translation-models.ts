@@ -13,7 +13,7 @@ import { languageFit } from '../formats/languages.ts';
 import type { ConfiguredModel } from './configured-model.ts';
 import { type KnownConfiguration, KnownConfigurations } from './known-configurations.ts';
 import { estimateServed, keyOf, type LoadOptions, loadServed } from './load-served.ts';
-import { type LanguagePair, modelNameOf, pairOfName } from './model.ts';
+import { isTranslationModel, type LanguagePair, modelNameOf, pairOfName } from './model.ts';
 import type { ModelInUse, RoutedModel } from './model-in-use.ts';
 
 export interface TranslationModelsOptions extends LoadOptions {
@@ -74,11 +74,13 @@ export class TranslationModels {
       traffic === undefined
         ? null
         : new TrafficTable({
-            traffic,
+            // Replicas load what they serve; lists of other models are made by runs.
+            traffic: {
+              list: async () => (await traffic.list()).filter(({ model }) => isTranslationModel(model)),
+              watch: (wake) => traffic.watch(wake),
+            },
             onFailure,
             prepare: async (model, { version, configuration }) => {
-              // Of models of other kinds nothing is served here.
-              if (pairOfName(model) === null) return;
               const known = await this.#configurations.of(model, configuration);
               await this.#load(await this.#versions.resolve(model, String(version)), known);
             },

@@ -46,7 +46,8 @@ export async function evaluationPage(content: EvaluationContent): Promise<string
 
 function badgeOf(evaluation: EvaluateOutput | null, published: Static<typeof PublishOutput> | null): Page['badge'] {
   if (!evaluation) return { mark: '–', text: 'Not trained' };
-  return published?.promoted ? { mark: '✓', text: 'Promoted' } : { mark: '–', text: 'Not promoted' };
+  if (published?.promoted) return { mark: '✓', text: 'Promoted' };
+  return { mark: '–', text: published?.rollouts?.length ? 'In rollout' : 'Not promoted' };
 }
 
 const marketsOf = ({ predicted }: EvaluationContent) => Object.entries(predicted);

@@ -22,13 +22,18 @@ export function stateOf(
   published: Static<typeof PublishOutput> | null,
 ): string {
   const became = published
-    ? `Version ${published.version} ${published.promoted ? 'is the new champion' : 'stays a challenger'} – ${published.reason}.`
+    ? `Version ${published.version} ${standing(published)} – ${published.reason}.`
     : 'The model was judged, and not published.';
   const { lift, expected, realised } = all;
   const found = lift.overPopularity
     ? `found ${times(lift.overPopularity.mean).replace(' ×', '')} times as many purchases as the most popular products of each market`
     : `found ${count(lift.hits, 'purchase')}`;
   return `${became} In the ${horizonDays} days from ${holdoutFrom} on, its lists for ${count(lift.customers, 'customer')} ${found}; ${revenueWords(expected, realised)}.`;
+}
+
+function standing({ promoted, rollouts = [] }: Static<typeof PublishOutput>): string {
+  if (promoted) return 'is the new champion';
+  return rollouts.length === 0 ? 'stays a challenger' : `is brought in by ${count(rollouts.length, 'rollout')}`;
 }
 
 function revenueWords(expected: number, realised: number): string {

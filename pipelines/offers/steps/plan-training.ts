@@ -1,4 +1,7 @@
+import type { DecisionShown } from '../../../contracts/decisions.ts';
 import { PerennialError } from '../../../contracts/errors.ts';
+import type { JsonObject } from '../../../contracts/json.ts';
+import type { PromotionMode } from '../../../contracts/promotion.ts';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input } from '../../../domain/dag/step-inputs.ts';
 import { asksForTraining } from '../../../domain/monitoring/retraining/index.ts';
@@ -67,7 +70,17 @@ export const planTraining: StepDefinition<OffersParams> = {
       'info',
       wanted ? `training: ${reason}` : `not training: ${params.train === 'never' ? 'the run forbids it' : reason}`,
     );
-    const decision = wanted && pending ? last.id : null;
-    return { train: wanted, reason, decision, horizonDays, holdoutFrom: dateOf(dayNumber(asOf) - horizonDays) };
+    const carriesOut = wanted && pending;
+    const promote = carriesOut ? promoteOf(last) : undefined;
+    return {
+      ...{ train: wanted, reason, decision: carriesOut ? last.id : null, ...(promote && { promote }) },
+      ...{ horizonDays, holdoutFrom: dateOf(dayNumber(asOf) - horizonDays) },
+    };
   },
 };
+
+/** How the policy of a decision lets the version take over; undefined where it leaves that to the run. */
+function promoteOf({ inputs }: DecisionShown): PromotionMode | undefined {
+  const said = (inputs['trainingParams'] as JsonObject | undefined)?.['promote'];
+  return said === 'auto' || said === 'never' || said === 'rollout' ? said : undefined;
+}

@@ -25,8 +25,9 @@ export const predict: StepDefinition<OffersParams> = {
   output: PredictOutput,
   async run({ params, inputs, item, services, signal, scratch, progress, metric }) {
     const tables = input(inputs, 'preprocess', TablesOutput);
-    const { version, artifact } = input(inputs, 'serving-model', ServingModelOutput);
     const market = String(item?.value);
+    const { markets, ...serving } = input(inputs, 'serving-model', ServingModelOutput);
+    const { version, artifact } = markets?.[market] ?? serving;
     const predictor = await predictorOf(tables, artifact, services);
     const { names, horizonDays } = predictor;
     const customers = [...names.customers.keys()].filter((c) => names.markets[names.marketOf[c] ?? -1] === market);

@@ -1,10 +1,11 @@
 import type { ModelVersion } from '../../../contracts/models.ts';
+import type { PromotionMode } from '../../../contracts/promotion.ts';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input } from '../../../domain/dag/step-inputs.ts';
 import { filesOf } from '../../../domain/registry/files.ts';
 import { lineageOf } from '../../../domain/registry/lineage.ts';
-import { promotion } from '../../../domain/registry/promotion.ts';
-import { publishVersion, type Verdict } from '../../../domain/registry/publish.ts';
+import { promotion, type Verdict } from '../../../domain/registry/promotion.ts';
+import { publishVersion } from '../../../domain/registry/publish.ts';
 import { datasets } from '../datasets.ts';
 import { responseFacts, responseSignature } from '../model-facts.ts';
 import { PublishedResponse, ResponseOutput, TablesOutput } from '../outputs.ts';
@@ -61,7 +62,7 @@ export const publishResponse: StepDefinition<OffersParams> = {
           { asOf, outcomes: learned.outcomes },
         ),
       },
-      (champion) => verdictOn(champion, asOf, againstChampion, params.promote !== 'never'),
+      (champion) => verdictOn(champion, asOf, againstChampion, params.promote === 'never' ? 'never' : 'auto'),
       { judged: learned.champion },
     );
     const { promote, reason } = published;
@@ -80,7 +81,7 @@ function verdictOn(
   champion: ModelVersion | null,
   asOf: string,
   against: ResponseOutput['againstChampion'],
-  allowed: boolean,
+  mode: PromotionMode,
 ): Verdict {
   // A day of the past that is run again must not bring back what was known then.
   if (champion?.formatVersion === responseFormat && !isUsableResponse(champion, asOf))
@@ -97,6 +98,6 @@ function verdictOn(
     difference: against?.difference ?? null,
     championUsable: true,
     metric: 'log likelihood of an outcome',
-    allowed,
+    mode,
   });
 }

@@ -3,7 +3,7 @@ import { input, optionalInput } from '../../../domain/dag/step-inputs.ts';
 import { filesOf } from '../../../domain/registry/files.ts';
 import { lineageOf } from '../../../domain/registry/lineage.ts';
 import { promotion } from '../../../domain/registry/promotion.ts';
-import { publishVersion } from '../../../domain/registry/publish.ts';
+import { publishedText, publishVersion } from '../../../domain/registry/publish.ts';
 import { offersModel } from '../datasets.ts';
 import { formatVersion, isUsable, namedParts, storeModel, trainedParts } from '../model.ts';
 import { nextProductsFacts, nextProductsSignature } from '../model-facts.ts';
@@ -27,7 +27,7 @@ export const publish: StepDefinition<OffersParams> = {
   output: PublishOutput,
   async run(context) {
     const { runId, inputs, params, services, log } = context;
-    const { asOf, tables, rows, lastDate } = input(inputs, 'preprocess', TablesOutput);
+    const { asOf, tables, rows, lastDate, markets } = input(inputs, 'preprocess', TablesOutput);
     const scores = input(inputs, 'evaluate', EvaluateOutput);
     const lift = scores.lists.all.lift.overPopularity;
     const parts = trainedParts(inputs, 'represent', 'train');
@@ -35,7 +35,9 @@ export const publish: StepDefinition<OffersParams> = {
     const artifact = await storeModel(services.artifacts, parts, { forecast: scores.forecast, levels });
     const profiled = optionalInput(inputs, 'profile', ProfileOutput);
     const plan = optionalInput(inputs, 'plan-training', TrainingPlanOutput);
-    const { version, promote, reason } = await publishVersion(
+    // A run of the day that carries a decision out promotes as the decision's policy says, unless it may not at all.
+    const mode = params.promote === 'never' ? 'never' : (plan?.promote ?? params.promote);
+    const { version, promote, reason, rollouts } = await publishVersion(
       services.models,
       {
         model: offersModel,
@@ -68,11 +70,16 @@ export const publish: StepDefinition<OffersParams> = {
           difference: scores.againstChampion,
           championUsable: champion !== null && isUsable(champion, asOf),
           metric: 'NDCG@10',
-          allowed: params.promote !== 'never',
+          mode,
         }),
-      { judged: scores.champion, decision: plan?.decision },
+      {
+        judged: scores.champion,
+        decision: plan?.decision,
+        // What a market's own outcomes cannot tell, the test on all markets has told.
+        rollout: { starter: services.rolloutStarter, markets, plan: { onInconclusive: 'go-on' } },
+      },
     );
-    log('info', `version ${version.version} ${promote ? 'is the champion' : 'stays a challenger'}: ${reason}`);
-    return { version: version.version, promoted: promote, reason };
+    log('info', publishedText({ version, promote, reason, rollouts }));
+    return { version: version.version, promoted: promote, reason, rollouts: [...rollouts] };
   },
 };

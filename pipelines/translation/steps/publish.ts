@@ -5,7 +5,7 @@ import { formatVersion, modelNameOf, storeTranslationModel } from '../../../doma
 import { filesOf } from '../../../domain/registry/files.ts';
 import { lineageOf } from '../../../domain/registry/lineage.ts';
 import { promotion } from '../../../domain/registry/promotion.ts';
-import { publishVersion } from '../../../domain/registry/publish.ts';
+import { publishedText, publishVersion } from '../../../domain/registry/publish.ts';
 import { generalDomain } from '../datasets.ts';
 import { factsOf, metricsOf, signatureOf, trainedOn } from '../model-facts.ts';
 import {
@@ -40,7 +40,7 @@ export const publish: StepDefinition<TranslationParams> = {
     const shape = shapeOf(params.size, size);
     const parts = { weights, subwords, aligner };
     const artifact = await storeTranslationModel(services.artifacts, { pairs: [pair], shape, ...parts });
-    const { version, promote, reason } = await publishVersion(
+    const { version, promote, reason, rollouts } = await publishVersion(
       services.models,
       {
         model,
@@ -62,12 +62,12 @@ export const publish: StepDefinition<TranslationParams> = {
           difference: againstChampion,
           championUsable: true,
           metric: 'BLEU',
-          allowed: params.promote !== 'never',
+          mode: params.promote,
         }),
-      { judged },
+      { judged, rollout: { starter: services.rolloutStarter } },
     );
-    log('info', `version ${version.version} ${promote ? 'is the champion' : 'stays a challenger'}: ${reason}`);
-    return { model, version: version.version, promoted: promote, reason };
+    log('info', publishedText({ version, promote, reason, rollouts }));
+    return { model, version: version.version, promoted: promote, reason, rollouts: [...rollouts] };
   },
 };
 

@@ -73,7 +73,7 @@ it('decides about a day of the past as that day would have, once for a run, with
   expect(decision).toMatchObject({ day: '2011-10-09', runId: 'r1', model: offersModel, policy: { name: 'offers' } });
   expect(decision?.inputs).toMatchObject({
     wanted: ['new-data'],
-    trainingParams: { topK: 7, train: 'always', asOf: '2011-10-09', market: '' },
+    trainingParams: { topK: 7, train: 'always', asOf: '2011-10-09', market: '', promote: 'rollout' },
   });
   expect(await run('r2', '2011-10-05', 1100)).toMatchObject({ verdict: 'keep' });
 });

@@ -69,7 +69,7 @@ it('trains when the champion has seen later days, and judges on 31 of them', asy
 });
 
 describe('a decision to train', () => {
-  const decided = (id: string, verdict: 'retrain' | 'keep') =>
+  const decided = (id: string, verdict: 'retrain' | 'keep', inputs = {}) =>
     database.decisions.save({
       id,
       pipeline: 'offers',
@@ -80,7 +80,7 @@ describe('a decision to train', () => {
       verdict,
       summary: 'because',
       reasons: [],
-      inputs: {},
+      inputs,
       policy: { name: 'offers', version: '1', thresholds: {} },
       occasion: { kind: 'run', ref: id },
       alert: null,
@@ -94,6 +94,14 @@ describe('a decision to train', () => {
     // A repeated attempt of the step does the same; another run nothing.
     expect(await plan({ train: 'auto' }, 'first')).toMatchObject({ train: true });
     expect(await plan({ train: 'auto' }, 'second')).toMatchObject({ train: false });
+  });
+
+  it('lets the version take over as its policy says, in whichever run carries it out', async () => {
+    await decided('guarded', 'retrain', { trainingParams: { promote: 'rollout' } });
+    expect(await plan({ train: 'auto', promote: 'auto' }, 'guarding')).toMatchObject({
+      ...{ decision: 'guarded', promote: 'rollout' },
+    });
+    expect(await plan({ train: 'always', promote: 'auto' }, 'other')).not.toHaveProperty('promote');
   });
 
   it('that the watch carries out is none of a run', async () => {

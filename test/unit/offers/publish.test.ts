@@ -39,7 +39,7 @@ const run = (more: Record<string, unknown> = {}) =>
 describe('publishing a model of next products', () => {
   it('says what it has learned from, by which code, what it is for, and what each figure means', async () => {
     expect(await run()).toEqual({
-      ...{ version: 1, promoted: true, reason: 'there was no champion to compare with' },
+      ...{ version: 1, promoted: true, reason: 'there was no champion to compare with', rollouts: [] },
     });
     const version = (await place.database.models.byAlias(model, 'champion'))!;
     expect(version.files.map(({ name }) => name)).toEqual(['model', 'product-vectors', 'ranker']);
@@ -74,5 +74,34 @@ describe('publishing a model of next products', () => {
     const late = await run({ evaluate: { ...evaluate, champion: 1 }, validate: null, 'plan-training': null });
     expect(late).toMatchObject({ version: 3, promoted: false, reason: expect.stringContaining('changed while') });
     expect(await place.database.models.get(model, 3)).toMatchObject({ aliases: ['challenger'], lineage: { data: [] } });
+  });
+
+  it('brings a better version in market by market where the run, or the decision that it carries out, says so', async () => {
+    const champion = (await place.database.models.byAlias(model, 'champion'))!.version;
+    const againstChampion = { mean: 0.1, lower95: 0.05, upper95: 0.15 };
+    const judged = { ...(inputs['evaluate'] as object), againstChampion, champion };
+    const plan = { ...(inputs['plan-training'] as object), promote: 'rollout' };
+    const again = {
+      evaluate: judged,
+      'plan-training': plan,
+      train: { ...(inputs['train'] as object), levels: { all: 0.9, fresh: 0.8 } },
+    };
+    const output = await run(again);
+    expect(output).toMatchObject({ promoted: false, rollouts: [expect.any(String)] });
+    const { rollouts } = await place.database.rollouts.list({ model }, { limit: 5 });
+    expect(rollouts).toMatchObject([
+      {
+        ...{ id: (output as { rollouts: string[] }).rollouts[0], market: 'FR', base: champion, by: expect.any(String) },
+        plan: { onInconclusive: 'go-on', gates: [{ name: 'ndcg' }, { name: 'hit' }, { name: 'listed' }] },
+      },
+    ]);
+    expect(await place.database.models.byAlias(model, 'champion')).toMatchObject({ version: champion });
+    // A run that may not promote at all starts none.
+    const held = place.context({
+      pipeline: 'offers',
+      params: { ...params, promote: 'never' as const },
+      inputs: { ...inputs, ...again },
+    });
+    expect(await publish.run!(held)).toMatchObject({ promoted: false, rollouts: [] });
   });
 });

@@ -14,13 +14,22 @@ describe('promotion', () => {
   );
 
   it('never takes one whose run may not promote, and says how good it is', () => {
-    const held = { championUsable: true, metric: 'BLEU', allowed: false };
+    const held = { championUsable: true, metric: 'BLEU', mode: 'never' } as const;
     expect(promotion({ difference: { mean: 2, lower95: 1, upper95: 3 }, ...held })).toEqual({
       promote: false,
       reason:
         'its run may not promote (promote = never); BLEU +2.0000 against the champion (95 % between +1.0000 and +3.0000)',
     });
     expect(promotion({ difference: null, ...held }).promote).toBe(false);
+  });
+
+  it('brings a version that is better in by a rollout where the run says so, and only such a one', () => {
+    const by = { championUsable: true, metric: 'BLEU', mode: 'rollout' } as const;
+    const better = promotion({ difference: { mean: 2, lower95: 1, upper95: 3 }, ...by });
+    expect(better).toMatchObject({ promote: false, rollout: true, reason: expect.stringContaining('better beyond') });
+    const same = promotion({ difference: { mean: 0, lower95: -1, upper95: 1 }, ...by });
+    expect(same).toEqual({ promote: false, reason: expect.stringContaining('not better') });
+    expect(promotion({ difference: null, ...by })).toMatchObject({ promote: true });
   });
 
   it('takes a version that is better beyond chance, with the numbers', () =>

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { publishVersion, type Verdict } from '../../../domain/registry/publish.ts';
+import type { Verdict } from '../../../domain/registry/promotion.ts';
+import { publishVersion } from '../../../domain/registry/publish.ts';
 import { type Database, openDatabase } from '../../../storage/postgres/index.ts';
 import { freshDatabase } from '../../support/servers.ts';
 

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "rollouts" ADD COLUMN     "market" TEXT NOT NULL DEFAULT '';
