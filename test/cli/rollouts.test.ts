@@ -49,7 +49,12 @@ it('deploys lists market by market: one, or each', async () => {
   expect(one.error).toBe('');
   const [de] = await list();
   expect(one.out).toContain(`Rollout ${de!.id} brings version 2 of ${model} in DE in, in place of version 1.`);
-  expect(de).toMatchObject({ market: 'DE', version: 2, base: 1, plan: { gates: [{ name: 'ndcg' }, { name: 'hit' }, { name: 'listed' }] } });
+  expect(de).toMatchObject({
+    market: 'DE',
+    version: 2,
+    base: 1,
+    plan: { gates: [{ name: 'ndcg' }, { name: 'hit' }, { name: 'listed' }] },
+  });
   expect(de!.plan.steps).toEqual([{ share: 0, minSeconds: 7 * 86_400, maxSeconds: 28 * 86_400 }]);
   expect((await perennial('deploy', model)).error).toMatch(
     new RegExp(`^CONFLICT: Rollout ${de!.id} of "${model}" in DE goes on, with version 2`),

@@ -28,36 +28,36 @@ it('publishes a translation model with its parts, its figures by domain, and wha
   const [texts, aligner] = [await part('texts'), await part('aligner')];
   const general = await corpus('general', 100);
   const params = Value.Default(TranslationParams, { pair: 'en-de', memories: ['manual'] }) as TranslationParams;
-  const output = await publish.run!(
-    place.context({
-      ...{ pipeline: 'translation', params },
-      inputs: {
-        ingest: {
-          parts: [
-            { domain: 'general', part: 'general', rows: 100, refused: 0 },
-            { domain: 'manual', part: 'memory', rows: 40, refused: 2 },
-          ],
+  const inputs = {
+    ingest: {
+      parts: [
+        { domain: 'general', part: 'general', rows: 100, refused: 0 },
+        { domain: 'manual', part: 'memory', rows: 40, refused: 2 },
+      ],
+    },
+    preprocess: { general, domain: await corpus('domain', 40), rejected: {} },
+    subwords: { subwords: await part('subwords'), size: 100 },
+    'mine-terms': {
+      ...{ general: texts, generalDev: texts, domain: texts, domainDev: texts, aligner, candidates: 1 },
+    },
+    'train-general': await trained('general weights'),
+    adapt: await trained('adapted weights'),
+    evaluate: {
+      sets: [
+        { name: 'general', sentences: 5, terms: 0, variants: [scores('general', 30), scores('adapted', 29)] },
+        {
+          ...{ name: 'domain', sentences: 5, terms: 3 },
+          variants: [scores('general', 10), scores('adapted', 40), scores('adapted + terms', 41, 0.9)],
         },
-        preprocess: { general, domain: await corpus('domain', 40), rejected: {} },
-        subwords: { subwords: await part('subwords'), size: 100 },
-        'mine-terms': {
-          ...{ general: texts, generalDev: texts, domain: texts, domainDev: texts, aligner, candidates: 1 },
-        },
-        'train-general': await trained('general weights'),
-        adapt: await trained('adapted weights'),
-        evaluate: {
-          sets: [
-            { name: 'general', sentences: 5, terms: 0, variants: [scores('general', 30), scores('adapted', 29)] },
-            {
-              ...{ name: 'domain', sentences: 5, terms: 3 },
-              variants: [scores('general', 10), scores('adapted', 40), scores('adapted + terms', 41, 0.9)],
-            },
-          ],
-          ...{ againstChampion: null, champion: null },
-        },
-      },
-    }),
-  );
+      ],
+      ...{ againstChampion: null, champion: null },
+    },
+  };
+  const run = (given: Partial<TranslationParams> = {}, more = {}) =>
+    publish.run!(
+      place.context({ pipeline: 'translation', params: { ...params, ...given }, inputs: { ...inputs, ...more } }),
+    );
+  const output = await run();
   expect(output).toMatchObject({ model: 'translation-en-de', version: 1, promoted: true });
   const version = (await place.database.models.byAlias('translation-en-de', 'champion'))!;
   expect(version.files.map(({ name }) => name)).toEqual(['model', 'weights', 'tokenizer', 'aligner']);
@@ -75,4 +75,12 @@ it('publishes a translation model with its parts, its figures by domain, and wha
     { dataset: 'parallel/manual', rows: 40, sha256: expect.any(String) },
   ]);
   expect(code).toMatchObject({ version: '1.2.3', commit: 'c0ffee' });
+
+  // A better one of a run that says so: by a rollout, with the gates of translations.
+  const evaluate = { ...inputs.evaluate, againstChampion: { mean: 1, lower95: 0.5, upper95: 1.5 }, champion: 1 };
+  const better = await run({ promote: 'rollout' }, { evaluate, adapt: await trained('better weights') });
+  expect(better).toMatchObject({ version: 2, promoted: false, rollouts: [expect.any(String)] });
+  const { rollouts } = await place.database.rollouts.list({ model: 'translation-en-de' }, { limit: 5 });
+  expect(rollouts).toMatchObject([{ version: 2, base: 1, market: '', reason: expect.stringContaining('BLEU +1') }]);
+  expect(rollouts[0]?.plan.gates.map(({ name }) => name)).toEqual(['errors', 'latency', 'terms', 'confidence']);
 });
