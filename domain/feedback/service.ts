@@ -1,10 +1,11 @@
 import type { FeedbackRecord } from '../../contracts/feedback.ts';
 import { feedbackWaitHours } from '../../contracts/feedback.ts';
+import { breathe } from '../nlp/breathe.ts';
 import { createFeedbackService } from '../nlp/language-data/index.ts';
 import { chrf } from '../nlp/metrics/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventPublisher } from '../ports/events.ts';
-import type { FeedbackRepository, FeedbackScope } from '../ports/feedback.ts';
+import type { FeedbackRepository, FeedbackScope, JoinedFeedback } from '../ports/feedback.ts';
 import type { LanguageResourceRepository } from '../ports/language-resources.ts';
 import { type FeedbackStatus, newFeedback, type SentCorrection, statusOf } from './correction.ts';
 import { enterAll } from './enter.ts';
@@ -45,10 +46,12 @@ export function createCorrections(deps: FeedbackDeps): Corrections {
 
   const join = async (scope: FeedbackScope): Promise<number> => {
     const found = await feedback.joinable(scope);
-    const joined = found.map((one) => ({
-      ...one,
-      quality: qualityOf(one.prediction.answer, one.feedback.correction),
-    }));
+    const joined: JoinedFeedback[] = [];
+    for (const one of found) {
+      joined.push({ ...one, quality: qualityOf(one.prediction.answer, one.feedback.correction) });
+      // A text of thousands of words takes a while, and others wait for this process.
+      await breathe(undefined);
+    }
     if (joined.length > 0) await feedback.saveJoined(joined, clock.now());
     return found.length;
   };

@@ -31,6 +31,10 @@ export interface JoinableFeedback {
   readonly prediction: LoggedPrediction;
 }
 
+export interface JoinedFeedback extends JoinableFeedback {
+  readonly quality: AnswerQuality;
+}
+
 /** A correction of a request that both versions of a rollout have answered. */
 export interface LabelledPair {
   readonly feedback: string;
@@ -52,7 +56,7 @@ export interface FeedbackRepository {
   get(ids: readonly string[]): Promise<FeedbackRecord[]>;
   /** Those without an answer whose answer is logged by now. */
   joinable(scope: FeedbackScope): Promise<JoinableFeedback[]>;
-  saveJoined(joined: readonly (JoinableFeedback & { readonly quality: AnswerQuality })[], now: Date): Promise<void>;
+  saveJoined(joined: readonly JoinedFeedback[], now: Date): Promise<void>;
   /** Those that are in no memory though all that it takes is known. */
   enterable(scope: FeedbackScope): Promise<FeedbackRecord[]>;
   /** Says which entry corrections have become, or why none takes them. */
