@@ -5,7 +5,7 @@ export { MicroBatcher, type MicroBatcherOptions, type SubmitOptions } from './mi
 export { type Lease, type LoadedModel, ModelCache } from './model-cache.ts';
 export type { ComputedBatch, RequestedVersion, ServingObserver } from './observer.ts';
 export { OverloadError } from './overload.ts';
-export { type PredictionCall, type PredictionService, Predictions } from './predictions.ts';
+export { type PredictionService, Predictions } from './predictions.ts';
 export { predictPath, remotePredictions } from './remote-predictions.ts';
 export { SessionThreads } from './session-threads.ts';
 export { pointOf, variantFor } from './split.ts';

@@ -1,5 +1,4 @@
 export {
-  type Estimated,
   estimatePerformance,
   type LabelledRows,
   measurePerformance,

@@ -3,9 +3,9 @@ import type { ComparedAnswer, Comparison } from '../../../contracts/rollouts.ts'
 import { translationGates } from '../../../domain/nlp/translator/index.ts';
 import { readGate, withComparisons } from '../../../domain/rollout/gates.ts';
 import { judgeStep } from '../../../domain/rollout/judge.ts';
-import { checkPlan, defaultPlan } from '../../../domain/rollout/plan.ts';
+import { defaultPlan, planOf } from '../../../domain/rollout/plan.ts';
 
-const plan = checkPlan({ gates: [...defaultPlan.gates, ...translationGates] });
+const plan = planOf(null, { gates: [...defaultPlan.gates, ...translationGates] });
 const pair = (base: ComparedAnswer, candidate: ComparedAnswer): Comparison => ({
   ...{ rolloutId: 'r', step: 0, at: '', requestId: '', served: 'base' },
   ...{ base, candidate },
