@@ -95,6 +95,8 @@ export interface ModelPromotedData {
 export interface RolloutChangedData {
   readonly rollout: string;
   readonly model: string;
+  /** Of a model that makes lists; '': all callers. */
+  readonly market: string;
   readonly version: number;
   readonly by: string;
   /** What happened, in words. */

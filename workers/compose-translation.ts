@@ -24,7 +24,7 @@ export function composeTranslation(
     predictionLog,
   }: Omit<TranslationStores, 'artifacts' | 'clock'>,
   artifacts: ArtifactStore,
-  options: Pick<TranslationResources, 'precision' | 'onFailure' | 'observer'> = {},
+  options: Pick<TranslationResources, 'precision' | 'onFailure' | 'onUnwritten' | 'observer'> = {},
 ): OpenTranslation {
   return openTranslation(
     {

@@ -39,6 +39,8 @@ await runMain(async () => {
   const metrics = new Registry();
   const told = {
     onFailure: (what: string, error: unknown) => app.log.error({ err: error }, `${what} could not be loaded`),
+    onUnwritten: (what: string, error: unknown) =>
+      app.log.warn({ err: error }, `${what} could not be written; trying again`),
     observer: servingMetrics(metrics),
   };
   const clock = { now: () => new Date() };
@@ -48,7 +50,7 @@ await runMain(async () => {
   const comparisons = new BackgroundWriter<Comparison>({
     what: 'What was compared',
     write: (batch) => database.rollouts.addComparisons(batch),
-    onFailure: told.onFailure,
+    onFailure: told.onUnwritten,
   });
   const { models, traffic } = database;
   const predictions = new Predictions({ ...told, graphs, models, traffic, comparisons, artifacts, clock, bytes });

@@ -104,7 +104,7 @@ export function rolloutRepository(connection: Connection): RolloutRepository {
         if (event !== undefined) {
           const { id: eventId } = await tx.rolloutEvent.create({ data: { ...event, rolloutId: id } });
           const { type, text } = event;
-          await addRolloutChanged(tx, { eventId, type, rollout: id, model, version, by: actor, text });
+          await addRolloutChanged(tx, { eventId, type, rollout: id, model, market, version, by: actor, text });
           await tx.auditEntry.create({
             data: {
               actor,

@@ -129,6 +129,6 @@ describe('traffic in a rollout', () => {
       `rollout.step /models/${model}`,
       `rollout.rolled-back /models/${model}`,
     ]);
-    expect(told[1]?.data).toEqual({ rollout: id, model, version: 3, by: 'rollout', text: ended?.reason });
+    expect(told[1]?.data).toEqual({ rollout: id, model, market: '', version: 3, by: 'rollout', text: ended?.reason });
   });
 });

@@ -25,7 +25,14 @@ it('a rollout that was taken back is an alert, and what becomes of the alert are
         time,
       },
       ...{ subject: 'r-7', datacontenttype: 'application/json' },
-      data: { rollout: 'r-7', model: 'translation-en-de', version: 4, by: 'rollout', text: 'errors: 2 % more.' },
+      data: {
+        rollout: 'r-7',
+        model: 'translation-en-de',
+        market: '',
+        version: 4,
+        by: 'rollout',
+        text: 'errors: 2 % more.',
+      },
     },
   ]);
   await bench.look();

@@ -58,12 +58,13 @@ function foundIn(event: StoredEvent): Found {
     };
   }
   if (event.type.startsWith(rolloutEvents)) {
-    const { rollout, model, version, text: why } = event.data as unknown as RolloutChangedData;
+    const { rollout, model, market, version, text: why } = event.data as unknown as RolloutChangedData;
     const ended = event.type === eventTypes.rolloutRolledBack ? 'was taken back' : 'waits for people';
     return {
       ...common,
       group: model,
-      what: `The rollout of version ${version} of ${model}: ${why}`,
+      market: market || null,
+      what: `The rollout of version ${version} of ${model}${market && ` in ${market}`}: ${why}`,
       one: `version ${version} of ${model} ${ended}`,
       many: `{n} rollouts of ${model} need somebody`,
       firstStep: 'Look at what its gates have seen, then skip the step, abort it, or train another version.',

@@ -42,6 +42,8 @@ export interface TranslationResources extends Pick<TranslationModelsOptions, 'pr
   readonly modelMaxWaitMs?: number;
   /** Share of the requests that are logged, where there is a log; default 1. */
   readonly predictionShare?: number;
+  /** Hears what is compared or logged could not be written, and is tried again. */
+  readonly onUnwritten?: (what: string, error: unknown) => void;
   /** Hears what is served. */
   readonly observer?: ServingObserver;
 }
@@ -81,6 +83,7 @@ export function openTranslation(
     threads: count,
     precision,
     onFailure,
+    onUnwritten,
     preparationMaxWaitMs,
     modelMaxWaitMs,
     predictionShare = 1,
@@ -104,7 +107,7 @@ export function openTranslation(
     ...(modelMaxWaitMs === undefined ? {} : { maxWaitMs: modelMaxWaitMs }),
     ...told,
   });
-  const reported = onFailure ?? (() => {});
+  const reported = onUnwritten ?? (() => {});
   const comparisons =
     rollouts &&
     new BackgroundWriter<Comparison>({

@@ -38,7 +38,10 @@ export const monitor: StepDefinition<OffersParams> = {
     const at = new Date(asOf).toISOString();
     const window = { pipeline: 'offers', market: '', at, model: offersModel, modelVersion: version, runId };
     const sales = await services.lake.list(datasets.sales);
-    const lists = Object.values(itemInputs(inputs, 'predict', PredictOutput));
+    // In some markets another version may have the lists.
+    const lists = Object.values(itemInputs(inputs, 'predict', PredictOutput)).filter(
+      ({ modelVersion }) => modelVersion === version,
+    );
     const looking: Looking = { services, asOf, version, model, signal, scratch, level: level / 2 };
     const ofSales = await compareSales(looking, sales);
     const ofLists = await compareLists(looking, lists);
