@@ -217,6 +217,23 @@ export function benchCommand(program: Command): void {
     });
 
   bench
+    .command('rollout-trials')
+    .description(
+      'rollouts of planted candidates, equal, worse, slower and failing ones: which are taken back, and when',
+    )
+    .option('--trials <n>', 'of each kind', wholeNumber(1, 1000), 20)
+    .option('--rate <n>', 'requests a second of each', wholeNumber(1, 1000), 25)
+    .option('--seed <n>', 'of requests and chance', wholeNumber(0, 1_000_000), 1)
+    .action(async (options: { trials: number; rate: number; seed: number }, command: Command) => {
+      const { config, terminal } = contextOf(command);
+      const { benchRolloutTrials } = await import('../../bench/rollout-trials.ts');
+      await withServices(config, terminal, async (_composed, connected) => {
+        const figures = await benchRolloutTrials(connected, (line) => terminal.note(line), options);
+        process.stdout.write(`${JSON.stringify(figures)}\n`);
+      });
+    });
+
+  bench
     .command('translate-load')
     .description('the API under an open loop of requests of one to three sentences, then under too many of them')
     .option('--pair <languages>', 'such as en-de, or with regions en-US:de-AT; default en-de', languagePair)
