@@ -59,7 +59,7 @@ describe('the offers pipeline on demo data', () => {
       lineage: { run: first.id, asOf: '2026-07-01' },
     });
     expect(models.find(({ model }) => model === 'offers-next-products')?.metrics['ndcgAll']).toBeGreaterThan(0);
-    expect(models[0]?.files.map(({ name }) => name)).toEqual(['model', 'product-vectors', 'ranker']);
+    expect(models[0]?.files.map(({ name }) => name)).toEqual(['model', 'product-vectors', 'ranker', 'profile']);
   });
 
   it('says of every model what it has learned from, by which code, what it is for and what it takes', async () => {
