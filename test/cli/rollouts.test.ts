@@ -95,7 +95,9 @@ it('shows what makes the lists of a market, and which rollout a decision led to'
   expect(shown.out).toContain('→ promoted: Version 2 has taken over in FR; 1 of its 3 rollouts completed.');
   // A person's choice for all markets ends what markets had of their own, once their rollouts have ended.
   const promote = ['models', 'promote', model, '--version', '2', '--reason', 'for all'];
-  expect((await perennial(...promote)).error).toMatch(/^CONFLICT: Rollout .* decides whether version 2/);
+  expect((await perennial(...promote)).error).toMatch(
+    /^CONFLICT: Rollout .* decides by what "offers-next-products" is served/,
+  );
   const [de] = (await list()).filter(({ market, status }) => market === 'DE' && status === 'queued');
   await perennial('rollouts', 'abort', de!.id, '--reason', 'for all now');
   expect((await perennial(...promote)).error).toBe('');

@@ -198,7 +198,7 @@ describe('a rollout', () => {
     await Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, history);
     expect((await traffic(`${model}@DE`))[0]).toMatchObject({ rollout: { id, step: 0 }, routes: [{ share: 1 }, {}] });
     expect((await tell(id, 'skip')).body).toMatchObject({ status: 'completed', market: 'DE' });
-    expect((await traffic(`${model}@DE`))[0]?.routes).toEqual([{ version: 2, share: 1 }]);
+    expect((await traffic(`${model}@DE`))[0]?.routes).toEqual([{ version: 2, configuration: 0, share: 1 }]);
     expect(await traffic(`${model}@FR`)).toEqual([]);
     expect(await database.models.byAlias(model, 'champion')).toMatchObject({ version: 1 });
   });

@@ -200,7 +200,7 @@ describe('a rollout of lists', () => {
     expect(purchases.length).toBeGreaterThan(3);
     for (const { candidate } of purchases) expect(candidate.scores['ndcg']).toBeGreaterThanOrEqual(0);
     await registry.rollouts.tell(started[0]!.id, 'abort', 'seen enough', 'ada');
-    expect(await routes(markets[0]!)).toEqual([{ version: 1, share: 1 }]);
+    expect(await routes(markets[0]!)).toEqual([{ version: 1, configuration: 0, share: 1 }]);
   });
 
   it('gives each market to the version that its customers prove, and makes that of all markets the champion', async () => {

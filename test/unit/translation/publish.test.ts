@@ -82,5 +82,7 @@ it('publishes a translation model with its parts, its figures by domain, and wha
   expect(better).toMatchObject({ version: 2, promoted: false, rollouts: [expect.any(String)] });
   const { rollouts } = await place.database.rollouts.list({ model: 'translation-en-de' }, { limit: 5 });
   expect(rollouts).toMatchObject([{ version: 2, base: 1, market: '', reason: expect.stringContaining('BLEU +1') }]);
-  expect(rollouts[0]?.plan.gates.map(({ name }) => name)).toEqual(['errors', 'latency', 'terms', 'confidence']);
+  expect(rollouts[0]?.plan.gates.map(({ name }) => name)).toEqual([
+    ...['errors', 'latency', 'terms', 'confidence', 'correction'],
+  ]);
 });
