@@ -4,7 +4,10 @@ import { number } from '../words.ts';
 import { type MonitoredWindow, pointOf } from './window.ts';
 
 /** What is said of predictions whose outcome is not known: `estimate.<metric>`, with its interval in words. */
-export function estimatePoints(window: MonitoredWindow, { metrics, rows }: PerformanceEstimate): MetricPoint[] {
+export function estimatePoints(
+  window: MonitoredWindow,
+  { metrics, rows }: { readonly rows: number; readonly metrics: Partial<PerformanceEstimate['metrics']> },
+): MetricPoint[] {
   return Object.entries(metrics).flatMap(([metric, estimated]) =>
     estimated === null
       ? []
@@ -17,7 +20,7 @@ export function estimatePoints(window: MonitoredWindow, { metrics, rows }: Perfo
 }
 
 /** How predictions did, from their outcomes: `performance.<metric>`. */
-export function performancePoints(window: MonitoredWindow, performance: Performance): MetricPoint[] {
+export function performancePoints(window: MonitoredWindow, performance: Partial<Performance>): MetricPoint[] {
   return Object.entries(performance).flatMap(([metric, value]: [string, number | null]) =>
     value === null ? [] : pointOf(window, { name: `performance.${metric}`, value }),
   );

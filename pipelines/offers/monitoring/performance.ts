@@ -26,7 +26,7 @@ export async function performanceOfLists(
     ? performancePoints(
         // Which version made them, their day tells no more.
         { ...window, at: new Date(judged.until).toISOString(), model: null, modelVersion: null },
-        meaningful(measurePerformance(judged, listedIsYes)),
+        judgedBy(measurePerformance(judged, listedIsYes)),
       )
     : [];
   const files = await Promise.all(lists.map((list) => services.artifacts.getFile(list.lists)));
@@ -36,22 +36,19 @@ export async function performanceOfLists(
     const probability = frame?.columns['probability'];
     if (probability?.type !== 'numeric') return points;
     const reference = bothSides(judged);
-    const { metrics, ...rest } = estimatePerformance(Float64Array.from(probability.values), {
+    const { metrics, rows } = estimatePerformance(Float64Array.from(probability.values), {
       threshold: listedIsYes,
       ...(reference && { reference }),
     });
-    return [...points, ...estimatePoints(window, { ...rest, metrics: meaningful(metrics) })];
+    return [...points, ...estimatePoints(window, { rows, metrics: judgedBy(metrics) })];
   } finally {
     await engine.close();
   }
 }
 
 /** What a list that says yes to everything can be judged by. */
-function meaningful<T extends { readonly precision: unknown; readonly auc: unknown; readonly brier: unknown }>(
-  all: T,
-): T {
-  const { precision, auc, brier } = all;
-  return { precision, auc, brier } as unknown as T;
+function judgedBy<T extends Record<'precision' | 'auc' | 'brier', unknown>>({ precision, auc, brier }: T) {
+  return { precision, auc, brier } as Pick<T, 'precision' | 'auc' | 'brier'>;
 }
 
 /** Outcomes of one kind calibrate nothing. */
