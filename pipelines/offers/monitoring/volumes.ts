@@ -38,8 +38,10 @@ export function volumeFindings(sales: readonly PartitionInfo[], asOf: string): M
         newest === undefined
           ? []
           : checkFreshness(endOf(newest), new Date(asOf), { arrivals: dates.slice(-arrivals).map(endOf) });
-      const of = market === '' ? '' : `${market}: `;
-      return [market, [...volume, ...freshness].map((finding) => ({ ...finding, text: `${of}${finding.text}` }))];
+      const found = [...volume, ...freshness];
+      if (market === '') return [market, found];
+      // A market that is closed for a day keeps nobody from using the others.
+      return [market, found.map((one) => ({ ...one, severity: 'warning' as const, text: `${market}: ${one.text}` }))];
     }),
   );
 }
