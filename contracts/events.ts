@@ -30,7 +30,7 @@ export const eventTypes = {
   runCancelled: 'run.cancelled',
   datasetLanded: 'dataset.landed',
   modelPromoted: 'model.promoted',
-  rolloutEnded: 'rollout.ended',
+  rolloutCompleted: 'rollout.completed',
   driftDetected: 'drift.detected',
   feedbackReceived: 'feedback.received',
   retrainingDecided: 'retraining.decided',
@@ -41,6 +41,7 @@ export const eventTypes = {
   ruleFired: 'rule.fired',
   alertRaised: 'alert.raised',
   rolloutRolledBack: 'rollout.rolled-back',
+  rolloutAborted: 'rollout.aborted',
   rolloutPaused: 'rollout.paused',
 } as const;
 

@@ -147,19 +147,6 @@ export interface RolloutInput {
   readonly rolloutId: string;
 }
 
-/** `data` of `rollout.ended`; the event's source is `/rollouts/<id>`, its subject the model. */
-export interface RolloutEndedData {
-  readonly rollout: string;
-  readonly model: string;
-  readonly market: string;
-  readonly version: number;
-  readonly base: number;
-  /** `completed`, `rolled-back` or `aborted`. */
-  readonly status: string;
-  readonly by: string;
-  readonly reason: string;
-}
-
 /** The activity of the workflow `rollout`. */
 export interface RolloutActivities {
   /**

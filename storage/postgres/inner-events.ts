@@ -1,5 +1,4 @@
 import { eventTypes, type RolloutChangedData, rolloutEvents } from '../../contracts/events.ts';
-import type { RolloutEndedData } from '../../contracts/rollouts.ts';
 import { type Executor, json } from './client.ts';
 import { eventChannel } from './event-rows.ts';
 
@@ -20,18 +19,6 @@ export async function addRunEnded(db: Executor, runId: string): Promise<void> {
             select jsonb_object_agg(s.step_id || case s.map_key when '' then '' else '[' || s.map_key || ']' end || '.' || m.key, m.value)
             from step_runs s, jsonb_each(s.metrics) m where s.run_id = r.id), '{}'))
       from runs r where r.id = ${runId}
-      on conflict (source, id) do nothing returning 1
-    )
-    select pg_notify(${eventChannel}, '')::text from ended`;
-}
-
-/** Adds the event that a rollout has ended, within the transaction that ends it. */
-export async function addRolloutEnded(db: Executor, data: RolloutEndedData): Promise<void> {
-  await db.$queryRaw`
-    with ended as (
-      insert into events (source, id, type, subject, time, datacontenttype, data)
-      values (${`/rollouts/${data.rollout}`}, ${data.rollout}, ${eventTypes.rolloutEnded}, ${data.model}, now(), 'application/json',
-        ${json(data)}::jsonb)
       on conflict (source, id) do nothing returning 1
     )
     select pg_notify(${eventChannel}, '')::text from ended`;

@@ -6,7 +6,7 @@ import { type Connection, cursors, iso } from './client.ts';
 import { comparisonStore } from './comparisons.ts';
 import { createRollouts } from './create-rollouts.ts';
 import type { Prisma } from './generated/client.ts';
-import { addRolloutChanged, addRolloutEnded } from './inner-events.ts';
+import { addRolloutChanged } from './inner-events.ts';
 import { lockModel, moveAlias } from './model-aliases.ts';
 import { toRollout, toState } from './rollout-rows.ts';
 import { writeTraffic } from './traffic.ts';
@@ -62,7 +62,7 @@ export function rolloutRepository(connection: Connection): RolloutRepository {
       db.$transaction(async (tx) => {
         const found = await tx.rollout.findUnique({ where: { id } });
         if (found === null) return false;
-        const { model, market, version, configuration, base, by } = found;
+        const { model, market, version, configuration, by } = found;
         await lockModel(tx, model);
         const { cursor, readings, evidence, status, ...rest } = rollout;
         const { count } = await tx.rollout.updateMany({
@@ -99,8 +99,6 @@ export function rolloutRepository(connection: Connection): RolloutRepository {
             routes: [{ version, configuration, share: 1 }],
             rollout: null,
           });
-        if (status !== undefined && endedRollouts.has(status))
-          await addRolloutEnded(tx, { rollout: id, model, market, version, base, status, by: actor, reason });
         if (event !== undefined) {
           const { id: eventId } = await tx.rolloutEvent.create({ data: { ...event, rolloutId: id } });
           const { type, text } = event;

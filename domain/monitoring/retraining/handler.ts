@@ -3,13 +3,19 @@ import {
   eventTypes,
   type FeedbackReceivedData,
   type ModelPromotedData,
+  type RolloutChangedData,
   type RunEndedData,
 } from '../../../contracts/events.ts';
-import type { RolloutEndedData } from '../../../contracts/rollouts.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EventHandler } from '../../ports/events.ts';
 import type { DecisionRepository } from '../../ports/results.ts';
 import type { PolicyRepository, RetrainingLauncher } from '../../ports/retraining.ts';
+
+const endsRollout: ReadonlySet<string> = new Set([
+  eventTypes.rolloutCompleted,
+  eventTypes.rolloutRolledBack,
+  eventTypes.rolloutAborted,
+]);
 
 /**
  * Starts a watch for what happens to pipelines that have a policy: a run that succeeded, drift, corrections (these within
@@ -34,8 +40,8 @@ export function createRetrainingHandler({
       const { model, alias, version } = data as unknown as ModelPromotedData;
       const decision = alias === 'champion' ? await decisions.ofVersion(model, version) : null;
       if (decision) await decisions.settle(decision.id, clock.now());
-    } else if (type === eventTypes.rolloutEnded && source.startsWith('/rollouts/')) {
-      const { model, version } = data as unknown as RolloutEndedData;
+    } else if (endsRollout.has(type) && source.startsWith('/models/')) {
+      const { model, version } = data as unknown as RolloutChangedData;
       const decision = await decisions.ofVersion(model, version);
       if (decision) await decisions.settle(decision.id, clock.now());
     } else if (type === 'run.succeeded' && source.startsWith('/pipelines/')) {

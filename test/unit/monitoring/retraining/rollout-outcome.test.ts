@@ -40,7 +40,8 @@ async function told(rollout: string) {
   const { database } = place;
   const launcher = { watch: () => Promise.reject(new Error('a rollout starts no watch')) };
   const handle = createRetrainingHandler({ ...database, launcher, clock });
-  const events = await database.events.list({ types: ['rollout.ended'], source: `/rollouts/${rollout}`, limit: 9 });
+  const types = ['rollout.completed', 'rollout.rolled-back', 'rollout.aborted'];
+  const events = await database.events.list({ types, subject: rollout, limit: 9 });
   expect(events).toHaveLength(1);
   for (const event of events) await handle(event);
 }
