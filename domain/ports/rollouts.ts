@@ -55,6 +55,8 @@ export interface RolloutRepository {
     step: number,
     comparisons: readonly Omit<Comparison, 'rolloutId' | 'step'>[],
   ): Promise<number>;
+  /** Whether comparisons are kept behind a cursor, also such as cannot be read yet: who writes at the same time may hide them for some seconds. */
+  hasUnread(id: string, cursor: string): Promise<boolean>;
   /** Comparisons of a step, and labels of any step, after a cursor, in an order that stays, and the cursor behind them. */
   comparisons(
     id: string,

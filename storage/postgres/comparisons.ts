@@ -22,7 +22,7 @@ export function comparisonStore({
   pool,
 }: Connection): Pick<
   RolloutRepository,
-  'addComparisons' | 'addFirstComparisons' | 'comparisons' | 'forgetComparisons'
+  'addComparisons' | 'addFirstComparisons' | 'comparisons' | 'hasUnread' | 'forgetComparisons'
 > {
   return {
     async addComparisons(comparisons) {
@@ -57,6 +57,11 @@ export function comparisonStore({
             where r.finished_at < ${endedBefore} limit ${batch})`);
         removed = rowCount ?? 0;
       }
+    },
+    async hasUnread(id, cursor) {
+      const { rows } = await pool.query<{ unread: boolean }>(sql`
+        select exists (select 1 from comparisons where rollout_id = ${id} and id > ${cursor}::bigint) as unread`);
+      return rows[0]?.unread ?? false;
     },
     async comparisons(id, step, cursor, limit) {
       // Behind one that may still become visible nothing is read, or it would be passed for good. No writing takes 10 s.

@@ -1,9 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { PerennialError } from '../../../contracts/errors.ts';
 import { endedRollouts, type RolloutRecord } from '../../../contracts/rollouts.ts';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input } from '../../../domain/dag/step-inputs.ts';
-import type { RolloutRepository } from '../../../domain/ports/rollouts.ts';
-import type { StepContext } from '../../../domain/ports/step-context.ts';
+import type { RolloutRepository, RolloutState } from '../../../domain/ports/rollouts.ts';
+import type { StepContext, StepServices } from '../../../domain/ports/step-context.ts';
 import { advanceRollout, marketRoutes } from '../../../domain/rollout/index.ts';
 import { customerPairs } from '../customer-pairs.ts';
 import { datasets, offersModel } from '../datasets.ts';
@@ -12,6 +13,8 @@ import type { OffersParams } from '../params.ts';
 
 /** Pairs stored at a time. */
 const batch = 5000;
+/** Longest wait for pairs that others' transactions hide, milliseconds. */
+const hiddenMs = 15_000;
 /** Days for which the lists of a rollout that has ended are kept, for whoever wants to know why it ended so. */
 const keptDays = 31;
 
@@ -64,14 +67,26 @@ async function judged(
   let pairs = 0;
   for (let from = 0; from < found.length; from += batch)
     pairs += await services.rollouts.addFirstComparisons(id, step, found.slice(from, from + batch));
-  let state = await advanceRollout(services, id);
-  for (let cursor = '0'; state && !state.finishedAt && state.cursor !== cursor; ) {
-    cursor = state.cursor;
-    state = await advanceRollout(services, id);
-  }
+  const state = await advanceThrough(services, id, signal);
   if (!state) return { pairs, compared: null };
   log('info', `${market}, version ${version}: ${pairs} more pairs; ${state.status}. ${state.reason}`);
   return { pairs, compared: state.finishedAt ? null : { ...of, step: state.step } };
+}
+
+/** Takes all that is known of a rollout into account. What others' transactions hide for longer is taken in by the workflow, or the next run. */
+async function advanceThrough(
+  services: Pick<StepServices, 'rollouts' | 'clock'>,
+  id: string,
+  signal: AbortSignal,
+): Promise<RolloutState | null> {
+  let state = await advanceRollout(services, id);
+  for (let cursor = '0', from = performance.now(); state && !state.finishedAt; ) {
+    if (!(await services.rollouts.hasUnread(id, state.cursor)) || performance.now() - from > hiddenMs) break;
+    if (state.cursor === cursor) await delay(100, undefined, { signal });
+    cursor = state.cursor;
+    state = await advanceRollout(services, id);
+  }
+  return state;
 }
 
 /** Makes the version the champion that makes the lists of every market; null: there is none such, or it is the champion. */
