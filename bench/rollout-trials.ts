@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import type { Config } from '../config/index.ts';
-import type { Comparison, RolloutPlan, RolloutRecord } from '../contracts/rollouts.ts';
+import type { RolloutPlan, RolloutRecord } from '../contracts/rollouts.ts';
 import { Random } from '../domain/nlp/random.ts';
 import { createRolloutStarter, defaultPlan } from '../domain/rollout/index.ts';
-import { BackgroundWriter, Predictions } from '../domain/serving/index.ts';
+import { comparisonWriter, Predictions } from '../domain/serving/index.ts';
 import { fileArtifactStore } from '../storage/artifacts/file.ts';
 import { type Database, openDatabase } from '../storage/postgres/index.ts';
 import { openTemporal } from '../storage/temporal/launcher.ts';
@@ -119,12 +119,8 @@ async function runTrial(
     });
   }
   await database.models.setAlias(name, 'champion', 1, 'bench', 'the first');
-  const comparisons = new BackgroundWriter<Comparison>({
-    what: 'What was compared',
-    write: (batch) => database.rollouts.addComparisons(batch),
-    onFailure: (_, error) => {
-      throw error;
-    },
+  const comparisons = comparisonWriter(database.rollouts, (_, error) => {
+    throw error;
   });
   const graphs = new Map([[name, plantedGraph(name, seed)]]);
   const stores = { models: database.models, traffic: database.traffic, artifacts };

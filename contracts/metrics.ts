@@ -1,3 +1,8 @@
+/** What stands before the first dot of a name: `drift` of `drift.ks`. */
+export function familyOf(name: string): string {
+  return name.split('.', 1)[0] as string;
+}
+
 export const metricAlarms = ['warning', 'error'] as const;
 export type MetricAlarm = (typeof metricAlarms)[number];
 

@@ -1,4 +1,5 @@
 import { createCorrections, type FeedbackDeps, writeFeedbackFigures } from '../domain/feedback/index.ts';
+import { dayMs } from '../domain/monitoring/days.ts';
 import { watchTranslation } from '../domain/nlp/monitoring/watch.ts';
 import { writeOutcomeFigures } from '../domain/outcomes/index.ts';
 import type { PredictionLog } from '../domain/ports/feedback.ts';
@@ -24,7 +25,6 @@ export interface FeedbackRoleDeps extends FeedbackDeps {
 const settleEveryMs = 10_000;
 /** Between two looks at days that are over and at what is old. */
 const hourMs = 3_600_000;
-const dayMs = 86_400_000;
 
 /** Joins what comes in late to what was predicted, writes its figures, forgets what is old; `stop` lets what is under way end. */
 export function startFeedback(deps: FeedbackRoleDeps): { stop(): Promise<void> } {

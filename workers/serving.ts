@@ -4,10 +4,9 @@ import { servingMetrics } from '../api/plugins/serving-metrics.ts';
 import { buildServingApp } from '../api/serving-app.ts';
 import { loadConfig } from '../config/index.ts';
 import { PerennialError } from '../contracts/errors.ts';
-import type { Comparison } from '../contracts/rollouts.ts';
 import { translationGraph } from '../contracts/serving.ts';
 import { loadDetector } from '../domain/nlp/translator/index.ts';
-import { BackgroundWriter, Predictions } from '../domain/serving/index.ts';
+import { comparisonWriter, Predictions } from '../domain/serving/index.ts';
 import { Announcement, newReplica } from '../domain/serving/replicas/index.ts';
 import { graphs } from '../pipelines/graphs.ts';
 import { fileArtifactStore } from '../storage/artifacts/file.ts';
@@ -47,11 +46,7 @@ await runMain(async () => {
   const artifacts = fileArtifactStore(config.artifacts);
   const translation = composeTranslation(config, database, artifacts, told);
   const bytes = config.predictMiB * 2 ** 20;
-  const comparisons = new BackgroundWriter<Comparison>({
-    what: 'What was compared',
-    write: (batch) => database.rollouts.addComparisons(batch),
-    onFailure: told.onUnwritten,
-  });
+  const comparisons = comparisonWriter(database.rollouts, told.onUnwritten);
   const { models, traffic } = database;
   const predictions = new Predictions({ ...told, graphs, models, traffic, comparisons, artifacts, clock, bytes });
   const presence = startPresence('serving', database.workers);

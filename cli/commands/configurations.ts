@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { JsonObject } from '../../contracts/json.ts';
-import { contextOf, parameter, wholeNumber } from '../command.ts';
+import { apiAction } from '../api-action.ts';
+import { parameter, wholeNumber } from '../command.ts';
 import {
   type Configurations,
   configurationsText,
@@ -8,7 +9,6 @@ import {
   type SettingsCompared,
   settingsComparedText,
 } from '../configurations.ts';
-import { withApi } from '../installation.ts';
 import { pathOf } from '../models.ts';
 
 export const setHelp = 'a setting; may be given again. Others stay as they are in force; beam= takes one away';
@@ -22,13 +22,12 @@ export function configurationsCommand(program: Command): void {
     .command('ls', { isDefault: true })
     .description('newest first, with the one in force and the built-in defaults')
     .argument('<model>')
-    .action(async (model: string, _options: object, command: Command) => {
-      const { config, terminal } = contextOf(command);
-      await withApi(config, terminal, async (api) => {
+    .action(
+      apiAction(async (api, terminal, [model = '']) => {
         const found = await api.get<Configurations>(pathOf(model, 'configurations'));
         terminal.result(found, () => configurationsText(found));
-      });
-    });
+      }),
+    );
 
   configurations
     .command('compare')
@@ -36,14 +35,13 @@ export function configurationsCommand(program: Command): void {
     .argument('<model>')
     .argument('<a>', 'its number; 0: the built-in defaults', wholeNumber(0))
     .argument('<b>', 'another', wholeNumber(0))
-    .action(async (model: string, a: number, b: number, _options: object, command: Command) => {
-      const { config, terminal } = contextOf(command);
-      await withApi(config, terminal, async (api) => {
-        const query = { a, b };
+    .action(
+      apiAction(async (api, terminal, [model = '', a = '', b = '']) => {
+        const query = { a: Number(a), b: Number(b) };
         const compared = await api.get<SettingsCompared>(pathOf(model, 'configurations', 'compare'), query);
         terminal.result(compared, () => settingsComparedText(compared));
-      });
-    });
+      }),
+    );
 
   configurations
     .command('add')
@@ -51,14 +49,13 @@ export function configurationsCommand(program: Command): void {
     .argument('<model>')
     .requiredOption('--set <name=value>', setHelp, parameter)
     .requiredOption('--reason <text>', 'kept with it')
-    .action(async (model: string, { set, reason }: { set: JsonObject; reason: string }, command: Command) => {
-      const { config, terminal } = contextOf(command);
-      await withApi(config, terminal, async (api) => {
+    .action(
+      apiAction(async (api, terminal, [model = ''], { set, reason }: { set: JsonObject; reason: string }) => {
         const configuration = await configurationWith(api, model, set, reason);
         terminal.result(
           { model, configuration },
           () => `It is configuration ${configuration}: perennial deploy ${model} --configuration ${configuration}`,
         );
-      });
-    });
+      }),
+    );
 }

@@ -26,6 +26,11 @@ export function utc(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
 }
 
+/** A value with four digits: enough to see what is meant. */
+export function figure(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
+
 /** The first five, and how many more. */
 export function listed(names: readonly string[]): string {
   const more = names.length - mostNames;

@@ -10,6 +10,11 @@ export function dateOf(day: number): string {
   return new Date(day * dayMs).toISOString().slice(0, 10);
 }
 
+/** The day after a YYYY-MM-DD. */
+export function dayAfter(date: string): string {
+  return dateOf(dayNumber(date) + 1);
+}
+
 /** 0 is Monday. */
 export function weekdayOf(day: number): number {
   // 1970-01-01 was a Thursday.

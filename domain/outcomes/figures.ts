@@ -1,9 +1,8 @@
+import { dayAfter, dayMs } from '../monitoring/days.ts';
 import { pointOf } from '../monitoring/series/index.ts';
 import type { MetricSeriesRepository } from '../ports/metric-series.ts';
 import type { OutcomeRepository } from '../ports/outcomes.ts';
 import { outcomeQuality } from './quality.ts';
-
-const dayMs = 86_400_000;
 
 /**
  * Joins outcomes whose offers are known by now, and writes the figures of the days of offers whose outcomes were joined lately, by market and
@@ -16,8 +15,9 @@ export async function writeOutcomeFigures(
   await outcomes.join(now);
   // Two days make up for a time in which nothing ran.
   for (const day of await outcomes.joinedDays(new Date(now.getTime() - 2 * dayMs))) {
-    const end = new Date(Date.parse(day) + dayMs).toISOString();
-    const quality = await outcomeQuality(outcomes, { from: day, to: end.slice(0, 10) });
+    const to = dayAfter(day);
+    const end = new Date(to).toISOString();
+    const quality = await outcomeQuality(outcomes, { from: day, to });
     const points = quality.flatMap(({ market, modelVersion, conversion, predicted, brier }) =>
       Object.entries({ conversion, predicted, brier }).flatMap(([name, value]) => {
         const window = { pipeline: 'offers', market, at: end, model: 'offers-response', modelVersion, runId: null };

@@ -43,9 +43,11 @@ export function promotion({
   return mode === 'rollout' ? { promote: false, rollout: true, reason } : { promote: true, reason };
 }
 
+/** Why a version that its run may not promote stays a challenger. */
+export const heldBack = 'its run may not promote (promote = never)';
+
 function heldReason(difference: Difference | null, metric: string): string {
-  const held = 'its run may not promote (promote = never)';
-  return difference ? `${held}; ${numbersOf(difference, metric)}` : held;
+  return difference ? `${heldBack}; ${numbersOf(difference, metric)}` : heldBack;
 }
 
 function numbersOf({ mean, lower95, upper95 }: Difference, metric: string): string {

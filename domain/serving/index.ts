@@ -1,4 +1,5 @@
 export { BackgroundWriter, type BackgroundWriterOptions } from './background-writer.ts';
+export { comparisonWriter } from './comparison-writer.ts';
 export { ConcurrencyLimit } from './concurrency-limit.ts';
 export { FollowedVersions } from './followed-versions.ts';
 export { MicroBatcher, type MicroBatcherOptions, type SubmitOptions } from './micro-batcher.ts';

@@ -103,10 +103,8 @@ export class Predictions implements PredictionService {
         : new TrafficTable({
             traffic,
             onFailure: onFailure ?? (() => {}),
-            prepare: async (model, variant) => {
-              // Other models are served elsewhere.
-              if (this.#loaders.has(model)) (await this.#lease(model, String(variant.version))).release();
-            },
+            serves: (model) => this.#loaders.has(model),
+            prepare: async (model, { version }) => (await this.#lease(model, String(version))).release(),
           });
   }
 

@@ -4,6 +4,8 @@ import { type Coalesced, coalesced } from './coalesced.ts';
 
 export interface TrafficTableOptions {
   readonly traffic: Pick<TrafficRepository, 'list' | 'watch'>;
+  /** Whether a model is served here; the traffic of others is passed over. */
+  serves(model: string): boolean;
   /** Loads a variant, so that it is warm when it answers. A failure keeps it from answering in the traffic that names it. */
   prepare(model: string, variant: ServingVariant): Promise<void>;
   /** Hears what failed; the traffic known before goes on. */
@@ -70,6 +72,7 @@ export class TrafficTable {
       throw error;
     });
     for (const record of await this.#options.traffic.list()) {
+      if (!this.#options.serves(record.model)) continue;
       const followed = this.#followed.get(record.model);
       if (followed === undefined) this.#begin(record);
       else {

@@ -1,5 +1,6 @@
 import type { LabelledRows } from '../../domain/monitoring/estimate/index.ts';
 import type { Lake, PartitionInfo } from '../../domain/ports/lake.ts';
+import type { SqlEngine } from '../../domain/ports/sql-engine.ts';
 import type { StepServices } from '../../domain/ports/step-context.ts';
 import { quoteList } from '../../domain/preprocessing/sql.ts';
 import { datasets } from './datasets.ts';
@@ -53,36 +54,18 @@ export async function realisedRevenue(
   market: string,
   scratch: string,
 ): Promise<{ market: string; share: number }[]> {
-  const over = dateOf(dayNumber(asOf) - longestHorizon);
-  const newest = await newestLists(lake, market, (date) => date <= over);
-  if (!newest) return [];
-  const { date, files } = newest;
-  const engine = await sql.open({ scratch });
-  try {
-    // Lists of before there was a forecast have no such columns, and say nothing here.
-    const columns = await engine.query(
-      `select distinct name from parquet_schema(${files}) where name in ('horizon_days', 'expected_revenue')`,
-    );
-    if (columns.length < 2) return [];
-    const [found] = await engine.query(`select max(horizon_days) as days from read_parquet(${files})`);
-    const until = dateOf(dayNumber(date) + Number(found?.['days'] ?? 0));
-    const sales = (await lake.list(datasets.sales)).filter(
-      ({ partition: { date: day = '' } }) => day >= date && day < until,
-    );
-    if (sales.length === 0) return [];
-    const rows = await engine.query(`
+  const rows = await withListsOver({ lake, sql }, asOf, market, scratch, (engine, { files, bought }) =>
+    engine.query(`
       with bought as (
-        select customer, product, sum(quantity * price) as spent from ${boughtSql(sales)} group by all
+        select customer, product, sum(quantity * price) as spent from ${bought} group by all
       ), listed as (
         select customer_id, market, product_id, expected_revenue from read_parquet(${files}) where list = 'all'
       )
       select coalesce(market, '') as market, coalesce(sum(spent), 0) / sum(expected_revenue) as share
       from listed left join bought on customer = customer_id and product = product_id
-      group by grouping sets ((market), ()) having sum(expected_revenue) > 0`);
-    return rows.map((row) => ({ market: String(row['market']), share: Number(row['share']) }));
-  } finally {
-    await engine.close();
-  }
+      group by grouping sets ((market), ()) having sum(expected_revenue) > 0`),
+  );
+  return (rows ?? []).map((row) => ({ market: String(row['market']), share: Number(row['share']) }));
 }
 
 /** Customers whose lists are judged row by row, at most. */
@@ -98,24 +81,11 @@ export async function judgedRows(
   asOf: string,
   scratch: string,
 ): Promise<({ readonly until: string } & LabelledRows) | null> {
-  const newest = await newestLists(lake, '', (date) => date <= dateOf(dayNumber(asOf) - longestHorizon));
-  if (!newest) return null;
-  const engine = await sql.open({ scratch });
-  try {
-    const columns = await engine.query(
-      `select distinct name from parquet_schema(${newest.files}) where name = 'horizon_days'`,
-    );
-    if (columns.length === 0) return null;
-    const [found] = await engine.query(`select max(horizon_days) as days from read_parquet(${newest.files})`);
-    const until = dateOf(dayNumber(newest.date) + Number(found?.['days'] ?? 0));
-    const sales = (await lake.list(datasets.sales)).filter(
-      ({ partition: { date = '' } }) => date >= newest.date && date < until,
-    );
-    if (sales.length === 0) return null;
-    const { probability, bought } = await engine.numbers(
+  return withListsOver({ lake, sql }, asOf, '', scratch, async (engine, { files, bought, until }) => {
+    const rows = await engine.numbers(
       `
-      with bought as (select distinct customer, product from ${boughtSql(sales)}),
-      lists as (select customer_id, product_id, rank, probability from read_parquet(${newest.files}) where list = 'all' and rank <= 10),
+      with bought as (select distinct customer, product from ${bought}),
+      lists as (select customer_id, product_id, rank, probability from read_parquet(${files}) where list = 'all' and rank <= 10),
       drawn as (select customer_id from (select distinct customer_id from lists) order by md5(customer_id), customer_id limit ${mostJudged})
       select l.probability, case when b.product is null then 0 else 1 end as bought
       from lists l join drawn using (customer_id)
@@ -123,8 +93,45 @@ export async function judgedRows(
       where l.probability is not null order by l.customer_id, l.rank`,
       { probability: 'float64', bought: 'int32' },
     );
-    if (probability.length === 0) return null;
-    return { until, probabilities: probability, label: Uint8Array.from(bought) };
+    if (rows.probability.length === 0) return null;
+    return { until, probabilities: rows.probability, label: Uint8Array.from(rows.bought) };
+  });
+}
+
+interface ListsOver {
+  /** As an SQL list. */
+  readonly files: string;
+  /** What customers bought within the horizon, as SQL. */
+  readonly bought: string;
+  /** The day after the horizon. */
+  readonly until: string;
+}
+
+/** Works on the newest lists (of one market, or of all for '') whose horizon is surely over; null when there are none with sales since. */
+async function withListsOver<T>(
+  { lake, sql }: Pick<StepServices, 'lake' | 'sql'>,
+  asOf: string,
+  market: string,
+  scratch: string,
+  work: (engine: SqlEngine, lists: ListsOver) => Promise<T>,
+): Promise<T | null> {
+  const over = dateOf(dayNumber(asOf) - longestHorizon);
+  const newest = await newestLists(lake, market, (date) => date <= over);
+  if (!newest) return null;
+  const { date, files } = newest;
+  const engine = await sql.open({ scratch });
+  try {
+    // Lists of before there was a forecast have no such columns, and say nothing here.
+    const columns = await engine.query(
+      `select distinct name from parquet_schema(${files}) where name in ('horizon_days', 'expected_revenue')`,
+    );
+    if (columns.length < 2) return null;
+    const [found] = await engine.query(`select max(horizon_days) as days from read_parquet(${files})`);
+    const until = dateOf(dayNumber(date) + Number(found?.['days'] ?? 0));
+    const sales = (await lake.list(datasets.sales)).filter(
+      ({ partition: { date: day = '' } }) => day >= date && day < until,
+    );
+    return sales.length === 0 ? null : await work(engine, { files, bought: boughtSql(sales), until });
   } finally {
     await engine.close();
   }

@@ -1,3 +1,4 @@
+import { familyOf } from '../../contracts/metrics.ts';
 import { type AlertFacts, type MetricSeries, seriesDays } from '../../domain/ports/alert-facts.ts';
 import { type Connection, sql } from './client.ts';
 import { likePattern } from './like.ts';
@@ -52,7 +53,7 @@ export function alertMetrics({ pool }: Connection): Pick<AlertFacts, 'kpis' | 'r
           from pipelines p
           cross join lateral (select max(at) as at from metric_points where pipeline = p.pipeline) newest
           join metric_points m on m.pipeline = p.pipeline and m.at > newest.at - ${seriesDays} * interval '1 day'
-          where split_part(m.name, '.', 1) = ${family(name)} or position('*' in ${family(name)}) > 0
+          where split_part(m.name, '.', 1) = ${familyOf(name)} or position('*' in ${familyOf(name)}) > 0
         ), newest as (
           select pipeline, market, family, max(at) as at from recent group by pipeline, market, family
         )
@@ -62,11 +63,6 @@ export function alertMetrics({ pool }: Connection): Pick<AlertFacts, 'kpis' | 'r
       return rows.map(toPoint);
     },
   };
-}
-
-/** What stands before the first dot. */
-function family(name: string): string {
-  return name.split('.', 1)[0] as string;
 }
 
 function seriesOf(rows: readonly Row[]): MetricSeries[] {

@@ -4,43 +4,15 @@ import { iso } from './client.ts';
 import type { Rollout as Row } from './generated/client.ts';
 
 export function toRollout(row: Row): RolloutRecord {
-  const {
-    id,
-    model,
-    market,
-    version,
-    configuration,
-    base,
-    baseConfiguration,
-    plan,
-    status,
-    step,
-    stepSince,
-    revision,
-    readings,
-    reason,
-    by,
-    createdAt,
-    finishedAt,
-  } = row;
+  const { activeModel: _, evidence: __, cursor: ___, ...record } = row;
   return {
-    id,
-    model,
-    market,
-    version,
-    configuration,
-    base,
-    baseConfiguration,
-    plan: plan as unknown as RolloutPlan,
-    status: status as RolloutStatus,
-    step,
-    stepSince: iso(stepSince),
-    revision,
-    readings: readings as unknown as GateReading[],
-    reason,
-    by,
-    createdAt: iso(createdAt),
-    finishedAt: iso(finishedAt),
+    ...record,
+    plan: record.plan as unknown as RolloutPlan,
+    status: record.status as RolloutStatus,
+    stepSince: iso(record.stepSince),
+    readings: record.readings as unknown as GateReading[],
+    createdAt: iso(record.createdAt),
+    finishedAt: iso(record.finishedAt),
   };
 }
 

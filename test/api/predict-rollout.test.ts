@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { PredictionAnswer } from '../../contracts/predictions.ts';
-import type { Comparison, RolloutRecord } from '../../contracts/rollouts.ts';
+import type { RolloutRecord } from '../../contracts/rollouts.ts';
 import { Random, silentHooks } from '../../domain/nlp/index.ts';
 import { encodeResponse, trainResponse } from '../../domain/offer-response/index.ts';
 import { advanceRollout } from '../../domain/rollout/index.ts';
-import { BackgroundWriter, Predictions } from '../../domain/serving/index.ts';
+import { comparisonWriter, Predictions } from '../../domain/serving/index.ts';
 import { graphs } from '../../pipelines/graphs.ts';
 import { type OpenApi, openApi } from './support.ts';
 
@@ -12,18 +12,17 @@ const model = 'offers-response';
 const callers = Array.from({ length: 24 }, (_, i) => `user ${i}`);
 let api: OpenApi;
 let predictions: Predictions;
-let comparisons: BackgroundWriter<Comparison>;
+let comparisons: ReturnType<typeof comparisonWriter>;
 
 beforeAll(async () => {
   api = await openApi(async (database, artifacts) => {
-    comparisons = new BackgroundWriter<Comparison>({
-      what: 'what was compared',
-      write: (batch) => database.rollouts.addComparisons(batch),
-      onFailure: (_, error) => {
+    comparisons = comparisonWriter(
+      database.rollouts,
+      (_, error) => {
         throw error;
       },
-      everyMs: 10,
-    });
+      10,
+    );
     predictions = new Predictions({
       ...{ graphs, models: database.models, traffic: database.traffic, comparisons, artifacts, bytes: 2 ** 24 },
       clock: { now: () => new Date() },

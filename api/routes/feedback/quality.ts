@@ -1,10 +1,8 @@
 import { Type } from 'typebox';
 import type { App } from '../../app-type.ts';
+import { daySpan } from '../../day-span.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { DateParam } from '../../schemas.ts';
-
-const dayMs = 86_400_000;
-const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 /** What corrections tell about the versions that answered. */
 export function feedbackQualityRoutes(app: App, { feedback, clock }: AppDependencies): void {
@@ -31,8 +29,7 @@ export function feedbackQualityRoutes(app: App, { feedback, clock }: AppDependen
       },
     },
     async ({ query: { model, version, ...given } }) => {
-      const to = given.to ?? dayOf(clock.now().getTime() + dayMs);
-      const from = given.from ?? dayOf(Date.parse(to) - 30 * dayMs);
+      const { from, to } = daySpan(given, 30, clock.now());
       const days = await feedback.days({
         from,
         to,

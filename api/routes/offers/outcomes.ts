@@ -1,12 +1,11 @@
 import { Type } from 'typebox';
 import { newOutcomes, outcomeQuality } from '../../../domain/outcomes/index.ts';
 import type { App } from '../../app-type.ts';
+import { daySpan } from '../../day-span.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { DateParam } from '../../schemas.ts';
 
 const id = (description: string) => Type.String({ minLength: 1, maxLength: 200, description });
-const dayMs = 86_400_000;
-const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 /** What became of offers, and how the predictions of them came true. */
 export function outcomeRoutes(app: App, { outcomes, audit, clock }: AppDependencies): void {
@@ -77,8 +76,7 @@ export function outcomeRoutes(app: App, { outcomes, audit, clock }: AppDependenc
       },
     },
     async ({ query: { market, ...given } }) => {
-      const to = given.to ?? dayOf(clock.now().getTime() + dayMs);
-      const from = given.from ?? dayOf(Date.parse(to) - 90 * dayMs);
+      const { from, to } = daySpan(given, 90, clock.now());
       const filter = { from, to, ...(market === undefined ? {} : { market }) };
       return { from, to, quality: await outcomeQuality(outcomes, filter) };
     },

@@ -1,4 +1,4 @@
-import type { Found } from '../found.ts';
+import { type Found, figure } from '../found.ts';
 import type { Looks } from './look.ts';
 
 export const lookAtMetrics: Pick<Looks, 'metric'> = {
@@ -15,7 +15,7 @@ export const lookAtMetrics: Pick<Looks, 'metric'> = {
       const first = values.at(-1);
       // Fewer values than windows say nothing yet.
       if (!newest || !first || values.length < windows || !values.every(({ value }) => isBeyond(value))) return [];
-      const told = values.map(({ at, value }) => `${shown(value)} (${at.slice(0, 10)})`).join(', ');
+      const told = values.map(({ at, value }) => `${figure(value)} (${at.slice(0, 10)})`).join(', ');
       return [
         {
           subject: metric,
@@ -32,8 +32,3 @@ export const lookAtMetrics: Pick<Looks, 'metric'> = {
     });
   },
 };
-
-/** Four digits are enough to see what is meant. */
-function shown(value: number): string {
-  return String(Number(value.toPrecision(4)));
-}

@@ -1,5 +1,5 @@
-import type { MetricPoint } from '../../../contracts/metrics.ts';
-import { type Found, utc } from '../found.ts';
+import { familyOf, type MetricPoint } from '../../../contracts/metrics.ts';
+import { type Found, figure, utc } from '../found.ts';
 import type { Looks } from './look.ts';
 
 /** What there is to do by family of series; else what fits any figure. */
@@ -26,14 +26,14 @@ export const lookAtSeries: Pick<Looks, 'series'> = {
       const { pipeline, market, name, subject, at, value, threshold, text, alarm } = point;
       const family = familyOf(name);
       const of = `${pipeline}${market ? ` for ${market}` : ''}`;
-      const bound = threshold === null ? '' : `, beyond ${shown(threshold)}`;
+      const bound = threshold === null ? '' : `, beyond ${figure(threshold)}`;
       return {
         subject: subject === '' ? name : `${family} ${subject}`,
         pipeline,
         market,
         since: at,
         ...(alarm === 'error' ? { severity: 'critical' as const } : {}),
-        what: `${text ?? `${name}${subject ? ` of ${subject}` : ''} is ${shown(value)}${bound}.`} (${of}, up to ${utc(at)})`,
+        what: `${text ?? `${name}${subject ? ` of ${subject}` : ''} is ${figure(value)}${bound}.`} (${of}, up to ${utc(at)})`,
         one: titles[family]?.one ?? `${name} is beyond its bound`,
         many: titles[family]?.many ?? `{n} figures are beyond their bounds`,
         firstStep: firstSteps[family] ?? 'Look at the figure over the last weeks, and at what changed when it did.',
@@ -51,11 +51,3 @@ const titles: Readonly<Record<string, { readonly one: string; readonly many: str
   quality: { one: 'the data are not as they should be', many: '{n} things are not as they should be in the data' },
   kpi: { one: 'a key figure is unusual', many: '{n} key figures are unusual' },
 };
-
-function familyOf(name: string): string {
-  return name.split('.', 1)[0] as string;
-}
-
-function shown(value: number): string {
-  return String(Number(value.toPrecision(4)));
-}

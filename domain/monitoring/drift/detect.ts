@@ -25,6 +25,11 @@ export interface DriftOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Units that a reference needs for a chance as small as `level`. */
+export function neededUnits(level: number): number {
+  return Math.ceil(1 / level) - 1;
+}
+
 /**
  * Compares a window of rows with the training data: each column by KS, PSI, Jensen–Shannon and χ² and its share of missing
  * values, each embedding and all other columns together by a classifier. An alarm needs an effect of at least its floor and a
@@ -55,7 +60,7 @@ export async function detectDrift(
     throw outOfRange(
       'level',
       level,
-      `cannot be reached by ${exchange.count} choices of the window's rows: the reference needs ${Math.ceil(1 / level) - 1} units or more, and \`permutations\` as many`,
+      `cannot be reached by ${exchange.count} choices of the window's rows: the reference needs ${neededUnits(level)} units or more, and \`permutations\` as many`,
     );
   const pace = new Pace(options.signal ?? new AbortController().signal);
   const values = await valuesOf(evaluators, exchange, pace);

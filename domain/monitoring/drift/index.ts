@@ -1,2 +1,2 @@
-export { type DriftOptions, detectDrift } from './detect.ts';
+export { type DriftOptions, detectDrift, neededUnits } from './detect.ts';
 export type { DriftReport } from './report.ts';

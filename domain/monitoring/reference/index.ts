@@ -14,6 +14,7 @@ export {
   unitsOf,
 } from './frame.ts';
 export {
+  countUnits,
   groupUnits,
   otherLabel,
   profileOf,

@@ -67,6 +67,11 @@ export function sampleUnits(frame: Frame, rows: number, random: Random): Frame {
   return takeRows(frame, Int32Array.from(taken.flat()).sort());
 }
 
+/** Units that a table has. */
+export function countUnits(frame: Pick<Frame, 'rows' | 'units'>): number {
+  return frame.units ? new Set(frame.units).size : frame.rows;
+}
+
 /** The rows of each unit: unit u, in the order of first appearance, has `members[start[u] … start[u + 1]]`. */
 export function groupUnits({ rows, units }: Pick<Frame, 'rows' | 'units'>): { start: Int32Array; members: Int32Array } {
   const places = new Map<number, number>();

@@ -55,13 +55,15 @@ function judged({ pipeline, market, date, name, value, runId }: Kpi, known: read
   const reference = before.slice(0, -1).slice(-baselineDays);
   if (!previous || reference.length < fewestDays) return pointOf(window, point);
   const baseline = fitBaseline(reference);
-  const sideOf = ({ day, value: own }: Point): number => {
+  const boundsOf = (day: number): { readonly expected: number; readonly reach: number } => {
     const expected = baseline.expected(day);
-    const reach = mostSigmas * Math.max(baseline.sigma(day), leastSpread * Math.abs(expected));
+    return { expected, reach: mostSigmas * Math.max(baseline.sigma(day), leastSpread * Math.abs(expected)) };
+  };
+  const sideOf = ({ day, value: own }: Point): number => {
+    const { expected, reach } = boundsOf(day);
     return Math.abs(own - expected) > reach ? Math.sign(own - expected) : 0;
   };
-  const expected = baseline.expected(today);
-  const reach = mostSigmas * Math.max(baseline.sigma(today), leastSpread * Math.abs(expected));
+  const { expected, reach } = boundsOf(today);
   const side = sideOf({ day: today, value });
   const isUnusual = side !== 0 && side === sideOf(previous);
   const threshold = expected + (value < expected ? -reach : reach);

@@ -1,6 +1,6 @@
 import type { MetricSeriesRepository } from '../../ports/metric-series.ts';
 import type { DataFindings, DriftHistory } from '../../ports/retraining.ts';
-import { dateOf, dayMs, dayNumber } from '../days.ts';
+import { dateOf, dayAfter, dayMs, dayNumber } from '../days.ts';
 import type { DataFinding } from '../retraining/types.ts';
 import { driftCounts } from './drift-points.ts';
 import { families, type MonitoredWindow } from './window.ts';
@@ -9,7 +9,7 @@ type Series = Pick<MetricSeriesRepository, 'list'>;
 
 /** Points that a reading takes at most: two a day of the longest past that is looked at. */
 const most = 10_000;
-const through = (day: string): Date => new Date(dateOf(dayNumber(day) + 1));
+const through = (day: string): Date => new Date(dayAfter(day));
 
 /** Whether drift was measured already of a window that ends at a time. */
 export async function isMeasured(

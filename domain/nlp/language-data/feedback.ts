@@ -15,12 +15,11 @@ export interface CorrectedMemory {
 }
 
 /** How a translation should have been. */
-export interface Correction extends CorrectedMemory {
+export interface Correction {
   readonly source: string;
   readonly target: string;
   readonly context?: string | undefined;
   readonly domain?: string | undefined;
-  readonly reason?: string | undefined;
 }
 
 export interface FeedbackService {
@@ -32,11 +31,9 @@ export interface FeedbackService {
   /** Enters corrections into a memory, in one version, in their order. Errors as of entries. */
   enter(
     memory: ResourceRecord,
-    corrections: readonly Omit<Correction, keyof CorrectedMemory | 'reason'>[],
+    corrections: readonly Correction[],
     edit: { readonly by: string; readonly reason?: string | undefined },
   ): Promise<MemoryEntry[]>;
-  /** Enters one. Errors of both. */
-  correct(correction: Correction, by: string): Promise<{ memory: string; entry: MemoryEntry }>;
 }
 
 /** Corrections that people send back: they enter a memory, where exact matches find them, and count as labelled data. */
@@ -71,13 +68,5 @@ export function createFeedbackService(deps: { memories: LanguageResourceReposito
     if (entries.length === corrections.length) return entries;
     throw new PerennialError('NOT_FOUND', `The memory "${id}" was removed meanwhile.`);
   };
-  return {
-    memoryOf,
-    enter,
-    async correct({ memory: _, reason, ...correction }, by) {
-      const memory = await memoryOf({ ...correction, memory: _ }, by);
-      const [entry] = await enter(memory, [correction], { by, reason });
-      return { memory: memory.id, entry: entry as MemoryEntry };
-    },
-  };
+  return { memoryOf, enter };
 }

@@ -1,6 +1,6 @@
 import { dayMs } from '../../monitoring/days.ts';
-import { detectDrift } from '../../monitoring/drift/index.ts';
-import { groupUnits, profileOf } from '../../monitoring/reference/index.ts';
+import { detectDrift, neededUnits } from '../../monitoring/drift/index.ts';
+import { countUnits, profileOf } from '../../monitoring/reference/index.ts';
 import { countDrift, driftEvent, driftPoints, isMeasured } from '../../monitoring/series/index.ts';
 import type { PredictionLog } from '../../ports/feedback.ts';
 import type { MetricSeriesRepository } from '../../ports/metric-series.ts';
@@ -19,7 +19,7 @@ const pipeline = 'translation';
 const [referenceDays, windowDays, perDay] = [28, 7, 100] as const;
 /** Chance of an alarm of a pair and week in which nothing changes; so many days of reference it takes. */
 const level = 0.05;
-const neededDays = Math.ceil(1 / level) - 1;
+const neededDays = neededUnits(level);
 /** Days with answers that a window needs to stand for a week. */
 const fewestDays = 3;
 
@@ -46,21 +46,22 @@ async function watchVersion(
   { model, version, to, signal }: Watched,
 ): Promise<void> {
   const pair = pairOfName(model);
+  if (!pair) return;
+  const market = `${pair.source}-${pair.target}`;
+  const at = to.toISOString();
+  if (await isMeasured(metricSeries, { pipeline, market, model, at })) return;
   const first = await predictionLog.firstAnswer(model, version);
-  if (!pair || first === null) return;
+  if (first === null) return;
   const begins = Math.floor(first.getTime() / dayMs) * dayMs;
   const ends = begins + referenceDays * dayMs;
   const from = to.getTime() - windowDays * dayMs;
-  const market = `${pair.source}-${pair.target}`;
-  const at = to.toISOString();
-  if (from < ends || (await isMeasured(metricSeries, { pipeline, market, model, at }))) return;
+  if (from < ends) return;
   const sample = (start: number, end: number) =>
     predictionLog.sample({ model, modelVersion: version, from: new Date(start), to: new Date(end), perDay });
   const [before, after] = [await sample(begins, ends), await sample(from, to.getTime())];
   if (before.length === 0 || after.length === 0) return;
   const [reference, window] = [answersFrame(before), answersFrame(after)];
-  const daysOf = (frame: typeof window): number => groupUnits(frame).start.length - 1;
-  if (daysOf(reference) < neededDays || daysOf(window) < fewestDays) return;
+  if (countUnits(reference) < neededDays || countUnits(window) < fewestDays) return;
   const profile = profileOf(reference, { sampleRows: reference.rows });
   const report = await detectDrift(profile, window, { level, ...(signal && { signal }) });
   const reports = [{ prefix: '', report }];

@@ -3,21 +3,24 @@ import { PerennialError } from '../../../contracts/errors.ts';
 import { builtIn } from '../../../contracts/serving-configurations.ts';
 import { TranslationSettings } from '../../../contracts/translation-settings.ts';
 import type { ServingConfigurationRepository } from '../../ports/serving-configurations.ts';
+import { findConfiguration } from '../../registry/configurations.ts';
 
 export interface KnownConfiguration {
   readonly configuration: number;
   readonly settings: TranslationSettings;
 }
 
+type Stored = Pick<ServingConfigurationRepository, 'get' | 'inForce'>;
+const none: Stored = { get: async () => null, inForce: async () => builtIn };
 const defaults: KnownConfiguration = { configuration: builtIn, settings: {} };
 
 /** Configurations of translation models as they are served by; read once, since they never change. */
 export class KnownConfigurations {
-  readonly #configurations: Pick<ServingConfigurationRepository, 'get' | 'inForce'> | undefined;
+  readonly #configurations: Stored;
   readonly #known = new Map<string, Promise<KnownConfiguration>>();
 
-  /** @param configurations absent: all models are served by what is built in. */
-  constructor(configurations: Pick<ServingConfigurationRepository, 'get' | 'inForce'> | undefined) {
+  /** @param configurations default: none, so that all models are served by what is built in. */
+  constructor(configurations: Stored = none) {
     this.#configurations = configurations;
   }
 
@@ -36,7 +39,7 @@ export class KnownConfigurations {
    * Errors as {@link of}.
    */
   inForce(model: string): Promise<KnownConfiguration> {
-    return this.#once(model, async () => this.of(model, (await this.#configurations?.inForce(model)) ?? builtIn));
+    return this.#once(model, async () => this.of(model, await this.#configurations.inForce(model)));
   }
 
   /** What failed is tried again. */
@@ -51,12 +54,7 @@ export class KnownConfigurations {
   }
 
   async #read(model: string, configuration: number): Promise<KnownConfiguration> {
-    const found = await this.#configurations?.get(model, configuration);
-    if (!found)
-      throw new PerennialError('NOT_FOUND', `Model "${model}" has no configuration ${configuration}.`, {
-        remedy: `\`perennial configurations ls ${model}\` lists its configurations.`,
-      });
-    const { settings } = found;
+    const { settings } = await findConfiguration(this.#configurations, model, configuration);
     if (Value.Check(TranslationSettings, settings)) return { configuration, settings };
     const faults = Value.Errors(TranslationSettings, settings).map(
       ({ instancePath, message }) => `${instancePath.slice(1) || 'settings'} ${message}`,

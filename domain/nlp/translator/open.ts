@@ -1,4 +1,3 @@
-import type { Comparison } from '../../../contracts/rollouts.ts';
 import type { ArtifactStore } from '../../ports/artifacts.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { PredictionLog } from '../../ports/feedback.ts';
@@ -7,7 +6,7 @@ import type { ModelRepository } from '../../ports/models.ts';
 import type { RolloutRepository } from '../../ports/rollouts.ts';
 import type { ServingConfigurationRepository } from '../../ports/serving-configurations.ts';
 import type { TrafficRepository } from '../../ports/traffic.ts';
-import { BackgroundWriter, type ServingObserver, SessionThreads, warmUp } from '../../serving/index.ts';
+import { comparisonWriter, type ServingObserver, SessionThreads, warmUp } from '../../serving/index.ts';
 import { createGlossaryService, createMemoryService } from '../language-data/index.ts';
 import { Glossaries } from './glossaries.ts';
 import { Memories } from './memories.ts';
@@ -108,13 +107,7 @@ export function openTranslation(
     ...told,
   });
   const reported = onUnwritten ?? (() => {});
-  const comparisons =
-    rollouts &&
-    new BackgroundWriter<Comparison>({
-      what: 'What was compared',
-      write: (batch) => rollouts.addComparisons(batch),
-      onFailure: reported,
-    });
+  const comparisons = rollouts && comparisonWriter(rollouts, reported);
   const recorder =
     predictionLog && new PredictionRecorder({ log: predictionLog, clock, share: predictionShare, onFailure: reported });
   const deps = {

@@ -74,12 +74,9 @@ export class TranslationModels {
       traffic === undefined
         ? null
         : new TrafficTable({
-            // Replicas load what they serve; lists of other models are made by runs.
-            traffic: {
-              list: async () => (await traffic.list()).filter(({ model }) => isTranslationModel(model)),
-              watch: (wake) => traffic.watch(wake),
-            },
+            traffic,
             onFailure,
+            serves: isTranslationModel,
             prepare: async (model, { version, configuration }) => {
               const known = await this.#configurations.of(model, configuration);
               await this.#load(await this.#versions.resolve(model, String(version)), known);

@@ -4,6 +4,7 @@ import { type GapModel, gapFormat } from '../../../domain/assortment-gap/index.t
 import type { StepContext } from '../../../domain/ports/step-context.ts';
 import { filesOf } from '../../../domain/registry/files.ts';
 import { lineageOf } from '../../../domain/registry/lineage.ts';
+import { heldBack } from '../../../domain/registry/promotion.ts';
 import { publishVersion } from '../../../domain/registry/publish.ts';
 import { gapModel } from '../datasets.ts';
 import { dayNumber } from '../days.ts';
@@ -73,7 +74,7 @@ export async function registerGaps(
       lineage: lineageOf(context, data, facts),
     },
     (champion) => {
-      if (isHeld) return { promote: false, reason: 'its run may not promote (promote = never)' };
+      if (isHeld) return { promote: false, reason: heldBack };
       return String(champion?.lineage['asOf'] ?? '') <= facts.asOf
         ? { promote: true, reason: 'the newest documents and sales' }
         : { promote: false, reason: `champion version ${champion?.version} has seen later sales` };

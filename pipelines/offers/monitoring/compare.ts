@@ -1,11 +1,10 @@
-import type { Static } from 'typebox';
 import type { ModelVersion } from '../../../contracts/models.ts';
-import { type DriftReport, detectDrift } from '../../../domain/monitoring/drift/index.ts';
+import { type DriftReport, detectDrift, neededUnits } from '../../../domain/monitoring/drift/index.ts';
 import { checkQuality, type QualityFinding } from '../../../domain/monitoring/quality/index.ts';
 import {
+  countUnits,
   decodeProfile,
   type Frame,
-  groupUnits,
   profileOf,
   type ReferenceProfile,
 } from '../../../domain/monitoring/reference/index.ts';
@@ -77,21 +76,22 @@ export async function compareSales(looking: Looking, sales: readonly PartitionIn
   });
 }
 
+/** The lists of a run as a table; null without any. */
+export async function listsOf(looking: Looking, lists: readonly PredictOutput[]): Promise<Frame | null> {
+  const { artifacts } = looking.services;
+  const files = await Promise.all(lists.map((list) => artifacts.getFile(list.lists)));
+  return withEngine(looking, (engine) => listsFrame(engine, files));
+}
+
 /** Compares the lists of a run with the first ones that its version made. */
-export async function compareLists(
-  looking: Looking,
-  lists: readonly Static<typeof PredictOutput>[],
-): Promise<Compared> {
+export async function compareLists(looking: Looking, now: Frame | null): Promise<Compared> {
   const { services, asOf, model, version } = looking;
   const since = String(model?.lineage['asOf'] ?? '');
   const first = await firstLists(services, { version, since, asOf });
   if (!first) return nothing(`These are the first lists of version ${version}: there are none to compare them with.`);
-  const files = await Promise.all(lists.map((list) => services.artifacts.getFile(list.lists)));
-  return withEngine(looking, async (engine) => {
-    const [before, now] = [await listsFrame(engine, first), await listsFrame(engine, files)];
-    if (!before || !now) return nothing('There are no lists to compare.');
-    return drift(looking, profileOf(before, { sampleRows: before.rows }), now, 'customers');
-  });
+  const before = await withEngine(looking, (engine) => listsFrame(engine, first));
+  if (!before || !now) return nothing('There are no lists to compare.');
+  return drift(looking, profileOf(before, { sampleRows: before.rows }), now, 'customers');
 }
 
 async function drift(
@@ -100,9 +100,8 @@ async function drift(
   window: Frame,
   units: string,
 ): Promise<Compared> {
-  // So many units it takes for a chance as small as the level.
-  const needed = Math.ceil(1 / level) - 1;
-  const there = groupUnits(profile.sample).start.length - 1;
+  const needed = neededUnits(level);
+  const there = countUnits(profile.sample);
   if (there < needed)
     return nothing(`The reference has ${there} ${units}; ${needed} are needed to tell drift from chance.`);
   const report = await detectDrift(profile, window, { level, signal, seed: dayNumber(asOf) });

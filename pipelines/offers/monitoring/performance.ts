@@ -1,26 +1,23 @@
-import type { Static } from 'typebox';
 import type { MetricPoint } from '../../../contracts/metrics.ts';
 import {
   estimatePerformance,
   type LabelledRows,
   measurePerformance,
 } from '../../../domain/monitoring/estimate/index.ts';
+import type { Frame } from '../../../domain/monitoring/reference/index.ts';
 import { estimatePoints, type MonitoredWindow, performancePoints } from '../../../domain/monitoring/series/index.ts';
-import type { PredictOutput } from '../outputs.ts';
 import { judgedRows } from '../realised.ts';
 import type { Looking } from './compare.ts';
-import { listsFrame } from './lists-frame.ts';
 
 /** All that is listed is said to be bought: then precision is the share of the listed products that are. */
 const listedIsYes = 0;
 
 /** How lists did whose horizon is over, and what that lets expect of those of today. */
 export async function performanceOfLists(
-  looking: Looking,
-  lists: readonly Static<typeof PredictOutput>[],
+  { services, asOf, scratch }: Looking,
+  lists: Frame | null,
   window: MonitoredWindow,
 ): Promise<MetricPoint[]> {
-  const { services, asOf, scratch } = looking;
   const judged = await judgedRows(services, asOf, scratch);
   const points = judged
     ? performancePoints(
@@ -29,21 +26,14 @@ export async function performanceOfLists(
         judgedBy(measurePerformance(judged, listedIsYes)),
       )
     : [];
-  const files = await Promise.all(lists.map((list) => services.artifacts.getFile(list.lists)));
-  const engine = await services.sql.open({ scratch, memoryMiB: 1024 });
-  try {
-    const frame = await listsFrame(engine, files);
-    const probability = frame?.columns['probability'];
-    if (probability?.type !== 'numeric') return points;
-    const reference = bothSides(judged);
-    const { metrics, rows } = estimatePerformance(Float64Array.from(probability.values), {
-      threshold: listedIsYes,
-      ...(reference && { reference }),
-    });
-    return [...points, ...estimatePoints(window, { rows, metrics: judgedBy(metrics) })];
-  } finally {
-    await engine.close();
-  }
+  const probability = lists?.columns['probability'];
+  if (probability?.type !== 'numeric') return points;
+  const reference = bothSides(judged);
+  const { metrics, rows } = estimatePerformance(Float64Array.from(probability.values), {
+    threshold: listedIsYes,
+    ...(reference && { reference }),
+  });
+  return [...points, ...estimatePoints(window, { rows, metrics: judgedBy(metrics) })];
 }
 
 /** What a list that says yes to everything can be judged by. */

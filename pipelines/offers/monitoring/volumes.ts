@@ -5,7 +5,7 @@ import {
   type QualityFinding,
 } from '../../../domain/monitoring/quality/index.ts';
 import type { PartitionInfo } from '../../../domain/ports/lake.ts';
-import { dateOf, dayNumber } from '../days.ts';
+import { dateOf, dayAfter, dayNumber } from '../days.ts';
 
 /** Past days with sales that say how long none may come. */
 const arrivals = 60;
@@ -33,7 +33,7 @@ export function volumeFindings(sales: readonly PartitionInfo[], asOf: string): M
         past.push({ date: dateOf(at), rows: days.get(dateOf(at)) ?? 0 });
       const volume = checkVolume({ date: day, rows: days.get(day) ?? 0 }, past);
       const newest = dates.at(-1);
-      const endOf = (date: string): Date => new Date(dateOf(dayNumber(date) + 1));
+      const endOf = (date: string): Date => new Date(dayAfter(date));
       const freshness =
         newest === undefined
           ? []

@@ -8,6 +8,7 @@ import type { StepContext, StepServices } from '../../../domain/ports/step-conte
 import { advanceRollout, marketRoutes } from '../../../domain/rollout/index.ts';
 import { customerPairs } from '../customer-pairs.ts';
 import { datasets, offersModel } from '../datasets.ts';
+import { dayMs } from '../days.ts';
 import { type ComparedRollout, JudgedRolloutsOutput, TablesOutput } from '../outputs.ts';
 import type { OffersParams } from '../params.ts';
 
@@ -119,7 +120,7 @@ async function takenOver(
 
 /** Removes the lists of rollouts that ended some time ago. */
 async function forgetLists({ services: { lake, rollouts, clock } }: StepContext<OffersParams>): Promise<void> {
-  const before = clock.now().getTime() - keptDays * 86_400_000;
+  const before = clock.now().getTime() - keptDays * dayMs;
   const partitions = await lake.list(datasets.comparedLists);
   for (const id of new Set(partitions.map(({ partition }) => partition['rollout'] ?? ''))) {
     const rollout = await rollouts.get(id);

@@ -9,7 +9,7 @@ import {
   qualityPoints,
 } from '../../../domain/monitoring/series/index.ts';
 import { datasets, offersModel } from '../datasets.ts';
-import { compareLists, compareSales, type Looking } from '../monitoring/compare.ts';
+import { compareLists, compareSales, type Looking, listsOf } from '../monitoring/compare.ts';
 import { performanceOfLists } from '../monitoring/performance.ts';
 import { volumeFindings } from '../monitoring/volumes.ts';
 import { MonitorOutput, PredictOutput, ServingModelOutput, TablesOutput } from '../outputs.ts';
@@ -39,10 +39,11 @@ export const monitor: StepDefinition<OffersParams> = {
     const window = { pipeline: 'offers', market: '', at, model: offersModel, modelVersion: version, runId };
     const sales = await services.lake.list(datasets.sales);
     // In some markets another version may have the lists.
-    const lists = Object.values(itemInputs(inputs, 'predict', PredictOutput)).filter(
+    const predicted = Object.values(itemInputs(inputs, 'predict', PredictOutput)).filter(
       ({ modelVersion }) => modelVersion === version,
     );
     const looking: Looking = { services, asOf, version, model, signal, scratch, level: level / 2 };
+    const lists = await listsOf(looking, predicted);
     const ofSales = await compareSales(looking, sales);
     const ofLists = await compareLists(looking, lists);
     const reports: NamedReport[] = [

@@ -24,6 +24,7 @@ it('answers by a change once it is loaded, and keeps no other model waiting mean
         return async () => {};
       },
     },
+    serves: () => true,
     prepare: (model) => (model === 'fast' ? Promise.resolve() : new Promise((resolve) => (loaded = resolve))),
     onFailure: (what, error) => expect.unreachable(`${what}: ${String(error)}`),
   });

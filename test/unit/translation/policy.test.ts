@@ -23,9 +23,14 @@ it('counts entries of the champion’s memories and corrections as labelled rows
   const { memories } = database;
   await memories.create({ id: 'shop', name: 'Shop', source: 'en', target: 'de', domain: '', by: 'test' }, clock.now());
   const feedback = createFeedbackService({ memories, clock });
-  await feedback.correct({ memory: 'shop', source: 'cart', target: 'Warenkorb' }, 'test');
-  for (const source of ['a', 'b'])
-    await feedback.correct({ sourceLanguage: 'en', targetLanguage: 'de', source, target: 'x' }, 'test');
+  const by = 'test';
+  await feedback.enter(await feedback.memoryOf({ memory: 'shop' }, by), [{ source: 'cart', target: 'Warenkorb' }], {
+    by,
+  });
+  for (const source of ['a', 'b']) {
+    const memory = await feedback.memoryOf({ sourceLanguage: 'en', targetLanguage: 'de' }, by);
+    await feedback.enter(memory, [{ source, target: 'x' }], { by });
+  }
   const champion = { lineage: { params: { pair: 'en-de', memories: ['shop', 'gone'] } } } as unknown as ModelVersion;
   const observe = (day: string) =>
     observeTranslation({ model: 'translation-en-de', champion, day, services: { memories } });
