@@ -46,6 +46,8 @@ const sendFile = async (rows: readonly string[]): Promise<void> => {
   expect(sent.json()).toMatchObject({ accepted: rows.length, joined: rows.length });
   await createCorrections({ ...api.database, clock }).settle();
 };
+const comparedIn = async (id: string) => (await api.database.rollouts.comparisons(id, 0, '0', 500)).comparisons;
+const labelsOf = async (id: string) => (await comparedIn(id)).filter(({ base }) => base.ms === null);
 /** What others write at the same time hides comparisons for a while. */
 const patience = { timeout: 20_000, interval: 20 };
 const correctionGate = async (id: string) => (await advance(id))?.readings.find(({ gate }) => gate === 'correction');
@@ -119,8 +121,8 @@ describe('corrections in a rollout', () => {
         ]);
       }, patience);
     }
-    const compared = async () => (await api.database.rollouts.comparisons(id, 0, '0', 500)).comparisons;
-    const labels = async () => (await compared()).filter(({ base }) => base.ms === null);
+    const compared = () => comparedIn(id);
+    const labels = () => labelsOf(id);
     await sendFile([`${requests[0]},0,Der rote Wagen ist alt.`]);
     expect(await labels()).toEqual([]);
     await sendFile([`${requests[1]},0,Der rote Wagen ist alt.`]);
@@ -151,11 +153,9 @@ describe('corrections in a rollout', () => {
     await tell(id, 'skip');
     expect((await advance(id))?.step).toBe(1);
     await sendFile(all.map(({ row }) => row));
-    const ended = await vi.waitFor(async () => {
-      const found = await advance(id);
-      expect(found).toMatchObject({ status: 'rolled-back', step: 1 });
-      return found;
-    }, patience);
+    await vi.waitFor(async () => expect(await labelsOf(id)).toHaveLength(100), patience);
+    const ended = await advance(id);
+    expect(ended).toMatchObject({ status: 'rolled-back', step: 1 });
     expect(ended?.reason).toMatch(
       /^Version 1 answers all callers again, version 2 none\. correction: 0\.\d+ lower in 100 pairs/,
     );
