@@ -1,6 +1,7 @@
 import type { App } from './app-type.ts';
 import { baseApp } from './base-app.ts';
 import type { AppDependencies } from './dependencies.ts';
+import { dashboard } from './plugins/dashboard.ts';
 import { documentation } from './plugins/documentation.ts';
 import { rememberKeys } from './plugins/known-keys.ts';
 import { alertDefinitionRoutes } from './routes/alerts/definitions.ts';
@@ -46,6 +47,7 @@ import { runRoutes } from './routes/runs/index.ts';
 import { reportRoutes } from './routes/runs/report.ts';
 import { scheduleRoutes } from './routes/schedules/index.ts';
 import { servingRoutes } from './routes/serving/index.ts';
+import { sessionRoutes } from './routes/session/index.ts';
 import { deeplRoutes } from './routes/translate/deepl.ts';
 import { deeplDocumentRoutes } from './routes/translate/deepl-documents.ts';
 import { deeplGlossaryRoutes } from './routes/translate/deepl-glossaries.ts';
@@ -88,6 +90,7 @@ export async function buildApp(given: AppDependencies): Promise<App> {
     decisionRoutes,
     policyRoutes,
     keyRoutes,
+    sessionRoutes,
     scheduleRoutes,
     backfillRoutes,
     eventRoutes,
@@ -116,6 +119,7 @@ export async function buildApp(given: AppDependencies): Promise<App> {
     libreRoutes,
   ])
     routes(app, deps);
+  await dashboard(app, deps.dashboard);
   await app.ready();
   return app;
 }

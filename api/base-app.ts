@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyRequest } from 'fastify';
@@ -14,7 +15,9 @@ import { validation } from './plugins/validation.ts';
 export type BaseDependencies = Pick<
   AppDependencies,
   'keys' | 'clock' | 'redis' | 'translation' | 'bodyLimit' | 'rateLimit' | 'logLevel'
->;
+> &
+  /** Absent: this process knows keys only. */
+  Partial<Pick<AppDependencies, 'sessions'>>;
 
 /**
  * What the apps of all roles that answer by HTTP have in common: logs, errors, validation, keys, rate limits.
@@ -33,7 +36,7 @@ export async function baseApp(deps: BaseDependencies, own?: OwnCalls): Promise<A
         : {
             level: deps.logLevel,
             stream: logStream((lines) => process.stdout.write(lines)),
-            redact: ['req.headers.authorization', 'req.headers["x-api-key"]'],
+            redact: ['req.headers.authorization', 'req.headers["x-api-key"]', 'req.headers.cookie'],
             // LibreTranslate's clients may send the key in the address.
             serializers: {
               req: ({ method, url, host, ip }: FastifyRequest) => ({
@@ -49,6 +52,7 @@ export async function baseApp(deps: BaseDependencies, own?: OwnCalls): Promise<A
   problems(app);
   admitTranslations(app, deps);
   ownCalls(app, own);
+  if (deps.sessions) await app.register(cookie);
   auth(app, deps);
   await app.register(rateLimit, {
     max: deps.rateLimit,

@@ -14,7 +14,7 @@ import type { DocumentFiles, DocumentRepository } from '../domain/ports/document
 import type { EventHistory, EventLedger, EventPublisher } from '../domain/ports/events.ts';
 import type { FeedbackRepository } from '../domain/ports/feedback.ts';
 import type { GapRepository } from '../domain/ports/gaps.ts';
-import type { AuditLog, KeyRepository } from '../domain/ports/keys.ts';
+import type { AuditLog, KeyRepository, SessionRepository } from '../domain/ports/keys.ts';
 import type { LanguageResourceRepository } from '../domain/ports/language-resources.ts';
 import type { MarketLists } from '../domain/ports/market-lists.ts';
 import type { MetricSeriesRepository } from '../domain/ports/metric-series.ts';
@@ -74,6 +74,11 @@ export interface AppDependencies {
   readonly findings: DataFindings;
   readonly retrainingLauncher: RetrainingLauncher;
   readonly keys: KeyRepository;
+  readonly sessions: SessionRepository;
+  /** dev, qa or prod, as the dashboard shows it. */
+  readonly environment: string;
+  /** Folder of the built dashboard. Absent: none is served. */
+  readonly dashboard?: string | undefined;
   readonly audit: AuditLog;
   readonly schedules: ScheduleRepository;
   readonly scheduleHistory: ScheduleHistory;

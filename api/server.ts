@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Registry } from 'prom-client';
 import { loadConfig } from '../config/index.ts';
 import { PerennialError } from '../contracts/errors.ts';
@@ -30,6 +31,7 @@ import { startSweep } from '../workers/sweep.ts';
 import { buildApp } from './app.ts';
 import { newKey } from './plugins/auth.ts';
 import { routerMetrics } from './plugins/serving-metrics.ts';
+import { sessionIdleMs } from './plugins/sessions.ts';
 
 /** Runs left queued longer than this are handed to Temporal again. */
 const sweepMs = 2_000;
@@ -80,6 +82,8 @@ await runMain(async () => {
     documentFiles,
     ...results,
     ...composeRegistry(config),
+    environment: config.environment,
+    dashboard: fileURLToPath(new URL('../dashboard', import.meta.url)),
     linkSecret: config.secretKey,
     translation: { ...registered.service, ...remoteTranslation(router) },
     graphs,
@@ -136,6 +140,11 @@ await runMain(async () => {
       everyMs: forgetMs,
       work: () => database.rollouts.forgetComparisons(new Date(Date.now() - config.eventDays * dayMs)),
       failed: warn('what rollouts compared could not be removed'),
+    }),
+    startSweep({
+      everyMs: forgetModelsMs,
+      work: () => database.sessions.forget(new Date(Date.now() - sessionIdleMs)),
+      failed: warn('sessions that ended could not be removed'),
     }),
     startSweep({
       everyMs: forgetModelsMs,

@@ -137,6 +137,7 @@ export async function benchDag(config: Config, report: (line: string) => void, r
     const app = await buildApp({
       ...composed.database,
       pipelines: benchPipelines,
+      environment: 'dev',
       ...temporal,
       drift: composed.services.drift,
       findings: composed.services.findings,

@@ -29,6 +29,7 @@ await runMain(async () => {
       ...database,
       ...temporal,
       pipelines: benchPipelines,
+      environment: 'dev',
       redis: openRedis(config.redisUrl ?? ''),
       drift: composed.services.drift,
       findings: composed.services.findings,

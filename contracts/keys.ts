@@ -11,3 +11,16 @@ export interface ApiKey {
   readonly revokedAt: string | null;
   readonly lastUsedAt: string | null;
 }
+
+/** Who is signed in, and to what. */
+export interface SignedIn {
+  /** Name of the key. */
+  readonly name: string;
+  readonly role: Role;
+  /** When the key expires; null: never. */
+  readonly expiresAt: string | null;
+  /** dev, qa or prod. */
+  readonly environment: string;
+  /** Of the code that runs. */
+  readonly version: string;
+}

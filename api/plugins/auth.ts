@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { PerennialError } from '../../contracts/errors.ts';
 import { type ApiKey, type Role, roles } from '../../contracts/keys.ts';
 import type { AppDependencies } from '../dependencies.ts';
+import { sessionOf } from './sessions.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -23,13 +24,15 @@ export function newKey(): { key: string; hash: string } {
   return { key, hash: hashOf(key) };
 }
 
+type Known = Pick<AppDependencies, 'keys' | 'clock'> & Partial<Pick<AppDependencies, 'sessions'>>;
+
 function hashOf(key: string): string {
   // A key has 192 random bits: nothing a slow hash would protect further.
   return createHash('sha256').update(key).digest('hex');
 }
 
 /** Checks the key of every route that states a role, unless one of our own processes calls. */
-export function auth(app: FastifyInstance, deps: Pick<AppDependencies, 'keys' | 'clock'>): void {
+export function auth(app: FastifyInstance, deps: Known): void {
   app.decorateRequest('apiKey', null);
   app.addHook('onRequest', async (request) => {
     const { role } = request.routeOptions.config;
@@ -43,14 +46,17 @@ export function keyInHeader({ headers }: FastifyRequest): string | undefined {
   return Array.isArray(given) ? given[0] : given;
 }
 
-/** Knows the caller by a key, and checks its role. UNAUTHENTICATED, KEY_EXPIRED, FORBIDDEN. */
+/** Knows the caller by a key, else by the session of its browser, and checks the role. UNAUTHENTICATED, KEY_EXPIRED, FORBIDDEN. */
 export async function authenticate(
-  { keys, clock }: Pick<AppDependencies, 'keys' | 'clock'>,
+  deps: Known,
   request: FastifyRequest,
   given: string | undefined,
   role: Role,
 ): Promise<void> {
-  const key = await keyOf(given);
+  const { keys, clock } = deps;
+  const bySession = !given && deps.sessions ? await sessionOf({ ...deps, sessions: deps.sessions }, request) : null;
+  const key = bySession ?? (await keyOf(deps, given));
+  refuseEnded(key, clock.now());
   if (roles.indexOf(key.role) < roles.indexOf(role)) {
     throw new PerennialError('FORBIDDEN', `The key "${key.name}" has the role ${key.role}; this needs ${role}.`, {
       remedy: `Use a key with the role ${role}; an administrator makes one with \`perennial keys create\`.`,
@@ -59,28 +65,27 @@ export async function authenticate(
   request.apiKey = key;
   const used = key.lastUsedAt === null ? 0 : Date.parse(key.lastUsedAt);
   if (clock.now().getTime() - used > touchMs) await keys.touch(key.id);
+}
 
-  async function keyOf(given: string | undefined): Promise<ApiKey> {
-    if (!given) {
-      throw new PerennialError('UNAUTHENTICATED', 'This needs an API key.', {
-        remedy: 'Send the header `authorization: Bearer prn_…`. The first start prints an administrator’s key.',
-      });
-    }
-    const key = await keys.byHash(hashOf(given));
-    if (!key)
-      throw new PerennialError('UNAUTHENTICATED', 'The API key is not known here.', {
-        remedy: 'Check that it is whole, and made on this installation.',
-      });
-    if (key.revokedAt !== null) {
-      throw new PerennialError('UNAUTHENTICATED', `The key "${key.name}" was revoked on ${key.revokedAt}.`, {
-        remedy: 'Ask an administrator for a new one.',
-      });
-    }
-    if (key.expiresAt !== null && Date.parse(key.expiresAt) <= clock.now().getTime()) {
-      throw new PerennialError('KEY_EXPIRED', `The key "${key.name}" expired on ${key.expiresAt}.`, {
-        remedy: 'Ask an administrator for a new one.',
-      });
-    }
-    return key;
+/** The key of a secret; it may be revoked, or have expired. UNAUTHENTICATED when there is none. */
+export async function keyOf({ keys }: Pick<AppDependencies, 'keys'>, given: string | undefined): Promise<ApiKey> {
+  if (!given) {
+    throw new PerennialError('UNAUTHENTICATED', 'This needs an API key.', {
+      remedy: 'Send the header `authorization: Bearer prn_…`. The first start prints an administrator’s key.',
+    });
   }
+  const key = await keys.byHash(hashOf(given));
+  if (key) return key;
+  throw new PerennialError('UNAUTHENTICATED', 'The API key is not known here.', {
+    remedy: 'Check that it is whole, and made on this installation.',
+  });
+}
+
+/** UNAUTHENTICATED for a key that was revoked, KEY_EXPIRED for one that has expired. */
+export function refuseEnded({ name, revokedAt, expiresAt }: ApiKey, now: Date): void {
+  const remedy = 'Ask an administrator for a new one.';
+  if (revokedAt !== null)
+    throw new PerennialError('UNAUTHENTICATED', `The key "${name}" was revoked on ${revokedAt}.`, { remedy });
+  if (expiresAt !== null && Date.parse(expiresAt) <= now.getTime())
+    throw new PerennialError('KEY_EXPIRED', `The key "${name}" expired on ${expiresAt}.`, { remedy });
 }

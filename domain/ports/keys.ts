@@ -13,6 +13,18 @@ export interface KeyRepository {
   count(): Promise<number>;
 }
 
+/** Sessions of browsers, by hashes of their secrets; each acts as the key it was opened with. */
+export interface SessionRepository {
+  open(session: { readonly hash: string; readonly keyId: string }): Promise<void>;
+  /** The key of a session that was seen since `seenSince`, and when that was; null when there is none. */
+  find(hash: string, seenSince: Date): Promise<{ readonly key: ApiKey; readonly lastSeenAt: string } | null>;
+  touch(hash: string): Promise<void>;
+  /** Ending one that is gone is no error. */
+  end(hash: string): Promise<void>;
+  /** Removes those that were not seen since `seenSince`; says how many. */
+  forget(seenSince: Date): Promise<number>;
+}
+
 export interface AuditLog {
   write(entry: { actor: string; action: string; subject: string; detail: JsonObject }): Promise<void>;
 }

@@ -9,7 +9,7 @@ import type { DocumentRepository } from '../../domain/ports/documents.ts';
 import type { EventHistory, EventLedger, EventPublisher } from '../../domain/ports/events.ts';
 import type { FeedbackRepository, PredictionLog } from '../../domain/ports/feedback.ts';
 import type { GapRepository } from '../../domain/ports/gaps.ts';
-import type { AuditLog, KeyRepository } from '../../domain/ports/keys.ts';
+import type { AuditLog, KeyRepository, SessionRepository } from '../../domain/ports/keys.ts';
 import type { LanguageResourceRepository } from '../../domain/ports/language-resources.ts';
 import type { MetricSeriesRepository } from '../../domain/ports/metric-series.ts';
 import type { ModelRepository, ModelRetention } from '../../domain/ports/models.ts';
@@ -46,7 +46,7 @@ import { eventPublisher } from './event-publisher.ts';
 import { eventChannel } from './event-rows.ts';
 import { feedbackRepository } from './feedback.ts';
 import { gapRepository } from './gaps.ts';
-import { auditLog, keyRepository } from './keys.ts';
+import { auditLog, keyRepository, sessionRepository } from './keys.ts';
 import { languageResources } from './language-resources.ts';
 import { locker } from './locks.ts';
 import { metricSeries } from './metric-series.ts';
@@ -88,6 +88,7 @@ export interface Database {
   readonly policies: PolicyRepository;
   readonly trainings: TrainingHistory;
   readonly keys: KeyRepository;
+  readonly sessions: SessionRepository;
   readonly audit: AuditLog;
   readonly admission: Admission;
   readonly cache: StepCache;
@@ -158,6 +159,7 @@ export async function openDatabase({
     policies: withStorageErrors(policyRepository(connection)),
     trainings: withStorageErrors(trainingHistory(connection)),
     keys: withStorageErrors(keyRepository(connection)),
+    sessions: withStorageErrors(sessionRepository(connection)),
     audit: withStorageErrors(auditLog(connection)),
     admission: withStorageErrors(admissionRepository(connection)),
     cache: withStorageErrors(stepCache(connection)),

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiKey, Role } from '../../contracts/keys.ts';
-import type { AuditLog, KeyRepository } from '../../domain/ports/keys.ts';
+import type { AuditLog, KeyRepository, SessionRepository } from '../../domain/ports/keys.ts';
 import { type Connection, iso, json, sql } from './client.ts';
 import type { ApiKey as Row } from './generated/client.ts';
 
-export function keyRepository({ prisma: db, pool }: Connection): KeyRepository {
-  const toKey = (row: Row): ApiKey => ({
+function toKey(row: Row): ApiKey {
+  return {
     id: row.id,
     name: row.name,
     role: row.role as Role,
@@ -13,7 +13,10 @@ export function keyRepository({ prisma: db, pool }: Connection): KeyRepository {
     expiresAt: iso(row.expiresAt),
     revokedAt: iso(row.revokedAt),
     lastUsedAt: iso(row.lastUsedAt),
-  });
+  };
+}
+
+export function keyRepository({ prisma: db, pool }: Connection): KeyRepository {
   return {
     create: async (key) => toKey(await db.apiKey.create({ data: { id: randomUUID(), ...key } })),
     async byHash(hash) {
@@ -33,6 +36,28 @@ export function keyRepository({ prisma: db, pool }: Connection): KeyRepository {
       await db.apiKey.updateMany({ where: { id }, data: { lastUsedAt: new Date() } });
     },
     count: () => db.apiKey.count(),
+  };
+}
+
+export function sessionRepository({ prisma: db }: Connection): SessionRepository {
+  return {
+    async open(session) {
+      await db.session.create({ data: session });
+    },
+    async find(hash, seenSince) {
+      const found = await db.session.findUnique({
+        where: { hash, lastSeenAt: { gte: seenSince } },
+        include: { key: true },
+      });
+      return found && { key: toKey(found.key), lastSeenAt: iso(found.lastSeenAt) };
+    },
+    async touch(hash) {
+      await db.session.updateMany({ where: { hash }, data: { lastSeenAt: new Date() } });
+    },
+    async end(hash) {
+      await db.session.deleteMany({ where: { hash } });
+    },
+    forget: async (seenSince) => (await db.session.deleteMany({ where: { lastSeenAt: { lt: seenSince } } })).count,
   };
 }
 

@@ -87,6 +87,7 @@ export async function openApi(
       findings: dataFindings(database.metricSeries),
       redis,
       documentFiles,
+      environment: 'dev',
       linkSecret: randomBytes(32),
       aliasPolicy: { champion: 'admin' },
       modelHistoryDays: 90,

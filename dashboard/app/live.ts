@@ -1,0 +1,56 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useSyncExternalStore } from 'react';
+
+/** While changes do not come by themselves, what is on the page is asked for this often. */
+const pollMs = 15_000;
+
+type Live = 'live' | 'connecting' | 'lost';
+let state: Live = 'connecting';
+const listeners = new Set<() => void>();
+
+function set(next: Live): void {
+  state = next;
+  for (const listener of listeners) listener();
+}
+
+/** Whether changes come by themselves. */
+export const useLiveState = (): Live =>
+  useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => state,
+  );
+
+/**
+ * Keeps what is on the page fresh: `GET /v1/changes` names the topics that changed, and queries whose key begins with one of
+ * them are asked for again. After a gap all are.
+ */
+export function useLive(): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    const source = new EventSource('/v1/changes');
+    let poll: number | undefined;
+    source.onopen = () => {
+      window.clearInterval(poll);
+      poll = undefined;
+      if (state === 'lost') void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+      set('live');
+    };
+    source.onerror = () => {
+      set('lost');
+      poll ??= window.setInterval(() => void client.invalidateQueries({ refetchType: 'active' }), pollMs);
+    };
+    source.addEventListener('change', (event) => {
+      const { topic } = JSON.parse((event as MessageEvent<string>).data) as { topic: string };
+      void client.invalidateQueries({ queryKey: [topic] });
+      void client.invalidateQueries({ queryKey: ['overview'] });
+    });
+    return () => {
+      source.close();
+      window.clearInterval(poll);
+      set('connecting');
+    };
+  }, [client]);
+}

@@ -1,0 +1,40 @@
+import { type UseQueryResult, useQuery } from '@tanstack/react-query';
+import type { Role, SignedIn } from '../../contracts/keys.ts';
+import { ApiError, get, post, remove } from '../http/client.ts';
+import { queryClient } from '../http/query-client.ts';
+
+/** Who is signed in; null: nobody. */
+export function useSession(): UseQueryResult<SignedIn | null> {
+  return useQuery({
+    queryKey: ['session'],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: async ({ signal }) => {
+      try {
+        return await get<SignedIn>('/v1/session', undefined, signal);
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 401) return null;
+        throw error;
+      }
+    },
+  });
+}
+
+const ranks: Readonly<Record<Role, number>> = { viewer: 0, operator: 1, admin: 2 };
+
+/** Whether who is signed in may do what needs a role. */
+export function useMay(role: Role): boolean {
+  const { data } = useSession();
+  return data ? ranks[data.role] >= ranks[role] : false;
+}
+
+export async function signIn(key: string): Promise<void> {
+  const session = await post<SignedIn>('/v1/session', { key });
+  queryClient.clear();
+  queryClient.setQueryData(['session'], session);
+}
+
+export async function signOut(): Promise<void> {
+  await remove('/v1/session');
+  queryClient.clear();
+  queryClient.setQueryData(['session'], null);
+}

@@ -1,0 +1,46 @@
+import { useRouter } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import { isTyping } from '../ui/list-keys.ts';
+import { sections } from './sections.ts';
+
+/** A g waits so long for the key of a section. */
+const chordMs = 1500;
+
+/** Keys that work on every page, in the order they are listed. */
+export const shortcuts: readonly (readonly [keys: string, meaning: string])[] = [
+  ['Ctrl K  or  /', 'Find anything'],
+  ['?', 'Show the keys'],
+  ...sections.map(({ key, title }) => [`g ${key}`, `Go to ${title}`] as const),
+  ['j  k', 'Next or previous row of a list'],
+  ['Enter', 'Open the row'],
+  ['x', 'Choose the row'],
+  ['Esc', 'Close what lies over the page'],
+];
+
+/** Listens for the keys of the shell. */
+export function usePageKeys(actions: { readonly find: () => void; readonly help: () => void }): void {
+  const router = useRouter();
+  const latest = useRef(actions);
+  latest.current = actions;
+  useEffect(() => {
+    let chordAt = Number.NEGATIVE_INFINITY;
+    const onKey = (event: KeyboardEvent): void => {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+        event.preventDefault();
+        latest.current.find();
+        return;
+      }
+      if (isTyping(event)) return;
+      const isChord = event.timeStamp - chordAt < chordMs;
+      chordAt = event.key === 'g' ? event.timeStamp : Number.NEGATIVE_INFINITY;
+      const section = isChord ? sections.find(({ key }) => key === event.key) : undefined;
+      if (section) router.history.push(section.href);
+      else if (event.key === '/') {
+        event.preventDefault();
+        latest.current.find();
+      } else if (event.key === '?') latest.current.help();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [router]);
+}

@@ -1,0 +1,86 @@
+import { useSyncExternalStore } from 'react';
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+const exactFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long' });
+const dayFormat = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const yearFormat = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+const clockFormat = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const secondsFormat = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+
+/** A time with weekday, seconds and zone, in the viewer's zone. */
+export const exact = (at: string | number | Date): string => exactFormat.format(new Date(at));
+/** Hours and minutes, in the viewer's zone. */
+export const clock = (at: string | number | Date): string => clockFormat.format(new Date(at));
+/** Hours, minutes and seconds, in the viewer's zone. */
+export const clockSeconds = (at: string | number | Date): string => secondsFormat.format(new Date(at));
+
+/** How long ago or how soon, in words for less than a day; else the day, with the time within a week. */
+export function relative(at: string | number | Date, now: number): string {
+  const time = new Date(at).getTime();
+  const away = now - time;
+  const distance = Math.abs(away);
+  const say = (text: string): string => (away >= 0 ? `${text} ago` : `in ${text}`);
+  if (distance < 10 * second) return 'now';
+  if (distance < minute) return say(`${Math.round(distance / second)} s`);
+  if (distance < hour) return say(`${Math.round(distance / minute)} min`);
+  if (distance < day) return say(`${Math.round(distance / hour)} h`);
+  if (distance < 7 * day) return `${dayFormat.format(time)}, ${clockFormat.format(time)}`;
+  return new Date(now).getFullYear() === new Date(time).getFullYear() ? dayFormat.format(time) : yearFormat.format(time);
+}
+
+/** A length of time in its two largest units: `1 h 4 min`; below a minute seconds, below ten with a decimal. */
+export function duration(ms: number): string {
+  if (!Number.isFinite(ms)) return '–';
+  if (ms < 0) return '0 s';
+  if (ms < second) return `${Math.round(ms)} ms`;
+  if (ms < 10 * second) return `${(ms / second).toFixed(1)} s`;
+  if (ms < minute) return `${Math.round(ms / second)} s`;
+  const parts = [
+    [Math.floor(ms / day), 'd'],
+    [Math.floor((ms % day) / hour), 'h'],
+    [Math.floor((ms % hour) / minute), 'min'],
+    [Math.floor((ms % minute) / second), 's'],
+  ] as const;
+  const first = parts.findIndex(([n]) => n > 0);
+  return parts
+    .slice(first, first + 2)
+    .filter(([n]) => n > 0)
+    .map(([n, unit]) => `${n} ${unit}`)
+    .join(' ');
+}
+
+/** Milliseconds between two times; to now when the second is not there. */
+export const between = (from: string, to: string | null, now: number): number =>
+  (to === null ? now : Date.parse(to)) - Date.parse(from);
+
+const clocks = new Map<number, { now: number; listeners: Set<() => void>; timer?: number | undefined }>();
+
+/** The present, which moves on every so many milliseconds; all that use the same pace share a timer. */
+export function useNow(everyMs = 30_000): number {
+  let shared = clocks.get(everyMs);
+  if (!shared) {
+    shared = { now: Date.now(), listeners: new Set() };
+    clocks.set(everyMs, shared);
+  }
+  const ticking = shared;
+  return useSyncExternalStore(
+    (listener) => {
+      ticking.listeners.add(listener);
+      ticking.timer ??= window.setInterval(() => {
+        ticking.now = Date.now();
+        for (const each of ticking.listeners) each();
+      }, everyMs);
+      return () => {
+        ticking.listeners.delete(listener);
+        if (ticking.listeners.size > 0) return;
+        window.clearInterval(ticking.timer);
+        ticking.timer = undefined;
+      };
+    },
+    () => ticking.now,
+  );
+}

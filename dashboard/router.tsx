@@ -1,0 +1,55 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import type { ComponentType, ReactElement } from 'react';
+import { parseSearch, stringifySearch } from './app/address.ts';
+import { links } from './app/links.ts';
+import { Shell } from './app/shell.tsx';
+import { Go } from './ui/go.tsx';
+import { Page } from './ui/page.tsx';
+import { Failure, Loading } from './ui/states.tsx';
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+type Pages = () => Promise<{ readonly default: ComponentType }>;
+
+/** Each page is fetched when it is first opened. */
+const pages: Readonly<Record<string, Pages>> = {
+  '/': () => import('./pages/today/index.tsx'),
+  '/runs': () => import('./pages/runs/index.tsx'),
+};
+
+const routes = Object.entries(pages).map(([path, load]) =>
+  createRoute({
+    getParentRoute: () => root,
+    path,
+    component: lazyRouteComponent(load),
+    errorComponent: ({ error, reset }) => (
+      <Page title="Something went wrong">
+        <Failure error={error} retry={reset} />
+      </Page>
+    ),
+    pendingComponent: () => (
+      <Page title="Loading">
+        <Loading />
+      </Page>
+    ),
+  }),
+);
+
+/** What stands at which address. */
+export const router = createRouter({
+  routeTree: root.addChildren(routes),
+  parseSearch,
+  stringifySearch,
+  scrollRestoration: true,
+  defaultPendingMs: 200,
+});
+
+function NotFound(): ReactElement {
+  return (
+    <Page title="There is no such page" answer="The address may be old, or cut off.">
+      <p>
+        Find what you look for with <kbd className="mono">Ctrl K</kbd>, or begin with <Go href={links.today}>today</Go>.
+      </p>
+    </Page>
+  );
+}

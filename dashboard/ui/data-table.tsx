@@ -1,0 +1,209 @@
+import {
+  type ColumnDef,
+  createSortedRowModel,
+  type RowSelectionState,
+  rowSelectionFeature,
+  rowSortingFeature,
+  sortFn_basic,
+  sortFn_text,
+  tableFeatures,
+  useTable,
+} from '@tanstack/react-table';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import { type ReactElement, type ReactNode, useMemo, useRef } from 'react';
+import { useListKeys } from './list-keys.ts';
+import styles from './data-table.module.css';
+
+const features = tableFeatures({
+  rowSortingFeature,
+  rowSelectionFeature,
+  sortedRowModel: createSortedRowModel(),
+  sortFns: { basic: sortFn_basic, text: sortFn_text },
+});
+
+/** Rows beyond which only those in sight are drawn, in a frame of its own that scrolls. */
+const mostDrawn = 150;
+const rowPixels = 36;
+
+export interface Column<T> {
+  readonly id: string;
+  readonly header: string;
+  readonly cell: (row: T) => ReactNode;
+  /** What the column sorts by; absent: it does not sort. */
+  readonly sort?: (row: T) => string | number | null | undefined;
+  /** Figures stand to the right. */
+  readonly numeric?: boolean;
+  /** Left out on a phone. */
+  readonly wide?: boolean;
+  /** Takes the room that is left, and is cut off with dots; one column at most. */
+  readonly grow?: boolean;
+}
+
+export interface DataTableProps<T> {
+  /** What the rows are, for screen readers. */
+  readonly label: string;
+  readonly columns: readonly Column<T>[];
+  readonly rows: readonly T[];
+  readonly rowId: (row: T) => string;
+  /** Opens a row by Enter; the row's link stands in one of its cells for pointers and screen readers. */
+  readonly onOpen?: (row: T) => void;
+  /** Ids that are chosen, for actions on many; absent: rows cannot be chosen. */
+  readonly selection?: ReadonlySet<string>;
+  readonly onSelect?: (ids: ReadonlySet<string>) => void;
+  /** Instead of rows when there are none. */
+  readonly empty?: ReactNode;
+}
+
+/**
+ * A table with sorting by columns, choosing of rows, and keys: j and k move, x chooses, Enter opens. Many rows are drawn as
+ * they come into sight.
+ */
+export function DataTable<T extends object>(props: DataTableProps<T>): ReactElement {
+  const { label, columns, rows, rowId, onOpen, selection, onSelect, empty } = props;
+  const definitions = useMemo(
+    () => columns.map((column): ColumnDef<typeof features, T> => definitionOf(column)),
+    [columns],
+  );
+  const rowSelection: RowSelectionState = useMemo(
+    () => Object.fromEntries([...(selection ?? [])].map((id) => [id, true])),
+    [selection],
+  );
+  const table = useTable({
+    features,
+    columns: definitions,
+    data: rows as T[],
+    getRowId: rowId,
+    state: { rowSelection },
+    onRowSelectionChange: (change) => {
+      const next = typeof change === 'function' ? change(rowSelection) : change;
+      onSelect?.(new Set(Object.keys(next).filter((id) => next[id])));
+    },
+  });
+  const shown = table.getRowModel().rows;
+  const frame = useRef<HTMLDivElement>(null);
+  const isLong = shown.length > mostDrawn;
+  const virtual = useVirtualizer({
+    count: shown.length,
+    enabled: isLong,
+    getScrollElement: () => frame.current,
+    estimateSize: () => rowPixels,
+    overscan: 20,
+  });
+  const drawn = isLong ? virtual.getVirtualItems().map(({ index }) => index) : shown.map((_, index) => index);
+  const before = isLong ? (virtual.getVirtualItems()[0]?.start ?? 0) : 0;
+  const after = isLong ? virtual.getTotalSize() - (virtual.getVirtualItems().at(-1)?.end ?? 0) : 0;
+  useListKeys(frame, {
+    ...(onOpen ? { open: (index: number) => shown[index] && onOpen(shown[index].original) } : {}),
+    ...(onSelect ? { choose: (index: number) => shown[index]?.toggleSelected() } : {}),
+  });
+
+  if (rows.length === 0 && empty) return <>{empty}</>;
+  const columnOf = new Map(columns.map((column) => [column.id, column]));
+  const span = columns.length + (onSelect ? 1 : 0);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section ref={frame} className={styles.frame} data-long={isLong || undefined} aria-label={label} tabIndex={0}>
+      <table className={styles.table} aria-rowcount={shown.length + 1}>
+        <thead>
+          {table.getHeaderGroups().map((group) => (
+            <tr key={group.id}>
+              {onSelect ? (
+                <th className={styles.choose} scope="col">
+                  <input
+                    type="checkbox"
+                    aria-label="Choose all rows"
+                    checked={table.getIsAllRowsSelected()}
+                    onChange={table.getToggleAllRowsSelectedHandler()}
+                  />
+                </th>
+              ) : null}
+              {group.headers.map((header) => {
+                const column = columnOf.get(header.column.id);
+                const sorted = header.column.getIsSorted();
+                return (
+                  <th
+                    key={header.id}
+                    scope="col"
+                    className={classOf(column)}
+                    aria-sort={sorted === 'asc' ? 'ascending' : sorted === 'desc' ? 'descending' : undefined}
+                  >
+                    {header.column.getCanSort() ? (
+                      <button type="button" className={styles.sort} onClick={header.column.getToggleSortingHandler()}>
+                        {column?.header}
+                        {sorted === 'asc' ? <ArrowUp size={12} aria-hidden /> : null}
+                        {sorted === 'desc' ? <ArrowDown size={12} aria-hidden /> : null}
+                      </button>
+                    ) : (
+                      column?.header
+                    )}
+                  </th>
+                );
+              })}
+            </tr>
+          ))}
+        </thead>
+        <tbody>
+          {before > 0 ? <Gap height={before} span={span} /> : null}
+          {drawn.map((index) => {
+            const row = shown[index];
+            if (!row) return null;
+            return (
+              <tr
+                key={row.id}
+                data-row={index}
+                data-chosen={row.getIsSelected() || undefined}
+                aria-rowindex={index + 2}
+                ref={isLong ? virtual.measureElement : undefined}
+                data-index={index}
+              >
+                {onSelect ? (
+                  <td className={styles.choose}>
+                    <input
+                      type="checkbox"
+                      aria-label="Choose the row"
+                      checked={row.getIsSelected()}
+                      onChange={row.getToggleSelectedHandler()}
+                    />
+                  </td>
+                ) : null}
+                {columns.map((column) => (
+                  <td key={column.id} className={classOf(column)}>
+                    {column.cell(row.original)}
+                  </td>
+                ))}
+              </tr>
+            );
+          })}
+          {after > 0 ? <Gap height={after} span={span} /> : null}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function definitionOf<T extends object>(column: Column<T>): ColumnDef<typeof features, T> {
+  const { id, header, sort, numeric } = column;
+  return {
+    id,
+    header,
+    accessorFn: (row: T) => sort?.(row) ?? undefined,
+    enableSorting: sort !== undefined,
+    sortUndefined: 'last',
+    sortFn: numeric ? 'basic' : 'text',
+  };
+}
+
+function classOf(column: Column<never> | undefined): string {
+  const names = [column?.numeric && 'num', column?.wide && 'wide', column?.grow && styles['grow']];
+  return names.filter(Boolean).join(' ');
+}
+
+/** Stands for the rows that are out of sight. */
+function Gap({ height, span }: { readonly height: number; readonly span: number }): ReactElement {
+  return (
+    <tr aria-hidden style={{ height }}>
+      <td colSpan={span} />
+    </tr>
+  );
+}
