@@ -1,0 +1,310 @@
+import type { RetrainingDecision } from '../../../contracts/decisions.ts';
+import type { GateReading } from '../../../contracts/rollouts.ts';
+import { checkPolicy, decisionIdOf } from '../../../domain/monitoring/retraining/index.ts';
+import { noGateEvidence } from '../../../domain/rollout/gates.ts';
+import { defaultPlan } from '../../../domain/rollout/index.ts';
+import { pipelines } from '../../../pipelines/index.ts';
+import { offersPolicy } from '../../../pipelines/offers/policy.ts';
+import { idOf } from './rows.ts';
+import { runIds } from './runs.ts';
+import { ago, day, hour, type Month } from './world.ts';
+
+export const rolloutIds = {
+  finished: idOf('rollout', 'finished'),
+  running: idOf('rollout', 'running'),
+  paused: idOf('rollout', 'paused'),
+};
+const lists = 'offers-next-products';
+const response = 'offers-response';
+const translation = 'translation-en-de';
+
+/** Versions with aliases, traffic and rollouts; policies, decisions, and what people said to them. */
+export async function seedModels(month: Month): Promise<void> {
+  await versions(month);
+  await rollouts(month);
+  await decisions(month);
+}
+
+interface Made {
+  readonly model: string;
+  readonly formatVersion: number;
+  readonly runId: string;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly title: string;
+  readonly pipeline: string;
+  readonly at: Date;
+}
+
+async function versions(month: Month): Promise<void> {
+  const { database, client, days } = month;
+  const last = days.length - 1;
+  const made: Made[] = [
+    ...[26, 19, 12, 5].map(
+      (age, n): Made => ({
+        ...{
+          model: lists,
+          formatVersion: 2,
+          pipeline: 'offers',
+          title: 'Next products',
+          runId: runIds.ofDay(days[last - age] as string),
+        },
+        ...{
+          metrics: { ndcg_all: 0.41 + n / 100, ndcg_new: 0.21 + n / 100, calibration_error: 0.02 },
+          at: ago(month, age * day),
+        },
+      }),
+    ),
+    ...[3].map(
+      (age): Made => ({
+        ...{
+          model: lists,
+          formatVersion: 2,
+          pipeline: 'offers',
+          title: 'Next products',
+          runId: runIds.ofDay(days[last - age] as string),
+        },
+        ...{ metrics: { ndcg_all: 0.452, ndcg_new: 0.247, calibration_error: 0.018 }, at: ago(month, age * day) },
+      }),
+    ),
+    ...[26, 12].map(
+      (age, n): Made => ({
+        ...{
+          model: response,
+          formatVersion: 1,
+          pipeline: 'offers',
+          title: 'Response to offers',
+          runId: runIds.ofDay(days[last - age] as string),
+        },
+        ...{ metrics: { auc: 0.71 + n / 50, calibration_error: 0.03 }, at: ago(month, age * day) },
+      }),
+    ),
+    ...[0, 1, 2, 3].map(
+      (week): Made => ({
+        ...{
+          model: translation,
+          formatVersion: 1,
+          pipeline: 'translation',
+          title: 'Translation from en to de',
+          runId: runIds.translation(week),
+        },
+        ...{
+          metrics: { bleu: 28 + week, chrf: 55 + week, term_accuracy: 0.9 + week / 100 },
+          at: ago(month, (28 - 7 * week) * day - 3 * hour),
+        },
+      }),
+    ),
+  ];
+  for (const { at, title, pipeline, ...version } of made) {
+    const sha256 = idOf(version.model, version.runId).replaceAll('-', '').repeat(2);
+    const { version: number } = await database.models.add({
+      ...version,
+      metrics: { ...version.metrics },
+      artifact: { uri: `artifact:sha256:${sha256}`, sha256, bytes: 4_200_000 },
+      facts: {
+        ...{ title, use: ['Lists and translations of the demo.'], limits: ['It knows what lies before its day.'] },
+        metrics: Object.fromEntries(
+          Object.keys(version.metrics).map((name) => [
+            name,
+            { title: name, better: /error/.test(name) ? 'lower' : 'higher' } as const,
+          ]),
+        ),
+      },
+      lineage: {
+        pipeline,
+        run: version.runId,
+        step: 'publish',
+        asOf: at.toISOString().slice(0, 10),
+        code: { version: '0.1.0', commit: 'c0ffee', steps: {} },
+      },
+    });
+    await client.query('update model_versions set created_at = $3 where model = $1 and version = $2', [
+      version.model,
+      number,
+      at,
+    ]);
+  }
+  const alias = async (model: string, name: string, version: number, at: Date, reason: string): Promise<void> => {
+    await database.models.setAlias(model, name, version, 'offers', reason);
+    await client.query(
+      `with newest as (update model_alias_changes set at = $2 where id = (select max(id) from model_alias_changes where model = $1))
+       update traffic set at = $2 where model = $1 and revision = (select max(revision) from traffic where model = $1)`,
+      [model, at],
+    );
+  };
+  for (const [n, age] of [26, 19, 12, 5].entries())
+    await alias(lists, 'champion', n + 1, ago(month, age * day), `NDCG ${0.41 + n / 100}: better than its predecessor`);
+  await alias(lists, 'challenger', 5, ago(month, 3 * day), 'not yet better beyond chance');
+  await alias(response, 'champion', 1, ago(month, 26 * day), 'the first');
+  await alias(
+    response,
+    'champion',
+    2,
+    ago(month, 12 * day),
+    'AUC 0.73 over 0.71 on days that neither has learned from',
+  );
+  await alias(translation, 'champion', 1, ago(month, 27 * day), 'the first');
+  await alias(translation, 'champion', 2, ago(month, 20 * day), 'BLEU 29 over 28');
+}
+
+const reading = (gate: string, state: GateReading['state'], count: number, text: string): GateReading => ({
+  ...{
+    gate,
+    count,
+    difference: 0.0004,
+    chanceIfGood: 0.6,
+    chanceIfHarmful: state === 'fine' ? 0.01 : 0.3,
+    state,
+    text,
+  },
+});
+
+async function rollouts(month: Month): Promise<void> {
+  const { database, client, markets } = month;
+  const evidence = Object.fromEntries(defaultPlan.gates.map(({ name }) => [name, noGateEvidence]));
+  const create = (id: string, model: string, version: number, base: number, at: Date, market = '') =>
+    database.rollouts.create([
+      {
+        ...{ id, model, market, version, base, configuration: 0, baseConfiguration: 0, plan: defaultPlan, by: 'ada' },
+        reason: 'better on held-out text',
+        createdAt: at.toISOString(),
+      },
+    ]);
+  const begun = ago(month, 14 * day);
+  await create(rolloutIds.finished, translation, 3, 2, begun);
+  await database.rollouts.change(rolloutIds.finished, 1, {
+    rollout: {
+      ...{
+        status: 'completed',
+        step: 3,
+        finishedAt: ago(month, 13.5 * day).toISOString(),
+        reason: 'Every gate passed every step.',
+        evidence,
+      },
+      readings: [
+        reading('errors', 'fine', 4_100, 'No more errors than the base: 0.02 % over 4,100 pairs.'),
+        reading('latency', 'fine', 4_100, '2 % slower over 4,100 pairs; 10 % is tolerated.'),
+      ],
+    },
+    traffic: { routes: [{ version: 3, configuration: 0, share: 1 }], compares: false },
+    promotes: true,
+    event: { type: 'completed', by: 'rollout', text: 'Version 3 answers everybody.', data: {} },
+  });
+  await create(rolloutIds.running, translation, 4, 3, ago(month, 5 * hour));
+  await database.rollouts.change(rolloutIds.running, 1, {
+    rollout: {
+      ...{
+        status: 'running',
+        step: 1,
+        stepSince: ago(month, 2 * hour).toISOString(),
+        reason: 'Step 2 of 4: 5 % of the callers.',
+        evidence,
+      },
+      readings: [
+        reading('errors', 'fine', 1_900, 'No more errors than the base over 1,900 pairs.'),
+        reading('latency', 'open', 1_900, '6 % slower over 1,900 pairs; not yet sure that it is less than 50 %.'),
+      ],
+    },
+    traffic: {
+      routes: [
+        { version: 3, configuration: 0, share: 0.95 },
+        { version: 4, configuration: 0, share: 0.05 },
+      ],
+      compares: true,
+    },
+    event: { type: 'step', by: 'rollout', text: 'Step 2 of 4 begins: 5 % of the callers.', data: { step: 1 } },
+  });
+  const market = markets[2] as string;
+  await create(rolloutIds.paused, lists, 5, 4, ago(month, 2 * day), market);
+  await database.rollouts.change(rolloutIds.paused, 1, {
+    rollout: {
+      status: 'paused',
+      step: 0,
+      stepSince: ago(month, 2 * day).toISOString(),
+      evidence,
+      reason: 'Step 1 of 4 did not decide in its time: people have to.',
+      readings: [reading('errors', 'open', 120, 'Too few lists to say.')],
+    },
+    event: { type: 'paused', by: 'rollout', text: 'The gates of step 1 did not decide in 4 h.', data: {} },
+  });
+  await client.query(
+    `update rollout_events e set at = r.created_at + (e.id - (select min(id) from rollout_events where rollout_id = r.id)) * interval '30 minutes'
+     from rollouts r where r.id = e.rollout_id`,
+  );
+}
+
+async function decisions(month: Month): Promise<void> {
+  const { database, days } = month;
+  const { definition, hash } = checkPolicy({ ...offersPolicy, pipeline: 'offers' }, pipelines);
+  await database.policies.create({ definition, hash, origin: 'code', by: 'code' }, ago(month, 29 * day));
+  for (const [n, date] of days.slice(0, -1).entries()) {
+    const age = days.length - 1 - n;
+    const trains = age % 7 === 5;
+    const share = trains ? 0.064 : 0.01 * (n % 6);
+    const decision: RetrainingDecision = {
+      ...{
+        id: decisionIdOf(definition.id, lists, { kind: 'daily', ref: date }),
+        pipeline: 'offers',
+        model: lists,
+        runId: null,
+        day: date,
+      },
+      at: ago(month, age * day - 20).toISOString(),
+      verdict: trains ? 'retrain' : 'keep',
+      summary: trains ? 'Trained again: 6.4 % new labelled rows in 7 days.' : 'Kept: nothing has changed enough.',
+      reasons: [
+        {
+          rule: 'new-data',
+          fired: trains,
+          text: `${(share * 100).toFixed(1)} % new labelled rows since the last training; 5 % are needed.`,
+          value: share,
+          threshold: 0.05,
+        },
+        {
+          rule: 'kpi:realised_hit',
+          fired: false,
+          text: 'realised_hit is 0.31, within 3 standard deviations.',
+          value: 0.31,
+          threshold: 0.27,
+        },
+        {
+          rule: 'drift',
+          fired: false,
+          text: '1 of 4 columns has drifted; half of them would count.',
+          value: 0.25,
+          threshold: 0.5,
+        },
+      ],
+      inputs: { rows: 541_909, newRows: Math.round(541_909 * share) },
+      policy: { name: definition.id, version: '1', thresholds: { share: 0.05 } },
+      occasion: { kind: 'daily', ref: date },
+      alert: null,
+    };
+    await database.decisions.save(decision);
+    if (!trains) continue;
+    await database.decisions.attachRun(decision.id, runIds.ofDay(date));
+    await database.decisions.settle(decision.id, ago(month, age * day - hour));
+  }
+  const ofDay = (age: number): string =>
+    decisionIdOf(definition.id, lists, { kind: 'daily', ref: days[days.length - 1 - age] as string });
+  const override = { verdict: 'retrain', by: 'bob', key: 'bob', approved: false } as const;
+  const done = await database.decisions.addOverride(
+    { ...override, decision: ofDay(8), reason: 'a new catalogue came in' },
+    ago(month, 8 * day),
+  );
+  await database.decisions.decideOverride(
+    done.id,
+    {
+      decision: ofDay(8),
+      status: 'declined',
+      by: 'ada',
+      key: 'ada',
+      note: 'the weekly training is tomorrow',
+      fourEyes: true,
+    },
+    ago(month, 7.9 * day),
+  );
+  await database.decisions.addOverride(
+    { ...override, decision: ofDay(1), reason: 'prices of Spain have changed for good' },
+    ago(month, 6 * hour),
+  );
+}
