@@ -24,7 +24,7 @@ const routes = Object.entries(pages).map(([path, load]) =>
     component: lazyRouteComponent(load),
     errorComponent: ({ error, reset }) => (
       <Page title="Something went wrong">
-        <Failure error={error} retry={reset} />
+        <Failure error={error instanceof Error ? error : new Error(String(error))} retry={reset} />
       </Page>
     ),
     pendingComponent: () => (

@@ -6,7 +6,7 @@ import { fail, step } from './console.mjs';
 import { root, sha256, stamp } from './paths.mjs';
 import { exec } from './process.mjs';
 
-/** Generates the database client, compiles to dist/, and bundles the workflows as production runs them. */
+/** Generates the database client, compiles to dist/, and bundles the dashboard, and the workflows as production runs them. */
 export async function build() {
   const schema = stamp(
     'prisma',
@@ -26,6 +26,9 @@ export async function build() {
     exec('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: root, remedy: 'The code does not compile; see above.' }),
   );
   writeFileSync(join(root, 'dist', 'build.json'), JSON.stringify(codeVersion()));
+  await step('dashboard', () =>
+    exec('npx', ['vite', 'build', '--config', 'dashboard/vite.config.ts', '--logLevel', 'warn'], { cwd: root }),
+  );
   await step('workflow bundle', () =>
     exec(process.execPath, [join(dirname(fileURLToPath(import.meta.url)), 'bundle-workflows.mjs')], { cwd: root }),
   );

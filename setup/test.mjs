@@ -14,7 +14,9 @@ const report = join(root, '.perennial', 'test', 'report.json');
 try {
   const tools = { ...(await setUp()), S3_SERVER: (await findS3Server()) ?? '' };
   if (args.length === 0) {
-    await step('types', () => exec('npx', ['tsc', '--noEmit'], { cwd: root, remedy: 'Correct the types; see above.' }));
+    await step('types', () =>
+      exec('npm', ['run', '--silent', 'types'], { cwd: root, remedy: 'Correct the types; see above.' }),
+    );
     await step('lint', () =>
       exec('npm', ['run', '--silent', 'lint'], {
         cwd: root,

@@ -21,4 +21,5 @@ const addresses: Readonly<Record<string, (id: string) => string>> = {
 };
 
 /** Where something of a kind is shown; what has no page of its own is shown in the system. */
-export const addressOf = ({ kind, id }: Pick<SearchHit, 'kind' | 'id'>): string => addresses[kind]?.(id) ?? links.system;
+export const addressOf = ({ kind, id }: Pick<SearchHit, 'kind' | 'id'>): string =>
+  addresses[kind]?.(id) ?? links.system;

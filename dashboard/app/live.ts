@@ -32,15 +32,18 @@ export function useLive(): void {
   useEffect(() => {
     const source = new EventSource('/v1/changes');
     let poll: number | undefined;
-    source.onopen = () => {
+    const refreshAll = (): void =>
+      void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+    source.addEventListener('ready', () => {
       window.clearInterval(poll);
       poll = undefined;
-      if (state === 'lost') void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+      if (state === 'lost') refreshAll();
       set('live');
-    };
+    });
+    source.addEventListener('gap', refreshAll);
     source.onerror = () => {
       set('lost');
-      poll ??= window.setInterval(() => void client.invalidateQueries({ refetchType: 'active' }), pollMs);
+      poll ??= window.setInterval(refreshAll, pollMs);
     };
     source.addEventListener('change', (event) => {
       const { topic } = JSON.parse((event as MessageEvent<string>).data) as { topic: string };

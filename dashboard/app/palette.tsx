@@ -34,13 +34,23 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
       overlayClassName={styles.overlay ?? ''}
       contentClassName={styles.palette ?? ''}
     >
-      <Command.Input placeholder="A run, pipeline, market, customer, model, rule…" value={text} onValueChange={setText} />
+      <Command.Input
+        placeholder="A run, pipeline, market, customer, model, rule…"
+        value={text}
+        onValueChange={setText}
+      />
       <Command.List>
         <Command.Empty>
-          {hits.isFetching ? 'Looking…' : `Nothing is called “${wanted}”. Ids, names and parameters are looked through.`}
+          {hits.isFetching
+            ? 'Looking…'
+            : `Nothing is called “${wanted}”. Ids, names and parameters are looked through.`}
         </Command.Empty>
         {found.map((hit) => (
-          <Command.Item key={`${hit.kind} ${hit.id}`} value={`${hit.kind} ${hit.id}`} onSelect={() => open(addressOf(hit))}>
+          <Command.Item
+            key={`${hit.kind} ${hit.id}`}
+            value={`${hit.kind} ${hit.id}`}
+            onSelect={() => open(addressOf(hit))}
+          >
             <span className={styles.kind}>{hit.kind}</span>
             <span className={styles.title}>{hit.title}</span>
             <span className={styles.detail}>{hit.detail}</span>

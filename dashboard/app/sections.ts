@@ -41,7 +41,13 @@ export const sections: readonly Section[] = [
     owns: ['/translate', '/glossaries', '/memories', '/documents'],
   },
   { title: 'Models', href: links.models, icon: Box, key: 'm', owns: ['/models', '/rollouts'] },
-  { title: 'Retraining', href: links.retraining, icon: RefreshCw, key: 'd', owns: ['/retraining', '/decisions', '/policies'] },
+  {
+    title: 'Retraining',
+    href: links.retraining,
+    icon: RefreshCw,
+    key: 'd',
+    owns: ['/retraining', '/decisions', '/policies'],
+  },
   { title: 'System', href: links.system, icon: Server, key: 's', owns: ['/system', '/alerts'] },
 ];
 

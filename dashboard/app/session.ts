@@ -1,6 +1,6 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import type { Role, SignedIn } from '../../contracts/keys.ts';
-import { ApiError, get, post, remove } from '../http/client.ts';
+import { get, post, remove } from '../http/client.ts';
 import { queryClient } from '../http/query-client.ts';
 
 /** Who is signed in; null: nobody. */
@@ -8,14 +8,7 @@ export function useSession(): UseQueryResult<SignedIn | null> {
   return useQuery({
     queryKey: ['session'],
     staleTime: Number.POSITIVE_INFINITY,
-    queryFn: async ({ signal }) => {
-      try {
-        return await get<SignedIn>('/v1/session', undefined, signal);
-      } catch (error) {
-        if (error instanceof ApiError && error.status === 401) return null;
-        throw error;
-      }
-    },
+    queryFn: async ({ signal }) => (await get<SignedIn | undefined>('/v1/session', undefined, signal)) ?? null,
   });
 }
 

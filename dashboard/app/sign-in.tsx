@@ -56,7 +56,9 @@ export function SignIn(): ReactElement {
         </Button>
       </form>
       {error && !isWrong ? <Failure error={error} /> : null}
-      <p className="muted">The key does not stay in this browser: a session stands for it, until you sign out or for a week without use.</p>
+      <p className="muted">
+        The key does not stay in this browser: a session stands for it, until you sign out or for a week without use.
+      </p>
     </main>
   );
 }

@@ -29,7 +29,9 @@ export function relative(at: string | number | Date, now: number): string {
   if (distance < hour) return say(`${Math.round(distance / minute)} min`);
   if (distance < day) return say(`${Math.round(distance / hour)} h`);
   if (distance < 7 * day) return `${dayFormat.format(time)}, ${clockFormat.format(time)}`;
-  return new Date(now).getFullYear() === new Date(time).getFullYear() ? dayFormat.format(time) : yearFormat.format(time);
+  return new Date(now).getFullYear() === new Date(time).getFullYear()
+    ? dayFormat.format(time)
+    : yearFormat.format(time);
 }
 
 /** A length of time in its two largest units: `1 h 4 min`; below a minute seconds, below ten with a decimal. */

@@ -1,18 +1,31 @@
 import type { FieldFault } from '../../contracts/errors.ts';
 
+interface Problem {
+  readonly status: number;
+  readonly code: string;
+  readonly title: string;
+  readonly remedy?: string | undefined;
+  readonly traceId?: string | undefined;
+  readonly fields?: readonly FieldFault[] | undefined;
+}
+
 /** A problem document of the API (RFC 9457), or that the API could not be reached (status 0). */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
-  constructor(
-    message: string,
-    readonly status: number,
-    readonly code: string,
-    readonly title: string,
-    readonly remedy: string | undefined,
-    readonly traceId: string | undefined,
-    readonly fields: readonly FieldFault[],
-  ) {
+  readonly status: number;
+  readonly code: string;
+  readonly title: string;
+  readonly remedy: string | undefined;
+  readonly traceId: string | undefined;
+  readonly fields: readonly FieldFault[];
+  constructor(message: string, problem: Problem) {
     super(message);
+    this.status = problem.status;
+    this.code = problem.code;
+    this.title = problem.title;
+    this.remedy = problem.remedy;
+    this.traceId = problem.traceId;
+    this.fields = problem.fields ?? [];
   }
 }
 
@@ -73,15 +86,12 @@ async function send(method: string, path: string, { body, query, headers, signal
     });
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new ApiError(
-      'The API does not answer.',
-      0,
-      'UNREACHABLE',
-      'No connection',
-      'Check that Perennial runs and that you are connected; this page tries again by itself.',
-      undefined,
-      [],
-    );
+    throw new ApiError('The API does not answer.', {
+      status: 0,
+      code: 'UNREACHABLE',
+      title: 'No connection',
+      remedy: 'Check that Perennial runs and that you are connected; this page tries again by itself.',
+    });
   }
   if (response.ok) return response;
   throw await problemOf(response);
@@ -96,13 +106,12 @@ async function problemOf(response: Response): Promise<ApiError> {
     // A proxy in between answers in its own words.
   }
   const word = (name: string): string | undefined => (typeof problem[name] === 'string' ? problem[name] : undefined);
-  return new ApiError(
-    word('detail') ?? `The API answered with ${response.status} ${response.statusText}.`,
-    response.status,
-    word('code') ?? 'UNKNOWN',
-    word('title') ?? 'Something went wrong',
-    word('remedy'),
-    word('traceId'),
-    (problem['errors'] as readonly FieldFault[] | undefined) ?? [],
-  );
+  return new ApiError(word('detail') ?? `The API answered with ${response.status} ${response.statusText}.`, {
+    status: response.status,
+    code: word('code') ?? 'UNKNOWN',
+    title: word('title') ?? 'Something went wrong',
+    remedy: word('remedy'),
+    traceId: word('traceId'),
+    fields: problem['errors'] as readonly FieldFault[] | undefined,
+  });
 }

@@ -12,8 +12,8 @@ import {
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { type ReactElement, type ReactNode, useMemo, useRef } from 'react';
-import { useListKeys } from './list-keys.ts';
 import styles from './data-table.module.css';
+import { useListKeys } from './list-keys.ts';
 
 const features = tableFeatures({
   rowSortingFeature,

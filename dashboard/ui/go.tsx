@@ -16,6 +16,5 @@ export function Go({ href, onClick, ...rest }: GoProps): ReactElement {
     event.preventDefault();
     router.history.push(href);
   };
-  // biome-ignore lint/a11y/useAnchorContent: the content is among the properties
   return <a {...rest} href={href} onClick={go} />;
 }

@@ -30,7 +30,8 @@ export function useListKeys(frame: RefObject<HTMLElement | null>, actions: ListA
       if (own === null || isTyping(event) || !isInUse(own)) return;
       const rows = [...own.querySelectorAll<HTMLElement>('[data-row]')];
       const current = rows.findIndex((row) => row.dataset['current'] !== undefined);
-      const step = event.key === 'j' || event.key === 'ArrowDown' ? 1 : event.key === 'k' || event.key === 'ArrowUp' ? -1 : 0;
+      const step =
+        event.key === 'j' || event.key === 'ArrowDown' ? 1 : event.key === 'k' || event.key === 'ArrowUp' ? -1 : 0;
       if (event.key.startsWith('Arrow') && current < 0) return;
       if (step !== 0) {
         event.preventDefault();
@@ -57,6 +58,7 @@ function isInUse(own: HTMLElement): boolean {
   const lists = [...document.querySelectorAll<HTMLElement>('main section:has([data-row])')].filter((list) =>
     list.querySelector(':scope > table, :scope > ul, :scope > ol'),
   );
-  const used = lists.find((list) => list.contains(document.activeElement)) ?? lists.find((list) => list.matches(':hover'));
+  const used =
+    lists.find((list) => list.contains(document.activeElement)) ?? lists.find((list) => list.matches(':hover'));
   return (used ?? lists[0]) === own;
 }

@@ -78,7 +78,7 @@ export function Failure({ error, retry }: { readonly error: Error; readonly retr
 /** Stands for content that is on its way, in its size, so that nothing moves when it comes. @param lines of 32 pixels. */
 export function Loading({ lines = 6 }: { readonly lines?: number }): ReactElement {
   return (
-    <div className={styles.loading} role="status">
+    <div className={styles.loading} role="status" data-loading>
       <span className="hidden">Loading…</span>
       {Array.from({ length: lines }, (_, line) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the lines are all the same

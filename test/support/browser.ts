@@ -10,7 +10,7 @@ const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goog
 export const chromiumPath = places.find((path) => existsSync(path)) ?? null;
 
 /** Starts it without a window. Nothing is fetched from anywhere by itself. */
-function openBrowser(executablePath: string): Promise<Browser> {
+export function openBrowser(executablePath: string): Promise<Browser> {
   return chromium.launch({
     executablePath,
     args: [

@@ -1,9 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { PerennialError } from '../../../contracts/errors.ts';
 import type { SignedIn } from '../../../contracts/keys.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
-import { keyOf, refuseEnded } from '../../plugins/auth.ts';
+import { authenticate, keyInHeader, keyOf, refuseEnded } from '../../plugins/auth.ts';
 import { endSession, openSession } from '../../plugins/sessions.ts';
 
 /** Signing a browser in and out. */
@@ -38,8 +39,17 @@ export function sessionRoutes(app: App, deps: AppDependencies): void {
 
   app.get(
     '/v1/session',
-    { config: { role: 'viewer' }, schema: { tags: ['keys'], summary: 'Who is signed in, and to what' } },
-    async (request) => signedIn(request),
+    { schema: { tags: ['keys'], summary: 'Who is signed in, and to what; 204 when nobody is' } },
+    async (request, reply) => {
+      try {
+        await authenticate(deps, request, keyInHeader(request), 'viewer');
+      } catch (error) {
+        // A browser reports refused requests as faults of the page, and being signed out is none.
+        if (error instanceof PerennialError && error.status === 401) return reply.status(204).send();
+        throw error;
+      }
+      return signedIn(request);
+    },
   );
 
   app.delete('/v1/session', { schema: { tags: ['keys'], summary: 'Sign a browser out' } }, async (request, reply) => {
