@@ -9,6 +9,7 @@ import { alertRoutes } from './routes/alerts/index.ts';
 import { silenceRoutes } from './routes/alerts/silences.ts';
 import { backfillRoutes } from './routes/backfills/index.ts';
 import { cacheRoutes } from './routes/cache/index.ts';
+import { changeRoutes } from './routes/changes/index.ts';
 import { channelRoutes } from './routes/channels/index.ts';
 import { deadlineRoutes } from './routes/deadlines/index.ts';
 import { decisionRoutes } from './routes/decisions/index.ts';
@@ -106,6 +107,7 @@ export async function buildApp(given: AppDependencies): Promise<App> {
     channelRoutes,
     notificationRoutes,
     workerRoutes,
+    changeRoutes,
     memoryRoutes,
     glossaryRoutes,
     feedbackRoutes,

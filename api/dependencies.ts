@@ -7,6 +7,7 @@ import type { Admission } from '../domain/ports/admission.ts';
 import type { AlertDefinitionRepository, AlertRepository } from '../domain/ports/alerts.ts';
 import type { ArtifactStore } from '../domain/ports/artifacts.ts';
 import type { BackfillLauncher, BackfillRepository } from '../domain/ports/backfills.ts';
+import type { ChangeFeed } from '../domain/ports/changes.ts';
 import type { ChosenOfferRepository } from '../domain/ports/chosen-offers.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { DeadlineRepository } from '../domain/ports/deadlines.ts';
@@ -107,6 +108,7 @@ export interface AppDependencies {
   readonly alerts: AlertRepository;
   readonly channels: ChannelRepository;
   readonly notifications: NotificationRepository;
+  readonly changes: ChangeFeed;
   readonly clock: Clock;
   /** Whether a mail server is set; default: no. */
   readonly hasMailer?: boolean;

@@ -2,6 +2,7 @@ import type { Admission } from '../../domain/ports/admission.ts';
 import type { AlertFacts } from '../../domain/ports/alert-facts.ts';
 import type { AlertDefinitionRepository, AlertRepository } from '../../domain/ports/alerts.ts';
 import type { BackfillRepository } from '../../domain/ports/backfills.ts';
+import type { ChangeFeed } from '../../domain/ports/changes.ts';
 import type { ChosenOfferRepository } from '../../domain/ports/chosen-offers.ts';
 import type { DeadlineRepository } from '../../domain/ports/deadlines.ts';
 import type { DigestFacts } from '../../domain/ports/digest-facts.ts';
@@ -32,6 +33,7 @@ import { alertDefinitionRepository } from './alert-definitions.ts';
 import { alertFacts } from './alert-facts.ts';
 import { alertRepository } from './alerts.ts';
 import { backfillRepository } from './backfills.ts';
+import { changeChannel, changeFeed } from './changes.ts';
 import { channelRepository } from './channels.ts';
 import { chosenOfferRepository } from './chosen-offers.ts';
 import { openConnection } from './client.ts';
@@ -114,6 +116,7 @@ export interface Database {
   readonly digestFacts: DigestFacts;
   readonly channels: ChannelRepository;
   readonly notifications: NotificationRepository;
+  readonly changes: ChangeFeed;
   /** UNAVAILABLE when PostgreSQL does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -141,6 +144,7 @@ export async function openDatabase({
   const trafficWatcher = createWatcher(url, trafficChannel);
   const servingWatcher = createWatcher(url, servingChannel);
   const notificationWatcher = createWatcher(url, notificationChannel);
+  const changeWatcher = createWatcher(url, changeChannel);
   const vault = openVault(secretKey);
   const checks = withStorageErrors({ ping: async () => void (await db.$queryRaw`select 1`) });
   return {
@@ -185,9 +189,10 @@ export async function openDatabase({
     digestFacts: withStorageErrors(digestFacts(connection)),
     channels: withStorageErrors(channelRepository(connection, vault)),
     notifications: withStorageErrors(notificationRepository(connection, notificationWatcher)),
+    changes: withStorageErrors(changeFeed({ runs: watcher, others: changeWatcher })),
     ping: checks.ping,
     close: async () => {
-      const watchers = [watcher, eventWatcher, trafficWatcher, servingWatcher, notificationWatcher];
+      const watchers = [watcher, eventWatcher, trafficWatcher, servingWatcher, notificationWatcher, changeWatcher];
       await Promise.all(watchers.map((one) => one.close()));
       await db.$disconnect();
     },

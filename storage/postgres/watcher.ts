@@ -4,6 +4,8 @@ import { runChannel } from './run-changes.ts';
 /** Wakes watchers of a payload when PostgreSQL notifies; one connection for all of them, opened with the first. */
 export interface Watcher {
   watch(payload: string, wake: () => void): Promise<() => Promise<void>>;
+  /** Hears every payload, and null when some may have been missed. */
+  watchAll(hear: (payload: string | null) => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -13,6 +15,7 @@ const retryMs = 500;
 /** @param channel default: the one of runs, whose payload is the run's id. */
 export function createWatcher(url: string, channel = runChannel): Watcher {
   const watchers = new Map<string, Set<() => void>>();
+  const hearers = new Set<(payload: string | null) => void>();
   let client: Promise<pg.Client> | undefined;
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
@@ -21,6 +24,7 @@ export function createWatcher(url: string, channel = runChannel): Watcher {
     const connection = new pg.Client({ connectionString: url });
     connection.on('notification', ({ payload }) => {
       for (const wake of watchers.get(payload ?? '') ?? []) wake();
+      for (const hear of hearers) hear(payload ?? '');
     });
     await new Promise<void>((resolve, reject) => {
       // A server that stops says so first and then cuts the line: two errors of one loss.
@@ -40,13 +44,14 @@ export function createWatcher(url: string, channel = runChannel): Watcher {
   };
   const lost = (): void => {
     client = undefined;
-    if (closed || watchers.size === 0 || retry) return;
+    if (closed || (watchers.size === 0 && hearers.size === 0) || retry) return;
     retry = setTimeout(() => {
       retry = undefined;
       open().then(
         // Whatever was notified meanwhile was missed.
         () => {
           for (const wakes of watchers.values()) for (const wake of wakes) wake();
+          for (const hear of hearers) hear(null);
         },
         () => lost(),
       );
@@ -72,6 +77,13 @@ export function createWatcher(url: string, channel = runChannel): Watcher {
         // Called twice, it must not take the set of whoever came since.
         if (wakes.size === 0 && watchers.get(payload) === wakes) watchers.delete(payload);
       };
+    },
+    async watchAll(hear) {
+      await open();
+      // A function of its own for each call: the same may be given twice.
+      const own = (payload: string | null): void => hear(payload);
+      hearers.add(own);
+      return async () => void hearers.delete(own);
     },
     async close() {
       closed = true;

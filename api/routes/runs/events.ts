@@ -1,51 +1,35 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger } from 'fastify';
 import { type RunStatus, terminalRunStatuses } from '../../../contracts/runs.ts';
 import type { RunRepository } from '../../../domain/ports/runs.ts';
+import type { EventStream } from '../../plugins/event-stream.ts';
 
-/** Proxies close connections that stay silent. */
-const pingMs = 15_000;
 const pageSize = 500;
 
-/** Streams a run's events from the one after `after` until the run has ended, the client has gone, or one calls its entry of `streams`. */
+/**
+ * Streams a run's events from the one after `after` until the run has ended or the stream is closed.
+ *
+ * @param open begins the answer; what fails before is answered as a problem.
+ */
 export async function streamEvents(
   runs: RunRepository,
-  runId: string,
-  after: number,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  streams: Set<() => void>,
+  { runId, after: given, log }: { readonly runId: string; readonly after: number; readonly log: FastifyBaseLogger },
+  open: () => EventStream,
 ): Promise<void> {
-  const { raw } = reply;
-  let closed = false;
+  let after = given;
   let wake: () => void = () => {};
   let pending = true;
   const notify = (): void => {
     pending = true;
     wake();
   };
-  const stop = (): void => {
-    closed = true;
-    notify();
-  };
-  request.raw.once('close', stop);
-  // Watching before reading: an event between the two wakes us again. What fails until here is answered as a problem.
+  // Watching before reading: an event between the two wakes us again.
   const unwatch = await runs.watch(runId, notify);
-  reply.hijack();
-  streams.add(stop);
-  raw.writeHead(200, {
-    'content-type': 'text/event-stream',
-    'cache-control': 'no-store',
-    'x-accel-buffering': 'no',
-    // A connection kept for later would keep a server that stops waiting.
-    connection: 'close',
-  });
-  const ping = setInterval(() => {
-    raw.write(': ping\n\n');
-    // A notification lost with a connection to PostgreSQL is made up for here.
-    notify();
-  }, pingMs);
+  const stream = open();
+  stream.onClose(notify);
+  // A notification lost with a connection to PostgreSQL is made up for here.
+  stream.onPing(notify);
   try {
-    for (let ended = false; !closed; ) {
+    for (let ended = false; !stream.closed; ) {
       if (!pending) {
         if (ended) break;
         await new Promise<void>((resolve) => {
@@ -56,7 +40,7 @@ export async function streamEvents(
       pending = false;
       const page = await runs.events(runId, after, pageSize);
       for (const { id, type, at, data } of page) {
-        raw.write(`id: ${id}\nevent: ${type}\ndata: ${JSON.stringify({ at, ...(data as object) })}\n\n`);
+        stream.send({ id, type, data: { at, ...(data as object) } });
         after = id;
         if (type === 'run') ended = terminalRunStatuses.has((data as { status: RunStatus }).status);
       }
@@ -69,11 +53,9 @@ export async function streamEvents(
       }
     }
   } catch (error) {
-    request.log.warn({ err: error }, 'event stream ended');
+    log.warn({ err: error }, 'event stream ended');
   } finally {
-    clearInterval(ping);
-    streams.delete(stop);
     await unwatch();
-    raw.end();
+    stream.end();
   }
 }

@@ -4,6 +4,7 @@ import type { Priority, RunRecord } from '../../../contracts/runs.ts';
 import { createRunStarter } from '../../../domain/dag/index.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
+import { eventStreams } from '../../plugins/event-stream.ts';
 import { Cursor, IdempotencyHeaders, IdParams, Limit, Status, TimeParam } from '../../schemas.ts';
 import { streamEvents } from './events.ts';
 import { brief, findRun } from './find.ts';
@@ -23,12 +24,7 @@ const StartRun = Type.Object(
 export function runRoutes(app: App, deps: AppDependencies): void {
   const { runs, admission, audit } = deps;
   const starter = createRunStarter(deps);
-  /** Ends each open event stream. */
-  const streams = new Set<() => void>();
-  // Closing waits for open answers; a client comes back with last-event-id.
-  app.addHook('preClose', async () => {
-    for (const stop of streams) stop();
-  });
+  const openStream = eventStreams(app);
 
   const find = (id: string): Promise<RunRecord> => findRun(runs, id);
 
@@ -150,7 +146,8 @@ export function runRoutes(app: App, deps: AppDependencies): void {
     async (request, reply) => {
       const run = await find(request.params.id);
       const last = Number(request.headers['last-event-id'] ?? 0);
-      await streamEvents(runs, run.id, Number.isSafeInteger(last) && last > 0 ? last : 0, request, reply, streams);
+      const after = Number.isSafeInteger(last) && last > 0 ? last : 0;
+      await streamEvents(runs, { runId: run.id, after, log: request.log }, () => openStream(reply));
       return reply;
     },
   );
