@@ -126,12 +126,15 @@ describe('the files of the dashboard', () => {
     expect(response.headers['cache-control']).toContain('immutable');
   });
 
-  it.each(['/v1/nothing', '/health/nothing', '/assets/nothing.js', '/assets/..%2f..%2fpackage.json'])(
-    '%s is a problem and no page',
-    async (url) => {
-      expect((await open(url)).json()).toMatchObject({ status: 404, code: 'NOT_FOUND' });
-    },
-  );
+  it.each(['/v1/nothing', '/health/nothing', '/assets/nothing.js'])('%s is a problem and no page', async (url) => {
+    expect((await open(url)).json()).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+  });
+
+  it('serves nothing outside of its folder', async () => {
+    const response = await open('/assets/..%2f..%2fpackage.json');
+    expect(response.statusCode).toBe(400);
+    expect(response.body).not.toContain('dependencies');
+  });
 
   it('answers programs that ask for an address that is none with a problem', async () => {
     expect((await open('/nothing', 'application/json')).json()).toMatchObject({ code: 'NOT_FOUND' });
