@@ -36,6 +36,7 @@ import { gapRoutes } from './routes/offers/gaps.ts';
 import { offerRoutes } from './routes/offers/index.ts';
 import { marketListRoutes } from './routes/offers/list.ts';
 import { outcomeRoutes } from './routes/offers/outcomes.ts';
+import { overviewRoutes } from './routes/overview/index.ts';
 import { pipelineRoutes } from './routes/pipelines/index.ts';
 import { policyRoutes } from './routes/policies/index.ts';
 import { predictRoutes } from './routes/predict/index.ts';
@@ -66,6 +67,7 @@ export async function buildApp(given: AppDependencies): Promise<App> {
   await documentation(app);
   for (const routes of [
     healthRoutes,
+    overviewRoutes,
     pipelineRoutes,
     runRoutes,
     reportRoutes,

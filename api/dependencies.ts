@@ -4,6 +4,7 @@ import type { CodeVersion } from '../contracts/models.ts';
 import type { AnyPipeline } from '../domain/dag/index.ts';
 import type { ServedTranslation } from '../domain/nlp/translator/index.ts';
 import type { Admission } from '../domain/ports/admission.ts';
+import type { AlertFacts } from '../domain/ports/alert-facts.ts';
 import type { AlertDefinitionRepository, AlertRepository } from '../domain/ports/alerts.ts';
 import type { ArtifactStore } from '../domain/ports/artifacts.ts';
 import type { BackfillLauncher, BackfillRepository } from '../domain/ports/backfills.ts';
@@ -22,6 +23,7 @@ import type { MetricSeriesRepository } from '../domain/ports/metric-series.ts';
 import type { ModelRepository, ModelRetention } from '../domain/ports/models.ts';
 import type { ChannelRepository, NotificationRepository } from '../domain/ports/notifications.ts';
 import type { OutcomeRepository } from '../domain/ports/outcomes.ts';
+import type { OverviewFacts } from '../domain/ports/overview-facts.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../domain/ports/results.ts';
 import type {
   DataFindings,
@@ -109,6 +111,8 @@ export interface AppDependencies {
   readonly channels: ChannelRepository;
   readonly notifications: NotificationRepository;
   readonly changes: ChangeFeed;
+  readonly overviewFacts: OverviewFacts;
+  readonly alertFacts: Pick<AlertFacts, 'failedRuns' | 'queue'>;
   readonly clock: Clock;
   /** Whether a mail server is set; default: no. */
   readonly hasMailer?: boolean;

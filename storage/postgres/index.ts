@@ -16,6 +16,7 @@ import type { MetricSeriesRepository } from '../../domain/ports/metric-series.ts
 import type { ModelRepository, ModelRetention } from '../../domain/ports/models.ts';
 import type { ChannelRepository, NotificationRepository } from '../../domain/ports/notifications.ts';
 import type { OutcomeRepository } from '../../domain/ports/outcomes.ts';
+import type { OverviewFacts } from '../../domain/ports/overview-facts.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../../domain/ports/results.ts';
 import type { PolicyRepository, TrainingHistory } from '../../domain/ports/retraining.ts';
 import type { RolloutRepository } from '../../domain/ports/rollouts.ts';
@@ -56,6 +57,7 @@ import { modelRetention } from './model-retention.ts';
 import { modelRepository } from './models.ts';
 import { notificationChannel, notificationRepository } from './notifications.ts';
 import { outcomeRepository } from './outcomes.ts';
+import { overviewFacts } from './overview-facts.ts';
 import { policyRepository } from './policies.ts';
 import { predictionLog } from './prediction-log.ts';
 import { kpiRepository, predictionRepository } from './results.ts';
@@ -117,6 +119,7 @@ export interface Database {
   readonly channels: ChannelRepository;
   readonly notifications: NotificationRepository;
   readonly changes: ChangeFeed;
+  readonly overviewFacts: OverviewFacts;
   /** UNAVAILABLE when PostgreSQL does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -190,6 +193,7 @@ export async function openDatabase({
     channels: withStorageErrors(channelRepository(connection, vault)),
     notifications: withStorageErrors(notificationRepository(connection, notificationWatcher)),
     changes: withStorageErrors(changeFeed({ runs: watcher, others: changeWatcher })),
+    overviewFacts: withStorageErrors(overviewFacts(connection)),
     ping: checks.ping,
     close: async () => {
       const watchers = [watcher, eventWatcher, trafficWatcher, servingWatcher, notificationWatcher, changeWatcher];
