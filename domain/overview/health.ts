@@ -5,7 +5,7 @@ import type { AnyPipeline } from '../dag/definition.ts';
 import { dateOf, dayMs, dayNumber } from '../monitoring/days.ts';
 import type { OverviewFacts, PipelineFacts } from '../ports/overview-facts.ts';
 import { wholeRuns } from './matrix.ts';
-import { sentenceOf } from './sentence.ts';
+import { type Reading, sentenceOf } from './sentence.ts';
 import { dayCells, dayStanding, keysOf } from './standing.ts';
 
 /** A key that no day of these had is not expected any more. */
@@ -32,16 +32,24 @@ export interface HealthGiven {
   readonly schedules: readonly ScheduleRecord[];
   readonly deadlines: readonly DeadlineRecord[];
   readonly days: readonly DeadlineDay[];
-  readonly now: Date;
+  readonly reading: Reading;
 }
 
 /** How a pipeline stands. */
-export function pipelineHealth({ pipeline, facts, day, schedules, deadlines, days, now }: HealthGiven): PipelineHealth {
+export function pipelineHealth({
+  pipeline,
+  facts,
+  day,
+  schedules,
+  deadlines,
+  days,
+  reading,
+}: HealthGiven): PipelineHealth {
   const own = new Set(deadlines.filter((one) => one.pipeline === pipeline.id).map(({ id }) => id));
   const atRisk = days.flatMap(({ deadline, day: of, status, dueAt, expectedAt, reason, runId }) =>
     own.has(deadline) &&
     (status === 'missed' || status === 'expected-late') &&
-    Date.parse(dueAt) > now.getTime() - dayMs
+    Date.parse(dueAt) > reading.now.getTime() - dayMs
       ? [{ deadline, day: of, status, dueAt, expectedAt, reason, runId }]
       : [],
   );
@@ -58,7 +66,7 @@ export function pipelineHealth({ pipeline, facts, day, schedules, deadlines, day
     title,
     state,
     since,
-    sentence: sentenceOf({ title, state, since, day, keyName, failures, late: atRisk[0] ?? null }, now),
+    sentence: sentenceOf({ title, state, since, day, keyName, failures, late: atRisk[0] ?? null }, reading),
     lastRun: recent[0] ?? null,
     ...{ lastSuccess, running, queued, paused, failures, recent, typicalSeconds },
     nextStart: nextStart ?? null,

@@ -15,6 +15,7 @@ import type { WorkerRegistry } from '../ports/workers.ts';
 import { attention } from './attention.ts';
 import { newestStanding, pipelineHealth } from './health.ts';
 import { keyResults } from './results.ts';
+import type { Reading } from './sentence.ts';
 
 export { partitionMatrix } from './matrix.ts';
 
@@ -40,7 +41,8 @@ export interface OverviewDeps {
 }
 
 /** Where everything stands now. What only the workflow server knows is left out while that is away. */
-export async function buildOverview(deps: OverviewDeps, now: Date): Promise<Overview> {
+export async function buildOverview(deps: OverviewDeps, reading: Reading): Promise<Overview> {
+  const { now } = reading;
   const { overviewFacts, alertFacts } = deps;
   const recently = new Date(now.getTime() - recentDays * dayMs);
   const pipelines = [...deps.pipelines.values()];
@@ -71,7 +73,7 @@ export async function buildOverview(deps: OverviewDeps, now: Date): Promise<Over
     pipelines: pipelines.flatMap((pipeline, n) => {
       const own = facts[n];
       return own
-        ? [pipelineHealth({ pipeline, facts: own, day: standings[n] ?? null, schedules, deadlines, days, now })]
+        ? [pipelineHealth({ pipeline, facts: own, day: standings[n] ?? null, schedules, deadlines, days, reading })]
         : [];
     }),
     attention: attention({
