@@ -46,6 +46,7 @@ import { ruleRoutes } from './routes/rules/index.ts';
 import { bulkRoutes } from './routes/runs/bulk.ts';
 import { runControlRoutes } from './routes/runs/control.ts';
 import { runRoutes } from './routes/runs/index.ts';
+import { runInsightRoutes } from './routes/runs/insight.ts';
 import { reportRoutes } from './routes/runs/report.ts';
 import { scheduleRoutes } from './routes/schedules/index.ts';
 import { servingRoutes } from './routes/serving/index.ts';
@@ -70,6 +71,7 @@ export async function buildApp(given: AppDependencies): Promise<App> {
     overviewRoutes,
     pipelineRoutes,
     runRoutes,
+    runInsightRoutes,
     reportRoutes,
     runControlRoutes,
     bulkRoutes,

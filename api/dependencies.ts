@@ -34,6 +34,7 @@ import type {
 } from '../domain/ports/retraining.ts';
 import type { RolloutLauncher, RolloutRepository } from '../domain/ports/rollouts.ts';
 import type { RuleRepository } from '../domain/ports/rules.ts';
+import type { RunInsight } from '../domain/ports/run-insight.ts';
 import type { RunLauncher, RunRepository } from '../domain/ports/runs.ts';
 import type { ScheduleHistory, ScheduleRepository } from '../domain/ports/schedules.ts';
 import type { ReplicaRegistry } from '../domain/ports/serving.ts';
@@ -50,6 +51,7 @@ import type { PredictionService } from '../domain/serving/index.ts';
 export interface AppDependencies {
   readonly pipelines: ReadonlyMap<string, AnyPipeline>;
   readonly runs: RunRepository;
+  readonly runInsight: RunInsight;
   readonly launcher: RunLauncher;
   readonly admission: Admission;
   readonly cache: StepCache;

@@ -43,6 +43,7 @@ export interface KeyPart {
   readonly running: boolean;
   /** Whether every mapped step of the run has ended for the key. */
   readonly ended: boolean;
+  /** Null also where the run and this part of it have succeeded: then the run's times say enough. */
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
 }

@@ -21,6 +21,7 @@ import type { DecisionRepository, KpiRepository, PredictionRepository } from '..
 import type { PolicyRepository, TrainingHistory } from '../../domain/ports/retraining.ts';
 import type { RolloutRepository } from '../../domain/ports/rollouts.ts';
 import type { RuleLedger, RuleRepository } from '../../domain/ports/rules.ts';
+import type { RunInsight } from '../../domain/ports/run-insight.ts';
 import type { RunRepository } from '../../domain/ports/runs.ts';
 import type { Locker, ScheduleHistory } from '../../domain/ports/schedules.ts';
 import type { ReplicaRegistry } from '../../domain/ports/serving.ts';
@@ -64,6 +65,7 @@ import { kpiRepository, predictionRepository } from './results.ts';
 import { rolloutRepository } from './rollouts.ts';
 import { ruleLedger } from './rule-ledger.ts';
 import { ruleRepository } from './rules.ts';
+import { runInsight } from './run-insight.ts';
 import { runRepository } from './runs.ts';
 import { scheduleHistory } from './schedules.ts';
 import { servingConfigurationRepository } from './serving-configurations.ts';
@@ -120,6 +122,7 @@ export interface Database {
   readonly notifications: NotificationRepository;
   readonly changes: ChangeFeed;
   readonly overviewFacts: OverviewFacts;
+  readonly runInsight: RunInsight;
   /** UNAVAILABLE when PostgreSQL does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -194,6 +197,7 @@ export async function openDatabase({
     notifications: withStorageErrors(notificationRepository(connection, notificationWatcher)),
     changes: withStorageErrors(changeFeed({ runs: watcher, others: changeWatcher })),
     overviewFacts: withStorageErrors(overviewFacts(connection)),
+    runInsight: withStorageErrors(runInsight(connection)),
     ping: checks.ping,
     close: async () => {
       const watchers = [watcher, eventWatcher, trafficWatcher, servingWatcher, notificationWatcher, changeWatcher];

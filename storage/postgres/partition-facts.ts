@@ -57,7 +57,9 @@ export function partitionFacts({ pool }: Connection): Facts {
             min(started_at) as started_at, max(finished_at) as finished_at
           from step_runs where run_id = any(${runIds}::text[]) and map_key <> '' group by run_id, map_key
         )
-        select i.run_id as "runId", i.map_key as key, i.failed, i.running, i.started_at, i.finished_at,
+        select i.run_id as "runId", i.map_key as key, i.failed, i.running,
+          case when g.plan is not null or i.failed then i.started_at end as started_at,
+          case when g.plan is not null or i.failed then i.finished_at end as finished_at,
           g.status = 'succeeded' or not exists (
             select from mapped m where m.id = i.run_id and not exists (
               select from step_runs s where s.run_id = m.id and s.step_id = m.step and s.map_key in ('', i.map_key)
