@@ -48,6 +48,7 @@ import { runRoutes } from './routes/runs/index.ts';
 import { runInsightRoutes } from './routes/runs/insight.ts';
 import { reportRoutes } from './routes/runs/report.ts';
 import { scheduleRoutes } from './routes/schedules/index.ts';
+import { searchRoutes } from './routes/search/index.ts';
 import { servingRoutes } from './routes/serving/index.ts';
 import { deeplRoutes } from './routes/translate/deepl.ts';
 import { deeplDocumentRoutes } from './routes/translate/deepl-documents.ts';
@@ -67,6 +68,7 @@ export async function buildApp(given: AppDependencies): Promise<App> {
   for (const routes of [
     healthRoutes,
     overviewRoutes,
+    searchRoutes,
     pipelineRoutes,
     runRoutes,
     runInsightRoutes,
