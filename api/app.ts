@@ -6,6 +6,7 @@ import { rememberKeys } from './plugins/known-keys.ts';
 import { alertDefinitionRoutes } from './routes/alerts/definitions.ts';
 import { alertRoutes } from './routes/alerts/index.ts';
 import { silenceRoutes } from './routes/alerts/silences.ts';
+import { auditRoutes } from './routes/audit/index.ts';
 import { backfillRoutes } from './routes/backfills/index.ts';
 import { cacheRoutes } from './routes/cache/index.ts';
 import { changeRoutes } from './routes/changes/index.ts';
@@ -95,6 +96,7 @@ export async function buildApp(given: AppDependencies): Promise<App> {
     decisionRoutes,
     policyRoutes,
     keyRoutes,
+    auditRoutes,
     scheduleRoutes,
     backfillRoutes,
     eventRoutes,

@@ -1,3 +1,4 @@
+import type { AuditRecord } from '../../contracts/audit.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import type { ApiKey, Role } from '../../contracts/keys.ts';
 
@@ -13,6 +14,22 @@ export interface KeyRepository {
   count(): Promise<number>;
 }
 
+/** What is looked for in the audit log; all that is given must hold. */
+export interface AuditFilter {
+  readonly actor?: string;
+  /** `*` stands for any text: `run.*`. */
+  readonly action?: string;
+  /** `*` stands for any text. */
+  readonly subject?: string;
+  /** First and last time, the last one not included. */
+  readonly from?: Date;
+  readonly to?: Date;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
 export interface AuditLog {
   write(entry: { actor: string; action: string; subject: string; detail: JsonObject }): Promise<void>;
+  /** Newest first. */
+  list(filter: AuditFilter): Promise<{ entries: AuditRecord[]; next: string | null }>;
 }

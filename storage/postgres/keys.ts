@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiKey, Role } from '../../contracts/keys.ts';
-import type { AuditLog, KeyRepository } from '../../domain/ports/keys.ts';
-import { type Connection, iso, json, sql } from './client.ts';
+import type { KeyRepository } from '../../domain/ports/keys.ts';
+import { type Connection, iso, sql } from './client.ts';
 import type { ApiKey as Row } from './generated/client.ts';
 
 export function keyRepository({ prisma: db, pool }: Connection): KeyRepository {
@@ -33,14 +33,5 @@ export function keyRepository({ prisma: db, pool }: Connection): KeyRepository {
       await db.apiKey.updateMany({ where: { id }, data: { lastUsedAt: new Date() } });
     },
     count: () => db.apiKey.count(),
-  };
-}
-
-export function auditLog({ pool }: Connection): AuditLog {
-  return {
-    async write({ actor, action, subject, detail }) {
-      await pool.query(sql`
-        insert into audit_log (actor, action, subject, detail) values (${actor}, ${action}, ${subject}, ${json(detail)}::jsonb)`);
-    },
   };
 }
