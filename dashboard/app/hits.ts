@@ -25,6 +25,7 @@ const addresses: Readonly<Record<string, (id: string) => string>> = {
   'alert-definition': () => `${links.system}?tab=alerts`,
   'dead-letters': () => `${links.system}?tab=events`,
   notifications: () => `${links.system}?tab=messages&state=failed`,
+  worker: () => `${links.system}?tab=workers`,
   workers: () => `${links.system}?tab=workers`,
 };
 
@@ -32,5 +33,5 @@ const before = (id: string): string => id.slice(0, id.lastIndexOf('/'));
 const after = (id: string): string => id.slice(id.lastIndexOf('/') + 1);
 
 /** Where something of a kind is shown; what has no page of its own is shown in the system. */
-export const addressOf = ({ kind, id }: Pick<SearchHit, 'kind' | 'id'>): string =>
+export const addressOf = ({ kind, id }: { readonly kind: string; readonly id: string }): string =>
   addresses[kind]?.(id) ?? links.system;
