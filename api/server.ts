@@ -27,6 +27,7 @@ import { listenAt } from '../workers/listen.ts';
 import { startPresence, workerName } from '../workers/presence.ts';
 import { runMain } from '../workers/run-main.ts';
 import { startSweep } from '../workers/sweep.ts';
+import { composeTelemetry } from '../workers/telemetry.ts';
 import { buildApp } from './app.ts';
 import { newKey } from './plugins/auth.ts';
 import { routerMetrics } from './plugins/serving-metrics.ts';
@@ -45,6 +46,7 @@ const dayMs = 86_400_000;
 
 await runMain(async () => {
   const config = loadConfig();
+  const telemetry = await composeTelemetry('api', config);
   const { databaseUrl, redisUrl, temporalAddress } = config;
   if (!databaseUrl || !redisUrl || !temporalAddress) {
     throw new PerennialError('CONFIG_INVALID', 'DATABASE_URL, REDIS_URL and TEMPORAL_ADDRESS must be set.', {
@@ -98,8 +100,9 @@ await runMain(async () => {
     const { key, hash } = newKey();
     await database.keys.create({ name: 'first-admin', role: 'admin', hash, expiresAt: null });
     mkdirSync(config.home, { recursive: true });
-    writeFileSync(join(config.home, 'admin.key'), key, { mode: 0o600 });
-    console.log(`The first administrator's key (shown once): ${key}`);
+    const file = join(config.home, 'admin.key');
+    writeFileSync(file, key, { mode: 0o600 });
+    telemetry.log.info({ file }, 'the first administrator’s key is made: the file holds it');
   }
 
   const warn = (what: string) => (error: unknown) => app.log.warn({ err: error }, `${what}; trying again`);
@@ -172,11 +175,12 @@ await runMain(async () => {
     await presence.stop();
     await router.close();
     await Promise.all([registered.close(), database.close(), temporal.close(), redis.quit().catch(() => undefined)]);
+    await telemetry.close();
     process.exit(0);
   }
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(event, () => void stop());
 
   await listenAt(app, config, 'PERENNIAL_PORT');
-  console.log('ready');
+  telemetry.log.info('ready');
   process.send?.('ready');
 });

@@ -96,6 +96,8 @@ export interface RunRecord {
   readonly parentId: string | null;
   readonly backfillId: string | null;
   readonly pause: Pause | null;
+  /** Where the trace of what asked for it goes on (W3C Trace Context); absent: nobody traced it. */
+  readonly traceparent?: string;
 }
 
 export interface StepAttemptRecord {

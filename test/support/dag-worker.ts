@@ -31,6 +31,7 @@ let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
 export function workflowBundle(): Promise<WorkflowBundleWithSourceMap> {
   bundle ??= bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('../../dist/workflows/index.js', import.meta.url)),
+    workflowInterceptorModules: [fileURLToPath(new URL('../../dist/workflows/telemetry.js', import.meta.url))],
     logger: quiet,
   });
   return bundle;

@@ -10,7 +10,7 @@ import { ApiClient } from '../../cli/client.ts';
 import { type RunDetail, startRun } from '../../cli/runs.ts';
 import { environmentWith } from '../../config/index.ts';
 import { ensureNamespace } from '../../storage/temporal/namespace.ts';
-import { freePort } from '../../workers/embedded/servers.ts';
+import { freePort } from '../../workers/embedded/free-port.ts';
 import { freshDatabase, redisUrl, temporalAddress } from './servers.ts';
 
 const scripts = {
