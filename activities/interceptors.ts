@@ -21,10 +21,12 @@ export function activityInterceptors(observer: StepObserver): ActivityIntercepto
           'temporal.activity.local': isLocal,
           ...step?.attributes,
         };
+        const work = () => next({ args, headers });
         const run = () =>
-          traced(`RunActivity:${activityType}`, { attributes, parent: parentIn(headers) }, () => next({ args, headers }));
-        if (!step) return run();
-        return withLogFields(step.fields, () => observed(context, step.call, observer, run));
+          traced(`RunActivity:${activityType}`, { attributes, parent: parentIn(headers) }, () =>
+            step ? observed(context, step.call, observer, work) : work(),
+          );
+        return step ? withLogFields(step.fields, run) : run();
       },
     },
   });

@@ -16,7 +16,9 @@ import { fileDocumentFiles } from '../storage/artifacts/file.ts';
 import { openDatabase } from '../storage/postgres/index.ts';
 import { openRedis, pingRedis } from '../storage/redis/connection.ts';
 import { openNotificationQueue } from '../storage/redis/delivery-queue.ts';
+import { queueFigures } from '../storage/redis/queue-figures.ts';
 import { openTemporal } from '../storage/temporal/launcher.ts';
+import { stateMetrics } from '../telemetry/metrics/state.ts';
 import { startAlerting } from '../workers/alerting.ts';
 import { composeRegistry } from '../workers/compose-registry.ts';
 import { composeResults } from '../workers/compose-results.ts';
@@ -60,6 +62,8 @@ await runMain(async () => {
   const clock = { now: () => new Date() };
   const results = composeResults(config);
   const metrics = new Registry();
+  const queues = queueFigures({ url: redisUrl });
+  stateMetrics(metrics, { postgres: database.state.read, redis: queues.read, temporal: temporal.backlogs });
   // What the registry tells: languages, and whether a request would be refused. No model is loaded here.
   const { models, memories, glossaries } = database;
   const registered = composeTranslation(config, { models, memories, glossaries }, results.artifacts);
@@ -173,7 +177,7 @@ await runMain(async () => {
     for (const sweep of sweeps) void sweep.stop();
     await Promise.all([app.close(), alerting.stop()]);
     await presence.stop();
-    await router.close();
+    await Promise.all([router.close(), queues.close()]);
     await Promise.all([registered.close(), database.close(), temporal.close(), redis.quit().catch(() => undefined)]);
     await telemetry.close();
     process.exit(0);

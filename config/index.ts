@@ -366,7 +366,8 @@ export function tracingSettings(config: Config) {
 }
 
 /** Names of variables whose values are secrets, beside those of settings. */
-const secretVariables = /^SOURCE_|^AWS_(SECRET_ACCESS_KEY|SESSION_TOKEN)$|PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|CREDENTIAL/i;
+const secretVariables =
+  /^SOURCE_|^AWS_(SECRET_ACCESS_KEY|SESSION_TOKEN)$|PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|CREDENTIAL/i;
 
 /** The values of the environment that no log may hold: keys, passwords, and those within addresses. */
 export function secretValues(env: Readonly<Record<string, string | undefined>> = process.env): string[] {

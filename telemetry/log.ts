@@ -34,7 +34,11 @@ export function report(message: string, error: unknown): void {
 }
 
 /** @param write takes lines; default standard output. */
-export function create(role: string, level: LogLevel, write = (lines: string) => void process.stdout.write(lines)): Logger {
+export function create(
+  role: string,
+  level: LogLevel,
+  write = (lines: string) => void process.stdout.write(lines),
+): Logger {
   const stream = logStream(write);
   return pino(
     {

@@ -14,10 +14,7 @@ const secretName =
 const patterns: readonly (readonly [RegExp, string])[] = [
   // "password":"…", and the same in JSON that is a text of JSON.
   [new RegExp(`("${secretName}"\\s*:\\s*)"(?:\\\\.|[^"\\\\])*"`, 'gi'), `$1"${mark}"`],
-  [
-    new RegExp(`((?<!\\\\)\\\\"${secretName}\\\\"\\s*:\\s*\\\\")[^]*?((?<!\\\\)\\\\")`, 'gi'),
-    `$1${mark}$2`,
-  ],
+  [new RegExp(`((?<!\\\\)\\\\"${secretName}\\\\"\\s*:\\s*\\\\")[\\s\\S]*?((?<!\\\\)\\\\")`, 'gi'), `$1${mark}$2`],
   // password=…, ?api_key=…
   [new RegExp(`\\b(${secretName})=(?!\\[redacted)[^\\s&;,"'\\\\]+`, 'gi'), `$1=${mark}`],
   // authorization: Bearer …, cookie: …
@@ -31,7 +28,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/(https:\/\/hooks\.slack\.com\/\w+)\/[\w/-]+/g, `$1/${mark}`],
   [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, mark],
   [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, mark],
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, mark],
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, mark],
   // Session cookies, however they are named.
   [/\b([\w-]*sess(?:ion)?[\w-]*)=[^\s;,"'\\]{8,}/gi, `$1=${mark}`],
 ];

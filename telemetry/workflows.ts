@@ -5,7 +5,11 @@ import { failed, isTracing, startSpan } from './tracing.ts';
 
 /** Makes the span of a workflow's run when it has ended. */
 export function workflowEnded(
-  { workflowType, workflowId, runId }: { readonly workflowType: string; readonly workflowId: string; readonly runId: string },
+  {
+    workflowType,
+    workflowId,
+    runId,
+  }: { readonly workflowType: string; readonly workflowId: string; readonly runId: string },
   { parent: given, startedAt, outcome, run }: WorkflowEnded,
 ): void {
   const parent = isTracing() ? parseTraceparent(given) : undefined;

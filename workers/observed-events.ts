@@ -46,8 +46,14 @@ export function observedRules(rules: RuleLedger, observer: EventObserver | undef
     },
   });
 
-  function evaluate(...[rule, key, subject, look]: Parameters<RuleLedger['evaluate']>): ReturnType<RuleLedger['evaluate']> {
-    const attributes = { 'perennial.rule.id': rule.id, 'perennial.rule.version': rule.version, 'perennial.rule.key': key };
+  function evaluate(
+    ...[rule, key, subject, look]: Parameters<RuleLedger['evaluate']>
+  ): ReturnType<RuleLedger['evaluate']> {
+    const attributes = {
+      'perennial.rule.id': rule.id,
+      'perennial.rule.version': rule.version,
+      'perennial.rule.key': key,
+    };
     return traced('evaluate rule', { attributes }, async (span) => {
       const evaluations = await rules.evaluate(rule, key, subject, look);
       for (const { outcome } of evaluations) observer?.evaluated(rule.id, outcome);

@@ -26,19 +26,20 @@ async function main(): Promise<void> {
   let result: FromStepProcess;
   try {
     const fields = { run_id: call.runId, pipeline: call.pipeline, step: call.step.id, attempt };
-    const work = () => runInWorker(resolveStep(pipelines, call), call, {
-      attempt,
-      traceparent,
-      signal: abort.signal,
-      services: composed.services,
-      scratch: composed.scratch,
-      stepVersions: stepVersionsOf(pipelines, call),
-      reporter: {
-        progress: (done, total, unit) => send({ kind: 'progress', done, total, unit }),
-        metric: (name, value) => send({ kind: 'metric', name, value }),
-        log: (level, message) => send({ kind: 'log', level, message }),
-      },
-    });
+    const work = () =>
+      runInWorker(resolveStep(pipelines, call), call, {
+        attempt,
+        traceparent,
+        signal: abort.signal,
+        services: composed.services,
+        scratch: composed.scratch,
+        stepVersions: stepVersionsOf(pipelines, call),
+        reporter: {
+          progress: (done, total, unit) => send({ kind: 'progress', done, total, unit }),
+          metric: (name, value) => send({ kind: 'metric', name, value }),
+          log: (level, message) => send({ kind: 'log', level, message }),
+        },
+      });
     const output = await withLogFields(fields, work);
     result = { kind: 'done', output };
   } catch (error) {

@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { type Config, environmentWith } from '../config/index.ts';
 import { PerennialError } from '../contracts/errors.ts';
 import { migrate } from '../storage/postgres/migrate.ts';
+import { freePort } from './embedded/free-port.ts';
 import { keepServer } from './embedded/keep-server.ts';
 import { ProcessTable } from './embedded/process-table.ts';
 import { keepAlive, type Role } from './embedded/role.ts';
-import { freePort } from './embedded/free-port.ts';
 import { type Server, startPostgres, startRedis, startTemporal } from './embedded/servers.ts';
 
 /** Where a running installation answers; kept in `state.json` for the command. */

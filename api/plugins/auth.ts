@@ -63,7 +63,8 @@ export async function authenticate(
   async function keyOf(given: string | undefined): Promise<ApiKey> {
     if (!given) {
       throw new PerennialError('UNAUTHENTICATED', 'This needs an API key.', {
-        remedy: 'Send the header `authorization: Bearer prn_…`. The first start writes an administrator’s key to admin.key in its home.',
+        remedy:
+          'Send the header `authorization: Bearer prn_…`. The first start writes an administrator’s key to admin.key in its home.',
       });
     }
     const key = await keys.byHash(hashOf(given));

@@ -2,7 +2,15 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
 import { parseTraceparent, traceparentName } from '../../contracts/tracing.ts';
-import { isTracing, type Span, SpanKind, SpanStatusCode, startSpan, traceparentOf, within } from '../../telemetry/tracing.ts';
+import {
+  isTracing,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  startSpan,
+  traceparentOf,
+  within,
+} from '../../telemetry/tracing.ts';
 
 /** Spans of requests under way. */
 const spans = new WeakMap<IncomingMessage, Span>();

@@ -88,7 +88,11 @@ const maxText = 2_000;
 
 /** Does a statement as a span, whose text has no values in it: they may be secrets, and are a customer's data. */
 function statement<T>(operation: string, sql: string, work: () => Promise<T>): Promise<T> {
-  const text = (): string => sql.slice(0, 2 * maxText).replaceAll(/'(?:[^']|'')*'?/g, '?').slice(0, maxText);
+  const text = (): string =>
+    sql
+      .slice(0, 2 * maxText)
+      .replaceAll(/'(?:[^']|'')*'?/g, '?')
+      .slice(0, maxText);
   const attributes = isTracing()
     ? { 'db.system.name': 'duckdb', 'db.operation.name': operation, 'db.query.text': text() }
     : {};

@@ -27,6 +27,7 @@ import type { StepCache } from '../../domain/ports/step-cache.ts';
 import type { TrafficRepository } from '../../domain/ports/traffic.ts';
 import type { DatasetWatchRepository, WebhookSourceRepository } from '../../domain/ports/webhooks.ts';
 import type { WorkerRegistry } from '../../domain/ports/workers.ts';
+import type { StateFigure } from '../../telemetry/metrics/state.ts';
 import { admissionRepository } from './admission.ts';
 import { alertDefinitionRepository } from './alert-definitions.ts';
 import { alertFacts } from './alert-facts.ts';
@@ -64,6 +65,7 @@ import { runRepository } from './runs.ts';
 import { scheduleHistory } from './schedules.ts';
 import { servingConfigurationRepository } from './serving-configurations.ts';
 import { replicaRegistry, servingChannel } from './serving-replicas.ts';
+import { stateFigures } from './state-figures.ts';
 import { stepCache } from './step-cache.ts';
 import { trafficChannel, trafficRepository } from './traffic.ts';
 import { trainingHistory } from './trainings.ts';
@@ -113,6 +115,8 @@ export interface Database {
   readonly digestFacts: DigestFacts;
   readonly channels: ChannelRepository;
   readonly notifications: NotificationRepository;
+  /** What stands in the database, as figures for operators. */
+  readonly state: { read(): Promise<StateFigure[]> };
   /** UNAVAILABLE when PostgreSQL does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -183,6 +187,7 @@ export async function openDatabase({
     digestFacts: withStorageErrors(digestFacts(connection)),
     channels: withStorageErrors(channelRepository(connection, vault)),
     notifications: withStorageErrors(notificationRepository(connection, notificationWatcher)),
+    state: withStorageErrors(stateFigures(connection)),
     ping: checks.ping,
     close: async () => {
       const watchers = [watcher, eventWatcher, trafficWatcher, servingWatcher, notificationWatcher];

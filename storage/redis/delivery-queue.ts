@@ -14,6 +14,20 @@ interface Options {
   readonly prefix?: string;
 }
 
+/** What is delivered by a queue. */
+export const deliveryQueues = ['event', 'notification'] as const;
+
+/** A queue of BullMQ. Its calls fail at once while Redis is away; those of workers wait until it is back. */
+export function openQueue(item: (typeof deliveryQueues)[number], { url, prefix = 'perennial' }: Options): Queue<null> {
+  const queue = new Queue<null>(`perennial-${item}s`, {
+    prefix,
+    connection: { ...addressOf(url), maxRetriesPerRequest: 1, enableOfflineQueue: false },
+    defaultJobOptions: { attempts, backoff: { type: 'custom' }, removeOnComplete: true, removeOnFail: true },
+  });
+  queue.on('error', () => {});
+  return queue;
+}
+
 /** The queue of stored events. */
 export function openEventQueue(options: Options): DeliveryQueue {
   return openDeliveryQueue('event', options);
@@ -28,15 +42,12 @@ export function openNotificationQueue(options: Options): DeliveryQueue {
  * Carries the numbers of stored items to whoever works on them. What Redis forgets is found in PostgreSQL and queued
  * again; the number is the job's id, so what waits already is not queued twice.
  */
-function openDeliveryQueue(item: string, { url, prefix = 'perennial' }: Options): DeliveryQueue {
-  const name = `perennial-${item}s`;
-  // Calls of the queue fail at once while Redis is away; the worker's wait until it is back.
-  const queue = new Queue<null>(name, {
-    prefix,
-    connection: { ...addressOf(url), maxRetriesPerRequest: 1, enableOfflineQueue: false },
-    defaultJobOptions: { attempts, backoff: { type: 'custom' }, removeOnComplete: true, removeOnFail: true },
-  });
-  queue.on('error', () => {});
+function openDeliveryQueue(
+  item: (typeof deliveryQueues)[number],
+  { url, prefix = 'perennial' }: Options,
+): DeliveryQueue {
+  const queue = openQueue(item, { url, prefix });
+  const { name } = queue;
   const workers: Worker<null>[] = [];
   return {
     async add(sequences) {

@@ -7,7 +7,9 @@ import type { RetrainingLauncher } from '../../domain/ports/retraining.ts';
 import type { RolloutLauncher } from '../../domain/ports/rollouts.ts';
 import type { RunLauncher, RunRef } from '../../domain/ports/runs.ts';
 import type { ScheduleRepository } from '../../domain/ports/schedules.ts';
+import type { StateFigure } from '../../telemetry/metrics/state.ts';
 import { backfillLauncher } from './backfills.ts';
+import { taskQueueFigures } from './backlogs.ts';
 import { guarded } from './errors.ts';
 import { retrainingLauncher } from './retraining.ts';
 import { rolloutLauncher } from './rollouts.ts';
@@ -24,6 +26,8 @@ export interface Temporal {
   readonly backfillLauncher: BackfillLauncher;
   readonly rolloutLauncher: RolloutLauncher;
   readonly retrainingLauncher: RetrainingLauncher;
+  /** What waits in the task queues for workers. */
+  readonly backlogs: () => Promise<StateFigure[]>;
   /** UNAVAILABLE when the server does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -79,6 +83,7 @@ export async function openTemporal({ address, namespace }: { address: string; na
     backfillLauncher: backfillLauncher(client),
     rolloutLauncher: rolloutLauncher(client),
     retrainingLauncher: retrainingLauncher(client),
+    backlogs: taskQueueFigures(client),
     ping: () => guarded(async () => void (await connection.workflowService.getSystemInfo({}))),
     close: () => connection.close(),
   };
