@@ -65,7 +65,7 @@ export async function runWorker(
       }),
     },
     interceptors: { activity: [activityInterceptors(stepMetrics(metrics))] },
-    sinks: telemetrySinks(workflowMetrics(metrics)),
+    sinks: telemetrySinks(workflowMetrics(metrics, role === 'control' ? pipelines.keys() : [])),
     shutdownGraceTime: graceMs,
     // The server's answer to a heartbeat carries a cancellation: at most a second late.
     maxHeartbeatThrottleInterval: '1s',

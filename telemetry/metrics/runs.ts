@@ -1,8 +1,16 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
+import { terminalRunStatuses } from '../../contracts/runs.ts';
 import type { WorkflowEnded } from '../../contracts/telemetry.ts';
 
-/** Metrics of the workflows that a worker ends; told by {@link WorkflowEnded}. */
-export function workflowMetrics(registry: Registry): (type: string, ended: WorkflowEnded) => void {
+/**
+ * Metrics of the workflows that a worker ends; told by {@link WorkflowEnded}.
+ *
+ * @param pipelines whose runs are counted from 0: Prometheus cannot see the increase to a first value.
+ */
+export function workflowMetrics(
+  registry: Registry,
+  pipelines: Iterable<string> = [],
+): (type: string, ended: WorkflowEnded) => void {
   const registers = [registry];
   const runs = new Counter({
     name: 'perennial_runs_finished_total',
@@ -23,6 +31,7 @@ export function workflowMetrics(registry: Registry): (type: string, ended: Workf
     labelNames: ['workflow', 'outcome'],
     registers,
   });
+  for (const pipeline of pipelines) for (const status of terminalRunStatuses) runs.inc({ pipeline, status }, 0);
   return (workflow, { run, outcome }) => {
     workflows.inc({ workflow, outcome });
     if (!run || outcome === 'continued') return;

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunDetail } from '../../cli/runs.ts';
@@ -244,5 +244,16 @@ describe('metrics', () => {
       found?.some((one) => one.startsWith(line)),
       found?.join('\n'),
     ).toBe(true);
+  });
+
+  it('of Temporal’s SDK are those that dashboards ask for', () => {
+    const folder = new URL('../../deploy/grafana/dashboards/', import.meta.url);
+    const text = readdirSync(folder)
+      .map((file) => readFileSync(new URL(file, folder), 'utf8'))
+      .join('');
+    const asked = new Set([...text.matchAll(/\btemporal_\w+/g)].map(([name]) => name));
+    expect(asked.size).toBeGreaterThan(0);
+    const shown = [...metrics.values()].join('\n');
+    for (const name of asked) expect(shown.includes(`\n${name}{`), name).toBe(true);
   });
 });
