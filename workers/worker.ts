@@ -1,22 +1,21 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type InjectedSinks, NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createDagRunActivities } from '../activities/dag-run.ts';
 import { activityInterceptors } from '../activities/interceptors.ts';
 import { createProcessRunner } from '../activities/process-runner.ts';
 import { type Config, environmentWith, loadConfig } from '../config/index.ts';
 import { PerennialError } from '../contracts/errors.ts';
-import type { TelemetrySinks } from '../contracts/telemetry.ts';
 import { pipelines } from '../pipelines/index.ts';
 import { openTemporal } from '../storage/temporal/launcher.ts';
 import { workflowMetrics } from '../telemetry/metrics/runs.ts';
 import { stepMetrics } from '../telemetry/metrics/steps.ts';
-import { workflowEnded } from '../telemetry/workflows.ts';
 import { composeServices } from './compose.ts';
 import { processRegistry, serveMetrics } from './metrics-server.ts';
 import { startPresence, workerName } from './presence.ts';
 import { openScheduling } from './scheduling.ts';
 import { composeTelemetry } from './telemetry.ts';
+import { telemetrySinks } from './telemetry-sinks.ts';
 import { installTemporalRuntime } from './temporal-runtime.ts';
 
 /** Longest time a worker waits for running steps when it is told to stop; then they are handed on. */
@@ -94,21 +93,6 @@ export async function runWorker(
     await telemetry.close();
   }
   process.exit(0);
-}
-
-/** What workflows tell: spans and metrics are made of it here. */
-function telemetrySinks(count: ReturnType<typeof workflowMetrics>): InjectedSinks<TelemetrySinks> {
-  return {
-    telemetry: {
-      workflowEnded: {
-        fn(info, ended) {
-          count(info.workflowType, ended);
-          workflowEnded(info, ended);
-        },
-        callDuringReplay: false,
-      },
-    },
-  };
 }
 
 /** Where workflow code comes from: the bundle made at build time, else the modules themselves. */

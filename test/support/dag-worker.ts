@@ -24,6 +24,7 @@ import type { Json, JsonObject } from '../../contracts/json.ts';
 import { taskQueues, workflowTypes } from '../../contracts/names.ts';
 import type { Plan } from '../../contracts/plan.ts';
 import { ensureNamespace } from '../../storage/temporal/namespace.ts';
+import { telemetrySinks } from '../../workers/telemetry-sinks.ts';
 
 let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
 
@@ -35,6 +36,11 @@ export function workflowBundle(): Promise<WorkflowBundleWithSourceMap> {
     logger: quiet,
   });
   return bundle;
+}
+
+/** What a worker needs to run the workflows, or to replay their histories. */
+export async function workflowCode() {
+  return { workflowBundle: await workflowBundle(), sinks: telemetrySinks(() => {}) };
 }
 
 const quiet = new DefaultLogger('ERROR');
@@ -126,7 +132,7 @@ export async function dagWorker(address: string): Promise<DagWorker> {
       connection: native,
       namespace,
       taskQueue: taskQueues.control,
-      workflowBundle: await workflowBundle(),
+      ...(await workflowCode()),
       activities,
     }),
     Worker.create({
