@@ -27,7 +27,7 @@ export async function baseApp(deps: BaseDependencies, own?: OwnCalls): Promise<A
     ...requestIds,
     routerOptions: { maxParamLength: 1000 },
     frameworkErrors: addressProblem,
-    ...(deps.logLevel === 'silent' ? { logger: false } : { loggerInstance: requestLog() }),
+    ...(deps.logLevel === 'silent' ? { logger: false } : { loggerInstance: requestLog(deps.logLevel) }),
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler(validation);
   problems(app);
@@ -49,10 +49,11 @@ export async function baseApp(deps: BaseDependencies, own?: OwnCalls): Promise<A
 }
 
 /** The log of the process, with what a line tells of a request: no headers, and no keys in its address. */
-function requestLog(): FastifyBaseLogger {
+function requestLog(level: string): FastifyBaseLogger {
   return log().child(
     {},
     {
+      level,
       serializers: {
         req: ({ method, url, host, ip }: FastifyRequest) => ({
           method,

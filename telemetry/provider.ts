@@ -13,8 +13,8 @@ import {
 } from '@opentelemetry/sdk-trace-node';
 import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
 import pg from 'pg';
+import type { TracingSettings } from './settings.ts';
 import { spanIds } from './span-ids.ts';
-import type { TracingSettings } from './start.ts';
 import { tracingStarted } from './tracing.ts';
 
 /** Longest that spans wait to be sent, and that a process that ends waits for them to be. */

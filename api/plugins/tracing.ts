@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
 import { parseTraceparent, traceparentName } from '../../contracts/tracing.ts';
@@ -23,9 +23,8 @@ const unwatched = /^\/(?:metrics|health\/)/;
  * own. A problem document tells the same.
  */
 export const requestIds = {
-  requestIdLogLabel: 'request_id',
   genReqId(raw: IncomingMessage): string {
-    const id = randomBytes(16).toString('hex');
+    const id = randomUUID().replaceAll('-', '');
     if (!isTracing() || unwatched.test(raw.url ?? '')) return id;
     const span = startSpan(`${raw.method}`, {
       kind: SpanKind.SERVER,
@@ -37,13 +36,13 @@ export const requestIds = {
   },
   childLoggerFactory(
     logger: FastifyBaseLogger,
-    bindings: Record<string, unknown>,
+    { reqId }: { readonly reqId?: string },
     options: object,
     raw: IncomingMessage,
   ): FastifyBaseLogger {
     const ids = spans.get(raw)?.spanContext();
-    const trace = ids?.traceId ?? String(bindings['request_id']);
-    return logger.child({ ...bindings, trace_id: trace, ...(ids ? { span_id: ids.spanId } : {}) }, options);
+    const trace = ids?.traceId ?? reqId;
+    return logger.child({ request_id: reqId, trace_id: trace, ...(ids ? { span_id: ids.spanId } : {}) }, options);
   },
 };
 

@@ -63,7 +63,7 @@ describe('redact', () => {
 describe('a log', () => {
   it('writes JSON lines whose secrets are left out, those of stacks too', () => {
     const written: string[] = [];
-    const log = create('test', 'info', (lines) => written.push(lines));
+    const log = create('test', 'info', (lines) => void written.push(lines));
     log.error({ err: new Error('no route to smtp://me:hunter2@mail'), headers: { cookie: 'a=b' } }, 'not sent');
     log.debug('unseen');
     for (const listener of process.listeners('exit').slice(-1)) listener(0);
