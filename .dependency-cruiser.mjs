@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 const { layers, forbidden } = JSON.parse(readFileSync(new URL('./architecture.json', import.meta.url), 'utf8'));
 const own =
-  '^(api|workflows|activities|workers|pipelines|domain|storage|engines|contracts|config|cli|dashboard|bench)/';
+  '^(api|workflows|activities|workers|pipelines|domain|storage|engines|contracts|config|telemetry|cli|dashboard|bench)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {

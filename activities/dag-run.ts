@@ -1,8 +1,9 @@
-import type { DagRunActivities } from '../contracts/activities.ts';
+import type { DagRunActivities, RunChange } from '../contracts/activities.ts';
 import { PerennialError } from '../contracts/errors.ts';
 import { terminalRunStatuses } from '../contracts/runs.ts';
 import type { Granted } from '../domain/ports/admission.ts';
 import type { RunLauncher } from '../domain/ports/runs.ts';
+import { redactError } from '../telemetry/redact.ts';
 import type { DagRunActivityDeps } from './dependencies.ts';
 import { createInputReader } from './inputs.ts';
 import { runStep } from './run-step.ts';
@@ -15,7 +16,7 @@ export function createDagRunActivities(deps: DagRunActivityDeps): DagRunActiviti
   return {
     runStep: (call) => runStep(deps, inputsOf, call),
     async recordChanges(runId, changes, execution) {
-      await runs.apply(runId, changes, execution);
+      await runs.apply(runId, changes.map(withoutSecrets), execution);
       const ends = changes.some((change) => change.kind === 'run' && terminalRunStatuses.has(change.status));
       if (ends) await wake(await admission.next());
     },
@@ -34,6 +35,11 @@ export function createDagRunActivities(deps: DagRunActivityDeps): DagRunActiviti
       await wake(await admission.release(step));
     },
   };
+}
+
+/** A change whose error is stored and shown. */
+function withoutSecrets(change: RunChange): RunChange {
+  return 'error' in change && change.error ? { ...change, error: redactError(change.error) } : change;
 }
 
 /** Tells who was let in. What does not arrive because Temporal is away is told again by the sweep, or asked for. */

@@ -3,10 +3,18 @@ import type { StepCall } from '../contracts/activities.ts';
 import { type ErrorInfo, PerennialError } from '../contracts/errors.ts';
 import type { Json } from '../contracts/json.ts';
 import type { LogLine } from '../contracts/runs.ts';
+import { log } from '../telemetry/log.ts';
+import { activeTraceparent } from '../telemetry/tracing.ts';
 import type { ProcessRunner } from './dependencies.ts';
 
 export type ToStepProcess =
-  | { readonly kind: 'run'; readonly call: StepCall; readonly attempt: number }
+  | {
+      readonly kind: 'run';
+      readonly call: StepCall;
+      readonly attempt: number;
+      /** Where its trace goes on from; absent: nobody traces it. */
+      readonly traceparent?: string;
+    }
   | { readonly kind: 'cancel' };
 
 export type FromStepProcess =
@@ -34,6 +42,7 @@ export function createProcessRunner(script: string, env: NodeJS.ProcessEnv): Pro
       child.stdout?.on('data', (data: Buffer) => reporter.log('debug', data.toString().trimEnd()));
       child.stderr?.on('data', (data: Buffer) => {
         stderr = (stderr + data.toString()).slice(-4_000);
+        log().debug({ stream: 'stderr' }, data.toString().trimEnd());
       });
       child.on('message', (message: FromStepProcess) => {
         if (message.kind === 'progress') reporter.progress(message.done, message.total, message.unit);
@@ -73,6 +82,7 @@ export function createProcessRunner(script: string, env: NodeJS.ProcessEnv): Pro
       // Not once: a process that cannot be made fails again when it is sent its work.
       child.on('error', (error) => settle(error.message));
       child.once('exit', (code, killedBy) => settle(killedBy ?? `exit code ${code}`));
-      child.send({ kind: 'run', call, attempt } satisfies ToStepProcess);
+      const traceparent = activeTraceparent();
+      child.send({ kind: 'run', call, attempt, ...(traceparent && { traceparent }) } satisfies ToStepProcess);
     });
 }

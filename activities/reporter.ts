@@ -1,5 +1,7 @@
 import type { LogLine, Progress } from '../contracts/runs.ts';
 import type { RunRepository, StepRef } from '../domain/ports/runs.ts';
+import { log } from '../telemetry/log.ts';
+import { redact } from '../telemetry/redact.ts';
 
 type Line = Pick<LogLine, 'at' | 'level' | 'message'>;
 
@@ -7,6 +9,7 @@ type Line = Pick<LogLine, 'at' | 'level' | 'message'>;
 export interface Reporter {
   progress(done: number, total: number, unit: string): void;
   metric(name: string, value: number): void;
+  /** Secrets in it are left out; the log of the worker has the line too. */
   log(level: LogLine['level'], message: string): void;
   /** Writes what is gathered. Reports are worth less than the work: a failure to write them is kept for the next flush. */
   flush(): Promise<void>;
@@ -54,7 +57,9 @@ export function createReporter(runs: RunRepository, step: StepRef, attempt: numb
       metrics[name] = value;
     },
     log: (level, message) => {
-      lines.push({ at: new Date().toISOString(), level, message });
+      const line = redact(message);
+      lines.push({ at: new Date().toISOString(), level, message: line });
+      log()[level](line);
     },
     flush,
     close: () => clearInterval(timer),

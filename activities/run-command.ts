@@ -8,6 +8,7 @@ import { artifactsIn } from '../domain/dag/artifacts-in.ts';
 import type { CommandDefinition } from '../domain/dag/definition.ts';
 import type { ProgramEnd } from '../domain/ports/programs.ts';
 import type { StepContext } from '../domain/ports/step-context.ts';
+import { activeTraceparent } from '../telemetry/tracing.ts';
 import { parseCommandLine } from './command-lines.ts';
 
 /** How long a cancelled program may take to stop by itself. */
@@ -80,7 +81,14 @@ export async function runCommand(command: CommandDefinition, call: StepCall, con
   };
 
   try {
-    const env = { TMPDIR: scratch, ...command.env, PERENNIAL_REQUEST: request };
+    const traceparent = activeTraceparent();
+    const env = {
+      TMPDIR: scratch,
+      // As programs that OpenTelemetry measures expect it.
+      ...(traceparent && { TRACEPARENT: traceparent }),
+      ...command.env,
+      PERENNIAL_REQUEST: request,
+    };
     const end = await services.programs.run({
       argv: command.argv,
       env,

@@ -5,6 +5,7 @@ import type { StepCall } from '../contracts/activities.ts';
 import type { Json } from '../contracts/json.ts';
 import type { StepDefinition } from '../domain/dag/definition.ts';
 import type { StepContext, StepServices } from '../domain/ports/step-context.ts';
+import { traced } from '../telemetry/tracing.ts';
 import { runCommand } from './run-command.ts';
 
 export interface Surroundings {
@@ -15,6 +16,8 @@ export interface Surroundings {
   readonly scratch: string;
   /** Code versions of the pipeline's steps. */
   readonly stepVersions: StepContext['stepVersions'];
+  /** Where its trace goes on from; default: what is under way. */
+  readonly traceparent?: string | undefined;
 }
 
 /** Calls a step's `run` in this process, or its command. Its scratch folder is made when it asks for it, and removed afterwards. */
@@ -43,8 +46,18 @@ export async function runInWorker(step: StepDefinition, call: StepCall, around: 
     log: (level, message) => around.reporter.log(level, message),
   };
   try {
-    if (step.command) return await runCommand(step.command, call, context);
-    return (await step.run?.(context as StepContext<never>)) ?? null;
+    const attributes = {
+      'perennial.run.id': call.runId,
+      'perennial.pipeline': call.pipeline,
+      'perennial.step': call.step.id,
+      'perennial.attempt': around.attempt,
+      ...(call.item ? { 'perennial.item': call.item.key } : {}),
+      'process.pid': process.pid,
+    };
+    const { command } = step;
+    return await traced(`step ${call.step.id}`, { attributes, parent: around.traceparent }, async () =>
+      command ? runCommand(command, call, context) : ((await step.run?.(context as StepContext<never>)) ?? null),
+    );
   } finally {
     if (scratch !== undefined) await rm(scratch, { recursive: true, force: true });
   }

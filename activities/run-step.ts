@@ -6,6 +6,7 @@ import type { StepAddress } from '../contracts/runs.ts';
 import { codeVersionOf } from '../domain/dag/command.ts';
 import { schemaFaults } from '../domain/dag/params.ts';
 import { cacheKey, lookUp, sizeOf } from '../domain/dag/step-cache.ts';
+import { redactError } from '../telemetry/redact.ts';
 import type { DagRunActivityDeps } from './dependencies.ts';
 import type { InputReader } from './inputs.ts';
 import { recordStart } from './record-start.ts';
@@ -53,7 +54,9 @@ export async function runStep(deps: DagRunActivityDeps, inputsOf: InputReader, c
     await start.recorded().catch(() => undefined);
     const stop = stopOf(signal);
     const cancelled = stop === 'cancelled';
-    const info = typeof stop === 'object' ? stop : toErrorInfo(error, cancelled ? 'CANCELLED' : 'STEP_FAILED');
+    const info = redactError(
+      typeof stop === 'object' ? stop : toErrorInfo(error, cancelled ? 'CANCELLED' : 'STEP_FAILED'),
+    );
     const retry = typeof stop === 'object' || isRetryable(info, error);
     const final = !retry || context.info.attempt >= (retryPolicy?.maximumAttempts ?? Number.POSITIVE_INFINITY);
     await reporter.flush();

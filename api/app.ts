@@ -1,3 +1,4 @@
+import { Registry } from 'prom-client';
 import type { App } from './app-type.ts';
 import { baseApp } from './base-app.ts';
 import type { AppDependencies } from './dependencies.ts';
@@ -66,7 +67,8 @@ import { workerRoutes } from './routes/workers/index.ts';
 
 /** The API over its dependencies; the caller listens or injects. */
 export async function buildApp(given: AppDependencies): Promise<App> {
-  const deps = { ...given, keys: rememberKeys(given.keys, given.clock) };
+  const { metrics = new Registry() } = given;
+  const deps = { ...given, metrics, keys: rememberKeys(given.keys, given.clock) };
   const app = await baseApp(deps);
   await documentation(app);
   for (const routes of [

@@ -1,14 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyRequest } from 'fastify';
+import { log } from '../telemetry/log.ts';
 import type { App } from './app-type.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { auth } from './plugins/auth.ts';
-import { logStream } from './plugins/log-stream.ts';
 import { type OwnCalls, ownCalls } from './plugins/own-calls.ts';
 import { addressProblem, problems } from './plugins/problems.ts';
+import { requestIds, traceRequests } from './plugins/tracing.ts';
 import { admitTranslations } from './plugins/translation-call.ts';
 import { validation } from './plugins/validation.ts';
 
@@ -27,29 +27,14 @@ export type BaseDependencies = Pick<
 export async function baseApp(deps: BaseDependencies, own?: OwnCalls): Promise<App> {
   const app = Fastify({
     bodyLimit: deps.bodyLimit,
-    genReqId: () => randomUUID(),
+    ...requestIds,
     routerOptions: { maxParamLength: 1000 },
     frameworkErrors: addressProblem,
-    logger:
-      deps.logLevel === 'silent'
-        ? false
-        : {
-            level: deps.logLevel,
-            stream: logStream((lines) => process.stdout.write(lines)),
-            redact: ['req.headers.authorization', 'req.headers["x-api-key"]', 'req.headers.cookie'],
-            // LibreTranslate's clients may send the key in the address.
-            serializers: {
-              req: ({ method, url, host, ip }: FastifyRequest) => ({
-                method,
-                url: url.replace(/([?&]api_key=)[^&]*/g, '$1…'),
-                host,
-                remoteAddress: ip,
-              }),
-            },
-          },
+    ...(deps.logLevel === 'silent' ? { logger: false } : { loggerInstance: requestLog(deps.logLevel) }),
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler(validation);
   problems(app);
+  traceRequests(app);
   admitTranslations(app, deps);
   ownCalls(app, own);
   if (deps.sessions) await app.register(cookie);
@@ -65,4 +50,23 @@ export async function baseApp(deps: BaseDependencies, own?: OwnCalls): Promise<A
       request.ownCallFor !== null || request.url.startsWith('/health/') || request.url === '/metrics',
   });
   return app;
+}
+
+/** The log of the process, with what a line tells of a request: no headers, and no keys in its address. */
+function requestLog(level: string): FastifyBaseLogger {
+  return log().child(
+    {},
+    {
+      level,
+      serializers: {
+        req: ({ method, url, host, ip }: FastifyRequest) => ({
+          method,
+          // LibreTranslate's clients may send the key in the address.
+          url: url.replace(/([?&]api_key=)[^&]*/g, '$1…'),
+          host,
+          remoteAddress: ip,
+        }),
+      },
+    },
+  );
 }

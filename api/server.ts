@@ -18,6 +18,8 @@ import { openDatabase } from '../storage/postgres/index.ts';
 import { openRedis, pingRedis } from '../storage/redis/connection.ts';
 import { openDeliveryStates, openNotificationQueue } from '../storage/redis/delivery-queue.ts';
 import { openTemporal } from '../storage/temporal/launcher.ts';
+import { deliveryFigures, taskQueueFigures } from '../telemetry/metrics/queues.ts';
+import { stateMetrics } from '../telemetry/metrics/state.ts';
 import { startAlerting } from '../workers/alerting.ts';
 import { composeRegistry } from '../workers/compose-registry.ts';
 import { composeResults } from '../workers/compose-results.ts';
@@ -28,6 +30,7 @@ import { listenAt } from '../workers/listen.ts';
 import { startPresence, workerName } from '../workers/presence.ts';
 import { runMain } from '../workers/run-main.ts';
 import { startSweep } from '../workers/sweep.ts';
+import { composeTelemetry } from '../workers/telemetry.ts';
 import { buildApp } from './app.ts';
 import { newKey } from './plugins/auth.ts';
 import { routerMetrics } from './plugins/serving-metrics.ts';
@@ -47,6 +50,7 @@ const dayMs = 86_400_000;
 
 await runMain(async () => {
   const config = loadConfig();
+  const telemetry = await composeTelemetry('api', config);
   const { databaseUrl, redisUrl, temporalAddress } = config;
   if (!databaseUrl || !redisUrl || !temporalAddress) {
     throw new PerennialError('CONFIG_INVALID', 'DATABASE_URL, REDIS_URL and TEMPORAL_ADDRESS must be set.', {
@@ -60,6 +64,11 @@ await runMain(async () => {
   const clock = { now: () => new Date() };
   const results = composeResults(config);
   const metrics = new Registry();
+  stateMetrics(metrics, {
+    postgres: database.state.read,
+    redis: async () => deliveryFigures(await deliveryStates.states()),
+    temporal: async () => taskQueueFigures(await temporal.taskQueueStates.states()),
+  });
   // What the registry tells: languages, and whether a request would be refused. No model is loaded here.
   const { models, memories, glossaries } = database;
   const registered = composeTranslation(config, { models, memories, glossaries }, results.artifacts);
@@ -105,8 +114,9 @@ await runMain(async () => {
     const { key, hash } = newKey();
     await database.keys.create({ name: 'first-admin', role: 'admin', hash, expiresAt: null });
     mkdirSync(config.home, { recursive: true });
-    writeFileSync(join(config.home, 'admin.key'), key, { mode: 0o600 });
-    console.log(`The first administrator's key (shown once): ${key}`);
+    const file = join(config.home, 'admin.key');
+    writeFileSync(file, key, { mode: 0o600 });
+    telemetry.log.info({ file }, 'the first administrator’s key is made: the file holds it');
   }
 
   const warn = (what: string) => (error: unknown) => app.log.warn({ err: error }, `${what}; trying again`);
@@ -184,11 +194,12 @@ await runMain(async () => {
     await presence.stop();
     await Promise.all([router.close(), deliveryStates.close()]);
     await Promise.all([registered.close(), database.close(), temporal.close(), redis.quit().catch(() => undefined)]);
+    await telemetry.close();
     process.exit(0);
   }
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(event, () => void stop());
 
   await listenAt(app, config, 'PERENNIAL_PORT');
-  console.log('ready');
+  telemetry.log.info('ready');
   process.send?.('ready');
 });

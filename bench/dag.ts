@@ -2,7 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { Registry } from 'prom-client';
 import { createDagRunActivities } from '../activities/dag-run.ts';
+import { activityInterceptors } from '../activities/interceptors.ts';
 import { buildApp } from '../api/app.ts';
 import { newKey } from '../api/plugins/auth.ts';
 import { ApiClient } from '../cli/client.ts';
@@ -15,11 +17,14 @@ import { createDatasetSources } from '../storage/datasets/index.ts';
 import { openDeliveryStates, openEventQueue } from '../storage/redis/delivery-queue.ts';
 import { openTemporal } from '../storage/temporal/launcher.ts';
 import { ensureNamespace } from '../storage/temporal/namespace.ts';
+import { workflowMetrics } from '../telemetry/metrics/runs.ts';
+import { stepMetrics } from '../telemetry/metrics/steps.ts';
 import { composeServices } from '../workers/compose.ts';
 import { composeRegistry } from '../workers/compose-registry.ts';
 import { composeResults } from '../workers/compose-results.ts';
 import { composeTranslation } from '../workers/compose-translation.ts';
 import { startEventRole } from '../workers/event-role.ts';
+import { telemetrySinks } from '../workers/telemetry-sinks.ts';
 import { percentile } from './figures.ts';
 import {
   benchChain,
@@ -78,14 +83,21 @@ export async function benchDag(config: Config, report: (line: string) => void, r
     worker: 'bench',
     scratch: composed.scratch,
   });
+  const metrics = new Registry();
+  const activity = [activityInterceptors(stepMetrics(metrics))];
   const common = { connection: native, namespace, activities, maxConcurrentActivityTaskExecutions: 100 };
   const workers = await Promise.all([
     Worker.create({
       ...common,
       taskQueue: taskQueues.control,
       workflowsPath: fileURLToPath(new URL('./workflows.js', import.meta.url)),
+      interceptors: {
+        activity,
+        workflowModules: [fileURLToPath(new URL('../workflows/telemetry.js', import.meta.url))],
+      },
+      sinks: telemetrySinks(workflowMetrics(metrics)),
     }),
-    Worker.create({ ...common, taskQueue: taskQueues.cpu }),
+    Worker.create({ ...common, taskQueue: taskQueues.cpu, interceptors: { activity } }),
   ]);
   const client = new Client({ connection, namespace });
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Config, environmentWith } from '../config/index.ts';
 import { PerennialError } from '../contracts/errors.ts';
-import { freePort } from '../workers/embedded/servers.ts';
+import { freePort } from '../workers/embedded/free-port.ts';
 
 export interface RoleProcess {
   readonly url: string;

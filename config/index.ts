@@ -2,7 +2,21 @@ import { availableParallelism } from 'node:os';
 import { type FieldFault, PerennialError } from '../contracts/errors.ts';
 import type { Role } from '../contracts/keys.ts';
 import { sourceSecretPattern } from '../contracts/source-access.ts';
-import { address, Fault, integer, mailAddress, oneOf, path, protection, secretKey, text, url } from './parse.ts';
+import {
+  address,
+  Fault,
+  flag,
+  integer,
+  mailAddress,
+  number,
+  oneOf,
+  pairs,
+  path,
+  protection,
+  secretKey,
+  text,
+  url,
+} from './parse.ts';
 
 /** Everything that differs between environments. Built once per process by {@link loadConfig}. */
 export interface Config {
@@ -76,10 +90,31 @@ export interface Config {
   /** Programs that embedded mode runs; looked up on the PATH when they have no folder. */
   readonly temporalCli: string;
   readonly redisServer: string;
+  /** Port of the metrics of a process that is no API and serves nothing; 0: none. */
+  readonly metricsPort: number;
+  /** Where spans go: of all signals, or of traces alone, which wins. Unset: none are made. */
+  readonly otlpEndpoint: string | undefined;
+  readonly otlpTracesEndpoint: string | undefined;
+  readonly otlpHeaders: Readonly<Record<string, string>>;
+  readonly tracesSampler: (typeof samplers)[number];
+  readonly tracesSamplerArg: number;
+  readonly serviceName: string | undefined;
+  readonly resourceAttributes: Readonly<Record<string, string>>;
+  readonly telemetryDisabled: boolean;
   /** For the command: where the API is and the key to use. */
   readonly url: string | undefined;
   readonly apiKey: string | undefined;
 }
+
+/** https://opentelemetry.io/docs/languages/sdk-configuration/general/ */
+const samplers = [
+  'always_on',
+  'always_off',
+  'traceidratio',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+] as const;
 
 interface Setting<T> {
   readonly env: string;
@@ -217,6 +252,47 @@ function settings(home: string) {
     databasePool: { env: 'PERENNIAL_DATABASE_POOL', help: 'connections', parse: integer(10, 2, 200) },
     temporalCli: { env: 'TEMPORAL_CLI', help: 'Temporal CLI of embedded mode', parse: (v) => v || 'temporal' },
     redisServer: { env: 'REDIS_SERVER', help: 'Redis server of embedded mode', parse: (v) => v || 'redis-server' },
+    metricsPort: {
+      env: 'PERENNIAL_METRICS_PORT',
+      help: 'port of /metrics of control, cpu, gpu and events workers; the API and serving processes have it on their own (0: none)',
+      parse: integer(0, 0, 65535),
+    },
+    otlpEndpoint: {
+      env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+      help: 'collector that takes OTLP over HTTP, such as http://collector:4318; unset: no traces are made',
+      parse: url(['http:', 'https:']),
+    },
+    otlpTracesEndpoint: {
+      env: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+      help: 'the same for traces alone, with its path',
+      parse: url(['http:', 'https:']),
+    },
+    otlpHeaders: {
+      env: 'OTEL_EXPORTER_OTLP_HEADERS',
+      help: 'headers for the collector: name=value, joined by commas',
+      parse: pairs,
+    },
+    tracesSampler: {
+      env: 'OTEL_TRACES_SAMPLER',
+      help: `which traces are kept: ${samplers.join(', ')} (parentbased_always_on)`,
+      parse: oneOf(samplers, 'parentbased_always_on'),
+    },
+    tracesSamplerArg: {
+      env: 'OTEL_TRACES_SAMPLER_ARG',
+      help: 'share of the traces that traceidratio keeps, 0 to 1 (1)',
+      parse: number(1, 0, 1),
+    },
+    serviceName: {
+      env: 'OTEL_SERVICE_NAME',
+      help: 'name of the service in traces; default perennial- and the role',
+      parse: text(),
+    },
+    resourceAttributes: {
+      env: 'OTEL_RESOURCE_ATTRIBUTES',
+      help: 'more attributes of the service in traces: name=value, joined by commas',
+      parse: pairs,
+    },
+    telemetryDisabled: { env: 'OTEL_SDK_DISABLED', help: 'true: no traces, whatever else is set', parse: flag },
     url: { env: 'PERENNIAL_URL', help: 'where the API is', parse: url(['http:', 'https:']) },
     apiKey: { env: 'PERENNIAL_API_KEY', help: 'key the command uses', parse: text() },
   } satisfies { readonly [K in keyof Config]: Setting<Config[K]> };
@@ -244,7 +320,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
       values[key] = setting.parse(value);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      const shown = /URL|KEY/.test(setting.env) ? '(hidden)' : value;
+      const shown = /URL|KEY|HEADERS/.test(setting.env) ? '(hidden)' : value;
       faults.push({ field: setting.env, value: shown, message: error.message });
     }
   }
@@ -272,4 +348,43 @@ export function environmentWith(settings: Readonly<Record<string, string>>): Nod
 /** The value of a variable that a mapping of sales names; any other than `SOURCE_…` is as if it were not set. */
 export function sourceSecret(name: string): string | undefined {
   return new RegExp(sourceSecretPattern).test(name) ? process.env[name] : undefined;
+}
+
+/** Where spans are sent, and how many; see {@link settingHelp}. */
+export function tracingSettings(config: Config) {
+  const { otlpEndpoint, otlpTracesEndpoint } = config;
+  // By the specification, paths of the signals are put behind the path of the common endpoint.
+  const common = otlpEndpoint && `${otlpEndpoint.replace(/\/+$/, '')}/v1/traces`;
+  return {
+    endpoint: config.telemetryDisabled ? undefined : (otlpTracesEndpoint ?? common),
+    headers: config.otlpHeaders,
+    sampler: config.tracesSampler,
+    samplerArg: config.tracesSamplerArg,
+    serviceName: config.serviceName,
+    resource: config.resourceAttributes,
+  };
+}
+
+/** Names of variables whose values are secrets, beside those of settings. */
+const secretVariables =
+  /^SOURCE_|^AWS_(SECRET_ACCESS_KEY|SESSION_TOKEN)$|PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|CREDENTIAL/i;
+
+/** The values of the environment that no log may hold: keys, passwords, and those within addresses. */
+export function secretValues(env: Readonly<Record<string, string | undefined>> = process.env): string[] {
+  const found: string[] = [];
+  for (const [name, value] of Object.entries(env)) {
+    if (!value) continue;
+    if (name === 'OTEL_EXPORTER_OTLP_HEADERS') found.push(...Object.values(pairs(value)));
+    else if (secretVariables.test(name)) found.push(value);
+    else if (/URL|ENDPOINT|ADDRESS/.test(name)) found.push(...passwordOf(value));
+  }
+  return found;
+}
+
+/** The password in an address; not one that is its own user's name, which stands in many lines. */
+function passwordOf(address: string): string[] {
+  if (!URL.canParse(address)) return [];
+  const { username, password } = new URL(address);
+  if (password === '' || password === username) return [];
+  return [password, decodeURIComponent(password)];
 }

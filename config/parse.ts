@@ -70,3 +70,32 @@ export const address = (value: string | undefined) => {
   if (port < 1 || port > 65535) throw new Fault('must be host:port, for example temporal:7233');
   return value;
 };
+/** A number within bounds. */
+export const number = (fallback: number, least: number, most: number) => (value: string | undefined) => {
+  if (!value) return fallback;
+  const n = Number(value);
+  if (Number.isNaN(n) || n < least || n > most) throw new Fault(`must be a number from ${least} to ${most}`);
+  return n;
+};
+/** `name=value` pairs joined by commas, percent-encoded, as OpenTelemetry writes them. */
+export const pairs = (value: string | undefined): Readonly<Record<string, string>> => {
+  const entries = (value ?? '')
+    .split(',')
+    .filter((part) => part.trim() !== '')
+    .map((part) => {
+      const [, name, text] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(part) ?? [];
+      if (name === undefined || text === undefined) throw new Fault('must be name=value, joined by commas');
+      try {
+        return [decodeURIComponent(name), decodeURIComponent(text)] as const;
+      } catch {
+        throw new Fault(`has a value for ${name} whose percent encoding is not valid`);
+      }
+    });
+  return Object.fromEntries(entries);
+};
+/** `true` or `false`. */
+export const flag = (value: string | undefined): boolean => {
+  if (!value) return false;
+  if (!/^(true|false)$/i.test(value)) throw new Fault('must be true or false');
+  return value.toLowerCase() === 'true';
+};

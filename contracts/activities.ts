@@ -14,6 +14,8 @@ export interface DagRunInput {
   readonly cache?: boolean;
   /** Whether there are outputs of an earlier execution, or of the run that this one goes on from. */
   readonly resumes?: boolean;
+  /** Where its trace goes on from; absent: nobody traces it. */
+  readonly traceparent?: string;
   /** Present when the workflow goes on in a new one because its history had become long. */
   readonly carried?: Carried;
 }
@@ -30,8 +32,13 @@ export interface Carried {
 
 /** What the workflow of a run is started with. */
 export function dagRunInput(run: RunRecord): DagRunInput {
-  const { id, plan, params, execution, priority, cache } = run;
-  return { runId: id, plan, params, execution, priority, cache, resumes: execution > 1 || run.parentId !== null };
+  const { id, plan, params, execution, priority, cache, traceparent } = run;
+  return {
+    runId: id,
+    ...{ plan, params, execution, priority, cache },
+    resumes: execution > 1 || run.parentId !== null,
+    ...(traceparent === undefined ? {} : { traceparent }),
+  };
 }
 
 /** What of a run is done already. */

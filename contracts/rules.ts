@@ -213,6 +213,8 @@ export interface RuleEvaluation {
   readonly actions: readonly RuleActionRecord[];
   /** How many rules have fired one after another up to this one. */
   readonly depth: number;
+  /** Of the span in which it was made; absent: nobody traced it. */
+  readonly traceparent?: string;
 }
 
 /** The extension attribute that counts how many rules have fired one after another up to an event. */

@@ -89,6 +89,8 @@ export interface RunRecord {
   readonly parentId: string | null;
   readonly backfillId: string | null;
   readonly pause: Pause | null;
+  /** Where the trace of what asked for it goes on (W3C Trace Context); absent: nobody traced it. */
+  readonly traceparent?: string;
 }
 
 /** A run as lists show it: with the hash of its plan in the plan's place. */

@@ -14,6 +14,7 @@ if (!bundled.isDone) {
   const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(dist, 'workflows', 'index.js'),
+    workflowInterceptorModules: [join(dist, 'workflows', 'telemetry.js')],
     logger: new DefaultLogger('ERROR'),
   });
   writeFileSync(join(dist, 'workflows-bundle.js'), code);

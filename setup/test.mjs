@@ -5,6 +5,7 @@ import { fail, step } from './console.mjs';
 import { setUp } from './index.mjs';
 import { root } from './paths.mjs';
 import { exec } from './process.mjs';
+import { findPromtool } from './promtool.mjs';
 import { findS3Server } from './s3.mjs';
 
 /** Arguments go to vitest: `npm test -- test/unit/dag`. Then the checks of the whole tree are left out. */
@@ -12,7 +13,11 @@ const args = process.argv.slice(2);
 const report = join(root, '.perennial', 'test', 'report.json');
 
 try {
-  const tools = { ...(await setUp()), S3_SERVER: (await findS3Server()) ?? '' };
+  const tools = {
+    ...(await setUp()),
+    S3_SERVER: (await findS3Server()) ?? '',
+    PROMTOOL: (await findPromtool()) ?? '',
+  };
   if (args.length === 0) {
     await step('types', () =>
       exec('npm', ['run', '--silent', 'types'], { cwd: root, remedy: 'Correct the types; see above.' }),

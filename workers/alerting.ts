@@ -8,6 +8,7 @@ import type { Clock } from '../domain/ports/clock.ts';
 import type { DeliveryQueue } from '../domain/ports/events.ts';
 import type { Mailer, Poster } from '../domain/ports/senders.ts';
 import type { Database } from '../storage/postgres/index.ts';
+import { log } from '../telemetry/log.ts';
 import { startSweep } from './sweep.ts';
 
 export interface AlertingDeps
@@ -73,7 +74,7 @@ export async function startAlerting(deps: AlertingDeps): Promise<{ stop(): Promi
     // What watches must not depend on another process that has begun.
     if (!isApplied) {
       const changes = await applyAlerts(deps);
-      if (changes.length > 0) console.log(`alerts of the code applied:\n${changes.map(changeText).join('\n')}`);
+      if (changes.length > 0) log().info({ changes: changes.map(changeText) }, 'alerts of the code applied');
       isApplied = true;
     }
     await alertRound({ ...deps, facts: deps.alertFacts });

@@ -17,7 +17,9 @@ import type { RetrainingLauncher } from '../domain/ports/retraining.ts';
 import type { RunLauncher } from '../domain/ports/runs.ts';
 import type { ScheduleRepository } from '../domain/ports/schedules.ts';
 import type { Database } from '../storage/postgres/index.ts';
+import type { EventObserver } from '../telemetry/metrics/events.ts';
 import { startDatasetWatches } from './dataset-watches.ts';
+import { observedDelivery, observedRules } from './observed-events.ts';
 import { startSweep } from './sweep.ts';
 
 export interface EventRoleDeps
@@ -35,6 +37,8 @@ export interface EventRoleDeps
   /** Closed with the role. */
   readonly queue: DeliveryQueue;
   readonly clock: Clock;
+  /** Told of deliveries and evaluations; default: nobody is. */
+  readonly observer?: EventObserver;
   /** Days for which what happened is kept; default 90. */
   readonly eventDays?: number;
   /** Days for which figures over time are kept, by whole months; default 400. */
@@ -58,9 +62,10 @@ const dayMs = 86_400_000;
 export async function startEventRole(deps: EventRoleDeps): Promise<{ stop(): Promise<void> }> {
   const { events, queue, report, eventDays = 90, metricDays = 400 } = deps;
   const starter = createRunStarter(deps);
-  const ruleDeps = { rules: deps.rules, starter, clock: deps.clock };
+  const ruleDeps = { rules: observedRules(deps.rules, deps.observer), starter, clock: deps.clock };
   const deliver = createDelivery({
     ledger: events,
+    around: (event, work) => observedDelivery(event, deps.observer, work),
     handlers: [
       startFromWebhook({ sources: deps.webhookSources, starter }),
       createRuleHandler(ruleDeps),

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { beatMs, type WorkerRole } from '../contracts/workers.ts';
 import type { WorkerRegistry } from '../domain/ports/workers.ts';
+import { log } from '../telemetry/log.ts';
 import { startSweep } from './sweep.ts';
 
 /** The name of this process, as attempts of steps and the list of workers have it. */
@@ -19,8 +20,7 @@ export function startPresence(
     await workers.beat({ id, role, isFirst });
     isFirst = false;
   };
-  const failed = (error: unknown): void =>
-    console.error(`no sign of life could be given: ${error instanceof Error ? error.message : String(error)}`);
+  const failed = (error: unknown): void => log().warn({ err: error }, 'no sign of life could be given; trying again');
   const first = beat().catch(failed);
   const beating = startSweep({ everyMs: beatMs, work: beat, failed });
   return {

@@ -15,6 +15,7 @@ import { applyPolicies, type ObservationDeps } from '../domain/monitoring/retrai
 import { applySchedules } from '../domain/schedules/index.ts';
 import type { Database } from '../storage/postgres/index.ts';
 import type { Temporal } from '../storage/temporal/launcher.ts';
+import { log } from '../telemetry/log.ts';
 
 export interface Scheduling {
   readonly activities: SchedulingActivities & RolloutActivities & RetrainingActivities;
@@ -54,9 +55,9 @@ export function openScheduling(
 async function applied(what: string, apply: () => Promise<DefinitionChange[]>): Promise<void> {
   try {
     const changes = await untilAvailable(apply);
-    if (changes.length > 0) console.log(`${what} of the code applied:\n${changes.map(changeText).join('\n')}`);
+    if (changes.length > 0) log().info({ changes: changes.map(changeText) }, `${what} of the code applied`);
   } catch (error) {
-    const { message, remedy } = toErrorInfo(error);
-    console.error(`The ${what} of the code were not applied: ${message}${remedy ? `\n  What to do: ${remedy}` : ''}`);
+    const { remedy } = toErrorInfo(error);
+    log().error({ err: error, ...(remedy ? { remedy } : {}) }, `the ${what} of the code were not applied`);
   }
 }

@@ -16,6 +16,7 @@ import { composeTranslation } from './compose-translation.ts';
 import { listenAt, reachableUrl } from './listen.ts';
 import { startPresence } from './presence.ts';
 import { runMain } from './run-main.ts';
+import { composeTelemetry } from './telemetry.ts';
 
 /** Milliseconds from when a replica says that it drains until it closes its port, for those who have not heard yet. */
 const leavingMs = 500;
@@ -25,6 +26,7 @@ const drainingMs = 10_000;
 /** The role `serving`: computes what the API is asked for. Any number may run side by side. */
 await runMain(async () => {
   const config = loadConfig();
+  const telemetry = await composeTelemetry('serving', config);
   const { databaseUrl, redisUrl } = config;
   if (!databaseUrl || !redisUrl) {
     throw new PerennialError('CONFIG_INVALID', 'DATABASE_URL and REDIS_URL must be set.', {
@@ -79,7 +81,7 @@ await runMain(async () => {
     await announcement?.close().catch(failed);
     await Promise.all([translation.close(), predictions.close(), presence.stop()]);
     await comparisons.close();
-    await Promise.all([database.close(), redis.quit().catch(() => undefined)]);
+    await Promise.all([database.close(), redis.quit().catch(() => undefined), telemetry.close()]);
     process.exit(0);
   }
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(event, () => void stop());
@@ -98,6 +100,6 @@ await runMain(async () => {
   await Promise.all([translation.warmUp(), predictions.warmUp(), loadDetector()]);
   if (stopping) return;
   await announcement.become('ready');
-  console.log('ready');
+  telemetry.log.info('ready');
   process.send?.('ready');
 });

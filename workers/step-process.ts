@@ -5,7 +5,9 @@ import { runInWorker } from '../activities/run-in-worker.ts';
 import { loadConfig } from '../config/index.ts';
 import { toErrorInfo } from '../contracts/errors.ts';
 import { pipelines } from '../pipelines/index.ts';
+import { withLogFields } from '../telemetry/log.ts';
 import { composeServices } from './compose.ts';
+import { composeTelemetry } from './telemetry.ts';
 
 /** Runs one attempt of one step for the worker that forked this process, and ends. */
 async function main(): Promise<void> {
@@ -17,29 +19,35 @@ async function main(): Promise<void> {
   process.on('message', (message: ToStepProcess) => {
     if (message.kind === 'cancel') abort.abort();
   });
-  const { call, attempt } = first;
+  const { call, attempt, traceparent } = first;
   const config = loadConfig();
+  const telemetry = await composeTelemetry('step', config);
   const composed = await composeServices({ ...config, databasePool: 2 });
   let result: FromStepProcess;
   try {
-    const output = await runInWorker(resolveStep(pipelines, call), call, {
-      attempt,
-      signal: abort.signal,
-      services: composed.services,
-      scratch: composed.scratch,
-      stepVersions: stepVersionsOf(pipelines, call),
-      reporter: {
-        progress: (done, total, unit) => send({ kind: 'progress', done, total, unit }),
-        metric: (name, value) => send({ kind: 'metric', name, value }),
-        log: (level, message) => send({ kind: 'log', level, message }),
-      },
-    });
+    const fields = { run_id: call.runId, pipeline: call.pipeline, step: call.step.id, attempt };
+    const work = () =>
+      runInWorker(resolveStep(pipelines, call), call, {
+        attempt,
+        traceparent,
+        signal: abort.signal,
+        services: composed.services,
+        scratch: composed.scratch,
+        stepVersions: stepVersionsOf(pipelines, call),
+        reporter: {
+          progress: (done, total, unit) => send({ kind: 'progress', done, total, unit }),
+          metric: (name, value) => send({ kind: 'metric', name, value }),
+          log: (level, message) => send({ kind: 'log', level, message }),
+        },
+      });
+    const output = await withLogFields(fields, work);
     result = { kind: 'done', output };
   } catch (error) {
     result = { kind: 'failed', error: toErrorInfo(error, 'STEP_FAILED') };
-    if (result.error.code === 'STEP_FAILED') console.error(error);
+    // Standard output is the run's own log.
+    if (result.error.code === 'STEP_FAILED') telemetry.log.error({ err: error }, 'the step has failed');
   }
-  await composed.close();
+  await Promise.all([composed.close(), telemetry.close()]);
   await new Promise<void>((resolve) => {
     if (!process.send) resolve();
     else process.send(result, () => resolve());

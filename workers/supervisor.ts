@@ -5,10 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { type Config, environmentWith } from '../config/index.ts';
 import { PerennialError } from '../contracts/errors.ts';
 import { migrate } from '../storage/postgres/migrate.ts';
+import { freePort } from './embedded/free-port.ts';
 import { keepServer } from './embedded/keep-server.ts';
 import { ProcessTable } from './embedded/process-table.ts';
 import { keepAlive, type Role } from './embedded/role.ts';
-import { freePort, type Server, startPostgres, startRedis, startTemporal } from './embedded/servers.ts';
+import { type Server, startPostgres, startRedis, startTemporal } from './embedded/servers.ts';
 
 /** Where a running installation answers; kept in `state.json` for the command. */
 export interface Endpoints {
@@ -120,7 +121,9 @@ export async function startEmbedded(
       PERENNIAL_PORT: String(ports.api),
       PERENNIAL_SECRET_KEY: (config.secretKey ?? secretKeyOf(home)).toString('base64'),
     });
-    const processes = roles.flatMap((role) => (role === 'serving' ? servingProcesses(config) : [{ name: role, role }]));
+    const processes = roles.flatMap((role) =>
+      role === 'serving' ? servingProcesses(config) : [{ name: role, role, settings: metricsPortOf(role, config) }],
+    );
     const started = processes.map(({ name, role, settings }: RoleProcess): readonly [string, Role] => {
       const script = fileURLToPath(new URL(scripts[role], import.meta.url));
       const kept = keepAlive(name, script, { ...env, ...settings }, join(logs, `${name}.log`), table, log);
@@ -144,6 +147,15 @@ interface RoleProcess {
   readonly name: string;
   readonly role: RoleName;
   readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** Roles that have no port of their own, in the order of their ports of metrics. */
+const withoutPort: readonly RoleName[] = ['control', 'cpu', 'events'];
+
+/** Processes on one machine cannot share a port: each has the next. */
+function metricsPortOf(role: RoleName, { metricsPort }: Config): Readonly<Record<string, string>> {
+  const place = withoutPort.indexOf(role);
+  return { PERENNIAL_METRICS_PORT: String(metricsPort === 0 || place < 0 ? 0 : metricsPort + place) };
 }
 
 /** As many serving processes as are configured, each with its share of the threads and a port of its own. */

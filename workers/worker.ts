@@ -1,15 +1,22 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createDagRunActivities } from '../activities/dag-run.ts';
+import { activityInterceptors } from '../activities/interceptors.ts';
 import { createProcessRunner } from '../activities/process-runner.ts';
 import { type Config, environmentWith, loadConfig } from '../config/index.ts';
 import { PerennialError } from '../contracts/errors.ts';
 import { pipelines } from '../pipelines/index.ts';
 import { openTemporal } from '../storage/temporal/launcher.ts';
+import { workflowMetrics } from '../telemetry/metrics/runs.ts';
+import { stepMetrics } from '../telemetry/metrics/steps.ts';
 import { composeServices } from './compose.ts';
+import { processRegistry, serveMetrics } from './metrics-server.ts';
 import { startPresence, workerName } from './presence.ts';
 import { openScheduling } from './scheduling.ts';
+import { composeTelemetry } from './telemetry.ts';
+import { telemetrySinks } from './telemetry-sinks.ts';
+import { installTemporalRuntime } from './temporal-runtime.ts';
 
 /** Longest time a worker waits for running steps when it is told to stop; then they are handed on. */
 const graceMs = 10_000;
@@ -23,12 +30,14 @@ export async function runWorker(
   options: (config: Config) => Partial<WorkerOptions> & { taskQueue: string },
 ): Promise<void> {
   const config = loadConfig();
+  const telemetry = await composeTelemetry(role, config);
   if (!config.temporalAddress) {
     throw new PerennialError('CONFIG_INVALID', 'TEMPORAL_ADDRESS is not set.', {
       remedy: 'Set it to host:port, or start embedded servers with `npm start` or `perennial up`.',
     });
   }
-  Runtime.install({ logger: new DefaultLogger(config.logLevel === 'debug' ? 'DEBUG' : 'WARN'), shutdownSignals: [] });
+  const temporalMetrics = await installTemporalRuntime(config);
+  const metrics = processRegistry();
   const connection = await NativeConnection.connect({ address: config.temporalAddress });
   const composed = await composeServices(config);
   const temporal = await openTemporal({ address: config.temporalAddress, namespace: config.temporalNamespace });
@@ -54,6 +63,8 @@ export async function runWorker(
         scratch: composed.scratch,
       }),
     },
+    interceptors: { activity: [activityInterceptors(stepMetrics(metrics))] },
+    sinks: telemetrySinks(workflowMetrics(metrics, role === 'control' ? pipelines.keys() : [])),
     shutdownGraceTime: graceMs,
     // The server's answer to a heartbeat carries a cancellation: at most a second late.
     maxHeartbeatThrottleInterval: '1s',
@@ -66,17 +77,20 @@ export async function runWorker(
   // A supervisor that is gone cannot start another one beside us, so we do not outlive it either.
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(event, stop);
   const running = worker.run();
+  const metricsServer = await serveMetrics(config, metrics, temporalMetrics);
   const presence = startPresence(role, composed.database.workers);
-  console.log('ready');
+  telemetry.log.info('ready');
   process.send?.('ready');
   void scheduling?.apply();
   try {
     await running;
   } finally {
+    await metricsServer?.close();
     await presence.stop();
     await composed.close();
     await temporal.close();
     await connection.close();
+    await telemetry.close();
   }
   process.exit(0);
 }

@@ -71,7 +71,8 @@ export async function authenticate(
 export async function keyOf({ keys }: Pick<AppDependencies, 'keys'>, given: string | undefined): Promise<ApiKey> {
   if (!given) {
     throw new PerennialError('UNAUTHENTICATED', 'This needs an API key.', {
-      remedy: 'Send the header `authorization: Bearer prn_…`. The first start prints an administrator’s key.',
+      remedy:
+        'Send the header `authorization: Bearer prn_…`. The first start writes an administrator’s key to admin.key in its home.',
     });
   }
   const key = await keys.byHash(hashOf(given));

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorCode, errorKinds, PerennialError } from '../../contracts/errors.ts';
 import { OverloadError } from '../../domain/serving/overload.ts';
+import { traceIdOf } from './tracing.ts';
 
 /** Fastify's own errors as ours. */
 const known: Readonly<Record<string, { code: ErrorCode; message?: string; remedy: string }>> = {
@@ -62,7 +63,7 @@ function send(request: FastifyRequest, reply: FastifyReply, error: PerennialErro
       code: error.code,
       ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
       ...(error.fields === undefined ? {} : { errors: error.fields }),
-      traceId: request.id,
+      traceId: traceIdOf(request),
     });
 }
 

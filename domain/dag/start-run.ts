@@ -21,6 +21,8 @@ export interface RunRequest {
   /** Default true. */
   readonly cache?: boolean;
   readonly backfillId?: string | null;
+  /** Where its trace goes on from; default: what is under way. */
+  readonly traceparent?: string;
 }
 
 /** Makes runs, whoever asks: the API, schedules, rules and backfills. */
@@ -56,6 +58,7 @@ export function createRunStarter(deps: {
       partition: partition && partitionName(partition),
       cache: request.cache ?? true,
       backfillId: request.backfillId ?? null,
+      ...(request.traceparent === undefined ? {} : { traceparent: request.traceparent }),
     });
   };
   return {

@@ -22,8 +22,10 @@ export function createDelivery<Item extends Delivered>(deps: {
   /** Called again after a failure or a restart, so the same item twice must change nothing. */
   readonly handlers: readonly ((item: Item) => Promise<void>)[];
   readonly attempts?: number;
+  /** Surrounds the work of the handlers, which throws when one failed, for whoever measures it. */
+  readonly around?: (item: Item, work: () => Promise<void>) => Promise<void>;
 }): (sequence: number) => Promise<void> {
-  const { ledger, handlers, attempts: most = deliveryAttempts } = deps;
+  const { ledger, handlers, attempts: most = deliveryAttempts, around = (_item, work) => work() } = deps;
   return async (sequence) => {
     const item = await ledger.begin(sequence);
     if (!item) return;
@@ -33,13 +35,19 @@ export function createDelivery<Item extends Delivered>(deps: {
       return;
     }
     const errors: unknown[] = [];
-    for (const handle of handlers) {
-      try {
-        await handle(item);
-      } catch (error) {
-        errors.push(error);
+    const work = async (): Promise<void> => {
+      for (const handle of handlers) {
+        try {
+          await handle(item);
+        } catch (error) {
+          errors.push(error);
+        }
       }
-    }
+      if (errors.length > 0) throw errors[0];
+    };
+    await around(item, work).catch((error: unknown) => {
+      if (!errors.includes(error)) errors.push(error);
+    });
     if (errors.length === 0) {
       await ledger.processed(sequence);
       return;

@@ -34,6 +34,8 @@ export interface NewRun {
   /** Steps whose records are taken over from the parent, with their items. */
   readonly reuse?: readonly string[];
   readonly backfillId?: string | null;
+  /** Where its trace goes on from; default: what is under way. */
+  readonly traceparent?: string;
 }
 
 export interface RunFilter {

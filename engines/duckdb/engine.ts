@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import type { SqlEngineFactory } from '../../domain/ports/sql-engine.ts';
+import { isTracing, SpanKind, tracedWithin } from '../../telemetry/tracing.ts';
 import { readNumbers } from './numbers.ts';
 
 /**
@@ -34,31 +35,32 @@ export function duckdbEngine({
       signal?.addEventListener('abort', interrupt);
       return {
         name: 'duckdb',
-        async execute(sql) {
-          for (const statement of await statementsOf(connection, sql)) {
-            signal?.throwIfAborted();
-            await statement();
-          }
-        },
-        async query(sql) {
-          const reader = await connection.runAndReadAll(sql);
-          const names = reader.deduplicatedColumnNames();
-          return reader
-            .getRows()
-            .map(
-              (row): JsonObject => Object.fromEntries(row.map((value, i) => [names[i] ?? String(i), toJson(value)])),
+        execute: (sql) =>
+          statement('execute', sql, async () => {
+            for (const run of await statementsOf(connection, sql)) {
+              signal?.throwIfAborted();
+              await run();
+            }
+          }),
+        query: (sql) =>
+          statement('query', sql, async () => {
+            const reader = await connection.runAndReadAll(sql);
+            const names = reader.deduplicatedColumnNames();
+            return reader
+              .getRows()
+              .map(
+                (row): JsonObject => Object.fromEntries(row.map((value, i) => [names[i] ?? String(i), toJson(value)])),
+              );
+          }),
+        columns: (sql) =>
+          statement('columns', sql, async () => {
+            const reader = await connection.runAndReadAll(sql);
+            const names = reader.deduplicatedColumnNames();
+            return Object.fromEntries(
+              reader.getColumns().map((column, i) => [names[i] ?? String(i), column.map(toJson)]),
             );
-        },
-        async columns(sql) {
-          const reader = await connection.runAndReadAll(sql);
-          const names = reader.deduplicatedColumnNames();
-          return Object.fromEntries(
-            reader.getColumns().map((column, i) => [names[i] ?? String(i), column.map(toJson)]),
-          );
-        },
-        numbers(sql, kinds) {
-          return readNumbers(connection, sql, kinds);
-        },
+          }),
+        numbers: (sql, kinds) => statement('numbers', sql, () => readNumbers(connection, sql, kinds)),
         async keepOnDisk() {
           if (scratch === undefined) throw new Error('A session without a scratch folder has no place on disk');
           await connection.run(`attach '${join(scratch, 'tables.duckdb').replaceAll("'", "''")}' as tables_on_disk`);
@@ -79,6 +81,22 @@ export function duckdbEngine({
       };
     },
   };
+}
+
+/** Longest text of a statement in a span. */
+const maxText = 2_000;
+
+/** Does a statement as a span, whose text has no values in it: they may be secrets, and are a customer's data. */
+function statement<T>(operation: string, sql: string, work: () => Promise<T>): Promise<T> {
+  const text = (): string =>
+    sql
+      .slice(0, 2 * maxText)
+      .replaceAll(/'(?:[^']|'')*'?/g, '?')
+      .slice(0, maxText);
+  const attributes = isTracing()
+    ? { 'db.system.name': 'duckdb', 'db.operation.name': operation, 'db.query.text': text() }
+    : {};
+  return tracedWithin(`duckdb.${operation}`, { kind: SpanKind.CLIENT, attributes }, work);
 }
 
 async function statementsOf(connection: DuckDBConnection, sql: string): Promise<(() => Promise<unknown>)[]> {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { RunRecord } from '../../contracts/runs.ts';
 import type { NewRun } from '../../domain/ports/runs.ts';
+import { activeTraceparent } from '../../telemetry/tracing.ts';
 import { type Connection, json, sql } from './client.ts';
 import type { Run } from './generated/client.ts';
 import { runChannel } from './run-changes.ts';
@@ -14,13 +15,14 @@ export async function createRun(
 ): Promise<{ run: RunRecord; created: boolean }> {
   const { id, pipeline, params, plan, trigger, idempotencyKey, reuse = [] } = run;
   const { priority = 3, limits = {}, partition = null, cache = true, parentId = null, backfillId = null } = run;
+  const traceparent = run.traceparent ?? activeTraceparent() ?? null;
   const steps = plan.steps.map((step) => step.id);
   const { rows } = await pool.query<Run>(sql`
     with run as (
       insert into runs (id, pipeline, status, params, plan, trigger, idempotency_key, priority, limits, partition, cache,
-        parent_id, backfill_id)
+        parent_id, backfill_id, traceparent)
       values (${id}, ${pipeline}, 'queued', ${json(params)}::jsonb, ${json(plan)}::jsonb, ${json(trigger)}::jsonb,
-        ${idempotencyKey}, ${priority}, ${json(limits)}::jsonb, ${partition}, ${cache}, ${parentId}, ${backfillId})
+        ${idempotencyKey}, ${priority}, ${json(limits)}::jsonb, ${partition}, ${cache}, ${parentId}, ${backfillId}, ${traceparent})
       on conflict do nothing
       returning *
     ), step as (
@@ -39,7 +41,7 @@ export async function createRun(
     )
     select id, pipeline, status, params, plan, trigger, idempotency_key as "idempotencyKey", created_at as "createdAt",
       started_at as "startedAt", finished_at as "finishedAt", error, execution, priority, limits, partition, cache,
-      admitted_at as "admittedAt", parent_id as "parentId", backfill_id as "backfillId", pause,
+      admitted_at as "admittedAt", parent_id as "parentId", backfill_id as "backfillId", pause, traceparent,
       pg_notify(${runChannel}, ${id})::text
     from run`);
   if (rows[0]) return { run: toRun(rows[0]), created: true };

@@ -1,5 +1,6 @@
 import { eventTypes } from '../../contracts/events.ts';
 import type { EventHistory, EventLedger } from '../../domain/ports/events.ts';
+import { redactError } from '../../telemetry/redact.ts';
 import { type Connection, json, sql } from './client.ts';
 import { type EventRow, eventChannel, toEvent } from './event-rows.ts';
 import type { Watcher } from './watcher.ts';
@@ -49,12 +50,12 @@ export function eventLedger({ pool }: Connection, watcher: Watcher): EventHistor
     },
     async failed(sequence, error, counts) {
       await pool.query(sql`
-        update events set error = ${json(error)}::jsonb, attempts = attempts - ${counts ? 0 : 1}
+        update events set error = ${json(redactError(error))}::jsonb, attempts = attempts - ${counts ? 0 : 1}
         where sequence = ${sequence} and processed_at is null`);
     },
     async bury(sequence, error) {
       await pool.query(sql`
-        update events set failed_at = now(), error = ${json(error)}::jsonb
+        update events set failed_at = now(), error = ${json(redactError(error))}::jsonb
         where sequence = ${sequence} and processed_at is null and failed_at is null`);
     },
     async dead({ before, limit }) {

@@ -1,7 +1,7 @@
 import type { CloudEvent } from '../../contracts/events.ts';
 import type { EventPublisher } from '../../domain/ports/events.ts';
 import { type Connection, sql } from './client.ts';
-import { eventChannel, toRows } from './event-rows.ts';
+import { eventChannel, toRows, traceable } from './event-rows.ts';
 
 /** Events of one statement at most. */
 const batchEvents = 500;
@@ -77,7 +77,7 @@ export function eventPublisher({ pool }: Connection): EventPublisher {
       events.length === 0
         ? Promise.resolve(0)
         : new Promise((resolve, reject) => {
-            waiting.push({ events, resolve, reject });
+            waiting.push({ events: traceable(events), resolve, reject });
             if (!busy) void drain();
           }),
   };

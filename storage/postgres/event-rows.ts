@@ -1,5 +1,7 @@
 import type { CloudEvent, EventRecord } from '../../contracts/events.ts';
 import type { Json, JsonObject } from '../../contracts/json.ts';
+import { traceparentName } from '../../contracts/tracing.ts';
+import { activeTraceparent } from '../../telemetry/tracing.ts';
 import { iso, json } from './client.ts';
 
 /** The channel on which processes hear that events were stored. */
@@ -45,6 +47,16 @@ export function toEvent(row: EventRow): EventRecord {
     failedAt: iso(row.failed_at),
     error: row.error,
   };
+}
+
+/**
+ * Events with where their trace goes on, by the extension of CloudEvents for it, so that whoever works on one hours later
+ * is part of the trace. What a sender has written there stays.
+ */
+export function traceable<Event extends CloudEvent>(events: readonly Event[]): readonly Event[] {
+  const traceparent = activeTraceparent();
+  if (traceparent === undefined) return events;
+  return events.map((event) => ({ ...event, extensions: { [traceparentName]: traceparent, ...event.extensions } }));
 }
 
 /** Events as one JSON parameter, read by `jsonb_to_recordset`: one statement whatever their number. */

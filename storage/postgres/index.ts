@@ -31,6 +31,7 @@ import type { StepCache } from '../../domain/ports/step-cache.ts';
 import type { TrafficRepository } from '../../domain/ports/traffic.ts';
 import type { DatasetWatchRepository, WebhookSourceRepository } from '../../domain/ports/webhooks.ts';
 import type { WorkerRegistry } from '../../domain/ports/workers.ts';
+import type { StateFigure } from '../../telemetry/metrics/state.ts';
 import { admissionRepository } from './admission.ts';
 import { alertDefinitionRepository } from './alert-definitions.ts';
 import { alertFacts } from './alert-facts.ts';
@@ -73,6 +74,7 @@ import { scheduleHistory } from './schedules.ts';
 import { searchIndex } from './search.ts';
 import { servingConfigurationRepository } from './serving-configurations.ts';
 import { replicaRegistry, servingChannel } from './serving-replicas.ts';
+import { stateFigures } from './state-figures.ts';
 import { stepCache } from './step-cache.ts';
 import { trafficChannel, trafficRepository } from './traffic.ts';
 import { trainingHistory } from './trainings.ts';
@@ -127,6 +129,8 @@ export interface Database {
   readonly overviewFacts: OverviewFacts;
   readonly runInsight: RunInsight;
   readonly searchIndex: SearchIndex;
+  /** What stands in the database, as figures for operators. */
+  readonly state: { read(): Promise<StateFigure[]> };
   /** UNAVAILABLE when PostgreSQL does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -203,6 +207,7 @@ export async function openDatabase({
     overviewFacts: withStorageErrors(overviewFacts(connection)),
     runInsight: withStorageErrors(runInsight(connection)),
     searchIndex: withStorageErrors(searchIndex(connection)),
+    state: withStorageErrors(stateFigures(connection)),
     ping: checks.ping,
     close: async () => {
       const watchers = [watcher, eventWatcher, trafficWatcher, servingWatcher, notificationWatcher, changeWatcher];

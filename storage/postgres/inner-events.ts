@@ -1,6 +1,14 @@
 import { eventTypes, type RolloutChangedData, rolloutEvents } from '../../contracts/events.ts';
+import { traceparentName } from '../../contracts/tracing.ts';
+import { activeTraceparent } from '../../telemetry/tracing.ts';
 import { type Executor, json } from './client.ts';
 import { eventChannel } from './event-rows.ts';
+
+/** The extensions of events of ours: where their trace goes on. */
+function extensions(): string | null {
+  const traceparent = activeTraceparent();
+  return traceparent === undefined ? null : json({ [traceparentName]: traceparent });
+}
 
 /**
  * Adds the event that a run has ended, within the transaction that ends it. A run that goes on after a retry may end
@@ -9,9 +17,9 @@ import { eventChannel } from './event-rows.ts';
 export async function addRunEnded(db: Executor, runId: string): Promise<void> {
   await db.$queryRaw`
     with ended as (
-      insert into events (source, id, type, subject, time, datacontenttype, data)
+      insert into events (source, id, type, subject, time, datacontenttype, extensions, data)
       select '/pipelines/' || r.pipeline, r.id || '/' || r.execution, 'run.' || r.status, r.id, now(), 'application/json',
-        jsonb_build_object(
+        ${extensions()}::jsonb, jsonb_build_object(
           'runId', r.id, 'pipeline', r.pipeline, 'partition', r.partition, 'params', r.params, 'status', r.status,
           'trigger', r.trigger,
           'seconds', round(extract(epoch from now() - coalesce(r.started_at, r.created_at)), 3),
@@ -75,8 +83,8 @@ interface InnerEvent {
 async function addEvent(db: Executor, { source, id, type, subject, data }: InnerEvent): Promise<void> {
   await db.$queryRaw`
     with added as (
-      insert into events (source, id, type, subject, time, datacontenttype, data)
-      values (${source}, ${id}, ${type}, ${subject}, now(), 'application/json', ${json(data)}::jsonb)
+      insert into events (source, id, type, subject, time, datacontenttype, extensions, data)
+      values (${source}, ${id}, ${type}, ${subject}, now(), 'application/json', ${extensions()}::jsonb, ${json(data)}::jsonb)
       on conflict (source, id) do nothing returning 1
     )
     select pg_notify(${eventChannel}, '')::text from added`;

@@ -3,6 +3,7 @@ import type { ErrorInfo } from '../../contracts/errors.ts';
 import type { NotificationContent, NotificationState } from '../../contracts/notifications.ts';
 import type { NewNotification } from '../../domain/ports/alerts.ts';
 import type { NotificationRepository, StoredNotification } from '../../domain/ports/notifications.ts';
+import { redactError } from '../../telemetry/redact.ts';
 import { type Connection, iso, json, sql } from './client.ts';
 import type { Watcher } from './watcher.ts';
 
@@ -80,12 +81,12 @@ export function notificationRepository({ pool }: Connection, watcher: Watcher): 
     },
     async failed(id, error, counts) {
       await pool.query(sql`
-        update notifications set error = ${json(error)}::jsonb, attempts = attempts - ${counts ? 0 : 1}
+        update notifications set error = ${json(redactError(error))}::jsonb, attempts = attempts - ${counts ? 0 : 1}
         where id = ${id} and sent_at is null`);
     },
     async bury(id, error) {
       await pool.query(sql`
-        update notifications set failed_at = now(), error = ${json(error)}::jsonb
+        update notifications set failed_at = now(), error = ${json(redactError(error))}::jsonb
         where id = ${id} and sent_at is null and failed_at is null`);
     },
     async unqueued(staleMs, limit) {

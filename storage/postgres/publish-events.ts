@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { CloudEvent } from '../../contracts/events.ts';
 import { sql } from './client.ts';
-import { eventChannel, toRows } from './event-rows.ts';
+import { eventChannel, toRows, traceable } from './event-rows.ts';
 
 /** Stores events within a transaction; one that is known already is left out. */
 export async function publishEvents(tx: pg.PoolClient, events: readonly CloudEvent[]): Promise<void> {
@@ -10,7 +10,7 @@ export async function publishEvents(tx: pg.PoolClient, events: readonly CloudEve
     with stored as (
       insert into events (source, id, type, subject, time, datacontenttype, data, extensions)
       select source, id, type, subject, time, datacontenttype, data, extensions
-      from jsonb_to_recordset(${toRows(events)}::jsonb) as e (source text, id text, type text, subject text,
+      from jsonb_to_recordset(${toRows(traceable(events))}::jsonb) as e (source text, id text, type text, subject text,
         time timestamptz, datacontenttype text, data jsonb, extensions jsonb)
       on conflict (source, id) do nothing returning 1
     )

@@ -3,6 +3,7 @@ import { PerennialError } from '../../contracts/errors.ts';
 import type { Json } from '../../contracts/json.ts';
 import { type RunStatus, skipReasons, terminalRunStatuses } from '../../contracts/runs.ts';
 import type { Restart } from '../../domain/ports/runs.ts';
+import { activeTraceparent } from '../../telemetry/tracing.ts';
 import { type Connection, type PrismaClient, sql } from './client.ts';
 import { addEvent, applyChange, resetStep } from './run-changes.ts';
 import { toRun } from './run-rows.ts';
@@ -27,7 +28,8 @@ export function restartRun(db: PrismaClient, runId: string, { execution, reset, 
     }
     await tx.$executeRaw`
       update runs set status = 'queued', execution = execution + 1, started_at = null, finished_at = null,
-        admitted_at = null, launched_at = null, error = null, pause = null, cache = coalesce(${cache ?? null}::boolean, cache)
+        admitted_at = null, launched_at = null, error = null, pause = null, cache = coalesce(${cache ?? null}::boolean, cache),
+        traceparent = coalesce(${activeTraceparent() ?? null}, traceparent)
       where id = ${runId}`;
     // Left behind where the workflow of the last execution was ended from outside.
     await tx.$executeRaw`delete from slots where run_id = ${runId}`;

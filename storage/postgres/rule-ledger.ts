@@ -8,6 +8,7 @@ import {
   ruleDepthExtension,
 } from '../../contracts/rules.ts';
 import type { NewEvaluation, RuleGroupState, RuleLedger } from '../../domain/ports/rules.ts';
+import { activeTraceparent } from '../../telemetry/tracing.ts';
 import { type Connection, iso, json, sql } from './client.ts';
 import { publishEvents } from './publish-events.ts';
 import { type EvaluationRow, type RuleRow, toEvaluation, toRule } from './rule-rows.ts';
@@ -140,10 +141,10 @@ async function insert(
   const retryAt = isOpen ? new Date(Date.parse(e.at) + actMs) : null;
   const { rows } = await tx.query<EvaluationRow>(sql`
     insert into rule_evaluations (rule_id, version, key, event_sequence, event, deadline_at, at, outcome, why, conditions,
-      events, actions, depth, retry_at)
+      events, actions, depth, retry_at, traceparent)
     values (${id}, ${version}, ${e.key}, ${sequence}, ${e.event && json(e.event)}::jsonb, ${e.deadlineAt}, ${e.at},
       ${e.outcome}, ${e.why}, ${json(e.conditions)}::jsonb, ${json(e.events)}::jsonb, ${json(e.actions)}::jsonb,
-      ${e.depth}, ${retryAt})
+      ${e.depth}, ${retryAt}, ${activeTraceparent() ?? null})
     on conflict do nothing returning *`);
   return rows[0] ? toEvaluation(rows[0]) : null;
 }

@@ -30,6 +30,7 @@ export interface EvaluationRow {
   readonly events: RuleEvaluation['events'];
   readonly actions: RuleEvaluation['actions'];
   readonly depth: number;
+  readonly traceparent: string | null;
 }
 
 export function toRule({ created_at, updated_at, ...row }: RuleRow): RuleRecord {
@@ -50,6 +51,7 @@ export function toRule({ created_at, updated_at, ...row }: RuleRow): RuleRecord 
 
 export function toEvaluation(row: EvaluationRow): RuleEvaluation {
   const { id, rule_id, version, key, event, deadline_at, at, outcome, why, conditions, events, actions, depth } = row;
+  const { traceparent } = row;
   return {
     id,
     rule: rule_id,
@@ -64,6 +66,7 @@ export function toEvaluation(row: EvaluationRow): RuleEvaluation {
     events,
     actions,
     depth,
+    ...(traceparent === null ? {} : { traceparent }),
   };
 }
 

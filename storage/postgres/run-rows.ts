@@ -25,6 +25,7 @@ export function toRun(row: Omit<Run, 'launchedAt'>): RunRecord {
     parentId: row.parentId,
     backfillId: row.backfillId,
     pause: row.pause as unknown as RunRecord['pause'],
+    ...(row.traceparent === null ? {} : { traceparent: row.traceparent }),
   };
 }
 

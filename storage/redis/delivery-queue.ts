@@ -17,6 +17,20 @@ interface Options {
   readonly prefix?: string;
 }
 
+/** What is delivered by a queue. */
+const deliveryQueues = ['event', 'notification'] as const;
+
+/** A queue of BullMQ. Its calls fail at once while Redis is away; those of workers wait until it is back. */
+function openQueue(item: (typeof deliveryQueues)[number], { url, prefix = 'perennial' }: Options): Queue<null> {
+  const queue = new Queue<null>(`perennial-${item}s`, {
+    prefix,
+    connection: { ...addressOf(url), maxRetriesPerRequest: 1, enableOfflineQueue: false },
+    defaultJobOptions: { attempts, backoff: { type: 'custom' }, removeOnComplete: true, removeOnFail: true },
+  });
+  queue.on('error', () => {});
+  return queue;
+}
+
 /** The queue of stored events. */
 export function openEventQueue(options: Options): DeliveryQueue {
   return openDeliveryQueue('event', options);
@@ -38,7 +52,7 @@ export function openDeliveryStates({
   return {
     async states() {
       await pingRedis(redis);
-      if (opened.length === 0) opened = ['event', 'notification'].map((item) => openQueue(item, { url, prefix }));
+      if (opened.length === 0) opened = deliveryQueues.map((item) => openQueue(item, { url, prefix }));
       return answered(() => Promise.all(opened.map(stateOf)));
     },
     async close() {
@@ -62,24 +76,16 @@ async function stateOf(queue: Queue<null>): Promise<DeliveryState> {
   };
 }
 
-/** Calls fail at once while Redis is away. */
-function openQueue(item: string, { url, prefix }: Required<Options>): Queue<null> {
-  const queue = new Queue<null>(`perennial-${item}s`, {
-    prefix,
-    connection: { ...addressOf(url), maxRetriesPerRequest: 1, enableOfflineQueue: false },
-    defaultJobOptions: { attempts, backoff: { type: 'custom' }, removeOnComplete: true, removeOnFail: true },
-  });
-  queue.on('error', () => {});
-  return queue;
-}
-
 /**
  * Carries the numbers of stored items to whoever works on them. What Redis forgets is found in PostgreSQL and queued
  * again; the number is the job's id, so what waits already is not queued twice.
  */
-function openDeliveryQueue(item: string, { url, prefix = 'perennial' }: Options): DeliveryQueue {
-  const name = `perennial-${item}s`;
+function openDeliveryQueue(
+  item: (typeof deliveryQueues)[number],
+  { url, prefix = 'perennial' }: Options,
+): DeliveryQueue {
   const queue = openQueue(item, { url, prefix });
+  const { name } = queue;
   const workers: Worker<null>[] = [];
   return {
     async add(sequences) {

@@ -1,12 +1,20 @@
 import { Pool } from 'undici';
 import { PerennialError } from '../../contracts/errors.ts';
 import { ReplicaLostError } from '../../contracts/serving.ts';
+import { traceparentName } from '../../contracts/tracing.ts';
 import type { ReplicaTransport } from '../../domain/ports/serving.ts';
+import { activeTraceparent } from '../../telemetry/tracing.ts';
 
 /** Connections to one replica; it refuses what is too much long before so many wait. */
 const connections = 256;
 /** A replica is near: what takes longer is lost. */
 const connectMs = 1_000;
+
+/** Headers that let what a replica does be part of the trace of the request. */
+function withTrace(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const traceparent = activeTraceparent();
+  return traceparent === undefined ? headers : { ...headers, [traceparentName]: traceparent };
+}
 
 /** Sends requests to replicas by HTTP, over a pool of connections that stay open for each. */
 export function replicaTransport(): ReplicaTransport {
@@ -29,7 +37,7 @@ export function replicaTransport(): ReplicaTransport {
           ? new PerennialError('CANCELLED', 'The request was cancelled while a replica worked on it', { cause })
           : new ReplicaLostError(address, cause);
       const answer = await poolOf(address)
-        .request({ method, path, headers, body: body ?? null, signal: signal ?? null })
+        .request({ method, path, headers: withTrace(headers), body: body ?? null, signal: signal ?? null })
         .catch((error: unknown) => {
           throw failed(error);
         });

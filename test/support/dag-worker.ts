@@ -24,6 +24,7 @@ import type { Json, JsonObject } from '../../contracts/json.ts';
 import { taskQueues, workflowTypes } from '../../contracts/names.ts';
 import type { Plan } from '../../contracts/plan.ts';
 import { ensureNamespace } from '../../storage/temporal/namespace.ts';
+import { telemetrySinks } from '../../workers/telemetry-sinks.ts';
 
 let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
 
@@ -31,9 +32,15 @@ let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
 export function workflowBundle(): Promise<WorkflowBundleWithSourceMap> {
   bundle ??= bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('../../dist/workflows/index.js', import.meta.url)),
+    workflowInterceptorModules: [fileURLToPath(new URL('../../dist/workflows/telemetry.js', import.meta.url))],
     logger: quiet,
   });
   return bundle;
+}
+
+/** What a worker needs to run the workflows, or to replay their histories. */
+export async function workflowCode() {
+  return { workflowBundle: await workflowBundle(), sinks: telemetrySinks(() => {}) };
 }
 
 const quiet = new DefaultLogger('ERROR');
@@ -125,7 +132,7 @@ export async function dagWorker(address: string): Promise<DagWorker> {
       connection: native,
       namespace,
       taskQueue: taskQueues.control,
-      workflowBundle: await workflowBundle(),
+      ...(await workflowCode()),
       activities,
     }),
     Worker.create({

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 import { loadConfig } from '../../config/index.ts';
-import { freePort, startPostgres, startRedis, startTemporal } from '../../workers/embedded/servers.ts';
+import { freePort } from '../../workers/embedded/free-port.ts';
+import { startPostgres, startRedis, startTemporal } from '../../workers/embedded/servers.ts';
 
 /** Starts PostgreSQL, Redis and Temporal once for the whole run, on data of their own. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {

@@ -10,7 +10,7 @@ import { ApiClient } from '../../cli/client.ts';
 import { type RunDetail, startRun } from '../../cli/runs.ts';
 import { environmentWith } from '../../config/index.ts';
 import { ensureNamespace } from '../../storage/temporal/namespace.ts';
-import { freePort } from '../../workers/embedded/servers.ts';
+import { freePort } from '../../workers/embedded/free-port.ts';
 import { freshDatabase, redisUrl, temporalAddress } from './servers.ts';
 
 const scripts = {
@@ -59,12 +59,14 @@ export interface RunEvent {
  * @param given.databaseUrl another database than a fresh one of the shared server.
  * @param given.env more settings.
  * @param given.roles started at once; default: API and workers.
+ * @param given.envOf more settings of one role.
  */
 export async function startInstallation(
   given: {
     readonly databaseUrl?: string;
     readonly env?: Readonly<Record<string, string>>;
     readonly roles?: readonly RoleName[];
+    readonly envOf?: (role: RoleName) => Readonly<Record<string, string>>;
   } = {},
 ): Promise<Installation> {
   const home = mkdtempSync(join(tmpdir(), 'perennial-e2e-'));
@@ -90,7 +92,7 @@ export async function startInstallation(
   const start = async (role: RoleName): Promise<void> => {
     const log = openSync(join(home, `${role}.log`), 'a');
     const child = fork(fileURLToPath(new URL(scripts[role], import.meta.url)), [], {
-      env,
+      env: { ...env, ...given.envOf?.(role) },
       stdio: ['ignore', log, log, 'ipc'],
     });
     children.set(role, child);

@@ -16,7 +16,7 @@ import type { Database } from '../../storage/postgres/index.ts';
 import { openTemporal } from '../../storage/temporal/launcher.ts';
 import { ensureNamespace } from '../../storage/temporal/namespace.ts';
 import { composeServices } from '../../workers/compose.ts';
-import { quietRuntime, saveHistory, workflowBundle } from './dag-worker.ts';
+import { quietRuntime, saveHistory, workflowCode } from './dag-worker.ts';
 import { freshDatabase, temporalAddress } from './servers.ts';
 
 const { EventType } = proto.temporal.api.enums.v1;
@@ -80,7 +80,7 @@ export async function runWorker(
   const startWorkers = async (): Promise<void> => {
     const common = { connection: native, namespace, activities, shutdownGraceTime: 100 };
     workers = [
-      await Worker.create({ ...common, taskQueue: taskQueues.control, workflowBundle: await workflowBundle() }),
+      await Worker.create({ ...common, taskQueue: taskQueues.control, ...(await workflowCode()) }),
       await Worker.create({
         ...common,
         taskQueue: taskQueues.cpu,
@@ -151,7 +151,7 @@ export async function runWorker(
       await handle.result();
       const history = await handle.fetchHistory();
       if (saveAs) saveHistory(saveAs, history);
-      await Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, history);
+      await Worker.runReplayHistory(await workflowCode(), history);
     },
     startWorkers,
     stopWorkers,

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { freePort, startProgram } from '../../workers/embedded/servers.ts';
+import { freePort } from '../../workers/embedded/free-port.ts';
+import { startProgram } from '../../workers/embedded/servers.ts';
 
 /** The S3 server that set-up found, or null: then tests of object stores are skipped. */
 export const s3Server: string | null =

@@ -12,7 +12,7 @@ import type { StepServices } from '../../domain/ports/step-context.ts';
 import { openTemporal, type Temporal } from '../../storage/temporal/launcher.ts';
 import { ensureNamespace } from '../../storage/temporal/namespace.ts';
 import { type OpenApi, openApi } from '../api/support.ts';
-import { quietRuntime, workflowBundle } from './dag-worker.ts';
+import { quietRuntime, workflowCode } from './dag-worker.ts';
 import { temporalAddress } from './servers.ts';
 
 /** The API and a control worker for some pipelines, on a database and a Temporal namespace of their own. */
@@ -76,7 +76,7 @@ async function startWorker(
     connection,
     namespace,
     taskQueue: taskQueues.control,
-    workflowBundle: await workflowBundle(),
+    ...(await workflowCode()),
     maxHeartbeatThrottleInterval: '200ms',
     activities: {
       ...createRolloutActivities({ ...database, clock: { now: () => new Date() } }),

@@ -1,7 +1,7 @@
 import { availableParallelism, homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadConfig, settingHelp } from '../../config/index.ts';
+import { loadConfig, secretValues, settingHelp, tracingSettings } from '../../config/index.ts';
 import { PerennialError } from '../../contracts/errors.ts';
 
 type Env = Readonly<Record<string, string>>;
@@ -56,6 +56,15 @@ describe('loadConfig', () => {
       databasePool: 10,
       temporalCli: 'temporal',
       redisServer: 'redis-server',
+      metricsPort: 0,
+      otlpEndpoint: undefined,
+      otlpTracesEndpoint: undefined,
+      otlpHeaders: {},
+      tracesSampler: 'parentbased_always_on',
+      tracesSamplerArg: 1,
+      serviceName: undefined,
+      resourceAttributes: {},
+      telemetryDisabled: false,
       url: undefined,
       apiKey: undefined,
     }));
@@ -110,6 +119,12 @@ describe('faults', () => {
     ['PERENNIAL_PROTECTED_ALIASES', 'champion', /alias=role.*viewer, operator, admin/],
     ['PERENNIAL_PROTECTED_ALIASES', 'champion=root', /alias=role/],
     ['TEMPORAL_ADDRESS', 'temporal', /host:port/],
+    ['PERENNIAL_METRICS_PORT', '99999', /whole number/],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', /http:\/\/ or https:\/\//],
+    ['OTEL_TRACES_SAMPLER', 'some', /one of always_on/],
+    ['OTEL_TRACES_SAMPLER_ARG', '2', /from 0 to 1/],
+    ['OTEL_RESOURCE_ATTRIBUTES', 'a', /name=value/],
+    ['OTEL_SDK_DISABLED', '1', /true or false/],
     ['TEMPORAL_ADDRESS', 'http://temporal:7233', /host:port/],
     ['TEMPORAL_ADDRESS', 'temporal:99999', /host:port/],
   ])('%s=%s', (name, value, message) => expect(faultOf({ [name]: value }).message).toMatch(message));
@@ -132,6 +147,32 @@ describe('faults', () => {
     expect(`${error.stack} ${JSON.stringify(error.toInfo())}`).not.toContain('hunter2');
     expect(error.message).toContain('DATABASE_URL=(hidden)');
   });
+});
+
+describe('tracingSettings', () => {
+  it('sends traces below the common endpoint, or to their own, or nowhere', () => {
+    const endpointOf = (env: Record<string, string>) => tracingSettings(loadConfig(env)).endpoint;
+    const OTEL_EXPORTER_OTLP_ENDPOINT = 'http://collector:4318/base/';
+    const OTEL_EXPORTER_OTLP_TRACES_ENDPOINT = 'https://traces/in';
+    expect(endpointOf({})).toBeUndefined();
+    expect(endpointOf({ OTEL_EXPORTER_OTLP_ENDPOINT })).toBe('http://collector:4318/base/v1/traces');
+    expect(endpointOf({ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT })).toBe('https://traces/in');
+    expect(endpointOf({ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SDK_DISABLED: 'true' })).toBeUndefined();
+  });
+});
+
+describe('secretValues', () => {
+  it('finds passwords in addresses, keys, and headers of a collector', () =>
+    expect(
+      secretValues({
+        DATABASE_URL: 'postgresql://perennial:p%40ss-1@db/x',
+        REDIS_URL: 'redis://redis:redis@r:6379',
+        PERENNIAL_SECRET_KEY: 'key-of-32-bytes',
+        SOURCE_SHOP: 'of-the-shop',
+        OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20abc',
+        PATH: '/usr/bin',
+      }).sort(),
+    ).toEqual(['Bearer abc', 'key-of-32-bytes', 'of-the-shop', 'p%40ss-1', 'p@ss-1']));
 });
 
 describe('settingHelp', () => {

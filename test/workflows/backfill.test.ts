@@ -8,7 +8,7 @@ import type { BackfillForecast, BackfillRecord } from '../../contracts/backfills
 import { backfillWorkflowId } from '../../contracts/names.ts';
 import { definePipeline } from '../../domain/dag/index.ts';
 import type { StepContext } from '../../domain/ports/step-context.ts';
-import { saveHistory, workflowBundle } from '../support/dag-worker.ts';
+import { saveHistory, workflowCode } from '../support/dag-worker.ts';
 import { type Scheduler, startScheduler } from '../support/scheduler.ts';
 
 type Body = (context: StepContext<{ day: string; market: string }>) => Promise<null> | null;
@@ -107,7 +107,7 @@ describe('a backfill', () => {
     const handle = scheduler.temporal.client.workflow.getHandle(backfillWorkflowId(asked.id));
     const history = await handle.fetchHistory();
     saveHistory('backfill', history);
-    await Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, history);
+    await Worker.runReplayHistory(await workflowCode(), history);
   });
 
   it('leaves out what has been done, says by which run, and does it again when told all', async () => {

@@ -2,7 +2,7 @@ import { ApplicationFailure, Context } from '@temporalio/activity';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunChange } from '../../contracts/activities.ts';
-import { type DagWorker, dagWorker, saveHistory, workflowBundle } from '../support/dag-worker.ts';
+import { type DagWorker, dagWorker, saveHistory, workflowCode } from '../support/dag-worker.ts';
 import { planOf } from '../support/plans.ts';
 import { temporalAddress } from '../support/servers.ts';
 
@@ -173,6 +173,6 @@ describe('dagRun', () => {
     const { handle } = await dag.run(plan, (call) => (call.step.id === 'a' ? ['x', 'y', 'z'] : null));
     const history = await handle.fetchHistory();
     saveHistory('map-and-condition', history);
-    await Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, history);
+    await Worker.runReplayHistory(await workflowCode(), history);
   });
 });

@@ -3,7 +3,7 @@ import { Worker } from '@temporalio/worker';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunChange, StepCall } from '../../contracts/activities.ts';
-import { type DagWorker, dagWorker, workflowBundle } from '../support/dag-worker.ts';
+import { type DagWorker, dagWorker, workflowCode } from '../support/dag-worker.ts';
 import { modelOf, planOfRandom, type RandomStep, randomDag } from '../support/random-dag.ts';
 import { temporalAddress } from '../support/servers.ts';
 
@@ -51,7 +51,7 @@ async function check(steps: readonly RandomStep[]): Promise<void> {
   );
   expect(result.status).toBe(expected.run);
   for (const [name, attempts] of tries) expect([name, attempts]).toEqual([name, 1 + (byId.get(name)?.failsFirst ?? 0)]);
-  await Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, await handle.fetchHistory());
+  await Worker.runReplayHistory(await workflowCode(), await handle.fetchHistory());
 }
 
 describe('any DAG', () => {

@@ -6,7 +6,7 @@ import type { CloudEvent } from '../../contracts/events.ts';
 import { retrainingWatchId } from '../../contracts/names.ts';
 import { definePipeline } from '../../domain/dag/index.ts';
 import { createRetrainingHandler } from '../../domain/monitoring/retraining/index.ts';
-import { saveHistory, workflowBundle } from '../support/dag-worker.ts';
+import { saveHistory, workflowCode } from '../support/dag-worker.ts';
 import { storeSeries, storeTraining } from '../support/retraining.ts';
 import { type Scheduler, startScheduler } from '../support/scheduler.ts';
 
@@ -119,7 +119,7 @@ describe('the watch over retraining', () => {
     await handle.result();
     const history = await handle.fetchHistory();
     saveHistory('retraining-watch', history);
-    await Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, history);
+    await Worker.runReplayHistory(await workflowCode(), history);
   });
 
   it('only keeps the decisions of a policy that observes', async () => {

@@ -7,7 +7,7 @@ import type { ComparedAnswer, RolloutEvent, RolloutPlan, RolloutRecord } from '.
 import type { TrafficRecord } from '../../contracts/traffic.ts';
 import { definePipeline } from '../../domain/dag/index.ts';
 import { Random } from '../../domain/nlp/index.ts';
-import { saveHistory, workflowBundle } from '../support/dag-worker.ts';
+import { saveHistory, workflowCode } from '../support/dag-worker.ts';
 import { type Scheduler, startScheduler } from '../support/scheduler.ts';
 
 /** Makes lists of markets. */
@@ -195,7 +195,7 @@ describe('a rollout', () => {
       ({ events }) => (events ?? []).some(({ timerStartedEventAttributes }) => timerStartedEventAttributes),
     );
     saveHistory('rollout-of-market', history);
-    await Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, history);
+    await Worker.runReplayHistory(await workflowCode(), history);
     expect((await traffic(`${model}@DE`))[0]).toMatchObject({ rollout: { id, step: 0 }, routes: [{ share: 1 }, {}] });
     expect((await tell(id, 'skip')).body).toMatchObject({ status: 'completed', market: 'DE' });
     expect((await traffic(`${model}@DE`))[0]?.routes).toEqual([{ version: 2, configuration: 0, share: 1 }]);

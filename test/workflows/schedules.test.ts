@@ -10,7 +10,7 @@ import { definePipeline } from '../../domain/dag/index.ts';
 import { checkSchedule } from '../../domain/schedules/check.ts';
 import { applySchedules } from '../../domain/schedules/index.ts';
 import { newSchedule } from '../../domain/schedules/service.ts';
-import { saveHistory, workflowBundle } from '../support/dag-worker.ts';
+import { saveHistory, workflowCode } from '../support/dag-worker.ts';
 import { type Scheduler, startScheduler } from '../support/scheduler.ts';
 
 let hold: ((signal: AbortSignal) => Promise<void>) | null = null;
@@ -99,7 +99,7 @@ describe('a schedule', () => {
     await handle.result();
     const history = await handle.fetchHistory();
     saveHistory('scheduled-run', history);
-    await Worker.runReplayHistory({ workflowBundle: await workflowBundle() }, history);
+    await Worker.runReplayHistory(await workflowCode(), history);
   });
 
   it('shows its next ten starts, and the same before it is made', async () => {

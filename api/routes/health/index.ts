@@ -1,4 +1,5 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { httpMetrics } from '../../../telemetry/metrics/http.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 
@@ -8,24 +9,10 @@ export function healthRoutes(
   { checks, metrics: registry = new Registry() }: Pick<AppDependencies, 'checks' | 'metrics'>,
 ): void {
   collectDefaultMetrics({ register: registry });
-  const requests = new Counter({
-    name: 'perennial_http_requests_total',
-    help: 'Requests answered.',
-    labelNames: ['method', 'route', 'status'],
-    registers: [registry],
-  });
-  const seconds = new Histogram({
-    name: 'perennial_http_request_duration_seconds',
-    help: 'Time to answer a request.',
-    labelNames: ['method', 'route'],
-    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
-    registers: [registry],
-  });
-  app.addHook('onResponse', async (request, reply) => {
-    const labels = { method: request.method, route: request.routeOptions.url ?? 'unknown' };
-    requests.inc({ ...labels, status: String(reply.statusCode) });
-    seconds.observe(labels, reply.elapsedTime / 1000);
-  });
+  const answered = httpMetrics(registry);
+  app.addHook('onResponse', async ({ method, routeOptions }, { statusCode: status, elapsedTime }) =>
+    answered({ method, route: routeOptions.url ?? 'unknown', status }, elapsedTime / 1000),
+  );
 
   app.get('/health/live', { schema: { tags: ['health'], summary: 'The process answers' } }, async () => ({
     status: 'ok',

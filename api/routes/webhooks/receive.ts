@@ -1,11 +1,15 @@
+import type { Registry } from 'prom-client';
+import { PerennialError } from '../../../contracts/errors.ts';
 import { createWebhookReceiver } from '../../../domain/events/index.ts';
+import { webhookMetrics } from '../../../telemetry/metrics/events.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { IdParams } from '../../schemas.ts';
 
 /** The door for webhooks. It has no API key: the signature over the body, byte for byte, says who sends. */
-export function webhookDoor(app: App, deps: AppDependencies): void {
+export function webhookDoor(app: App, deps: AppDependencies & { readonly metrics: Registry }): void {
   const receive = createWebhookReceiver(deps);
+  const count = webhookMetrics(deps.metrics);
   app.register(async (scope: App) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -28,7 +32,12 @@ export function webhookDoor(app: App, deps: AppDependencies): void {
           ]),
         );
         const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-        const received = await receive(request.params.id, { headers, body });
+        const { id } = request.params;
+        const received = await receive(id, { headers, body }).catch((error: unknown) => {
+          count(id, error instanceof PerennialError ? error.code : 'INTERNAL');
+          throw error;
+        });
+        count(id, received.kind === 'challenge' ? 'challenge' : received.stored > 0 ? 'stored' : 'known');
         if (received.kind === 'challenge') return reply.status(200).type('text/plain').send(received.challenge);
         return reply.status(202).send({ stored: received.stored, known: received.known });
       },

@@ -128,6 +128,7 @@ async function act({ rules, starter, clock }: RuleWorkDeps, evaluation: RuleEval
           trigger: { kind: 'rule', by: `${evaluation.rule}/${evaluation.id}` },
           idempotencyKey: `rule/${evaluation.id}/${n}`,
           ...(action.priority === undefined ? {} : { priority: action.priority as Priority }),
+          ...(evaluation.traceparent === undefined ? {} : { traceparent: evaluation.traceparent }),
         });
         const { error: _, ...done } = action;
         return { ...done, status: 'done', runId: run.id };

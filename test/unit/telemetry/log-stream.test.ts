@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { logStream } from '../../../api/plugins/log-stream.ts';
+import { logStream } from '../../../telemetry/log-stream.ts';
 
 it('writes lines together after a while, many at once, and the rest at the exit', () => {
   vi.useFakeTimers();

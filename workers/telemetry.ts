@@ -1,0 +1,13 @@
+import { type Config, secretValues, tracingSettings } from '../config/index.ts';
+import { startTelemetry, type Telemetry } from '../telemetry/start.ts';
+import { codeVersion } from './code-version.ts';
+
+/** Begins logs and traces of a process, as the configuration says them; the first thing that a role does. */
+export function composeTelemetry(role: string, config: Config): Promise<Telemetry> {
+  return startTelemetry(role, {
+    level: config.logLevel,
+    secrets: secretValues(),
+    tracing: tracingSettings(config),
+    version: codeVersion().version,
+  });
+}
