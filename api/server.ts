@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Registry } from 'prom-client';
 import { loadConfig } from '../config/index.ts';
 import { PerennialError } from '../contracts/errors.ts';
@@ -86,6 +87,7 @@ await runMain(async () => {
     inference: remotePredictions(router),
     clock,
     hasMailer: senders.mailer !== null,
+    site: fileURLToPath(new URL('../site', import.meta.url)),
     metrics,
     checks: { postgres: database.ping, redis: () => pingRedis(redis), temporal: temporal.ping },
     bodyLimit: config.bodyLimit,
