@@ -36,11 +36,10 @@ export async function site(app: App, folder: string | undefined): Promise<void> 
         root: folder,
         serve: false,
         // Names of assets hold hashes of what is in them.
-        setHeaders: (reply, path) =>
-          reply.header(
-            'cache-control',
-            path.startsWith(join(folder, 'assets')) ? 'public, max-age=31536000, immutable' : 'no-cache',
-          ),
+        setHeaders(reply, path) {
+          const isFixed = path.startsWith(join(folder, 'assets'));
+          void reply.header('cache-control', isFixed ? 'public, max-age=31536000, immutable' : 'no-cache');
+        },
       });
       scope.setNotFoundHandler((_request, reply) =>
         reply.code(404).headers(headers).type('text/html; charset=utf-8').send(notFound),
