@@ -2,7 +2,7 @@ import tseslint from 'typescript-eslint';
 
 // Biome formats and lints; ESLint holds the rules that need types, and those of the workflow sandbox.
 export default tseslint.config(
-  { ignores: ['dist/**', '.perennial/**', 'storage/postgres/generated/**', '**/*.mjs'] },
+  { ignores: ['dist/**', '.perennial/**', 'storage/postgres/generated/**', 'docs/.vitepress/theme/**', '**/*.mjs'] },
   {
     files: ['**/*.{ts,tsx}'],
     languageOptions: { parser: tseslint.parser, parserOptions: { projectService: true } },

@@ -5,6 +5,7 @@ import type { AppDependencies } from './dependencies.ts';
 import { dashboard } from './plugins/dashboard.ts';
 import { documentation } from './plugins/documentation.ts';
 import { rememberKeys } from './plugins/known-keys.ts';
+import { site } from './plugins/site.ts';
 import { alertDefinitionRoutes } from './routes/alerts/definitions.ts';
 import { alertRoutes } from './routes/alerts/index.ts';
 import { silenceRoutes } from './routes/alerts/silences.ts';
@@ -71,6 +72,7 @@ export async function buildApp(given: AppDependencies): Promise<App> {
   const deps = { ...given, metrics, keys: rememberKeys(given.keys, given.clock) };
   const app = await baseApp(deps);
   await documentation(app);
+  await site(app, deps.site);
   for (const routes of [
     healthRoutes,
     overviewRoutes,

@@ -125,6 +125,8 @@ export interface AppDependencies {
   readonly hasMailer?: boolean;
   /** Signs links for browsers. Absent: none are given. */
   readonly linkSecret?: Uint8Array | undefined;
+  /** Folder of the documentation as a site. Absent or not built: it is not served. */
+  readonly site?: string | undefined;
   /** Holds the rate limits, shared by all replicas. Absent: each replica counts for itself. */
   readonly redis?: Redis;
   /** Metrics of the process; default: a registry of its own. */

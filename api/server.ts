@@ -102,6 +102,7 @@ await runMain(async () => {
     inference: remotePredictions(router),
     clock,
     hasMailer: senders.mailer !== null,
+    site: fileURLToPath(new URL('../site', import.meta.url)),
     metrics,
     checks: { postgres: database.ping, redis: () => pingRedis(redis), temporal: temporal.ping },
     bodyLimit: config.bodyLimit,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { PerennialError } from '../contracts/errors.ts';
 import type { Json, JsonObject } from '../contracts/json.ts';
 import type { RunBrief, RunRecord, StepRecord, Waiting } from '../contracts/runs.ts';
 import type { ApiClient } from './client.ts';
@@ -30,6 +31,24 @@ export async function waitForRun(api: ApiClient, run: RunBrief, terminal: Termin
 /** The output of a step that is no item of a fan-out. */
 export function outputOf(run: RunDetail, stepId: string): Json {
   return run.steps.find((s) => s.stepId === stepId && s.mapKey === '')?.output ?? null;
+}
+
+/**
+ * The output of a step, or of one that ran for each item of a list `{ [key]: output }`.
+ *
+ * @throws VALIDATION_FAILED when the run has no such step.
+ */
+export function outputsOf(run: RunDetail, stepId: string): Json {
+  const found = run.steps.filter((s) => s.stepId === stepId);
+  if (found.length === 0) {
+    const steps = [...new Set(run.steps.map((s) => s.stepId))].join(', ');
+    throw new PerennialError('VALIDATION_FAILED', `Run ${run.id} has no step "${stepId}".`, {
+      remedy: `It has ${steps || 'none'}.`,
+    });
+  }
+  const items = found.filter((s) => s.mapKey !== '');
+  if (items.length === 0) return found[0]?.output ?? null;
+  return Object.fromEntries(items.map((s) => [s.mapKey, s.output]));
 }
 
 export function took({ startedAt, finishedAt }: Pick<RunRecord, 'startedAt' | 'finishedAt'>): string {

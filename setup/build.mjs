@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { fail, step } from './console.mjs';
 import { root, sha256, stamp } from './paths.mjs';
 import { exec } from './process.mjs';
+import { buildSite } from './site.mjs';
 
 /** Generates the database client, compiles to dist/, and bundles the dashboard, and the workflows as production runs them. */
 export async function build() {
@@ -32,6 +33,7 @@ export async function build() {
   await step('workflow bundle', () =>
     exec(process.execPath, [join(dirname(fileURLToPath(import.meta.url)), 'bundle-workflows.mjs')], { cwd: root }),
   );
+  await buildSite();
 }
 
 /** Version of the package and the commit, which models name as the code they were made by; GIT_COMMIT where there is no .git. */

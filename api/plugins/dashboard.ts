@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 import type { App } from '../app-type.ts';
 
 /** Beginnings of addresses that are the API's: what is not found there is a problem, and no page. */
-const apiPaths = /^\/(?:v1|v2|health|docs|metrics|assets)(?:\/|$)/;
+const apiPaths = /^\/(?:v1|v2|health|docs|documentation|metrics|assets)(?:\/|$)/;
 
 /** Nothing from elsewhere, and nothing inline but styles: dialogs lock scrolling, and charts place things, by these. */
 const policy = [

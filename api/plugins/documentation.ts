@@ -24,6 +24,10 @@ export async function documentation(app: App): Promise<void> {
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
       security: [{ key: [] }],
     },
+    transform: ({ schema, url, route }) => {
+      const role = route.config?.role;
+      return { url, schema: { ...schema, ...(role ? { 'x-role': role } : { security: [] }) } };
+    },
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',

@@ -5,12 +5,14 @@ import type { AppDependencies } from '../../api/dependencies.ts';
 import { buildProgram } from '../../cli/program.ts';
 import { settingHelp } from '../../config/index.ts';
 import { errorKinds } from '../../contracts/errors.ts';
+import { slugOf } from '../../docs/.vitepress/slug.ts';
 import { graphs } from '../../pipelines/graphs.ts';
+import { code, pageOf, table } from './markdown-tables.ts';
+import { fieldRows, type Schema, typeText } from './schema-fields.ts';
+import { namedCodes, thrownErrors } from './thrown-errors.ts';
 
 // The reference pages are what the code says. After a change: npm test -- test/docs -u
 const page = (name: string): string => `../../docs/reference/${name}.md`;
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 
 function commandSection(command: Command, path: string): string[] {
   const args = command.registeredArguments.map((a) => (a.required ? `<${a.name()}>` : `[${a.name()}]`));
@@ -44,33 +46,101 @@ it('describes every command and option', async () => {
   await expect(`${text}\n`).toMatchFileSnapshot(page('cli'));
 });
 
-it('describes every route and error', async () => {
+interface Operation {
+  readonly summary?: string;
+  readonly description?: string;
+  readonly tags?: readonly string[];
+  readonly parameters?: readonly {
+    name: string;
+    in: string;
+    required?: boolean;
+    description?: string;
+    schema: Schema;
+  }[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema?: Schema }>> };
+  readonly 'x-role'?: string;
+}
+
+/** What a route takes: of the address and headers, then of the body. */
+function routeSection(route: string, operation: Operation): string[] {
+  const { summary = '', description, parameters = [], requestBody, 'x-role': role } = operation;
+  const rows = parameters.map(({ name, in: where, required, description, schema }) => [
+    code(name),
+    where,
+    code(typeText(schema)),
+    schema.default === undefined ? (required ? 'needed' : '') : code(JSON.stringify(schema.default)),
+    description ?? schema.description ?? '',
+  ]);
+  const bodies = Object.entries(requestBody?.content ?? {}).map(([type, { schema = {} }]) => {
+    const fields = table(['field of the body', 'type', 'default', 'meaning'], fieldRows(schema));
+    return fields || `Body: ${code(type)}${schema.description ? `, ${schema.description}` : ''}`;
+  });
+  return [
+    `### ${route}`,
+    `${summary}. ${role ? `Role: ${role}.` : 'Open to all.'}${description ? ` ${description}` : ''}`,
+    table(['parameter', 'in', 'type', 'default', 'meaning'], rows),
+    ...new Set(bodies),
+  ];
+}
+
+it('describes every route', async () => {
   const deps = { pipelines: new Map(), graphs, bodyLimit: 1024, rateLimit: 1, logLevel: 'silent', checks: {} };
   const app = await buildApp(deps as unknown as AppDependencies);
   const { paths = {} } = app.swagger();
-  const routes = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods as Record<string, { summary?: string }>).map(([method, { summary = '' }]) => [
-      `\`${method.toUpperCase()} ${path}\``,
-      summary,
-    ]),
-  );
   await app.close();
-  const errors = Object.entries(errorKinds).map(([code, { status, fault, retry, title }]) => [
-    `\`${code}\``,
-    String(status),
-    fault,
-    retry ? 'yes' : 'no',
-    title,
-  ]);
-  const text = [
+  const routes = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods as Record<string, Operation>).map(
+      ([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const,
+    ),
+  );
+  const tags = [...new Set(routes.map(([, { tags = [] }]) => tags[0] ?? 'others'))];
+  const text = pageOf([
     '# The HTTP API',
-    'A running API describes itself at `/docs` (OpenAPI at `/docs/json`). Send a key as `authorization: Bearer prn_…`. Roles: viewer reads, operator also starts, cancels and promotes, admin also manages keys.',
-    table(['route', 'what it does'], routes),
-    '## Errors',
-    'Every error is a problem document (RFC 9457): `title`, `status`, `detail`, `code`, `remedy`, `traceId`, and `errors` with the fields at fault.',
-    table(['code', 'status', 'fault of', 'may work later', 'title'], errors),
-  ].join('\n\n');
-  await expect(`${text}\n`).toMatchFileSnapshot(page('api'));
+    'A running API describes itself at `/docs` (OpenAPI at `/docs/json`), where routes can be tried. Send a key as `authorization: Bearer prn_…`.',
+    'A viewer reads; an operator also starts, cancels and promotes; an admin also manages keys. Lists come in pages: send `next` of a page as `cursor` for the one after it. A route that starts something takes an `idempotency-key`: the same key again, after a connection that broke, gives the answer of the first.',
+    'Every error is a problem document (RFC 9457): `title`, `status`, `detail`, `code`, `remedy`, `traceId`, and `errors` with the fields at fault. [All codes](errors.md)',
+    ...tags.flatMap((tag) => [
+      `## ${tag}`,
+      ...routes
+        .filter(([, { tags = [] }]) => (tags[0] ?? 'others') === tag)
+        .flatMap(([route, operation]) => routeSection(route, operation)),
+    ]),
+  ]);
+  await expect(text).toMatchFileSnapshot(page('api'));
+});
+
+it('describes every error: its code, and what is said and to be done where it is made', async () => {
+  const thrown = thrownErrors();
+  const text = pageOf([
+    '# Errors',
+    'An error has a code, which stays the same over versions, a message that names what is wrong with which value, and a remedy. The same error stands in the record of a step or run, in a problem document of [the API](api.md), and behind a command, whose exit code is 2 where the caller is at fault, 4 where a server or file is not available, else 1.',
+    table(
+      ['code', 'status', 'fault of', 'may work later', 'title'],
+      Object.entries(errorKinds).map(([name, { status, fault, retry, title }]) => [
+        `[\`${name}\`](#${slugOf(name)})`,
+        String(status),
+        fault,
+        retry ? 'yes' : 'no',
+        title,
+      ]),
+    ),
+    'Where the code may work later by itself, a step is tried again as its `retry` says. Below stands what is said and what to do, with … for what is known only then.',
+    ...Object.entries(errorKinds).flatMap(([name, { title }]) => [
+      `## ${name}`,
+      `${title}.`,
+      table(
+        ['message', 'what to do'],
+        thrown.filter((t) => t.code === name).map(({ message, remedy }) => [message, remedy]),
+      ),
+    ]),
+  ]);
+  await expect(text).toMatchFileSnapshot(page('errors'));
+});
+
+it('has no error code that nothing raises', () => {
+  const codes = Object.keys(errorKinds);
+  const named = namedCodes(codes);
+  expect(codes.filter((name) => !named.has(name))).toEqual([]);
 });
 
 it('describes every setting', async () => {

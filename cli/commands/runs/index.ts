@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { type LogLine, runStatuses } from '../../../contracts/runs.ts';
 import { contextOf, wholeNumber } from '../../command.ts';
 import { withApi } from '../../installation.ts';
-import { type RunBrief, type RunDetail, runText, took } from '../../runs.ts';
+import { outputsOf, type RunBrief, type RunDetail, runText, took } from '../../runs.ts';
 import { table, time } from '../../terminal.ts';
 import { controlCommands } from './control.ts';
 import { reportCommand } from './report.ts';
@@ -50,11 +50,14 @@ export function runsCommand(program: Command): void {
     .command('show')
     .description('a run with its steps, attempts and timings')
     .argument('<run>')
-    .action(async (id: string, _options: object, command: Command) => {
+    .option('--output <step>', 'what that step gave instead, as JSON; of one that ran for each item, by their keys')
+    .action(async (id: string, { output: step }: { output?: string }, command: Command) => {
       const { config, terminal } = contextOf(command);
       await withApi(config, terminal, async (api) => {
         const run = await api.get<RunDetail>(`/v1/runs/${encodeURIComponent(id)}`);
-        terminal.result(run, () => runText(run));
+        if (step === undefined) return terminal.result(run, () => runText(run));
+        const output = outputsOf(run, step);
+        terminal.result(output, () => JSON.stringify(output, null, 1));
       });
     });
 
