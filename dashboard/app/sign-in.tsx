@@ -35,7 +35,7 @@ export function SignIn(): ReactElement {
           fault={isWrong ? error.message : undefined}
           hint={
             <>
-              Begins with <code>prn_</code>. The first start prints an administrator’s key and keeps it in{' '}
+              Begins with <code>prn_</code>. The first start writes an administrator’s key to{' '}
               <code>.perennial/admin.key</code>; an administrator makes others with <code>perennial keys create</code>.
             </>
           }

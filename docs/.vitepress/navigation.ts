@@ -34,13 +34,24 @@ const parts: Readonly<Record<string, { readonly text: string; readonly groups: r
         pages: ['translate', 'memories-and-glossaries', 'train-translation', 'new-language-pair'],
       },
       { text: 'Models in service', pages: ['models', 'serving', 'rollouts', 'feedback', 'retraining-policies'] },
-      { text: 'Operate', pages: ['alerts', 'connected-mode', 'gpu-worker', 'upgrade', 'backup-and-restore'] },
+      {
+        text: 'Operate',
+        pages: [
+          'dashboard',
+          'alerts',
+          'observability',
+          'connected-mode',
+          'gpu-worker',
+          'upgrade',
+          'backup-and-restore',
+        ],
+      },
     ],
   },
   reference: {
     text: 'Reference',
     groups: [
-      { text: 'Interfaces', pages: ['cli', 'api', 'errors', 'events', 'settings'] },
+      { text: 'Interfaces', pages: ['cli', 'api', 'errors', 'events', 'metrics', 'settings'] },
       { text: 'Pipelines', pages: ['pipeline-definition', 'pipelines', 'external-steps', 'alerts', 'scheduler'] },
     ],
   },
