@@ -31,6 +31,22 @@ const pages = [
     ...{ width: 1100, height: 760, scheme: 'light' },
   },
   {
+    name: 'dashboard',
+    path: '/',
+    ready: 'text=Key results',
+    ...{ width: 1280, height: 860, scheme: 'light' },
+  },
+  {
+    name: 'dashboard-run',
+    path: async (api) => {
+      const { runs } = await api.get('/v1/runs?pipeline=offers&limit=1');
+      if (!runs[0]) throw new SetupError('There is no run of offers.', 'Run `perennial run offers --wait` first.');
+      return `/runs/${runs[0].id}`;
+    },
+    ready: '.react-flow__node',
+    ...{ width: 1280, height: 860, scheme: 'dark' },
+  },
+  {
     name: 'documentation',
     path: '/documentation/explanation/architecture.html',
     ready: '.vp-doc img',
@@ -56,12 +72,15 @@ try {
 }
 
 async function take(browser, api, apiUrl, { name, path, ready, width, height, scheme }, say) {
-  const tab = await browser.newPage({ viewport: { width, height }, colorScheme: scheme });
-  await tab.goto(new URL(typeof path === 'string' ? path : await path(api), apiUrl).href, { waitUntil: 'networkidle' });
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme });
+  // The dashboard asks for it; other pages do without.
+  await context.request.post(new URL('/v1/session', apiUrl).href, { data: { key: api.key } });
+  const tab = await context.newPage();
+  await tab.goto(new URL(typeof path === 'string' ? path : await path(api), apiUrl).href);
   await tab.locator(ready).first().waitFor({ timeout: 60_000 });
   const file = join(folder, `${name}.png`);
   writeFileSync(file, await tab.screenshot({ animations: 'disabled' }));
-  await tab.close();
+  await context.close();
   const { size } = statSync(file);
   if (size > mostBytes)
     throw new SetupError(
@@ -88,5 +107,5 @@ function apiOf(apiUrl, key) {
       throw new SetupError(`${method} ${path}: ${body.detail}`, body.remedy ?? 'See the log of the API.');
     return body;
   };
-  return { get: (path) => call('GET', path), post: (path) => call('POST', path) };
+  return { key, get: (path) => call('GET', path), post: (path) => call('POST', path) };
 }

@@ -83,9 +83,9 @@ function decisionIdOf(run: RunDetail): string {
 function whereToLook(config: Config, { apiUrl, temporalUi }: Endpoints): string {
   return [
     '',
-    `  API        ${apiUrl}   reference ${apiUrl}/docs`,
+    `  Dashboard  ${apiUrl}   sign in with the key in ${join(config.home, 'admin.key')}`,
+    `  API        ${apiUrl}/docs   documentation ${apiUrl}/documentation/`,
     `  Temporal   ${temporalUi ?? config.temporalAddress}`,
-    `  Key        ${join(config.home, 'admin.key')}`,
     `  Logs       ${join(config.home, 'logs')}`,
     '  Next       perennial runs · perennial models · perennial decisions · perennial --help',
     '',
