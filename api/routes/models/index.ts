@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { PerennialError } from '../../../contracts/errors.ts';
-import { AliasName } from '../../../contracts/models.ts';
+import { AliasName, type ModelList, type ServedAnswer } from '../../../contracts/models.ts';
 import { compareVersions } from '../../../domain/registry/compare.ts';
 import { findVersion } from '../../../domain/registry/find.ts';
 import { periodsOf, servedBetween } from '../../../domain/registry/history.ts';
@@ -13,7 +13,7 @@ import { Choice, ModelParams, tags, VersionParams, viewer } from './common.ts';
 const dayMs = 86_400_000;
 
 /** What the registry holds, what served when, and versions side by side. */
-export function modelRoutes(app: App, { models, traffic, clock, pipelines }: AppDependencies): void {
+export function modelRoutes(app: App, { models, traffic, clock, pipelines, aliasPolicy }: AppDependencies): void {
   const kinds = kindsOf(pipelines.values());
 
   app.get(
@@ -29,9 +29,9 @@ export function modelRoutes(app: App, { models, traffic, clock, pipelines }: App
         }),
       },
     },
-    async (request) => {
+    async (request): Promise<ModelList> => {
       const { model, deleted = false } = request.query;
-      return { models: await models.list(model, { deleted }) };
+      return { models: await models.list(model, { deleted }), protectedAliases: aliasPolicy };
     },
   );
 
@@ -84,7 +84,7 @@ export function modelRoutes(app: App, { models, traffic, clock, pipelines }: App
         }),
       },
     },
-    async (request) => {
+    async (request): Promise<ServedAnswer> => {
       const { model } = request.params;
       const { at = clock.now().toISOString(), alias = 'champion', market } = request.query;
       const isDay = at.length === 10;

@@ -1,14 +1,16 @@
 import type { RetrainingDecision } from '../../../contracts/decisions.ts';
-import type { GateReading } from '../../../contracts/rollouts.ts';
+import { dataOf, observedSeries } from '../../../contracts/retraining.ts';
+import type { Comparison, GateReading } from '../../../contracts/rollouts.ts';
 import { checkPolicy, decisionIdOf } from '../../../domain/monitoring/retraining/index.ts';
 import { noGateEvidence } from '../../../domain/rollout/gates.ts';
 import { defaultPlan } from '../../../domain/rollout/index.ts';
 import { pipelines } from '../../../pipelines/index.ts';
 import { offersPolicy } from '../../../pipelines/offers/policy.ts';
-import { idOf } from './rows.ts';
+import { draw, idOf } from './rows.ts';
 import { runIds } from './runs.ts';
 import { ago, day, hour, type Month } from './world.ts';
 
+export const responsePolicyId = 'offers-response';
 export const rolloutIds = {
   finished: idOf('rollout', 'finished'),
   running: idOf('rollout', 'running'),
@@ -94,12 +96,16 @@ async function versions(month: Month): Promise<void> {
       }),
     ),
   ];
+  const numbers = new Map<string, number>();
   for (const { at, title, pipeline, ...version } of made) {
     const sha256 = idOf(version.model, version.runId).replaceAll('-', '').repeat(2);
-    const { version: number } = await database.models.add({
+    const number = (numbers.get(version.model) ?? 0) + 1;
+    numbers.set(version.model, number);
+    await database.models.add({
       ...version,
       metrics: { ...version.metrics },
       artifact: { uri: `artifact:sha256:${sha256}`, sha256, bytes: 4_200_000 },
+      ...partsOf(version, sha256),
       facts: {
         ...{ title, use: ['Lists and translations of the demo.'], limits: ['It knows what lies before its day.'] },
         metrics: Object.fromEntries(
@@ -114,7 +120,18 @@ async function versions(month: Month): Promise<void> {
         run: version.runId,
         step: 'publish',
         asOf: at.toISOString().slice(0, 10),
-        code: { version: '0.1.0', commit: 'c0ffee', steps: {} },
+        code: { version: '0.1.0', commit: 'c0ffee', steps: { publish: '2' } },
+        rows: rowsOn(month, at.toISOString().slice(0, 10)),
+        data: [
+          {
+            dataset: pipeline === 'offers' ? 'offers/sales' : 'parallel/catalogue',
+            rows: rowsOn(month, at.toISOString().slice(0, 10)),
+            sha256: idOf('data', version.runId),
+            asOf: at.toISOString().slice(0, 10),
+          },
+        ],
+        params:
+          pipeline === 'offers' ? { ranker: 'closed-form', seed: 1 } : { pair: 'en-de', seed: 1, hours: 2 + number },
       },
     });
     await client.query('update model_versions set created_at = $3 where model = $1 and version = $2', [
@@ -144,6 +161,59 @@ async function versions(month: Month): Promise<void> {
   );
   await alias(translation, 'champion', 1, ago(month, 27 * day), 'the first');
   await alias(translation, 'champion', 2, ago(month, 20 * day), 'BLEU 29 over 28');
+  await database.models.describe(lists, 5, {
+    description: 'Trained on the catalogue of winter; looked at by the sales team.',
+    labels: { season: 'winter', 'reviewed-by': 'ada' },
+  });
+  const settings = [{ beam: 4 }, { beam: 4, memoryThreshold: 0.8 }];
+  for (const [n, one] of settings.entries())
+    await database.configurations.add({
+      ...{ model: translation, settings: one, sha256: idOf('configuration', n), by: 'ada' },
+      reason: n === 0 ? 'better translations of long sentences' : 'the memory is clean enough for closer matches',
+    });
+}
+
+/** Labelled rows there are on a day: some more every day, many more on Fridays. */
+export const rowsOn = ({ days }: Pick<Month, 'days'>, date: string): number => {
+  const n = days.indexOf(date);
+  return 500_000 + Math.max(0, n) * 3_900 + 9_000 * Math.floor(Math.max(0, n) / 7);
+};
+
+/** Files and signature of a version. */
+function partsOf({ model }: Pick<Made, 'model'>, sha256: string) {
+  const file = (name: string, bytes: number) => {
+    const hash = idOf(sha256, name).replaceAll('-', '').repeat(2);
+    return { name, uri: `artifact:sha256:${hash}`, sha256: hash, bytes };
+  };
+  const isText = model === translation;
+  return {
+    files: [
+      { name: 'model', uri: `artifact:sha256:${sha256}`, sha256, bytes: 4_200_000 },
+      ...(isText ? [file('weights', 38_400_000), file('tokenizer', 212_000)] : [file('profile', 96_000)]),
+    ],
+    signature: {
+      inputs: [
+        isText
+          ? { name: 'tokens', type: 'int32', shape: 'sentences × subwords', means: 'Ids of the tokenizer.' }
+          : {
+              name: 'baskets',
+              type: 'float32',
+              shape: 'customers × products',
+              means: 'What each customer has bought.',
+            },
+      ],
+      outputs: [
+        isText
+          ? { name: 'translation', type: 'int32', shape: 'sentences × subwords', means: 'Ids of the best translation.' }
+          : {
+              name: 'scores',
+              type: 'float32',
+              shape: 'customers × products',
+              means: 'The higher, the sooner it is bought.',
+            },
+      ],
+    },
+  };
 }
 
 const reading = (gate: string, state: GateReading['state'], count: number, text: string): GateReading => ({
@@ -213,6 +283,26 @@ async function rollouts(month: Month): Promise<void> {
     },
     event: { type: 'step', by: 'rollout', text: 'Step 2 of 4 begins: 5 % of the callers.', data: { step: 1 } },
   });
+  await database.rollouts.addComparisons(
+    Array.from({ length: 1_900 }, (_, n): Comparison => {
+      const base = 30 + 40 * draw('ms', n);
+      return {
+        ...{
+          rolloutId: rolloutIds.running,
+          step: 1,
+          requestId: `request-${n}`,
+          at: ago(month, 118 - n / 17).toISOString(),
+        },
+        served: n % 20 === 0 ? 'candidate' : 'base',
+        base: { error: n % 950 === 3 ? 'UNAVAILABLE' : null, ms: base, scores: {} },
+        candidate: {
+          error: n % 950 === 3 ? 'UNAVAILABLE' : null,
+          ms: base * (0.9 + 0.32 * draw('slower', n)),
+          scores: {},
+        },
+      };
+    }),
+  );
   const market = markets[2] as string;
   await create(rolloutIds.paused, lists, 5, 4, ago(month, 2 * day), market);
   await database.rollouts.change(rolloutIds.paused, 1, {
@@ -232,10 +322,37 @@ async function rollouts(month: Month): Promise<void> {
   );
 }
 
+/** A policy that people have made and changed, and what its daily decisions read. */
+async function responsePolicy(month: Month): Promise<void> {
+  const { database, days } = month;
+  const given = {
+    id: responsePolicyId,
+    title: 'Response to offers: when its calibration goes',
+    pipeline: 'offers',
+    model: response,
+    kpis: [{ name: 'realised_revenue_share', limit: 0.7 }],
+    newData: { minAgeDays: 14, share: 0.1 },
+  };
+  const first = checkPolicy(given, pipelines);
+  await database.policies.create({ ...first, origin: 'api', by: 'ada' }, ago(month, 25 * day));
+  const second = checkPolicy({ ...given, newData: { minAgeDays: 7, share: 0.1 } }, pipelines);
+  await database.policies.replace({ ...second, origin: 'api', by: 'ada' }, ago(month, 11 * day));
+  await database.kpis.save(
+    days.slice(0, -1).flatMap((date) => {
+      const common = { pipeline: dataOf('offers'), market: '', date, runId: runIds.ofDay(date) };
+      return [
+        { ...common, name: observedSeries.labelled, value: rowsOn(month, date) },
+        { ...common, name: observedSeries.volume, value: Math.round(3_700 + 600 * draw('rows', date)) },
+      ];
+    }),
+  );
+}
+
 async function decisions(month: Month): Promise<void> {
   const { database, days } = month;
   const { definition, hash } = checkPolicy({ ...offersPolicy, pipeline: 'offers' }, pipelines);
   await database.policies.create({ definition, hash, origin: 'code', by: 'code' }, ago(month, 29 * day));
+  await responsePolicy(month);
   for (const [n, date] of days.slice(0, -1).entries()) {
     const age = days.length - 1 - n;
     const trains = age % 7 === 5;
