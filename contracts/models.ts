@@ -165,6 +165,14 @@ export interface ModelList {
   readonly protectedAliases: Readonly<Record<string, Role>>;
 }
 
+/** Answer of `GET /v1/models/:model/history`. */
+export interface AliasHistory {
+  /** Newest first. */
+  readonly changes: readonly AliasPeriod[];
+  /** The version that each alias would be rolled back to; null: there is none. */
+  readonly backTo: Readonly<Record<string, number | null>>;
+}
+
 /** What keeps a version from being removed. */
 export interface ModelReference {
   readonly kind: 'alias' | 'market' | 'history' | 'run' | 'cache' | 'rollout';

@@ -49,6 +49,15 @@ export interface RolloutPlan {
   readonly comparedPerSecond: number;
 }
 
+/** Answer of `GET /v1/models/:model/rollout-plan`: how versions of a model are rolled out where nothing else is said. */
+export interface RolloutDefaults {
+  readonly plan: RolloutPlan;
+  /** Whether it makes lists of markets, each of which has a rollout of its own. */
+  readonly makesLists: boolean;
+  /** Those that have lists. */
+  readonly markets: readonly string[];
+}
+
 export const rolloutStatuses = ['queued', 'running', 'paused', 'completed', 'rolled-back', 'aborted'] as const;
 /** `aborted` by a person, `rolled-back` by a gate. */
 export type RolloutStatus = (typeof rolloutStatuses)[number];

@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
 import { PerennialError } from '../../../contracts/errors.ts';
-import { AliasName, type ModelList, type ServedAnswer } from '../../../contracts/models.ts';
+import { type AliasHistory, AliasName, type ModelList, type ServedAnswer } from '../../../contracts/models.ts';
 import { compareVersions } from '../../../domain/registry/compare.ts';
 import { findVersion } from '../../../domain/registry/find.ts';
-import { periodsOf, servedBetween } from '../../../domain/registry/history.ts';
+import { periodsOf, servedBetween, versionBefore } from '../../../domain/registry/history.ts';
 import { kindOf, kindsOf } from '../../../domain/registry/kinds.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
@@ -54,12 +54,22 @@ export function modelRoutes(app: App, { models, traffic, clock, pipelines, alias
       config: viewer,
       schema: {
         tags,
-        summary: 'What each alias pointed at from when until when, by whom and why, newest first',
+        summary:
+          'What each alias pointed at from when until when, by whom and why, newest first, and what it would be rolled back to',
         params: ModelParams,
         querystring: Type.Object({ alias: Type.Optional(AliasName) }),
       },
     },
-    async (request) => ({ changes: periodsOf(await models.history(request.params.model, request.query.alias)) }),
+    async (request): Promise<AliasHistory> => {
+      const { model } = request.params;
+      const [history, versions] = await Promise.all([models.history(model, request.query.alias), models.list(model)]);
+      const there = new Set(versions.map(({ version }) => version));
+      const backTo = [...new Set(history.map(({ alias }) => alias))].map((alias) => {
+        const changes = history.filter((change) => change.alias === alias);
+        return [alias, versionBefore(changes, (version) => there.has(version))] as const;
+      });
+      return { changes: periodsOf(history), backTo: Object.fromEntries(backTo) };
+    },
   );
 
   app.get(

@@ -6,6 +6,7 @@ import {
   gateKinds,
   inconclusiveActions,
   type RolloutCommand,
+  type RolloutDefaults,
   type RolloutPlan,
   rolloutCommands,
   rolloutStatuses,
@@ -14,7 +15,7 @@ import { ConfigurationNumber } from '../../../contracts/serving-configurations.t
 import { type TrafficNow, trafficKey } from '../../../contracts/traffic.ts';
 import { kindOf, kindsOf } from '../../../domain/registry/kinds.ts';
 import { checkMayMove } from '../../../domain/registry/policy.ts';
-import { createRolloutService, gateCourses } from '../../../domain/rollout/index.ts';
+import { createRolloutService, gateCourses, planOf } from '../../../domain/rollout/index.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { Cursor, IdParams, Limit, oneOf, Reason } from '../../schemas.ts';
@@ -203,6 +204,24 @@ export function rolloutRoutes(app: App, deps: AppDependencies): void {
       // What stops a rollout must not wait for somebody with more rights.
       const by = command === 'skip' ? checkMayPromote(deps, request) : (request.apiKey?.name ?? '');
       return service.tell(id, command, request.body.reason, by);
+    },
+  );
+
+  app.get(
+    '/v1/models/:model/rollout-plan',
+    {
+      config: viewer,
+      schema: {
+        tags,
+        summary: 'How versions of a model are rolled out where nothing else is said: steps and gates',
+        params: Type.Object({ model: Type.String() }),
+      },
+    },
+    async ({ params: { model } }): Promise<RolloutDefaults> => {
+      const kind = kindOf(kinds, model);
+      const makesLists = kind?.makesLists === true;
+      const markets = makesLists ? (await predictions.markets()).map(({ market }) => market) : [];
+      return { plan: planOf(kind, {}), makesLists, markets };
     },
   );
 
