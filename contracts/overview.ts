@@ -42,7 +42,7 @@ export interface PipelineHealth {
   readonly state: PipelineState;
   /** Since when it is so; null: it has never run. */
   readonly since: string | null;
-  /** The state in a sentence for people. Times of day in it are UTC. */
+  /** The state in a sentence for people. Times of day in it are in the zone that was asked for. */
   readonly sentence: string;
   readonly lastRun: RunBar | null;
   readonly lastSuccess: RunBar | null;

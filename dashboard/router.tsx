@@ -22,6 +22,8 @@ const pages: Readonly<Record<string, Pages>> = {
   '/retraining': () => import('./pages/retraining/index.tsx'),
   '/decisions/$id': () => import('./pages/retraining/decision.tsx'),
   '/policies/$id': () => import('./pages/retraining/policy.tsx'),
+  '/system': () => import('./pages/system/index.tsx'),
+  '/alerts/$id': () => import('./pages/system/alert.tsx'),
 };
 
 const routes = Object.entries(pages).map(([path, load]) =>

@@ -21,7 +21,7 @@ export function Sparkline({ label, values, normal }: SparklineProps): ReactEleme
   return (
     <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>
       {normal ? (
-        <rect x={0} width={width} y={y(normal.to)} height={y(normal.from) - y(normal.to)} fill="var(--sunken)" />
+        <rect x={0} width={width} y={y(normal.to)} height={y(normal.from) - y(normal.to)} fill="var(--line)" />
       ) : null}
       <polyline
         points={values.map((value, index) => `${x(index)},${y(value)}`).join(' ')}

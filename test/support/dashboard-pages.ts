@@ -1,5 +1,5 @@
 import type { Role } from '../../contracts/keys.ts';
-import { responsePolicyId, rolloutIds, type SeededMonth } from './month.ts';
+import { alertIds, responsePolicyId, rolloutIds, type SeededMonth } from './month.ts';
 
 export interface DashboardPage {
   readonly name: string;
@@ -30,4 +30,11 @@ export const dashboardPages: readonly DashboardPage[] = [
   { name: 'policy', path: `/policies/${responsePolicyId}` },
   { name: 'policy-code', path: '/policies/offers' },
   { name: 'policy-versions', path: `/policies/${responsePolicyId}?tab=versions` },
+  { name: 'system-alerts', path: '/system' },
+  { name: 'system-workers', path: '/system?tab=workers' },
+  { name: 'system-messages', path: '/system?tab=messages' },
+  { name: 'system-events', path: '/system?tab=events' },
+  { name: 'system-sources', path: '/system?tab=sources' },
+  { name: 'system-keys', path: '/system?tab=keys' },
+  { name: 'alert', path: `/alerts/${alertIds.run}` },
 ];

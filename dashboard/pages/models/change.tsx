@@ -18,7 +18,7 @@ export function Change({
     <Mark
       tone={better === null ? 'waiting' : better ? 'ok' : 'late'}
       icon={difference === 0 ? Equal : difference > 0 ? ArrowUp : ArrowDown}
-      word={`${differenceText(difference, meaning)}${word}`}
+      word={difference === 0 ? 'the same' : `${differenceText(difference, meaning)}${word}`}
     />
   );
 }

@@ -108,7 +108,7 @@ export function Comparison({
             <Differences what="Data" names={names} rows={found.data} text={dataText} />
             <Differences what="Code" names={names} rows={found.code} text={(value) => value ?? '–'} />
             <Differences
-              what="Files"
+              what="Content of files"
               names={names}
               rows={found.files}
               text={(value) => (value === null ? '–' : bytes(value))}

@@ -14,8 +14,8 @@ import { ApiError, get, post } from '../../http/client.ts';
 import { Button } from '../../ui/button.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Row } from '../../ui/facts.tsx';
 import { Field, Select } from '../../ui/field.tsx';
+import { Row } from '../../ui/layout.tsx';
 import { Loaded, Section } from '../../ui/page.tsx';
 import { Empty, Failure } from '../../ui/states.tsx';
 import { Badge } from '../../ui/status.tsx';
@@ -70,7 +70,7 @@ function Configured({ list }: { readonly list: ConfigurationList }): ReactElemen
     { id: 'at', header: 'Made', cell: ({ at }) => <Time at={at} /> },
     {
       id: 'deploy',
-      header: '',
+      header: 'Roll out',
       cell: ({ configuration }) =>
         configuration === list.inForce ? null : <Deploy model={list.model} configuration={configuration} small />,
     },
@@ -97,7 +97,7 @@ function Configured({ list }: { readonly list: ConfigurationList }): ReactElemen
           Another one serves nobody before it is rolled out.
         </p>
         <DataTable
-          label="Configurations"
+          label="Configurations of the model"
           columns={columns}
           rows={list.configurations}
           rowId={({ configuration }) => String(configuration)}
@@ -132,7 +132,7 @@ function SideBySide({ model, a, b }: { readonly model: string; readonly a: strin
     },
     {
       id: 'same',
-      header: '',
+      header: 'Same',
       cell: ({ same }) => (same ? <span className="muted">same</span> : <Badge tone="late">differs</Badge>),
     },
     {

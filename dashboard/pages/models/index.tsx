@@ -15,6 +15,7 @@ import { RolloutStatus } from '../rollouts/status.tsx';
 import { Change } from './change.tsx';
 import styles from './models.module.css';
 import { useHistories, useModels, useOpenRollouts, useTraffic } from './queries.ts';
+import { Aliased } from './versions.tsx';
 import { metricsOf, metricText, modelsAnswer, modelTraffic, rolloutWords } from './words.ts';
 
 interface ModelRow {
@@ -84,16 +85,22 @@ const columns: readonly Column<ModelRow>[] = [
         ))
       ),
   },
-  { id: 'challenger', header: 'Challenger', cell: ({ challenger }) => <VersionLink version={challenger} /> },
   {
     id: 'newest',
     header: 'Newest',
-    cell: ({ newest }) => (
+    cell: ({ newest, challenger }) => (
       <>
         <VersionLink version={newest} />
+        {newest === challenger ? <Aliased aliases={['challenger']} /> : null}
         <div className="muted">
           <Time at={newest.createdAt} />
         </div>
+        {challenger && challenger !== newest ? (
+          <div>
+            <VersionLink version={challenger} />
+            <Aliased aliases={['challenger']} />
+          </div>
+        ) : null}
       </>
     ),
     sort: ({ newest }) => newest.createdAt,

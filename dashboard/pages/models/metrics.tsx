@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { AliasHistory, ModelVersion } from '../../../contracts/models.ts';
 import { links } from '../../app/links.ts';
 import { TimeChart } from '../../charts/time-chart.tsx';
-import { Columns } from '../../ui/facts.tsx';
+import { Columns } from '../../ui/layout.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { metricsOf, metricText } from './words.ts';
 

@@ -19,10 +19,11 @@ import buttons from '../../ui/button.module.css';
 import { Button } from '../../ui/button.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
-import { Columns, Facts } from '../../ui/facts.tsx';
+import { Facts } from '../../ui/facts.tsx';
 import { Go } from '../../ui/go.tsx';
+import { Columns } from '../../ui/layout.tsx';
 import { Loaded, Page, Section } from '../../ui/page.tsx';
-import { CopyText, Empty } from '../../ui/states.tsx';
+import { Empty } from '../../ui/states.tsx';
 import { Time } from '../../ui/time.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { Promote, useMayMove } from './aliases.tsx';
@@ -43,7 +44,7 @@ const fileColumns: readonly Column<ModelFile>[] = [
 
 type SignatureRow = ModelSignature['inputs'][number] & { readonly way: string };
 const signatureColumns: readonly Column<SignatureRow>[] = [
-  { id: 'way', header: '', cell: ({ way }) => <span className="muted">{way}</span> },
+  { id: 'way', header: 'Way', cell: ({ way }) => <span className="muted">{way}</span> },
   { id: 'name', header: 'Name', cell: ({ name }) => <code>{name}</code> },
   { id: 'type', header: 'Type', cell: ({ type }) => type },
   { id: 'shape', header: 'Shape', cell: ({ shape }) => shape },
@@ -192,11 +193,11 @@ function Detail({ version }: { readonly version: ModelVersion }): ReactElement {
           </span>
         }
       >
-        <DataTable label="Files" columns={fileColumns} rows={files} rowId={({ name }) => name} />
+        <DataTable label="Files with their sizes" columns={fileColumns} rows={files} rowId={({ name }) => name} />
       </Section>
       <Section title="Signature">
         <DataTable
-          label="Signature"
+          label="What goes in and comes out"
           columns={signatureColumns}
           rows={fields}
           rowId={({ way, name }) => `${way} ${name}`}
@@ -223,7 +224,7 @@ function OwnMetrics({ version }: { readonly version: ModelVersion }): ReactEleme
   ];
   return (
     <DataTable
-      label="Metrics"
+      label="Metrics with their values"
       columns={columns}
       rows={metrics}
       rowId={({ name }) => name}
@@ -294,7 +295,7 @@ function Lineage({ version }: { readonly version: ModelVersion }): ReactElement 
               : undefined,
           ],
           ['Format', String(version.formatVersion)],
-          ['Artifact', <CopyText key="uri" text={version.artifact.uri} label="Copy the address of the artifact" />],
+          ['Artifact', <code key="uri">{version.artifact.uri}</code>],
         ]}
       />
     </Section>
@@ -329,7 +330,7 @@ function References({ version }: { readonly version: ModelVersion }): ReactEleme
       <Loaded query={references} lines={3}>
         {(found) => (
           <DataTable
-            label="References"
+            label="What refers to it"
             columns={referenceColumns}
             rows={found}
             rowId={({ kind, id }) => `${kind} ${id}`}

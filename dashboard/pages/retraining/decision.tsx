@@ -7,8 +7,9 @@ import { TimeChart } from '../../charts/time-chart.tsx';
 import { count, number } from '../../format/number.ts';
 import { duration, exact } from '../../format/time.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
-import { Columns, Facts } from '../../ui/facts.tsx';
+import { Facts } from '../../ui/facts.tsx';
 import { Go } from '../../ui/go.tsx';
+import { Columns } from '../../ui/layout.tsx';
 import { Loaded, Page, Section } from '../../ui/page.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { Mark } from '../../ui/status.tsx';
@@ -49,7 +50,7 @@ export default function Decision(): ReactElement {
             <Overrides decision={decision} />
             <Section title="Rules">
               <DataTable
-                label="Rules"
+                label="Rules with their figures"
                 columns={columns}
                 rows={firedFirst(decision.reasons)}
                 rowId={({ rule }) => rule}

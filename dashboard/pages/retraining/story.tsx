@@ -5,9 +5,9 @@ import { useAddress, useSetAddress } from '../../app/address.ts';
 import { links } from '../../app/links.ts';
 import { useArrivals } from '../../ui/arrivals.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Row } from '../../ui/facts.tsx';
 import { Select } from '../../ui/field.tsx';
 import { Go } from '../../ui/go.tsx';
+import { Row } from '../../ui/layout.tsx';
 import { useListKeys } from '../../ui/list-keys.ts';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
 import { Badge, Mark } from '../../ui/status.tsx';
@@ -22,7 +22,7 @@ export function Story({ models }: { readonly models: readonly string[] }): React
   const { model, verdict, waiting } = useAddress();
   const setAddress = useSetAddress();
   const router = useRouter();
-  const frame = useRef<HTMLElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
   const filter = { model, verdict, override: waiting ? 'pending' : undefined };
   const decisions = useDecisions(filter);
   const { shown, notice } = useArrivals(
@@ -66,13 +66,13 @@ export function Story({ models }: { readonly models: readonly string[] }): React
             Policies decide every day, and when something happens; also what says no would stand here.
           </Empty>
         ) : (
-          <section ref={frame} aria-label="Decisions">
+          <div ref={frame} data-list>
             <ul className={styles.story}>
               {shown.map((decision, index) => (
                 <Told key={decision.id} decision={decision} index={index} />
               ))}
             </ul>
-          </section>
+          </div>
         )
       ) : decisions.error ? (
         <Failure error={decisions.error} retry={() => void decisions.refetch()} />

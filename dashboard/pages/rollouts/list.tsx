@@ -5,9 +5,9 @@ import { variantName } from '../../../contracts/traffic.ts';
 import { useAddress, useSetAddress } from '../../app/address.ts';
 import { links } from '../../app/links.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
-import { Row } from '../../ui/facts.tsx';
 import { Select } from '../../ui/field.tsx';
 import { Go } from '../../ui/go.tsx';
+import { Row } from '../../ui/layout.tsx';
 import { Loaded } from '../../ui/page.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { Elapsed, Time } from '../../ui/time.tsx';
@@ -78,7 +78,7 @@ export function RolloutList({ models }: { readonly models: readonly string[] }):
         {(page) => (
           <>
             <DataTable
-              label="Rollouts"
+              label="Rollouts, newest first"
               columns={columns}
               rows={page.rollouts}
               rowId={({ id }) => id}

@@ -1,4 +1,3 @@
-import { useMutation } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { cellStatuses, type PartitionMatrix } from '../../../contracts/overview.ts';
 import type { RunRecord } from '../../../contracts/runs.ts';
@@ -7,10 +6,10 @@ import { useMay } from '../../app/session.ts';
 import { post } from '../../http/client.ts';
 import { Button } from '../../ui/button.tsx';
 import { Confirm, Dialog } from '../../ui/dialog.tsx';
+import { Facts } from '../../ui/facts.tsx';
 import { Go } from '../../ui/go.tsx';
-import { Failure } from '../../ui/states.tsx';
 import { Status } from '../../ui/status.tsx';
-import { toast } from '../../ui/toast.tsx';
+import { useAction } from '../../ui/use-action.ts';
 import styles from './partition.module.css';
 import { unusualOf } from './partitions.tsx';
 
@@ -31,32 +30,29 @@ export function Partition({ matrix, row, column, onClose }: PartitionProps): Rea
   const version = matrix.version[place];
   const unusual = unusualOf(matrix, place);
   const mayRun = useMay('operator');
-  const retry = useMutation({
-    mutationFn: (id: string) => post<RunRecord>(`/v1/runs/${encodeURIComponent(id)}/retry`, {}),
-    onSuccess: () => toast('The run goes on from what failed.'),
+  const retry = useAction((id: string) => post<RunRecord>(`/v1/runs/${encodeURIComponent(id)}/retry`, {}), {
+    topics: ['runs'],
+    done: 'The run goes on from what failed.',
   });
   const backfill = new URLSearchParams({ pipeline, from: day, to: day, ...(key ? { keys: key } : {}) });
   return (
     <Dialog title={`${key || pipeline}, ${day}`} open side onClose={onClose}>
-      <dl className={styles.facts}>
-        <dt>State</dt>
-        <dd>{status ? <Status status={status} /> : 'no run yet'}</dd>
-        {run ? (
-          <>
-            <dt>Run</dt>
-            <dd>
-              <Go href={links.run(run)}>{run}</Go>
-            </dd>
-          </>
-        ) : null}
-        <dt>Data</dt>
-        <dd>{matrix.fresh[place] === null ? 'not looked at' : matrix.fresh[place] === 0 ? 'not fresh' : 'fresh'}</dd>
-        <dt>Unusual</dt>
-        <dd>{unusual.length > 0 ? unusual.join(', ') : 'nothing'}</dd>
-        <dt>Model</dt>
-        <dd>{version == null ? 'not known' : `version ${version}`}</dd>
-      </dl>
-      {retry.error ? <Failure error={retry.error} /> : null}
+      <Facts
+        facts={[
+          ['State', status ? <Status key="state" status={status} /> : 'no run yet'],
+          [
+            'Run',
+            run ? (
+              <Go key="run" href={links.run(run)}>
+                {run}
+              </Go>
+            ) : null,
+          ],
+          ['Data', matrix.fresh[place] == null ? 'not looked at' : matrix.fresh[place] === 0 ? 'not fresh' : 'fresh'],
+          ['Unusual', unusual.length > 0 ? unusual.join(', ') : 'nothing'],
+          ['Model', version == null ? 'not known' : `version ${version}`],
+        ]}
+      />
       {mayRun ? (
         <div className={styles.actions}>
           {run && (status === 'failed' || status === 'cancelled') ? (

@@ -2,8 +2,10 @@ import type { RetrainingDecision } from '../../../contracts/decisions.ts';
 import { dataOf, observedSeries } from '../../../contracts/retraining.ts';
 import type { Comparison, GateReading } from '../../../contracts/rollouts.ts';
 import { checkPolicy, decisionIdOf } from '../../../domain/monitoring/retraining/index.ts';
-import { noGateEvidence } from '../../../domain/rollout/gates.ts';
-import { defaultPlan } from '../../../domain/rollout/index.ts';
+import { kindOf, kindsOf } from '../../../domain/registry/kinds.ts';
+import { noGateEvidence, withComparisons } from '../../../domain/rollout/gates.ts';
+import { defaultPlan, planOf } from '../../../domain/rollout/index.ts';
+import { judgeStep } from '../../../domain/rollout/judge.ts';
 import { pipelines } from '../../../pipelines/index.ts';
 import { offersPolicy } from '../../../pipelines/offers/policy.ts';
 import { draw, idOf } from './rows.ts';
@@ -228,13 +230,47 @@ const reading = (gate: string, state: GateReading['state'], count: number, text:
   },
 });
 
+const pairCount = 640;
+
+/** A request that both versions have answered: as fast and as sound, but less sure of itself. */
+function pairOf(month: Month, n: number): Comparison {
+  const ms = 30 + 40 * draw('ms', n);
+  const error = n % 400 === 3 ? 'UNAVAILABLE' : null;
+  const confidence = 0.7 + 0.2 * draw('confidence', n);
+  return {
+    ...{ rolloutId: rolloutIds.running, step: 1, requestId: `request-${n}` },
+    at: ago(month, 118 - n / 5.5).toISOString(),
+    served: n % 20 === 0 ? 'candidate' : 'base',
+    base: { error, ms, scores: { confidence } },
+    candidate: {
+      ...{ error, ms: ms * (0.9 + 0.32 * draw('slower', n)) },
+      scores: { confidence: Math.max(0, confidence - 0.42 + 0.6 * draw('less', n)) },
+    },
+  };
+}
+
+/** What the clock of the database has dated to now is of a time. */
+async function setTimes({ client, now }: Month, at: Date): Promise<void> {
+  const since = new Date(now.getTime() - 60_000);
+  for (const table of ['traffic', 'model_alias_changes'])
+    await client.query(`update ${table} set at = $1 where at > $2`, [at, since]);
+}
+
 async function rollouts(month: Month): Promise<void> {
   const { database, client, markets } = month;
   const evidence = Object.fromEntries(defaultPlan.gates.map(({ name }) => [name, noGateEvidence]));
-  const create = (id: string, model: string, version: number, base: number, at: Date, market = '') =>
+  const create = (
+    id: string,
+    model: string,
+    version: number,
+    base: number,
+    at: Date,
+    market = '',
+    plan = defaultPlan,
+  ) =>
     database.rollouts.create([
       {
-        ...{ id, model, market, version, base, configuration: 0, baseConfiguration: 0, plan: defaultPlan, by: 'ada' },
+        ...{ id, model, market, version, base, configuration: 0, baseConfiguration: 0, plan, by: 'ada' },
         reason: 'better on held-out text',
         createdAt: at.toISOString(),
       },
@@ -259,20 +295,18 @@ async function rollouts(month: Month): Promise<void> {
     promotes: true,
     event: { type: 'completed', by: 'rollout', text: 'Version 3 answers everybody.', data: {} },
   });
-  await create(rolloutIds.running, translation, 4, 3, ago(month, 5 * hour));
+  await setTimes(month, ago(month, 13.5 * day));
+  const plan = planOf(kindOf(kindsOf(pipelines.values()), translation), {});
+  await create(rolloutIds.running, translation, 4, 3, ago(month, 5 * hour), '', plan);
+  const pairs = Array.from({ length: pairCount }, (_, n) => pairOf(month, n));
+  const seen = withComparisons(plan.gates, {}, pairs);
+  const judgement = judgeStep(plan, 1, seen, 7_200);
   await database.rollouts.change(rolloutIds.running, 1, {
     rollout: {
-      ...{
-        status: 'running',
-        step: 1,
-        stepSince: ago(month, 2 * hour).toISOString(),
-        reason: 'Step 2 of 4: 5 % of the callers.',
-        evidence,
-      },
-      readings: [
-        reading('errors', 'fine', 1_900, 'No more errors than the base over 1,900 pairs.'),
-        reading('latency', 'open', 1_900, '6 % slower over 1,900 pairs; not yet sure that it is less than 50 %.'),
-      ],
+      ...{ status: 'running', step: 1, stepSince: ago(month, 2 * hour).toISOString() },
+      evidence: seen,
+      readings: judgement.readings,
+      reason: judgement.reason,
     },
     traffic: {
       routes: [
@@ -281,28 +315,10 @@ async function rollouts(month: Month): Promise<void> {
       ],
       compares: true,
     },
-    event: { type: 'step', by: 'rollout', text: 'Step 2 of 4 begins: 5 % of the callers.', data: { step: 1 } },
+    event: { type: 'step', by: 'rollout', text: 'Version 4 answers 5 % of the callers.', data: { step: 1 } },
   });
-  await database.rollouts.addComparisons(
-    Array.from({ length: 1_900 }, (_, n): Comparison => {
-      const base = 30 + 40 * draw('ms', n);
-      return {
-        ...{
-          rolloutId: rolloutIds.running,
-          step: 1,
-          requestId: `request-${n}`,
-          at: ago(month, 118 - n / 17).toISOString(),
-        },
-        served: n % 20 === 0 ? 'candidate' : 'base',
-        base: { error: n % 950 === 3 ? 'UNAVAILABLE' : null, ms: base, scores: {} },
-        candidate: {
-          error: n % 950 === 3 ? 'UNAVAILABLE' : null,
-          ms: base * (0.9 + 0.32 * draw('slower', n)),
-          scores: {},
-        },
-      };
-    }),
-  );
+  await database.rollouts.addComparisons(pairs);
+  await setTimes(month, ago(month, 2 * hour));
   const market = markets[2] as string;
   await create(rolloutIds.paused, lists, 5, 4, ago(month, 2 * day), market);
   await database.rollouts.change(rolloutIds.paused, 1, {
