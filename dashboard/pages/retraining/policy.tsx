@@ -135,10 +135,7 @@ function Edit({ policy }: { readonly policy: PolicyWithModels }): ReactElement {
     <>
       {isCode ? (
         <>
-          <Mark
-            tone="waiting"
-            word="It stands in the code and is changed there; what is saved here is a policy beside it."
-          />
+          <p className="muted">It stands in the code and is changed there; what is saved here is a policy beside it.</p>
           <AgainstCode id={policy.id} />
         </>
       ) : null}
