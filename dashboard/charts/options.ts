@@ -85,7 +85,7 @@ export function optionsOf(props: TimeChartProps, element: HTMLElement, width: nu
         };
       }),
     ],
-    ...(band ? { bands: [{ series: [1, 2], fill: colour('--sunken') }] } : {}),
+    ...(band ? { bands: [{ series: [1, 2], fill: colour('--hover') }] } : {}),
     hooks: {
       draw: [
         (chart) => {

@@ -193,38 +193,77 @@ function seriesOf(inputs: JsonObject): [string, DayValue[]][] {
   );
 }
 
+const inputNames: Readonly<Record<string, string>> = {
+  championVersion: 'Champion then',
+  wanted: 'Asked for training',
+  trainingParams: 'Training parameters',
+  labelled: 'Labelled rows',
+  volume: 'Rows of the day',
+};
+
+type InputRow = Readonly<Record<string, Json>>;
+
+/** Lists of the inputs, each as a table: drift, faults of the data, trainings. */
+function listsOf(inputs: JsonObject): [string, InputRow[]][] {
+  return (['drift', 'findings', 'trainings'] as const).flatMap((name) => {
+    const value = inputs[name];
+    return Array.isArray(value) && value.length > 0 ? [[name, value as InputRow[]] as [string, InputRow[]]] : [];
+  });
+}
+
+function wordsOf(value: Json | undefined): string {
+  if (value === null || value === undefined) return '–';
+  if (typeof value === 'number') return number(value);
+  if (typeof value === 'string') return /^\d{4}-\d\d-\d\dT/.test(value) ? exact(value) : value;
+  if (Array.isArray(value)) return value.map(wordsOf).join(', ') || 'none';
+  if (typeof value === 'object')
+    return Object.entries(value)
+      .map(([name, one]) => `${name} ${wordsOf(one)}`)
+      .join(', ');
+  return String(value);
+}
+
 function Inputs({ inputs }: { readonly inputs: JsonObject }): ReactElement {
   const series = seriesOf(inputs);
-  const plain = Object.entries(inputs).filter(
-    ([name, value]) => name !== 'kpis' && !isSeries(value) && !(Array.isArray(value) && value.length === 0),
-  );
+  const lists = listsOf(inputs);
+  const shown = new Set(['kpis', ...series.map(([name]) => name), ...lists.map(([name]) => name)]);
+  const plain = Object.entries(inputs).filter(([name]) => !shown.has(name));
   return (
     <>
-      <Facts
-        facts={plain.map(([name, value]) => [
-          name,
-          typeof value === 'number' ? (
-            count(value)
-          ) : typeof value === 'string' ? (
-            value
-          ) : (
-            <code key={name}>{JSON.stringify(value)}</code>
-          ),
-        ])}
-      />
-      {series.length > 0 ? (
-        <Columns>
-          {series.map(([name, points]) => (
+      <Facts facts={plain.map(([name, value]) => [inputNames[name] ?? name, wordsOf(value)])} />
+      <Columns>
+        {series.map(([name, points]) =>
+          points.length > 1 ? (
             <TimeChart
               key={name}
-              title={`${name}, as it was known then`}
+              title={`${inputNames[name] ?? name}, as it was known then`}
               times={points.map(({ day }) => Date.parse(day))}
-              series={[{ label: name, values: points.map(({ value }) => value) }]}
+              series={[{ label: inputNames[name] ?? name, values: points.map(({ value }) => value) }]}
               format={number}
             />
-          ))}
-        </Columns>
-      ) : null}
+          ) : (
+            <Facts
+              key={name}
+              facts={points.map(({ day, value }) => [inputNames[name] ?? name, `${count(value)} on ${day}`])}
+            />
+          ),
+        )}
+      </Columns>
+      {lists.map(([name, rows]) => (
+        <DataTable
+          key={name}
+          label={`Inputs: ${name}`}
+          columns={Object.keys(rows[0] ?? {}).map(
+            (key): Column<InputRow> => ({
+              id: key,
+              header: `${name}: ${key}`,
+              cell: (row) => <div className={styles.cell}>{wordsOf(row[key])}</div>,
+            }),
+          )}
+          rows={rows}
+          rowId={(row) => JSON.stringify(row)}
+        />
+      ))}
     </>
   );
 }

@@ -34,7 +34,7 @@ export function Figures({ policies, models }: FiguresProps): ReactElement {
   const labelled = useKpi(dataOf(pipeline), 'labelled_rows', '');
   const decisions = useNewestDecisions({ model });
   const history = useHistory(model);
-  const marks = [
+  const events = [
     ...marksOf(decisions.data?.decisions ?? []),
     ...(history.data?.changes ?? [])
       .filter(({ alias, version }) => alias === 'champion' && version !== null)
@@ -45,7 +45,8 @@ export function Figures({ policies, models }: FiguresProps): ReactElement {
           href: links.version(model, version ?? 0),
         }),
       ),
-  ].filter(({ at }) => at >= Date.parse(from));
+  ];
+  const marks = byDay(events.filter(({ at }) => at >= Date.parse(from)));
   const markets = [...new Set((drift.data ?? []).map((point) => point.market))].filter(Boolean).sort();
   return (
     <>
@@ -92,6 +93,17 @@ export function Figures({ policies, models }: FiguresProps): ReactElement {
       </Section>
     </>
   );
+}
+
+/** What happened on the same day is one mark, so that all can be read. */
+function byDay(events: readonly ChartMark[]): ChartMark[] {
+  const days = new Map<number, ChartMark>();
+  for (const event of events.toSorted((a, b) => a.at - b.at)) {
+    const day = Math.floor(event.at / dayMs);
+    const before = days.get(day);
+    days.set(day, before ? { ...before, label: `${before.label}, ${event.label}` } : event);
+  }
+  return [...days.values()];
 }
 
 /** Whether a policy decides about a model; `*` stands for any text. */

@@ -60,7 +60,8 @@ function GateCard({ gate, rollout, reading, course }: GateCardProps): ReactEleme
   const [tone, word] = states[reading?.state ?? 'open'];
   const last = course?.points.at(-1);
   const role = gate.guardOnly ? 'only takes back' : gate.optional ? 'may lack figures' : null;
-  const missing = reading && missingOf(reading, rollout.plan);
+  const missing = reading?.count ? missingOf(reading, rollout.plan) : null;
+  const difference = reading?.difference ?? last?.difference ?? null;
   const said = (value: number | null): string => (value === null ? 'open' : worseText(gate, value));
   return (
     <article className={styles.gate} aria-label={gate.name}>
@@ -77,10 +78,10 @@ function GateCard({ gate, rollout, reading, course }: GateCardProps): ReactEleme
               ? `${measured(gate, course.base)} (${rollout.base}) and ${measured(gate, course.candidate)} (${rollout.version})`
               : undefined,
           ],
-          ['Difference', `${worseText(gate, reading?.difference ?? last?.difference ?? null)} ${worseTitle(gate)}`],
+          ['Difference', difference === null ? null : `${worseText(gate, difference)} ${worseTitle(gate)}`],
           ['Interval', last ? `${said(last.low)} to ${said(last.high)}` : undefined],
           ['Bounds', `tolerated ${worseText(gate, gate.tolerated)}, harmful ${worseText(gate, gate.harmful)}`],
-          ['Pairs', reading ? count(reading.count) : undefined],
+          ['Pairs', reading?.count ? count(reading.count) : undefined],
           ['Role', role],
         ]}
       />

@@ -151,7 +151,13 @@ async function versions(month: Month): Promise<void> {
     );
   };
   for (const [n, age] of [26, 19, 12, 5].entries())
-    await alias(lists, 'champion', n + 1, ago(month, age * day), `NDCG ${0.41 + n / 100}: better than its predecessor`);
+    await alias(
+      lists,
+      'champion',
+      n + 1,
+      ago(month, age * day),
+      `NDCG ${(0.41 + n / 100).toFixed(2)}: better than its predecessor`,
+    );
   await alias(lists, 'challenger', 5, ago(month, 3 * day), 'not yet better beyond chance');
   await alias(response, 'champion', 1, ago(month, 26 * day), 'the first');
   await alias(
@@ -236,15 +242,17 @@ const pairCount = 640;
 function pairOf(month: Month, n: number): Comparison {
   const ms = 30 + 40 * draw('ms', n);
   const error = n % 400 === 3 ? 'UNAVAILABLE' : null;
+  // Few requests leave enough to the model to tell.
+  const isScored = n % 14 === 0;
   const confidence = 0.7 + 0.2 * draw('confidence', n);
   return {
     ...{ rolloutId: rolloutIds.running, step: 1, requestId: `request-${n}` },
     at: ago(month, 118 - n / 5.5).toISOString(),
     served: n % 20 === 0 ? 'candidate' : 'base',
-    base: { error, ms, scores: { confidence } },
+    base: { error, ms, scores: isScored ? { confidence } : {} },
     candidate: {
       ...{ error, ms: ms * (0.9 + 0.32 * draw('slower', n)) },
-      scores: { confidence: Math.max(0, confidence - 0.42 + 0.6 * draw('less', n)) },
+      scores: isScored ? { confidence: Math.max(0, confidence - 0.4 + 0.66 * draw('less', n)) } : {},
     },
   };
 }
@@ -291,7 +299,6 @@ async function rollouts(month: Month): Promise<void> {
         reading('latency', 'fine', 4_100, '2 % slower over 4,100 pairs; 10 % is tolerated.'),
       ],
     },
-    traffic: { routes: [{ version: 3, configuration: 0, share: 1 }], compares: false },
     promotes: true,
     event: { type: 'completed', by: 'rollout', text: 'Version 3 answers everybody.', data: {} },
   });
@@ -373,6 +380,7 @@ async function decisions(month: Month): Promise<void> {
     const age = days.length - 1 - n;
     const trains = age % 7 === 5;
     const share = trains ? 0.064 : 0.01 * (n % 6);
+    const newest = days.slice(Math.max(0, n - 9), n + 1);
     const decision: RetrainingDecision = {
       ...{
         id: decisionIdOf(definition.id, lists, { kind: 'daily', ref: date }),
@@ -407,7 +415,25 @@ async function decisions(month: Month): Promise<void> {
           threshold: 0.5,
         },
       ],
-      inputs: { rows: 541_909, newRows: Math.round(541_909 * share) },
+      inputs: {
+        championVersion: Math.max(1, 4 - Math.floor((age + 1) / 7)),
+        kpis: { realised_hit: newest.map((day, i) => ({ day, value: 0.31 + 0.02 * Math.sin(i) })) },
+        labelled: [{ day: date, value: rowsOn(month, date) }],
+        volume: newest.map((day) => ({ day, value: Math.round(3_700 + 600 * draw('rows', day)) })),
+        drift: newest.slice(-3).map((day) => ({ day, columns: 4, drifted: 1 })),
+        findings: [],
+        wanted: trains ? ['new-data'] : [],
+        trainings: [
+          {
+            ...{
+              at: ago(month, (age + 7) * day).toISOString(),
+              endedAt: ago(month, (age + 7) * day - 90).toISOString(),
+            },
+            ...{ hours: 1.5, outcome: 'promoted', rules: ['new-data'], rows: rowsOn(month, date) - 30_000 },
+          },
+        ],
+        trainingParams: { train: 'always', promote: 'rollout' },
+      },
       policy: { name: definition.id, version: '1', thresholds: { share: 0.05 } },
       occasion: { kind: 'daily', ref: date },
       alert: null,
