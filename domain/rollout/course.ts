@@ -24,7 +24,7 @@ const spacing = 1.25;
 /**
  * What the gates of a rollout have seen in its step, from the pairs that are kept: means of both versions, and the course of
  * the difference with what is ruled out on either side. A bound is ruled out by the same bets that decide a gate
- * (see {@link Evidence}), so that an interval and a verdict agree, but for bets that are settled some pairs at a time here.
+ * (see {@link Evidence}): an interval and a verdict agree. Bounds other than the gate's own are looked at some pairs at a time.
  */
 export async function gateCourses(
   { rollouts }: { readonly rollouts: Pick<RolloutRepository, 'comparisons'> },
@@ -61,17 +61,18 @@ export function courseOf(
   const batch = Math.max(1, Math.ceil(telling.length / mostPoints));
   const differences = telling.map(({ difference }) => difference);
   const opposite = differences.map((difference) => -difference);
-  const bounds = boundsOf(scaled(gate, gate.harmful));
-  const below = bounds.map((bound) => ruledOutAt(differences, bound, batch, limits.falseAlarm));
-  const above = bounds.map((bound) => ruledOutAt(opposite, -bound, batch, limits.miss));
+  const own = [scaled(gate, gate.tolerated), scaled(gate, gate.harmful)] as const;
+  const bounds = boundsOf(...own);
+  const everyOf = (bound: number): number => (own.includes(bound) ? 1 : batch);
+  const below = bounds.map((bound) => ruledOutAt(differences, bound, everyOf(bound), limits.falseAlarm));
+  const above = bounds.map((bound) => ruledOutAt(opposite, -bound, everyOf(bound), limits.miss));
   const points: GatePoint[] = [];
   let sum = 0;
   for (const [n, { pair, difference }] of telling.entries()) {
     sum += difference;
     if ((n + 1) % batch !== 0 && n + 1 < telling.length) continue;
-    const place = Math.floor(n / batch);
-    const low = bounds.findLast((_, i) => (below[i] as number) <= place);
-    const high = bounds.find((_, i) => (above[i] as number) <= place);
+    const low = bounds.findLast((_, i) => (below[i] as number) <= n);
+    const high = bounds.find((_, i) => (above[i] as number) <= n);
     points.push({
       at: pair.at,
       count: n + 1,
@@ -97,23 +98,24 @@ function meanOf({ kind, name }: Gate, answers: readonly ComparedAnswer[]): numbe
   return average(answers.map(({ scores }) => scores[name] as number));
 }
 
-/** Bounds of a mean of differences that are tried: 0, and both signs from a fiftieth of what is harmful up to 1, closer where they are small. */
-function boundsOf(harmful: number): number[] {
-  const sizes: number[] = [];
-  for (let size = harmful / 50; size < 1; size *= spacing) sizes.push(size);
-  return [...sizes.toReversed().map((size) => -size), 0, ...sizes];
+/** Bounds of a mean of differences that are tried: 0, the gate's own, and both signs from a fiftieth of what is harmful up to 1, closer where they are small. */
+function boundsOf(tolerated: number, harmful: number): number[] {
+  const tried: number[] = [];
+  for (let bound = harmful; bound > harmful / 50; bound /= spacing) tried.push(bound);
+  for (let bound = harmful * spacing; bound < 1; bound *= spacing) tried.push(bound);
+  return [...new Set([0, tolerated, ...tried, ...tried.map((bound) => -bound)])].sort((a, b) => a - b);
 }
 
 /**
- * The place of the first batch behind which a mean of at most `bound` is ruled out, with a chance of error of at most `chance`;
- * infinity: it is not. The gains of a batch are multiplied before their logarithm is taken.
+ * The place of the pair with which a mean of at most `bound` is ruled out, with a chance of error of at most `chance`;
+ * infinity: it is not. @param every pairs after which one looks; their gains are multiplied before a logarithm is taken.
  */
-function ruledOutAt(differences: readonly number[], bound: number, batch: number, chance: number): number {
+function ruledOutAt(differences: readonly number[], bound: number, every: number, chance: number): number {
   const wanted = -Math.log(chance);
   const largest = 1 / (1 + bound);
   const logWealth = sizes.map(() => 0);
-  for (let from = 0, place = 0; from < differences.length; from += batch, place++) {
-    const to = Math.min(from + batch, differences.length);
+  for (let from = 0; from < differences.length; from += every) {
+    const to = Math.min(from + every, differences.length);
     for (const [i, size] of sizes.entries()) {
       let log = 0;
       let product = 1;
@@ -127,7 +129,7 @@ function ruledOutAt(differences: readonly number[], bound: number, batch: number
       }
       logWealth[i] = (logWealth[i] as number) + log + Math.log(product);
     }
-    if (logMean(logWealth) >= wanted) return place;
+    if (logMean(logWealth) >= wanted) return to - 1;
   }
   return Number.POSITIVE_INFINITY;
 }

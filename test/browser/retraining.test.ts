@@ -102,7 +102,7 @@ describe.skipIf(!hasBrowser)('retraining in a browser', () => {
     await page.getByText('It stands in the code and is changed there').waitFor();
     await page.getByLabel('Id of the new policy').fill('offers-careful');
     await page.getByLabel('Cool-down, hours').fill('72');
-    await page.getByLabel(/^Mode/).selectOption('observe');
+    await page.getByRole('combobox', { name: /^Mode(?!l)/ }).selectOption('observe');
     await page.getByRole('button', { name: 'Save as another policy' }).click();
     await page.waitForURL('**/policies/offers-careful');
     expect(await get<PolicyRecord>('/v1/policies/offers-careful')).toMatchObject({
