@@ -78,7 +78,7 @@ const columns: readonly Column<ModelRow>[] = [
         <span className="muted">none</span>
       ) : (
         rollouts.slice(0, 3).map((rollout) => (
-          <div key={rollout.id}>
+          <div key={rollout.id} className={styles.words}>
             <RolloutStatus status={rollout.status} bare />{' '}
             <Go href={links.rollout(rollout.id)}>{rolloutWords(rollout)}</Go>
           </div>

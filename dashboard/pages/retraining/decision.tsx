@@ -4,7 +4,7 @@ import type { DecisionReason, DecisionShown } from '../../../contracts/decisions
 import type { Json, JsonObject } from '../../../contracts/json.ts';
 import { links } from '../../app/links.ts';
 import { TimeChart } from '../../charts/time-chart.tsx';
-import { count, number } from '../../format/number.ts';
+import { number } from '../../format/number.ts';
 import { duration, exact } from '../../format/time.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Facts } from '../../ui/facts.tsx';
@@ -198,6 +198,23 @@ const inputNames: Readonly<Record<string, string>> = {
   wanted: 'Asked for training',
   trainingParams: 'Training parameters',
   labelled: 'Labelled rows',
+  drift: 'Drift',
+  findings: 'Faults of the data',
+  trainings: 'Trainings before',
+  day: 'Day',
+  columns: 'Columns',
+  drifted: 'Drifted',
+  kind: 'Kind',
+  text: 'In words',
+  hours: 'Hours',
+  outcome: 'Outcome',
+  rules: 'Rules',
+  rows: 'Rows',
+  at: 'Began',
+  endedAt: 'Ended',
+  promotedAt: 'Promoted',
+  dataEnd: 'Data end',
+  inRollout: 'In a rollout',
   volume: 'Rows of the day',
 };
 
@@ -224,46 +241,51 @@ function wordsOf(value: Json | undefined): string {
 }
 
 function Inputs({ inputs }: { readonly inputs: JsonObject }): ReactElement {
-  const series = seriesOf(inputs);
+  const all = seriesOf(inputs);
+  const series = all.filter(([, points]) => points.length > 1);
   const lists = listsOf(inputs);
-  const shown = new Set(['kpis', ...series.map(([name]) => name), ...lists.map(([name]) => name)]);
-  const plain = Object.entries(inputs).filter(([name]) => !shown.has(name));
+  const drawn = new Set(['kpis', ...all.map(([name]) => name), ...lists.map(([name]) => name)]);
+  const plain = [
+    ...all
+      .filter(([, points]) => points.length === 1)
+      .map(([name, points]) => [nameOf(name), points.map(({ day, value }) => `${number(value)} on ${day}`)] as const),
+    ...Object.entries(inputs)
+      .filter(([name]) => !drawn.has(name))
+      .map(([name, value]) => [nameOf(name), wordsOf(value)] as const),
+  ];
   return (
     <>
-      <Facts facts={plain.map(([name, value]) => [inputNames[name] ?? name, wordsOf(value)])} />
+      <Facts facts={plain} />
       <Columns>
-        {series.map(([name, points]) =>
-          points.length > 1 ? (
-            <TimeChart
-              key={name}
-              title={`${inputNames[name] ?? name}, as it was known then`}
-              times={points.map(({ day }) => Date.parse(day))}
-              series={[{ label: inputNames[name] ?? name, values: points.map(({ value }) => value) }]}
-              format={number}
-            />
-          ) : (
-            <Facts
-              key={name}
-              facts={points.map(({ day, value }) => [inputNames[name] ?? name, `${count(value)} on ${day}`])}
-            />
-          ),
-        )}
+        {series.map(([name, points]) => (
+          <TimeChart
+            key={name}
+            title={`${nameOf(name)}, as it was known then`}
+            times={points.map(({ day }) => Date.parse(day))}
+            series={[{ label: nameOf(name), values: points.map(({ value }) => value) }]}
+            format={number}
+          />
+        ))}
       </Columns>
       {lists.map(([name, rows]) => (
-        <DataTable
-          key={name}
-          label={`Inputs: ${name}`}
-          columns={Object.keys(rows[0] ?? {}).map(
-            (key): Column<InputRow> => ({
-              id: key,
-              header: `${name}: ${key}`,
-              cell: (row) => <div className={styles.cell}>{wordsOf(row[key])}</div>,
-            }),
-          )}
-          rows={rows}
-          rowId={(row) => JSON.stringify(row)}
-        />
+        <div key={name}>
+          <h3>{nameOf(name)}</h3>
+          <DataTable
+            label={nameOf(name)}
+            columns={Object.keys(rows[0] ?? {}).map(
+              (key): Column<InputRow> => ({
+                id: key,
+                header: nameOf(key),
+                cell: (row) => <div className={styles.cell}>{wordsOf(row[key])}</div>,
+              }),
+            )}
+            rows={rows}
+            rowId={(row) => JSON.stringify(row)}
+          />
+        </div>
       ))}
     </>
   );
 }
+
+const nameOf = (name: string): string => inputNames[name] ?? name;

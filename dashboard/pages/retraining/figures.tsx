@@ -41,7 +41,7 @@ export function Figures({ policies, models }: FiguresProps): ReactElement {
       .map(
         ({ at, version }): ChartMark => ({
           at: Date.parse(at),
-          label: `deploy ${version}`,
+          label: `v${version}`,
           href: links.version(model, version ?? 0),
         }),
       ),
@@ -115,7 +115,7 @@ function fits(pattern: string, model: string): boolean {
 const marksOf = (decisions: readonly DecisionShown[]): ChartMark[] =>
   decisions
     .filter(({ links: { run } }) => run !== null)
-    .map(({ id, at }) => ({ at: Date.parse(at), label: 'retraining', href: links.decision(id) }));
+    .map(({ id, at }) => ({ at: Date.parse(at), label: 'trained', href: links.decision(id) }));
 
 /** Points by what they are of, oldest first, those that are watched or unusual first. */
 function grouped(points: readonly MetricPoint[], keyOf: (point: MetricPoint) => string): [string, MetricPoint[]][] {

@@ -9,7 +9,7 @@ import { Failure } from '../../ui/states.tsx';
 import { Mark, type Tone } from '../../ui/status.tsx';
 import { useGates } from './queries.ts';
 import styles from './rollouts.module.css';
-import { measured, missingOf, missingWords, worseText, worseTitle } from './words.ts';
+import { measured, missingOf, missingWords, readingText, worseText, worseTitle } from './words.ts';
 
 const states: Readonly<Record<GateReading['state'], readonly [Tone, string]>> = {
   fine: ['ok', 'Harm is ruled out'],
@@ -35,7 +35,7 @@ export function Gates({ rollout }: { readonly rollout: RolloutRecord }): ReactEl
     >
       {courses.error ? <Failure error={courses.error} retry={() => void courses.refetch()} /> : null}
       <Columns>
-        {rollout.plan.gates.map((gate) => (
+        {withFiguresFirst(rollout).map((gate) => (
           <GateCard
             key={gate.name}
             gate={gate}
@@ -47,6 +47,11 @@ export function Gates({ rollout }: { readonly rollout: RolloutRecord }): ReactEl
       </Columns>
     </Section>
   );
+}
+
+function withFiguresFirst({ plan, readings }: RolloutRecord): Gate[] {
+  const seen = (gate: Gate): number => (readings.find((one) => one.gate === gate.name)?.count ? 0 : 1);
+  return plan.gates.toSorted((a, b) => seen(a) - seen(b));
 }
 
 interface GateCardProps {
@@ -69,7 +74,11 @@ function GateCard({ gate, rollout, reading, course }: GateCardProps): ReactEleme
         <h3>{gate.name}</h3>
         <Mark tone={tone} word={word} />
       </div>
-      {reading ? <p className="muted">{reading.text}</p> : <p className="muted">Nothing has been compared yet.</p>}
+      {reading ? (
+        <p className="muted">{readingText(reading)}</p>
+      ) : (
+        <p className="muted">Nothing has been compared yet.</p>
+      )}
       <Facts
         facts={[
           [

@@ -14,6 +14,7 @@ import { type ShownRollout, useRollout } from './queries.ts';
 import styles from './rollouts.module.css';
 import { RolloutStatus } from './status.tsx';
 import { Steps } from './steps.tsx';
+import { gatesAnswer } from './words.ts';
 
 /** The control room of a rollout: where it is, what its gates see, what happened, and what people may say to it. */
 export default function Rollout(): ReactElement {
@@ -28,7 +29,7 @@ export default function Rollout(): ReactElement {
           <Go href={links.models}>Models</Go> / <Go href={`${links.models}?tab=rollouts`}>Rollouts</Go>
         </>
       }
-      answer={data ? `${rolloutWords(data)}. ${data.reason}` : undefined}
+      answer={data ? `${rolloutWords(data)}. ${gatesAnswer(data)}` : undefined}
       actions={data ? <Controls rollout={data} /> : null}
     >
       <Loaded query={query}>

@@ -1,5 +1,5 @@
 import type { Gate, GateReading, RolloutPlan, RolloutRecord } from '../../../contracts/rollouts.ts';
-import { count, percent } from '../../format/number.ts';
+import { count, list, percent } from '../../format/number.ts';
 import { duration } from '../../format/time.ts';
 
 /** A value that a gate is about, in its unit: a share of requests, milliseconds, points. */
@@ -81,4 +81,25 @@ export function clockWords(clock: StepClock | null, { status, plan }: Pick<Rollo
   if (clock.most === 0) return `its time is over: ${end}`;
   const least = clock.least > 0 ? `at least ${duration(clock.least)} more, ` : 'ends once the gates have decided, ';
   return `${least}at most ${duration(clock.most)}; then ${end}`;
+}
+
+/** What the gates of the step say together; of one that waits for people, or has ended, why it does. */
+export function gatesAnswer({ plan, readings, status, reason }: RolloutRecord): string {
+  if (status !== 'running') return reason;
+  const stateOf = (name: string) => readings.find(({ gate }) => gate === name);
+  const worse = plan.gates.filter(({ name }) => stateOf(name)?.state === 'worse');
+  if (worse.length > 0) return `Worse than tolerated: ${list(worse.map(({ name }) => name))}.`;
+  const awaited = plan.gates.filter(
+    ({ name, optional, guardOnly }) =>
+      !guardOnly && stateOf(name)?.state !== 'fine' && !(optional && !stateOf(name)?.count),
+  );
+  return awaited.length === 0
+    ? 'Its gates have ruled harm out.'
+    : `It waits for more evidence about ${list(awaited.map(({ name }) => name))}.`;
+}
+
+/** The text of a reading without the name of its gate, which stands above it. */
+export function readingText({ gate, text }: GateReading): string {
+  const bare = text.startsWith(`${gate}: `) ? text.slice(gate.length + 2) : text;
+  return `${bare.charAt(0).toUpperCase()}${bare.slice(1)}`;
 }

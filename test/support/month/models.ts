@@ -243,7 +243,7 @@ function pairOf(month: Month, n: number): Comparison {
   const ms = 30 + 40 * draw('ms', n);
   const error = n % 400 === 3 ? 'UNAVAILABLE' : null;
   // Few requests leave enough to the model to tell.
-  const isScored = n % 14 === 0;
+  const isScored = n % 28 === 0;
   const confidence = 0.7 + 0.2 * draw('confidence', n);
   return {
     ...{ rolloutId: rolloutIds.running, step: 1, requestId: `request-${n}` },

@@ -8,7 +8,14 @@ import {
   modelTraffic,
   trafficWords,
 } from '../../../dashboard/pages/models/words.ts';
-import { clockWords, missingOf, missingWords, stepClock, worseText } from '../../../dashboard/pages/rollouts/words.ts';
+import {
+  clockWords,
+  gatesAnswer,
+  missingOf,
+  missingWords,
+  stepClock,
+  worseText,
+} from '../../../dashboard/pages/rollouts/words.ts';
 import { planOf as checkedPlan, defaultPlan } from '../../../domain/rollout/index.ts';
 
 const route = (version: number, share: number, configuration = 0) => ({ version, share, configuration });
@@ -90,6 +97,15 @@ describe('a rollout under way', () => {
     expect(missingWords(half)).toBe('50% of the evidence; about 400 more pairs at this pace.');
     expect(missingWords(missingOf(reading({ chanceIfHarmful: 0.9 }), defaultPlan))).toBe('Little evidence yet.');
     expect(missingWords(missingOf(reading({ state: 'fine' }), defaultPlan))).toBe('All the evidence is there.');
+  });
+
+  it('says what its gates wait for', () => {
+    const rollout = (readings: readonly GateReading[]) =>
+      ({ plan: defaultPlan, readings, status: 'running', reason: '' }) as unknown as RolloutRecord;
+    expect(gatesAnswer(rollout([]))).toBe('It waits for more evidence about errors and latency.');
+    const fine = reading({ gate: 'errors', state: 'fine' });
+    expect(gatesAnswer(rollout([fine, reading({ state: 'worse' })]))).toBe('Worse than tolerated: latency.');
+    expect(gatesAnswer(rollout([fine, reading({ state: 'fine' })]))).toBe('Its gates have ruled harm out.');
   });
 
   it('says how long its step goes on', () => {
