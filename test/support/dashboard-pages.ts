@@ -32,6 +32,7 @@ export const dashboardPages: readonly DashboardPage[] = [
   { name: 'policy-versions', path: `/policies/${responsePolicyId}?tab=versions` },
   { name: 'system-alerts', path: '/system' },
   { name: 'system-workers', path: '/system?tab=workers' },
+  { name: 'system-queues', path: '/system?tab=queues' },
   { name: 'system-messages', path: '/system?tab=messages' },
   { name: 'system-events', path: '/system?tab=events' },
   { name: 'system-sources', path: '/system?tab=sources' },
