@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import type { ArtifactRef } from './artifacts.ts';
 import type { JsonObject } from './json.ts';
+import type { Role } from './keys.ts';
 
 const text = (maxLength: number) => Type.String({ maxLength });
 const Hash = Type.String({ pattern: '^[0-9a-f]{64}$' });
@@ -157,6 +158,21 @@ export interface AliasPeriod extends AliasChange {
   readonly until: string | null;
 }
 
+/** Answer of `GET /v1/models`. */
+export interface ModelList {
+  readonly models: readonly ModelVersion[];
+  /** Aliases that not everybody may move, with the least role that may; others need an operator. */
+  readonly protectedAliases: Readonly<Record<string, Role>>;
+}
+
+/** Answer of `GET /v1/models/:model/history`. */
+export interface AliasHistory {
+  /** Newest first. */
+  readonly changes: readonly AliasPeriod[];
+  /** The version that each alias would be rolled back to; null: there is none. */
+  readonly backTo: Readonly<Record<string, number | null>>;
+}
+
 /** What keeps a version from being removed. */
 export interface ModelReference {
   readonly kind: 'alias' | 'market' | 'history' | 'run' | 'cache' | 'rollout';
@@ -192,4 +208,16 @@ export interface ServedLists {
   readonly runId: string;
   readonly version: number;
   readonly customers: number;
+}
+
+/** Answer of `GET /v1/models/:model/served`. */
+export interface ServedAnswer {
+  readonly model: string;
+  readonly alias: string;
+  /** As it was asked for: a day, or a time. */
+  readonly at: string;
+  /** The latest first. */
+  readonly served: readonly ServedVersion[];
+  /** Where a market was asked for, and had lists. */
+  readonly lists: ServedLists | null;
 }

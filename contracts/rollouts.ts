@@ -49,6 +49,15 @@ export interface RolloutPlan {
   readonly comparedPerSecond: number;
 }
 
+/** Answer of `GET /v1/models/:model/rollout-plan`: how versions of a model are rolled out where nothing else is said. */
+export interface RolloutDefaults {
+  readonly plan: RolloutPlan;
+  /** Whether it makes lists of markets, each of which has a rollout of its own. */
+  readonly makesLists: boolean;
+  /** Those that have lists. */
+  readonly markets: readonly string[];
+}
+
 export const rolloutStatuses = ['queued', 'running', 'paused', 'completed', 'rolled-back', 'aborted'] as const;
 /** `aborted` by a person, `rolled-back` by a gate. */
 export type RolloutStatus = (typeof rolloutStatuses)[number];
@@ -68,6 +77,40 @@ export interface GateReading {
   readonly state: 'worse' | 'fine' | 'open';
   /** In words, with the numbers. */
   readonly text: string;
+}
+
+/** How far a gate had come with so many pairs of the step. */
+export interface GatePoint {
+  readonly at: string;
+  readonly count: number;
+  /** How much worse the candidate is on average, in the unit of the gate. */
+  readonly difference: number;
+  /**
+   * Between these the true difference lies, whenever one looks, but for the chances that the plan gives false alarms (low) and misses
+   * (high); null: nothing is ruled out on that side yet.
+   */
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** A gate in the step under way, or the last one: what both versions measure, and how the evidence came in. */
+export interface GateCourse {
+  readonly gate: string;
+  /** Mean of the pairs that say something: a share of failures, milliseconds (geometric), points of a score; null: none does. */
+  readonly base: number | null;
+  readonly candidate: number | null;
+  /** Oldest first; the last one is the present. */
+  readonly points: readonly GatePoint[];
+}
+
+/** Answer of `GET /v1/rollouts/:id/gates`. */
+export interface GateCourses {
+  readonly step: number;
+  readonly gates: readonly GateCourse[];
+  /** Pairs that were read. */
+  readonly pairs: number;
+  /** There are more, which are not in here. */
+  readonly more: boolean;
 }
 
 export interface RolloutRecord {

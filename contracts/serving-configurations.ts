@@ -33,3 +33,30 @@ export interface SettingComparison {
   /** What it does. */
   readonly means: string;
 }
+
+/** Answer of `GET /v1/models/:model/configurations`. */
+export interface ConfigurationList {
+  readonly model: string;
+  readonly inForce: number;
+  /** JSON Schemas of the settings there are, by their names, each with default and description. */
+  readonly settings: Readonly<Record<string, SettingSchema>>;
+  /** Newest first. */
+  readonly configurations: readonly ServingConfiguration[];
+}
+
+/** What is said of a setting: a schema of a number, a whole number, or yes and no. */
+export interface SettingSchema {
+  readonly type?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly default?: Json;
+  readonly description?: string;
+}
+
+/** Answer of `GET /v1/models/:model/configurations/compare`. */
+export interface ConfigurationComparison {
+  readonly model: string;
+  readonly a: number;
+  readonly b: number;
+  readonly settings: readonly SettingComparison[];
+}

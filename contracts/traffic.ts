@@ -44,6 +44,17 @@ export interface TrafficRecord {
   readonly reason: string;
 }
 
+/** Answer of `GET /v1/traffic`. */
+export interface TrafficNow {
+  readonly traffic: readonly TrafficRecord[];
+}
+
+/** A page of the states of a model's traffic, newest first; `next` is the `before` of the next page. */
+export interface TrafficPage {
+  readonly traffic: readonly TrafficRecord[];
+  readonly next: number | null;
+}
+
 /** A state of a model's traffic, and when the next one came; null: it still holds. */
 export interface TrafficPeriod extends TrafficRecord {
   readonly until: string | null;

@@ -15,6 +15,13 @@ type Pages = () => Promise<{ readonly default: ComponentType }>;
 const pages: Readonly<Record<string, Pages>> = {
   '/': () => import('./pages/today/index.tsx'),
   '/runs': () => import('./pages/runs/index.tsx'),
+  '/models': () => import('./pages/models/index.tsx'),
+  '/models/$id': () => import('./pages/models/model.tsx'),
+  '/models/$id/versions/$version': () => import('./pages/models/version.tsx'),
+  '/rollouts/$id': () => import('./pages/rollouts/index.tsx'),
+  '/retraining': () => import('./pages/retraining/index.tsx'),
+  '/decisions/$id': () => import('./pages/retraining/decision.tsx'),
+  '/policies/$id': () => import('./pages/retraining/policy.tsx'),
   '/system': () => import('./pages/system/index.tsx'),
   '/alerts/$id': () => import('./pages/system/alert.tsx'),
 };

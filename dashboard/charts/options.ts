@@ -46,6 +46,16 @@ export function optionsOf(props: TimeChartProps, element: HTMLElement, width: nu
     ],
     series: [
       {},
+      // Below the lines.
+      ...(band
+        ? [band.high, band.low].map(
+            (_, n): uPlot.Series => ({
+              label: n === 0 ? 'upper bound' : 'lower bound',
+              stroke: 'transparent',
+              points: { show: false },
+            }),
+          )
+        : []),
       ...series.map((one, n): uPlot.Series => {
         const { name, dash } = seriesColours[n % seriesColours.length] ?? seriesColours[0];
         const stroke = colour(one.colour ?? name);
@@ -74,17 +84,8 @@ export function optionsOf(props: TimeChartProps, element: HTMLElement, width: nu
           spanGaps: false,
         };
       }),
-      ...(band
-        ? [band.high, band.low].map(
-            (_, n): uPlot.Series => ({
-              label: n === 0 ? 'upper bound' : 'lower bound',
-              stroke: 'transparent',
-              points: { show: false },
-            }),
-          )
-        : []),
     ],
-    ...(band ? { bands: [{ series: [series.length + 1, series.length + 2], fill: colour('--sunken') }] } : {}),
+    ...(band ? { bands: [{ series: [1, 2], fill: colour('--hover') }] } : {}),
     hooks: {
       draw: [
         (chart) => {

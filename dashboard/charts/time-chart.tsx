@@ -88,8 +88,8 @@ export function TimeChart(props: TimeChartProps): ReactElement {
     const options = optionsOf(current, element, width);
     options.hooks = { ...options.hooks, setCursor: [({ cursor }) => setAt(cursor.idx ?? null)] };
     const columns = [
-      ...current.series.map((one) => one.values),
       ...(current.band ? [current.band.high, current.band.low] : []),
+      ...current.series.map((one) => one.values),
     ];
     const data = [current.times.map((time) => time / 1000), ...columns] as uPlot.AlignedData;
     const chart = new uPlot(options, data, element);

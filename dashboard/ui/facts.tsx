@@ -1,7 +1,7 @@
 import type { ReactElement, ReactNode } from 'react';
 import styles from './facts.module.css';
 
-/** Names and what they stand for, one below the other. A value of null leaves its name out. */
+/** Names and what they stand for, one below the other. A value of null or undefined leaves its name out. */
 export function Facts({
   facts,
 }: {
@@ -10,7 +10,7 @@ export function Facts({
   return (
     <dl className={styles.facts}>
       {facts.map(([name, value]) =>
-        value === null ? null : (
+        value == null ? null : (
           <div key={name}>
             <dt>{name}</dt>
             <dd>{value}</dd>

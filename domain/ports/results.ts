@@ -47,6 +47,8 @@ export interface DecisionFilter {
   readonly policy?: string;
   /** The verdict that counts: that of an approved override, or its own. */
   readonly verdict?: DecisionVerdict;
+  /** Those with an override of this status. */
+  readonly override?: DecisionOverride['status'];
   readonly limit: number;
   readonly cursor?: string;
 }

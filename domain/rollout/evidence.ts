@@ -14,7 +14,7 @@ export interface Evidence {
 }
 
 /** Sizes of the bets as shares of the largest that cannot lose more than all: halved every second time, down to 1/500. */
-const sizes: readonly number[] = Array.from({ length: 19 }, (_, i) => 0.98 * 2 ** (-i / 2));
+export const sizes: readonly number[] = Array.from({ length: 19 }, (_, i) => 0.98 * 2 ** (-i / 2));
 
 export const noEvidence: Evidence = { count: 0, sum: 0, logWealth: sizes.map(() => 0), peak: 0 };
 
@@ -45,7 +45,7 @@ export function chanceOf({ peak }: Evidence): number {
   return Math.min(1, Math.exp(-peak));
 }
 
-function logMean(logs: readonly number[]): number {
+export function logMean(logs: readonly number[]): number {
   const largest = Math.max(...logs);
   return largest + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - largest), 0) / logs.length);
 }

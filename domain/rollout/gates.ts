@@ -64,7 +64,7 @@ export function readGate(
 }
 
 /** How much worse the candidate's answer is, from −1 to 1; null: the pair does not tell. */
-function differenceOf({ name, kind, expected = 0 }: Gate, { base, candidate }: Comparison): number | null {
+export function differenceOf({ name, kind, expected = 0 }: Gate, { base, candidate }: Comparison): number | null {
   // Labels that come late are about a pair whose failures and times are in the evidence already.
   const bringsLabels = candidate.ms === null || base.ms === null;
   if (kind === 'errors') return bringsLabels ? null : failed(candidate) - failed(base);
@@ -82,11 +82,12 @@ function differenceOf({ name, kind, expected = 0 }: Gate, { base, candidate }: C
 const failed = ({ error }: ComparedAnswer): number => (error === null ? 0 : 1);
 
 /** A bound of the gate's unit as a mean of differences. */
-function scaled({ kind }: Gate, bound: number): number {
+export function scaled({ kind }: Gate, bound: number): number {
   return kind === 'latency' ? Math.log(bound) / Math.log(mostTimes) : bound;
 }
 
-function unscaled({ kind }: Gate, mean: number): number {
+/** A mean of differences in the gate's unit. */
+export function unscaled({ kind }: Gate, mean: number): number {
   return kind === 'latency' ? mostTimes ** mean : mean;
 }
 

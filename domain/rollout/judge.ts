@@ -1,6 +1,14 @@
 import type { Gate, GateReading, RolloutPlan } from '../../contracts/rollouts.ts';
 import { type GatesEvidence, noGateEvidence, readGate } from './gates.ts';
 
+/** Chances below which a gate is taken to be harmed, and not to be. */
+export function limitsOf({ gates, steps, falseAlarms, misses }: RolloutPlan): {
+  readonly falseAlarm: number;
+  readonly miss: number;
+} {
+  return { falseAlarm: falseAlarms / (steps.length * gates.length), miss: misses };
+}
+
 export interface StepJudgement {
   readonly verdict: 'roll-back' | 'go-on' | 'wait' | 'inconclusive';
   readonly readings: readonly GateReading[];
@@ -14,8 +22,8 @@ export interface StepJudgement {
  * harmful candidate must pass the very gate that it harms.
  */
 export function judgeStep(plan: RolloutPlan, step: number, evidence: GatesEvidence, seconds: number): StepJudgement {
-  const { gates, steps, falseAlarms, misses } = plan;
-  const limits = { falseAlarm: falseAlarms / (steps.length * gates.length), miss: misses };
+  const { gates, steps } = plan;
+  const limits = limitsOf(plan);
   const readings = gates.map((gate) => readGate(gate, evidence[gate.name] ?? noGateEvidence, limits));
   const worse = readings.filter(({ state }) => state === 'worse');
   if (worse.length > 0) return { verdict: 'roll-back', readings, reason: worse.map(({ text }) => text).join(' ') };

@@ -42,13 +42,14 @@ export function decisionRepository({ pool }: Connection): DecisionRepository {
     get: (id) => find({ id }),
     ofRun: (run) => find({ run }),
     ofVersion: (model, version) => find({ version: { model, version } }),
-    async list({ pipeline = null, model = null, policy = null, verdict = null, limit, cursor }) {
+    async list({ pipeline = null, model = null, policy = null, verdict = null, override = null, limit, cursor }) {
       const after = cursors.read(cursor);
       const { rows } = await pool.query<DecisionRow>(sql`
         select * from decisions_shown
         where (${pipeline}::text is null or pipeline = ${pipeline}) and (${model}::text is null or model = ${model})
           and (${policy}::text is null or policy->>'name' = ${policy})
           and (${verdict}::text is null or effective = ${verdict})
+          and (${override}::text is null or id in (select decision_id from decision_overrides where status = ${override}))
           and (${after?.at ?? null}::timestamptz is null or (at, id) < (${after?.at ?? null}, ${after?.id ?? null}))
         order by at desc, id desc limit ${limit + 1}`);
       const decisions = rows.slice(0, limit).map(toDecision);

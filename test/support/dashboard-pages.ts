@@ -1,5 +1,5 @@
 import type { Role } from '../../contracts/keys.ts';
-import { alertIds, type SeededMonth } from './month.ts';
+import { alertIds, responsePolicyId, rolloutIds, type SeededMonth } from './month.ts';
 
 export interface DashboardPage {
   readonly name: string;
@@ -13,6 +13,23 @@ export const dashboardPages: readonly DashboardPage[] = [
   { name: 'sign-in', path: '/', role: null },
   { name: 'today', path: '/' },
   { name: 'runs', path: '/runs' },
+  { name: 'models', path: '/models' },
+  { name: 'rollouts', path: '/models?tab=rollouts' },
+  { name: 'model', path: '/models/offers-next-products?chosen=4,5' },
+  { name: 'model-metrics', path: '/models/translation-en-de?tab=metrics' },
+  { name: 'model-traffic', path: ({ days }) => `/models/translation-en-de?tab=traffic&day=${days.at(-14)}` },
+  { name: 'model-aliases', path: '/models/offers-next-products?tab=aliases' },
+  { name: 'model-configurations', path: '/models/translation-en-de?tab=configurations' },
+  { name: 'version', path: '/models/offers-next-products/versions/5' },
+  { name: 'rollout', path: `/rollouts/${rolloutIds.running}` },
+  { name: 'rollout-paused', path: `/rollouts/${rolloutIds.paused}` },
+  { name: 'retraining', path: '/retraining' },
+  { name: 'retraining-figures', path: '/retraining?tab=figures&model=offers-next-products' },
+  { name: 'retraining-policies', path: '/retraining?tab=policies' },
+  { name: 'decision', path: ({ days }) => `/decisions/offers.offers-next-products.${days.at(-2)}` },
+  { name: 'policy', path: `/policies/${responsePolicyId}` },
+  { name: 'policy-code', path: '/policies/offers' },
+  { name: 'policy-versions', path: `/policies/${responsePolicyId}?tab=versions` },
   { name: 'system-alerts', path: '/system' },
   { name: 'system-workers', path: '/system?tab=workers' },
   { name: 'system-queues', path: '/system?tab=queues' },

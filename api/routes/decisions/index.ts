@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Type } from 'typebox';
-import { type DecisionVerdict, decisionVerdicts } from '../../../contracts/decisions.ts';
+import { type DecisionVerdict, decisionVerdicts, overrideStatuses } from '../../../contracts/decisions.ts';
 import { PerennialError } from '../../../contracts/errors.ts';
 import { createPolicyService, decisionIdOf } from '../../../domain/monitoring/retraining/index.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
-import { Cursor, IdParams, Limit } from '../../schemas.ts';
+import { Cursor, IdParams, Limit, oneOf } from '../../schemas.ts';
 import { overrideRoutes } from './overrides.ts';
 
 const Verdict = Type.Unsafe<DecisionVerdict>(Type.Union(decisionVerdicts.map((verdict) => Type.Literal(verdict))));
@@ -29,6 +29,10 @@ export function decisionRoutes(app: App, deps: AppDependencies): void {
           model: Type.Optional(Name),
           policy: Type.Optional(Name),
           verdict: Type.Optional(Verdict),
+          override: Type.Optional({
+            ...oneOf(overrideStatuses),
+            description: 'Those with an override of this status; pending: somebody has to approve or decline it.',
+          }),
           cursor: Type.Optional(Cursor),
           limit: Limit,
         }),

@@ -1,6 +1,10 @@
 import { Type } from 'typebox';
 import type { JsonObject } from '../../../contracts/json.ts';
-import { ConfigurationNumber } from '../../../contracts/serving-configurations.ts';
+import {
+  type ConfigurationComparison,
+  type ConfigurationList,
+  ConfigurationNumber,
+} from '../../../contracts/serving-configurations.ts';
 import {
   addConfiguration,
   compareSettings,
@@ -30,7 +34,7 @@ export function modelConfigurationRoutes(app: App, deps: AppDependencies): void 
         params: ModelParams,
       },
     },
-    async (request) => {
+    async (request): Promise<ConfigurationList> => {
       const { model } = request.params;
       const { properties: settings } = settingsOf(kinds, model);
       const [inForce, all] = await Promise.all([configurations.inForce(model), configurations.list(model)]);
@@ -49,7 +53,7 @@ export function modelConfigurationRoutes(app: App, deps: AppDependencies): void 
         querystring: Type.Object({ a: ConfigurationNumber, b: ConfigurationNumber }),
       },
     },
-    async (request) => {
+    async (request): Promise<ConfigurationComparison> => {
       const { model } = request.params;
       const { a, b } = request.query;
       const schema = settingsOf(kinds, model);

@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
 import { PerennialError } from '../../../contracts/errors.ts';
-import { AliasName } from '../../../contracts/models.ts';
+import { type AliasHistory, AliasName, type ModelList, type ServedAnswer } from '../../../contracts/models.ts';
 import { compareVersions } from '../../../domain/registry/compare.ts';
 import { findVersion } from '../../../domain/registry/find.ts';
-import { periodsOf, servedBetween } from '../../../domain/registry/history.ts';
+import { periodsOf, servedBetween, versionBefore } from '../../../domain/registry/history.ts';
 import { kindOf, kindsOf } from '../../../domain/registry/kinds.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
@@ -13,7 +13,7 @@ import { Choice, ModelParams, tags, VersionParams, viewer } from './common.ts';
 const dayMs = 86_400_000;
 
 /** What the registry holds, what served when, and versions side by side. */
-export function modelRoutes(app: App, { models, traffic, clock, pipelines }: AppDependencies): void {
+export function modelRoutes(app: App, { models, traffic, clock, pipelines, aliasPolicy }: AppDependencies): void {
   const kinds = kindsOf(pipelines.values());
 
   app.get(
@@ -29,9 +29,9 @@ export function modelRoutes(app: App, { models, traffic, clock, pipelines }: App
         }),
       },
     },
-    async (request) => {
+    async (request): Promise<ModelList> => {
       const { model, deleted = false } = request.query;
-      return { models: await models.list(model, { deleted }) };
+      return { models: await models.list(model, { deleted }), protectedAliases: aliasPolicy };
     },
   );
 
@@ -54,12 +54,22 @@ export function modelRoutes(app: App, { models, traffic, clock, pipelines }: App
       config: viewer,
       schema: {
         tags,
-        summary: 'What each alias pointed at from when until when, by whom and why, newest first',
+        summary:
+          'What each alias pointed at from when until when, by whom and why, newest first, and what it would be rolled back to',
         params: ModelParams,
         querystring: Type.Object({ alias: Type.Optional(AliasName) }),
       },
     },
-    async (request) => ({ changes: periodsOf(await models.history(request.params.model, request.query.alias)) }),
+    async (request): Promise<AliasHistory> => {
+      const { model } = request.params;
+      const [history, versions] = await Promise.all([models.history(model, request.query.alias), models.list(model)]);
+      const there = new Set(versions.map(({ version }) => version));
+      const backTo = [...new Set(history.map(({ alias }) => alias))].map((alias) => {
+        const changes = history.filter((change) => change.alias === alias);
+        return [alias, versionBefore(changes, (version) => there.has(version))] as const;
+      });
+      return { changes: periodsOf(history), backTo: Object.fromEntries(backTo) };
+    },
   );
 
   app.get(
@@ -84,7 +94,7 @@ export function modelRoutes(app: App, { models, traffic, clock, pipelines }: App
         }),
       },
     },
-    async (request) => {
+    async (request): Promise<ServedAnswer> => {
       const { model } = request.params;
       const { at = clock.now().toISOString(), alias = 'champion', market } = request.query;
       const isDay = at.length === 10;

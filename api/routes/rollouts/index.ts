@@ -2,18 +2,20 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { PerennialError } from '../../../contracts/errors.ts';
 import {
+  type GateCourses,
   gateKinds,
   inconclusiveActions,
   type RolloutCommand,
+  type RolloutDefaults,
   type RolloutPlan,
   rolloutCommands,
   rolloutStatuses,
 } from '../../../contracts/rollouts.ts';
 import { ConfigurationNumber } from '../../../contracts/serving-configurations.ts';
-import { trafficKey } from '../../../contracts/traffic.ts';
+import { type TrafficNow, trafficKey } from '../../../contracts/traffic.ts';
 import { kindOf, kindsOf } from '../../../domain/registry/kinds.ts';
 import { checkMayMove } from '../../../domain/registry/policy.ts';
-import { createRolloutService } from '../../../domain/rollout/index.ts';
+import { createRolloutService, gateCourses, planOf } from '../../../domain/rollout/index.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { Cursor, IdParams, Limit, oneOf, Reason } from '../../schemas.ts';
@@ -172,6 +174,20 @@ export function rolloutRoutes(app: App, deps: AppDependencies): void {
     async (request) => service.show(request.params.id),
   );
 
+  app.get(
+    '/v1/rollouts/:id/gates',
+    {
+      config: viewer,
+      schema: {
+        tags,
+        summary:
+          'What the gates have seen in the step: means of both versions, and how the difference came to be known',
+        params: IdParams,
+      },
+    },
+    async (request): Promise<GateCourses> => gateCourses({ rollouts }, await service.show(request.params.id)),
+  );
+
   app.post(
     '/v1/rollouts/:id/:command',
     {
@@ -189,6 +205,33 @@ export function rolloutRoutes(app: App, deps: AppDependencies): void {
       const by = command === 'skip' ? checkMayPromote(deps, request) : (request.apiKey?.name ?? '');
       return service.tell(id, command, request.body.reason, by);
     },
+  );
+
+  app.get(
+    '/v1/models/:model/rollout-plan',
+    {
+      config: viewer,
+      schema: {
+        tags,
+        summary: 'How versions of a model are rolled out where nothing else is said: steps and gates',
+        params: Type.Object({ model: Type.String() }),
+      },
+    },
+    async ({ params: { model } }): Promise<RolloutDefaults> => {
+      const kind = kindOf(kinds, model);
+      const makesLists = kind?.makesLists === true;
+      const markets = makesLists ? (await predictions.markets()).map(({ market }) => market) : [];
+      return { plan: planOf(kind, {}), makesLists, markets };
+    },
+  );
+
+  app.get(
+    '/v1/traffic',
+    {
+      config: viewer,
+      schema: { tags: ['models'], summary: 'Which versions answer now, of all models and of markets of their own' },
+    },
+    async (): Promise<TrafficNow> => ({ traffic: await traffic.list() }),
   );
 
   app.get(

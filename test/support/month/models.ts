@@ -1,14 +1,18 @@
 import type { RetrainingDecision } from '../../../contracts/decisions.ts';
-import type { GateReading } from '../../../contracts/rollouts.ts';
+import { dataOf, observedSeries } from '../../../contracts/retraining.ts';
+import type { Comparison, GateReading } from '../../../contracts/rollouts.ts';
 import { checkPolicy, decisionIdOf } from '../../../domain/monitoring/retraining/index.ts';
-import { noGateEvidence } from '../../../domain/rollout/gates.ts';
-import { defaultPlan } from '../../../domain/rollout/index.ts';
+import { kindOf, kindsOf } from '../../../domain/registry/kinds.ts';
+import { noGateEvidence, withComparisons } from '../../../domain/rollout/gates.ts';
+import { defaultPlan, planOf } from '../../../domain/rollout/index.ts';
+import { judgeStep } from '../../../domain/rollout/judge.ts';
 import { pipelines } from '../../../pipelines/index.ts';
 import { offersPolicy } from '../../../pipelines/offers/policy.ts';
-import { idOf } from './rows.ts';
+import { draw, idOf } from './rows.ts';
 import { runIds } from './runs.ts';
 import { ago, day, hour, type Month } from './world.ts';
 
+export const responsePolicyId = 'offers-response';
 export const rolloutIds = {
   finished: idOf('rollout', 'finished'),
   running: idOf('rollout', 'running'),
@@ -66,7 +70,7 @@ async function versions(month: Month): Promise<void> {
         ...{ metrics: { ndcg_all: 0.452, ndcg_new: 0.247, calibration_error: 0.018 }, at: ago(month, age * day) },
       }),
     ),
-    ...[26, 12].map(
+    ...[24, 10].map(
       (age, n): Made => ({
         ...{
           model: response,
@@ -94,12 +98,16 @@ async function versions(month: Month): Promise<void> {
       }),
     ),
   ];
+  const numbers = new Map<string, number>();
   for (const { at, title, pipeline, ...version } of made) {
     const sha256 = idOf(version.model, version.runId).replaceAll('-', '').repeat(2);
-    const { version: number } = await database.models.add({
+    const number = (numbers.get(version.model) ?? 0) + 1;
+    numbers.set(version.model, number);
+    await database.models.add({
       ...version,
       metrics: { ...version.metrics },
       artifact: { uri: `artifact:sha256:${sha256}`, sha256, bytes: 4_200_000 },
+      ...partsOf(version, sha256),
       facts: {
         ...{ title, use: ['Lists and translations of the demo.'], limits: ['It knows what lies before its day.'] },
         metrics: Object.fromEntries(
@@ -114,7 +122,18 @@ async function versions(month: Month): Promise<void> {
         run: version.runId,
         step: 'publish',
         asOf: at.toISOString().slice(0, 10),
-        code: { version: '0.1.0', commit: 'c0ffee', steps: {} },
+        code: { version: '0.1.0', commit: 'c0ffee', steps: { publish: '2' } },
+        rows: rowsOn(month, at.toISOString().slice(0, 10)),
+        data: [
+          {
+            dataset: pipeline === 'offers' ? 'offers/sales' : 'parallel/catalogue',
+            rows: rowsOn(month, at.toISOString().slice(0, 10)),
+            sha256: idOf('data', version.runId),
+            asOf: at.toISOString().slice(0, 10),
+          },
+        ],
+        params:
+          pipeline === 'offers' ? { ranker: 'closed-form', seed: 1 } : { pair: 'en-de', seed: 1, hours: 2 + number },
       },
     });
     await client.query('update model_versions set created_at = $3 where model = $1 and version = $2', [
@@ -132,18 +151,77 @@ async function versions(month: Month): Promise<void> {
     );
   };
   for (const [n, age] of [26, 19, 12, 5].entries())
-    await alias(lists, 'champion', n + 1, ago(month, age * day), `NDCG ${0.41 + n / 100}: better than its predecessor`);
+    await alias(
+      lists,
+      'champion',
+      n + 1,
+      ago(month, age * day),
+      `NDCG ${(0.41 + n / 100).toFixed(2)}: better than its predecessor`,
+    );
   await alias(lists, 'challenger', 5, ago(month, 3 * day), 'not yet better beyond chance');
-  await alias(response, 'champion', 1, ago(month, 26 * day), 'the first');
+  await alias(response, 'champion', 1, ago(month, 24 * day), 'the first');
   await alias(
     response,
     'champion',
     2,
-    ago(month, 12 * day),
+    ago(month, 10 * day),
     'AUC 0.73 over 0.71 on days that neither has learned from',
   );
   await alias(translation, 'champion', 1, ago(month, 27 * day), 'the first');
   await alias(translation, 'champion', 2, ago(month, 20 * day), 'BLEU 29 over 28');
+  await database.models.describe(lists, 5, {
+    description: 'Trained on the catalogue of winter; looked at by the sales team.',
+    labels: { season: 'winter', 'reviewed-by': 'ada' },
+  });
+  const settings = [{ beam: 4 }, { beam: 4, memoryThreshold: 0.8 }];
+  for (const [n, one] of settings.entries())
+    await database.configurations.add({
+      ...{ model: translation, settings: one, sha256: idOf('configuration', n), by: 'ada' },
+      reason: n === 0 ? 'better translations of long sentences' : 'the memory is clean enough for closer matches',
+    });
+}
+
+/** Labelled rows there are on a day: some more every day, many more on Fridays. */
+export const rowsOn = ({ days }: Pick<Month, 'days'>, date: string): number => {
+  const n = days.indexOf(date);
+  return 500_000 + Math.max(0, n) * 3_900 + 9_000 * Math.floor(Math.max(0, n) / 7);
+};
+
+/** Files and signature of a version. */
+function partsOf({ model }: Pick<Made, 'model'>, sha256: string) {
+  const file = (name: string, bytes: number) => {
+    const hash = idOf(sha256, name).replaceAll('-', '').repeat(2);
+    return { name, uri: `artifact:sha256:${hash}`, sha256: hash, bytes };
+  };
+  const isText = model === translation;
+  return {
+    files: [
+      { name: 'model', uri: `artifact:sha256:${sha256}`, sha256, bytes: 4_200_000 },
+      ...(isText ? [file('weights', 38_400_000), file('tokenizer', 212_000)] : [file('profile', 96_000)]),
+    ],
+    signature: {
+      inputs: [
+        isText
+          ? { name: 'tokens', type: 'int32', shape: 'sentences × subwords', means: 'Ids of the tokenizer.' }
+          : {
+              name: 'baskets',
+              type: 'float32',
+              shape: 'customers × products',
+              means: 'What each customer has bought.',
+            },
+      ],
+      outputs: [
+        isText
+          ? { name: 'translation', type: 'int32', shape: 'sentences × subwords', means: 'Ids of the best translation.' }
+          : {
+              name: 'scores',
+              type: 'float32',
+              shape: 'customers × products',
+              means: 'The higher, the sooner it is bought.',
+            },
+      ],
+    },
+  };
 }
 
 const reading = (gate: string, state: GateReading['state'], count: number, text: string): GateReading => ({
@@ -158,13 +236,49 @@ const reading = (gate: string, state: GateReading['state'], count: number, text:
   },
 });
 
+const pairCount = 640;
+
+/** A request that both versions have answered: as fast and as sound, but less sure of itself. */
+function pairOf(month: Month, n: number): Comparison {
+  const ms = 30 + 40 * draw('ms', n);
+  const error = n % 400 === 3 ? 'UNAVAILABLE' : null;
+  // Few requests leave enough to the model to tell.
+  const isScored = n % 28 === 0;
+  const confidence = 0.7 + 0.2 * draw('confidence', n);
+  return {
+    ...{ rolloutId: rolloutIds.running, step: 1, requestId: `request-${n}` },
+    at: ago(month, 118 - n / 5.5).toISOString(),
+    served: n % 20 === 0 ? 'candidate' : 'base',
+    base: { error, ms, scores: isScored ? { confidence } : {} },
+    candidate: {
+      ...{ error, ms: ms * (0.9 + 0.32 * draw('slower', n)) },
+      scores: isScored ? { confidence: Math.max(0, confidence - 0.4 + 0.66 * draw('less', n)) } : {},
+    },
+  };
+}
+
+/** What the clock of the database has dated to now is of a time. */
+async function setTimes({ client, now }: Month, at: Date): Promise<void> {
+  const since = new Date(now.getTime() - 60_000);
+  for (const table of ['traffic', 'model_alias_changes'])
+    await client.query(`update ${table} set at = $1 where at > $2`, [at, since]);
+}
+
 async function rollouts(month: Month): Promise<void> {
   const { database, client, markets } = month;
   const evidence = Object.fromEntries(defaultPlan.gates.map(({ name }) => [name, noGateEvidence]));
-  const create = (id: string, model: string, version: number, base: number, at: Date, market = '') =>
+  const create = (
+    id: string,
+    model: string,
+    version: number,
+    base: number,
+    at: Date,
+    market = '',
+    plan = defaultPlan,
+  ) =>
     database.rollouts.create([
       {
-        ...{ id, model, market, version, base, configuration: 0, baseConfiguration: 0, plan: defaultPlan, by: 'ada' },
+        ...{ id, model, market, version, base, configuration: 0, baseConfiguration: 0, plan, by: 'ada' },
         reason: 'better on held-out text',
         createdAt: at.toISOString(),
       },
@@ -185,24 +299,21 @@ async function rollouts(month: Month): Promise<void> {
         reading('latency', 'fine', 4_100, '2 % slower over 4,100 pairs; 10 % is tolerated.'),
       ],
     },
-    traffic: { routes: [{ version: 3, configuration: 0, share: 1 }], compares: false },
     promotes: true,
     event: { type: 'completed', by: 'rollout', text: 'Version 3 answers everybody.', data: {} },
   });
-  await create(rolloutIds.running, translation, 4, 3, ago(month, 5 * hour));
+  await setTimes(month, ago(month, 13.5 * day));
+  const plan = planOf(kindOf(kindsOf(pipelines.values()), translation), {});
+  await create(rolloutIds.running, translation, 4, 3, ago(month, 5 * hour), '', plan);
+  const pairs = Array.from({ length: pairCount }, (_, n) => pairOf(month, n));
+  const seen = withComparisons(plan.gates, {}, pairs);
+  const judgement = judgeStep(plan, 1, seen, 7_200);
   await database.rollouts.change(rolloutIds.running, 1, {
     rollout: {
-      ...{
-        status: 'running',
-        step: 1,
-        stepSince: ago(month, 2 * hour).toISOString(),
-        reason: 'Step 2 of 4: 5 % of the callers.',
-        evidence,
-      },
-      readings: [
-        reading('errors', 'fine', 1_900, 'No more errors than the base over 1,900 pairs.'),
-        reading('latency', 'open', 1_900, '6 % slower over 1,900 pairs; not yet sure that it is less than 50 %.'),
-      ],
+      ...{ status: 'running', step: 1, stepSince: ago(month, 2 * hour).toISOString() },
+      evidence: seen,
+      readings: judgement.readings,
+      reason: judgement.reason,
     },
     traffic: {
       routes: [
@@ -211,8 +322,10 @@ async function rollouts(month: Month): Promise<void> {
       ],
       compares: true,
     },
-    event: { type: 'step', by: 'rollout', text: 'Step 2 of 4 begins: 5 % of the callers.', data: { step: 1 } },
+    event: { type: 'step', by: 'rollout', text: 'Version 4 answers 5 % of the callers.', data: { step: 1 } },
   });
+  await database.rollouts.addComparisons(pairs);
+  await setTimes(month, ago(month, 2 * hour));
   const market = markets[2] as string;
   await create(rolloutIds.paused, lists, 5, 4, ago(month, 2 * day), market);
   await database.rollouts.change(rolloutIds.paused, 1, {
@@ -232,14 +345,42 @@ async function rollouts(month: Month): Promise<void> {
   );
 }
 
+/** A policy that people have made and changed, and what its daily decisions read. */
+async function responsePolicy(month: Month): Promise<void> {
+  const { database, days } = month;
+  const given = {
+    id: responsePolicyId,
+    title: 'Response to offers: when its calibration goes',
+    pipeline: 'offers',
+    model: response,
+    kpis: [{ name: 'realised_revenue_share', limit: 0.7 }],
+    newData: { minAgeDays: 14, share: 0.1 },
+  };
+  const first = checkPolicy(given, pipelines);
+  await database.policies.create({ ...first, origin: 'api', by: 'ada' }, ago(month, 25 * day));
+  const second = checkPolicy({ ...given, newData: { minAgeDays: 7, share: 0.1 } }, pipelines);
+  await database.policies.replace({ ...second, origin: 'api', by: 'ada' }, ago(month, 11 * day));
+  await database.kpis.save(
+    days.slice(0, -1).flatMap((date) => {
+      const common = { pipeline: dataOf('offers'), market: '', date, runId: runIds.ofDay(date) };
+      return [
+        { ...common, name: observedSeries.labelled, value: rowsOn(month, date) },
+        { ...common, name: observedSeries.volume, value: Math.round(3_700 + 600 * draw('rows', date)) },
+      ];
+    }),
+  );
+}
+
 async function decisions(month: Month): Promise<void> {
   const { database, days } = month;
   const { definition, hash } = checkPolicy({ ...offersPolicy, pipeline: 'offers' }, pipelines);
   await database.policies.create({ definition, hash, origin: 'code', by: 'code' }, ago(month, 29 * day));
+  await responsePolicy(month);
   for (const [n, date] of days.slice(0, -1).entries()) {
     const age = days.length - 1 - n;
     const trains = age % 7 === 5;
     const share = trains ? 0.064 : 0.01 * (n % 6);
+    const newest = days.slice(Math.max(0, n - 9), n + 1);
     const decision: RetrainingDecision = {
       ...{
         id: decisionIdOf(definition.id, lists, { kind: 'daily', ref: date }),
@@ -274,7 +415,25 @@ async function decisions(month: Month): Promise<void> {
           threshold: 0.5,
         },
       ],
-      inputs: { rows: 541_909, newRows: Math.round(541_909 * share) },
+      inputs: {
+        championVersion: Math.max(1, 4 - Math.floor((age + 1) / 7)),
+        kpis: { realised_hit: newest.map((day, i) => ({ day, value: 0.31 + 0.02 * Math.sin(i) })) },
+        labelled: [{ day: date, value: rowsOn(month, date) }],
+        volume: newest.map((day) => ({ day, value: Math.round(3_700 + 600 * draw('rows', day)) })),
+        drift: newest.slice(-3).map((day) => ({ day, columns: 4, drifted: 1 })),
+        findings: [],
+        wanted: trains ? ['new-data'] : [],
+        trainings: [
+          {
+            ...{
+              at: ago(month, (age + 7) * day).toISOString(),
+              endedAt: ago(month, (age + 7) * day - 90).toISOString(),
+            },
+            ...{ hours: 1.5, outcome: 'promoted', rules: ['new-data'], rows: rowsOn(month, date) - 30_000 },
+          },
+        ],
+        trainingParams: { train: 'always', promote: 'rollout' },
+      },
       policy: { name: definition.id, version: '1', thresholds: { share: 0.05 } },
       occasion: { kind: 'daily', ref: date },
       alert: null,

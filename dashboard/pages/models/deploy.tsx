@@ -1,0 +1,284 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
+import { Plus, Rocket, X } from 'lucide-react';
+import { type ReactElement, useState } from 'react';
+import { inconclusiveActions, type RolloutDefaults, type RolloutRecord } from '../../../contracts/rollouts.ts';
+import { links } from '../../app/links.ts';
+import { ApiError, post } from '../../http/client.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Field, Select } from '../../ui/field.tsx';
+import { Row } from '../../ui/layout.tsx';
+import { Loaded } from '../../ui/page.tsx';
+import { Failure } from '../../ui/states.tsx';
+import { toast } from '../../ui/toast.tsx';
+import { useMayMove } from './aliases.tsx';
+import styles from './models.module.css';
+import { formOf, type GateForm, type PlanForm, planOf, planWords, type StepForm } from './plan.ts';
+import { useModels, useRolloutDefaults } from './queries.ts';
+
+export interface DeployProps {
+  readonly model: string;
+  /** Default: the champion, by another configuration. */
+  readonly version?: number;
+  /** Default: the one in force. */
+  readonly configuration?: number;
+  readonly small?: boolean;
+}
+
+/** Begins a rollout, once steps and gates have been looked at. */
+export function Deploy({ model, version, configuration, small = false }: DeployProps): ReactElement {
+  const [open, setOpen] = useState(false);
+  const list = useModels(model);
+  const refused = useMayMove(list.data, 'champion');
+  const what = version === undefined ? `configuration ${configuration}` : `version ${version}`;
+  return (
+    <>
+      <Button
+        icon={Rocket}
+        small={small}
+        disabled={refused !== null}
+        title={refused ?? undefined}
+        onClick={() => setOpen(true)}
+      >
+        Roll out{small ? '' : ` version ${version}`}
+      </Button>
+      <Dialog title={`Roll out ${what} of ${model}`} open={open} onClose={() => setOpen(false)} side>
+        <DeployForm model={model} {...{ version, configuration }} onDone={() => setOpen(false)} />
+      </Dialog>
+    </>
+  );
+}
+
+interface FormProps {
+  readonly model: string;
+  readonly version: number | undefined;
+  readonly configuration: number | undefined;
+  readonly onDone: () => void;
+}
+
+function DeployForm(props: FormProps): ReactElement {
+  const defaults = useRolloutDefaults(props.model);
+  return <Loaded query={defaults}>{(known) => <Planned {...props} defaults={known} />}</Loaded>;
+}
+
+const inconclusive: Readonly<Record<(typeof inconclusiveActions)[number], string>> = {
+  pause: 'wait for people',
+  'roll-back': 'take it back',
+  'go-on': 'go on',
+};
+
+function Planned({
+  model,
+  version,
+  configuration,
+  onDone,
+  defaults,
+}: FormProps & { readonly defaults: RolloutDefaults }): ReactElement {
+  const client = useQueryClient();
+  const router = useRouter();
+  const [form, setForm] = useState<PlanForm>(formOf(defaults.plan));
+  const [market, setMarket] = useState('');
+  const [reason, setReason] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<Error | null>(null);
+  const start = async (): Promise<void> => {
+    setBusy(true);
+    setError(null);
+    try {
+      const started = await post<RolloutRecord | { rollouts: readonly RolloutRecord[] }>('/v1/rollouts', {
+        ...{ model, version, configuration, reason: reason.trim(), plan: planOf(form, defaults.plan) },
+        ...(market === '' ? {} : { market }),
+      });
+      await client.invalidateQueries({ queryKey: ['rollouts'] });
+      onDone();
+      if ('rollouts' in started) {
+        toast(`${started.rollouts.length} rollouts begin, one in each market.`);
+        router.history.push(`${links.models}?tab=rollouts&model=${encodeURIComponent(model)}`);
+      } else router.history.push(links.rollout(started.id));
+    } catch (cause) {
+      setError(cause instanceof Error ? cause : new Error(String(cause)));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void start();
+      }}
+    >
+      <p className="muted">
+        {defaults.makesLists
+          ? 'Its lists are made beside those in use, unseen; once its gates have ruled harm out it makes the lists.'
+          : `It goes ${planWords(form.steps)} of the callers; a gate that is harmed takes it back by itself.`}
+      </p>
+      {defaults.makesLists ? (
+        <Select
+          label="Market"
+          value={market}
+          onChange={setMarket}
+          choices={[
+            { value: '', label: `All ${defaults.markets.length} markets, a rollout each` },
+            ...defaults.markets.map((one) => ({ value: one, label: one })),
+          ]}
+        />
+      ) : null}
+      <Steps form={form} onChange={setForm} />
+      <Gates form={form} defaults={defaults} onChange={setForm} />
+      <Select
+        label="When a step has not decided in its time"
+        value={form.onInconclusive}
+        onChange={(next) => setForm({ ...form, onInconclusive: next as PlanForm['onInconclusive'] })}
+        choices={inconclusiveActions.map((value) => ({ value, label: inconclusive[value] }))}
+      />
+      <Field
+        label="Reason"
+        fault={
+          error instanceof ApiError ? error.fields.find(({ field }) => field.endsWith('reason'))?.message : undefined
+        }
+      >
+        <textarea rows={2} value={reason} onChange={(event) => setReason(event.target.value)} />
+      </Field>
+      {error ? <Failure error={error} /> : null}
+      <Row>
+        <Button kind="primary" type="submit" busy={busy} disabled={reason.trim() === ''}>
+          Begin the rollout
+        </Button>
+        <Button onClick={() => setForm(formOf(defaults.plan))}>Defaults</Button>
+      </Row>
+    </form>
+  );
+}
+
+interface PartProps {
+  readonly form: PlanForm;
+  readonly onChange: (form: PlanForm) => void;
+}
+
+const stepFields = [
+  ['share', 'Of the callers, %'],
+  ['minMinutes', 'At least, min'],
+  ['maxHours', 'At most, h'],
+] as const satisfies readonly (readonly [keyof StepForm, string])[];
+
+function Steps({ form, onChange }: PartProps): ReactElement {
+  const set = (steps: readonly StepForm[]): void => onChange({ ...form, steps });
+  return (
+    <fieldset className={styles.fieldset}>
+      <legend>Steps</legend>
+      <div className={styles.sideways}>
+        <table className={styles.grid}>
+          <thead>
+            <tr>
+              <th scope="col">Step</th>
+              {stepFields.map(([name, title]) => (
+                <th key={name} scope="col">
+                  {title}
+                </th>
+              ))}
+              <th scope="col">
+                <span className="hidden">Remove</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {form.steps.map((step, n) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: steps are known by their place
+              <tr key={n}>
+                <td>{Number(step.share) === 0 ? 'shadow' : n + 1}</td>
+                {stepFields.map(([name, title]) => (
+                  <td key={name}>
+                    <input
+                      inputMode="decimal"
+                      aria-label={`Step ${n + 1}: ${title}`}
+                      value={step[name]}
+                      onChange={(event) =>
+                        set(form.steps.map((one, i) => (i === n ? { ...one, [name]: event.target.value } : one)))
+                      }
+                    />
+                  </td>
+                ))}
+                <td>
+                  <Button
+                    kind="quiet"
+                    small
+                    icon={X}
+                    aria-label={`Remove step ${n + 1}`}
+                    disabled={form.steps.length === 1}
+                    onClick={() => set(form.steps.filter((_, i) => i !== n))}
+                  />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <div>
+        <Button
+          small
+          icon={Plus}
+          onClick={() => set([...form.steps, form.steps.at(-1) ?? { share: '100', minMinutes: '5', maxHours: '4' }])}
+        >
+          Add a step
+        </Button>
+      </div>
+    </fieldset>
+  );
+}
+
+const units = { errors: 'share of requests', latency: 'times the time', score: 'points', level: 'points' } as const;
+
+function Gates({ form, defaults, onChange }: PartProps & { readonly defaults: RolloutDefaults }): ReactElement {
+  const set = (name: string, change: Partial<GateForm>): void =>
+    onChange({ ...form, gates: form.gates.map((gate) => (gate.name === name ? { ...gate, ...change } : gate)) });
+  return (
+    <fieldset className={styles.fieldset}>
+      <legend>Gates</legend>
+      <div className={styles.sideways}>
+        <table className={styles.grid}>
+          <thead>
+            <tr>
+              <th scope="col">Gate</th>
+              <th scope="col">Tolerated</th>
+              <th scope="col">Harmful</th>
+              <th scope="col">Unit</th>
+            </tr>
+          </thead>
+          <tbody>
+            {form.gates.map((gate) => (
+              <tr key={gate.name}>
+                <td>
+                  <label>
+                    <input
+                      type="checkbox"
+                      checked={gate.isOn}
+                      onChange={(event) => set(gate.name, { isOn: event.target.checked })}
+                    />{' '}
+                    {gate.name}
+                  </label>
+                </td>
+                {(['tolerated', 'harmful'] as const).map((bound) => (
+                  <td key={bound}>
+                    <input
+                      inputMode="decimal"
+                      aria-label={`${gate.name}: ${bound}`}
+                      value={gate[bound]}
+                      readOnly={!gate.isOn}
+                      onChange={(event) => set(gate.name, { [bound]: event.target.value })}
+                    />
+                  </td>
+                ))}
+                <td className="muted">
+                  {units[defaults.plan.gates.find(({ name }) => name === gate.name)?.kind ?? 'score']}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </fieldset>
+  );
+}
