@@ -4,6 +4,7 @@ import type {
   DecisionVerdict,
   RetrainingDecision,
 } from '../../contracts/decisions.ts';
+import type { ListDay, MarketSummary } from '../../contracts/market-lists.ts';
 import type { CustomerPrediction, Kpi } from '../../contracts/offers.ts';
 
 /** Predictions ready for serving. A market and date written again replaces what was there. */
@@ -17,8 +18,10 @@ export interface PredictionRepository {
   byCustomer(customerId: string, filter: { market?: string; asOf?: string }): Promise<CustomerPrediction | null>;
   /** Customers of a market on a date, by id. */
   byMarket(market: string, asOf: string, page: { limit: number; after?: string }): Promise<CustomerPrediction[]>;
-  /** Markets with predictions and their newest date. */
-  markets(): Promise<{ market: string; asOf: string; customers: number }[]>;
+  /** Markets with predictions on their newest day, by name. */
+  markets(): Promise<MarketSummary[]>;
+  /** Days of a market with predictions, newest first. */
+  days(market: string, limit: number): Promise<ListDay[]>;
 }
 
 export interface KpiRepository {

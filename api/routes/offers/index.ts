@@ -9,10 +9,29 @@ export function offerRoutes(app: App, { predictions, kpis }: AppDependencies): v
 
   app.get(
     '/v1/offers/markets',
-    { config: viewer, schema: { tags: ['offers'], summary: 'Markets with predictions, and their newest day' } },
+    { config: viewer, schema: { tags: ['offers'], summary: 'Markets with lists: their newest day, what there is of it, and key figures' } },
     async () => ({
       markets: await predictions.markets(),
     }),
+  );
+
+  app.get(
+    '/v1/offers/markets/:id/days',
+    {
+      config: viewer,
+      schema: {
+        tags: ['offers'],
+        summary: 'Days of a market that there are lists of, newest first, with the run and the version that made them',
+        params: IdParams,
+        querystring: Type.Object({ limit: Limit }),
+      },
+    },
+    async (request) => {
+      const market = request.params.id;
+      const days = await predictions.days(market, request.query.limit);
+      if (days.length > 0) return { market, days };
+      throw noLists(market);
+    },
   );
 
   app.get(
@@ -33,11 +52,8 @@ export function offerRoutes(app: App, { predictions, kpis }: AppDependencies): v
     async (request) => {
       const { asOf, after, limit } = request.query;
       const market = request.params.id;
-      const day = asOf ?? (await predictions.markets()).find((m) => m.market === market)?.asOf;
-      if (day === undefined)
-        throw new PerennialError('NOT_FOUND', `There are no predictions for the market "${market}".`, {
-          remedy: 'GET /v1/offers/markets lists the markets.',
-        });
+      const day = asOf ?? (await predictions.days(market, 1))[0]?.asOf;
+      if (day === undefined) throw noLists(market);
       const page = await predictions.byMarket(market, day, { limit, ...(after === undefined ? {} : { after }) });
       return {
         market,
@@ -91,4 +107,10 @@ export function offerRoutes(app: App, { predictions, kpis }: AppDependencies): v
     },
     async (request) => ({ kpis: await kpis.list(request.query) }),
   );
+}
+
+function noLists(market: string): PerennialError {
+  return new PerennialError('NOT_FOUND', `There are no predictions for the market "${market}".`, {
+    remedy: 'GET /v1/offers/markets lists the markets.',
+  });
 }
