@@ -15,6 +15,11 @@ type Pages = () => Promise<{ readonly default: ComponentType }>;
 const pages: Readonly<Record<string, Pages>> = {
   '/': () => import('./pages/today/index.tsx'),
   '/runs': () => import('./pages/runs/index.tsx'),
+  '/translate': () => import('./pages/translate/index.tsx'),
+  '/glossaries': () => import('./pages/glossaries/index.tsx'),
+  '/glossaries/$id': () => import('./pages/glossaries/one.tsx'),
+  '/memories': () => import('./pages/memories/index.tsx'),
+  '/memories/$id': () => import('./pages/memories/one.tsx'),
 };
 
 const routes = Object.entries(pages).map(([path, load]) =>

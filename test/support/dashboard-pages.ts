@@ -13,4 +13,11 @@ export const dashboardPages: readonly DashboardPage[] = [
   { name: 'sign-in', path: '/', role: null },
   { name: 'today', path: '/' },
   { name: 'runs', path: '/runs' },
+  { name: 'translate', path: '/translate' },
+  { name: 'glossaries', path: '/glossaries' },
+  { name: 'glossary', path: '/glossaries/retail' },
+  { name: 'glossary-versions', path: '/glossaries/retail?tab=versions' },
+  { name: 'glossary-imports', path: '/glossaries/retail?tab=imports' },
+  { name: 'memories', path: '/memories' },
+  { name: 'memory', path: '/memories/catalogue' },
 ];
