@@ -20,6 +20,8 @@ const pages: Readonly<Record<string, Pages>> = {
   '/glossaries/$id': () => import('./pages/glossaries/one.tsx'),
   '/memories': () => import('./pages/memories/index.tsx'),
   '/memories/$id': () => import('./pages/memories/one.tsx'),
+  '/system': () => import('./pages/system/index.tsx'),
+  '/alerts/$id': () => import('./pages/system/alert.tsx'),
 };
 
 const routes = Object.entries(pages).map(([path, load]) =>

@@ -25,6 +25,9 @@ const compressed: Plugin = {
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   plugins: [react(), compressed],
+  resolve: {
+    alias: { 'react-remove-scroll': fileURLToPath(new URL('ui/remove-scroll.tsx', import.meta.url)) },
+  },
   build: { outDir: out, emptyOutDir: true, sourcemap: false, target: 'es2022', assetsInlineLimit: 0 },
   // While the dashboard is worked on: `npm run dashboard`, beside an API on its default port.
   server: { proxy: { '/v1': process.env['PERENNIAL_URL'] ?? 'http://127.0.0.1:8080' } },

@@ -1,5 +1,5 @@
 import type { Role } from '../../contracts/keys.ts';
-import type { SeededMonth } from './month.ts';
+import { alertIds, type SeededMonth } from './month.ts';
 
 export interface DashboardPage {
   readonly name: string;
@@ -20,4 +20,11 @@ export const dashboardPages: readonly DashboardPage[] = [
   { name: 'glossary-imports', path: '/glossaries/retail?tab=imports' },
   { name: 'memories', path: '/memories' },
   { name: 'memory', path: '/memories/catalogue' },
+  { name: 'system-alerts', path: '/system' },
+  { name: 'system-workers', path: '/system?tab=workers' },
+  { name: 'system-messages', path: '/system?tab=messages' },
+  { name: 'system-events', path: '/system?tab=events' },
+  { name: 'system-sources', path: '/system?tab=sources' },
+  { name: 'system-keys', path: '/system?tab=keys' },
+  { name: 'alert', path: `/alerts/${alertIds.run}` },
 ];

@@ -6,8 +6,8 @@ import { useDebounced } from '../../app/debounced.ts';
 import { useMay } from '../../app/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
-import { More } from '../../ui/more.tsx';
-import { Empty, Failure, Loading } from '../../ui/states.tsx';
+import { Paged } from '../../ui/paged.tsx';
+import { Empty } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { languageName } from '../translate/words.ts';
 import { addEntry, deleteEntry, editEntry } from './edits.ts';
@@ -32,7 +32,6 @@ export function Entries({ kind, resource }: EntriesProps): ReactElement {
   useEffect(() => set({ q }, true), [q, set]);
   const [editing, setEditing] = useState<string | null>(null);
   const entries = useEntries(kind, resource.id, q);
-  const rows = entries.data?.pages.flatMap((page) => page.rows) ?? [];
   const isNew = editing === 'new';
   return (
     <>
@@ -64,16 +63,17 @@ export function Entries({ kind, resource }: EntriesProps): ReactElement {
           />
         </div>
       ) : null}
-      {entries.data ? (
-        rows.length === 0 ? (
-          <Empty title={q === '' ? `No ${kind.entry} yet` : `No ${kind.entry} holds “${q}”`}>
-            {q === ''
-              ? `Add one, or import a file (${kind.formats.join(', ')}).`
-              : 'Capitals make no difference; both languages are looked through.'}
-          </Empty>
-        ) : (
-          <section className={styles.frame} aria-label={kind.entries === 'terms' ? 'Terms' : 'Translations'}>
-            <ul className={styles.entries}>
+      <Paged query={entries}>
+        {(pages) => {
+          const rows = pages.flatMap((page) => page.rows);
+          return rows.length === 0 ? (
+            <Empty title={q === '' ? `No ${kind.entry} yet` : `No ${kind.entry} holds “${q}”`}>
+              {q === ''
+                ? `Add one, or import a file (${kind.formats.join(', ')}).`
+                : 'Capitals make no difference; both languages are looked through.'}
+            </Empty>
+          ) : (
+            <ul className={styles.entries} aria-label={kind.entries === 'terms' ? 'Terms' : 'Translations'}>
               {rows.map((entry) => (
                 <li key={entry.id}>
                   {editing === entry.id ? (
@@ -93,14 +93,9 @@ export function Entries({ kind, resource }: EntriesProps): ReactElement {
                 </li>
               ))}
             </ul>
-          </section>
-        )
-      ) : entries.error ? (
-        <Failure error={entries.error} retry={() => void entries.refetch()} />
-      ) : (
-        <Loading />
-      )}
-      <More query={entries} what={`${kind.entry}s`} />
+          );
+        }}
+      </Paged>
       {address['entry'] ? (
         <EntryHistory kind={kind} id={resource.id} entry={address['entry']} onClose={() => set({ entry: null })} />
       ) : null}

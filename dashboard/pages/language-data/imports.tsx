@@ -10,9 +10,9 @@ import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
 import { Select } from '../../ui/field.tsx';
 import { FileDrop } from '../../ui/file-drop.tsx';
-import { More } from '../../ui/more.tsx';
 import { Loaded, Section } from '../../ui/page.tsx';
-import { Empty, Failure, Loading } from '../../ui/states.tsx';
+import { Paged } from '../../ui/paged.tsx';
+import { Empty, Failure } from '../../ui/states.tsx';
 import { Mark } from '../../ui/status.tsx';
 import { Time } from '../../ui/time.tsx';
 import type { Kind } from './kinds.ts';
@@ -29,7 +29,6 @@ export function Imports({ kind, resource }: ImportsProps): ReactElement {
   const address = useAddress();
   const set = useSetAddress();
   const imports = useImports(kind, resource.id);
-  const rows = imports.data?.pages.flatMap((page) => page.rows) ?? [];
   const chosen = useImport(kind, resource.id, address['import']);
   const columns: readonly Column<ImportRecord>[] = [
     { id: 'state', header: 'State', cell: (record) => <ImportState record={record} /> },
@@ -58,25 +57,22 @@ export function Imports({ kind, resource }: ImportsProps): ReactElement {
           {(record) => <Outcome kind={kind} id={resource.id} record={record} />}
         </Loaded>
       ) : null}
-      {imports.data ? (
-        <DataTable
-          label="Imports"
-          columns={columns}
-          rows={rows}
-          rowId={({ id }) => id}
-          onOpen={({ id }) => set({ import: id })}
-          empty={
-            <Empty title="No file was imported yet" command={`perennial ${kind.plural} import ${resource.id} FILE`}>
-              {`Files of these formats are taken: ${kind.formats.join(', ')}.`}
-            </Empty>
-          }
-        />
-      ) : imports.error ? (
-        <Failure error={imports.error} />
-      ) : (
-        <Loading lines={3} />
-      )}
-      <More query={imports} what="imports" />
+      <Paged query={imports}>
+        {(pages) => (
+          <DataTable
+            label="Imports"
+            columns={columns}
+            rows={pages.flatMap((page) => page.rows)}
+            rowId={({ id }) => id}
+            onOpen={({ id }) => set({ import: id })}
+            empty={
+              <Empty title="No file was imported yet" command={`perennial ${kind.plural} import ${resource.id} FILE`}>
+                {`Files of these formats are taken: ${kind.formats.join(', ')}.`}
+              </Empty>
+            }
+          />
+        )}
+      </Paged>
     </>
   );
 }

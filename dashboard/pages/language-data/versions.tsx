@@ -1,13 +1,18 @@
 import type { ReactElement } from 'react';
-import type { EntryDifference, ResourceRecord, ResourceVersion } from '../../../contracts/language-data.ts';
+import type {
+  EntryDifference,
+  ResourceRecord,
+  ResourceVersion,
+  VersionDiff,
+} from '../../../contracts/language-data.ts';
 import { useAddress, useSetAddress } from '../../app/address.ts';
 import { plural } from '../../format/number.ts';
 import { ChangedText } from '../../ui/changed-text.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Select } from '../../ui/field.tsx';
-import { More } from '../../ui/more.tsx';
 import { Section } from '../../ui/page.tsx';
-import { Empty, Failure, Loading } from '../../ui/states.tsx';
+import { Paged } from '../../ui/paged.tsx';
+import { Empty } from '../../ui/states.tsx';
 import { Badge } from '../../ui/status.tsx';
 import { Time } from '../../ui/time.tsx';
 import { detailsOf, type Entry, type Kind } from './kinds.ts';
@@ -32,7 +37,6 @@ export function Versions({ kind, resource }: VersionsProps): ReactElement {
   const address = useAddress();
   const set = useSetAddress();
   const versions = useResourceVersions(kind, resource.id);
-  const rows = versions.data?.pages.flatMap((page) => page.rows) ?? [];
   const to = Number(address['to'] ?? resource.version);
   const from = Number(address['from'] ?? Math.max(0, to - 1));
   const columns: readonly Column<ResourceVersion>[] = [
@@ -61,7 +65,7 @@ export function Versions({ kind, resource }: VersionsProps): ReactElement {
       cell: ({ version }) => (
         <a
           href={`${pathOf(kind, resource.id)}/export?version=${version}`}
-          aria-label={`Download version ${version}`}
+          aria-label={`${kind.formats[0]?.toUpperCase()} of version ${version}`}
           download
         >
           {kind.formats[0]?.toUpperCase()}
@@ -69,9 +73,7 @@ export function Versions({ kind, resource }: VersionsProps): ReactElement {
       ),
     },
   ];
-  if (versions.error) return <Failure error={versions.error} retry={() => void versions.refetch()} />;
-  if (!versions.data) return <Loading />;
-  if (rows.length === 0)
+  if (resource.version === 0)
     return (
       <Empty title="No version yet">
         Every import and every edit makes one; any of them can be read, compared and downloaded.
@@ -79,8 +81,16 @@ export function Versions({ kind, resource }: VersionsProps): ReactElement {
     );
   return (
     <>
-      <DataTable label="Versions" columns={columns} rows={rows} rowId={({ version }) => String(version)} />
-      <More query={versions} what="versions" />
+      <Paged query={versions}>
+        {(pages) => (
+          <DataTable
+            label="Versions"
+            columns={columns}
+            rows={pages.flatMap((page) => page.rows)}
+            rowId={({ version }) => String(version)}
+          />
+        )}
+      </Paged>
       <Difference kind={kind} id={resource.id} newest={resource.version} from={from} to={to} />
     </>
   );
@@ -97,8 +107,6 @@ interface DifferenceProps {
 function Difference({ kind, id, newest, from, to }: DifferenceProps): ReactElement {
   const set = useSetAddress();
   const diff = useDiff(kind, id, from, to);
-  const first = diff.data?.pages[0];
-  const rows = diff.data?.pages.flatMap(({ differences }) => differences) ?? [];
   const numbers = Array.from({ length: newest + 1 }, (_, n) => String(newest - n)).map((value) => ({
     value,
     label: value === '0' ? 'Version 0 (empty)' : `Version ${value}`,
@@ -114,30 +122,32 @@ function Difference({ kind, id, newest, from, to }: DifferenceProps): ReactEleme
         </>
       }
     >
-      {first ? (
-        <>
-          <p>
-            {plural(first.counts.added, kind.entry)} added, {first.counts.changed} changed, {first.counts.removed}{' '}
-            removed.
-          </p>
-          {rows.length > 0 ? (
+      <Paged query={diff}>
+        {(pages) => (
+          <>
+            <p>{countsText(kind, pages[0]?.counts)}</p>
             <ul className={styles.differences}>
-              {rows.map((difference) => (
-                <li key={(difference.after ?? difference.before)?.id}>
-                  <OneDifference difference={difference} />
-                </li>
-              ))}
+              {pages
+                .flatMap(({ differences }) => differences)
+                .map((difference) => (
+                  <li key={(difference.after ?? difference.before)?.id}>
+                    <OneDifference difference={difference} />
+                  </li>
+                ))}
             </ul>
-          ) : null}
-          <More query={diff} what="changes" />
-        </>
-      ) : diff.error ? (
-        <Failure error={diff.error} />
-      ) : (
-        <Loading lines={3} />
-      )}
+          </>
+        )}
+      </Paged>
     </Section>
   );
+}
+
+function countsText(
+  { entry }: Kind,
+  { added, changed, removed } = { added: 0, changed: 0, removed: 0 } as VersionDiff<Entry>['counts'],
+): string {
+  if (added + changed + removed === 0) return 'They are the same.';
+  return `${plural(added, entry)} added, ${changed} changed, ${removed} removed.`;
 }
 
 function OneDifference({ difference }: { readonly difference: EntryDifference<Entry> }): ReactElement {
