@@ -20,6 +20,7 @@ const pages: Readonly<Record<string, Pages>> = {
   '/glossaries/$id': () => import('./pages/glossaries/one.tsx'),
   '/memories': () => import('./pages/memories/index.tsx'),
   '/memories/$id': () => import('./pages/memories/one.tsx'),
+  '/documents': () => import('./pages/documents/index.tsx'),
   '/system': () => import('./pages/system/index.tsx'),
   '/alerts/$id': () => import('./pages/system/alert.tsx'),
 };

@@ -20,6 +20,7 @@ export const dashboardPages: readonly DashboardPage[] = [
   { name: 'glossary-imports', path: '/glossaries/retail?tab=imports' },
   { name: 'memories', path: '/memories' },
   { name: 'memory', path: '/memories/catalogue' },
+  { name: 'documents', path: '/documents' },
   { name: 'system-alerts', path: '/system' },
   { name: 'system-workers', path: '/system?tab=workers' },
   { name: 'system-messages', path: '/system?tab=messages' },
