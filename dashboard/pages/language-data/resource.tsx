@@ -1,16 +1,16 @@
 import { useParams, useRouter } from '@tanstack/react-router';
-import { Download, Pencil, Trash2 } from 'lucide-react';
-import { DropdownMenu as Menu } from 'radix-ui';
+import { Pencil, Trash2 } from 'lucide-react';
 import { type FormEvent, type ReactElement, useState } from 'react';
 import type { ResourceRecord } from '../../../contracts/language-data.ts';
 import { useAddress, useSetAddress } from '../../app/address.ts';
 import { links } from '../../app/links.ts';
 import { useMay } from '../../app/session.ts';
 import { plural } from '../../format/number.ts';
-import { patch, remove } from '../../http/client.ts';
+import { address, patch, remove } from '../../http/client.ts';
 import { queryClient } from '../../http/query-client.ts';
 import { Button } from '../../ui/button.tsx';
 import { Confirm, Dialog } from '../../ui/dialog.tsx';
+import { DownloadMenu } from '../../ui/download-menu.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Go } from '../../ui/go.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -29,7 +29,7 @@ import { Versions } from './versions.tsx';
 /** A memory or a glossary: what is in it, how it came about, files in and out. */
 export function ResourcePage({ kind }: { readonly kind: Kind }): ReactElement {
   const { id = '' } = useParams({ strict: false }) as { id?: string };
-  const address = useAddress();
+  const { tab = 'entries' } = useAddress();
   const set = useSetAddress();
   const query = useResource(kind, id);
   const resource = query.data;
@@ -58,8 +58,8 @@ export function ResourcePage({ kind }: { readonly kind: Kind }): ReactElement {
     >
       <Tabs
         label={`Parts of the ${kind.one}`}
-        value={address['tab'] ?? 'entries'}
-        onChange={(tab) => set({ tab: tab === 'entries' ? null : tab })}
+        value={tab}
+        onChange={(next) => set({ tab: next === 'entries' ? null : next })}
         tabs={[
           {
             id: 'entries',
@@ -93,22 +93,13 @@ function Actions({ kind, resource }: { readonly kind: Kind; readonly resource: R
   };
   return (
     <>
-      <Menu.Root modal={false}>
-        <Menu.Trigger asChild>
-          <Button icon={Download}>Export</Button>
-        </Menu.Trigger>
-        <Menu.Portal>
-          <Menu.Content className={styles.menu} align="end" sideOffset={4}>
-            {kind.formats.map((format) => (
-              <Menu.Item key={format} asChild>
-                <a href={`${path}/export?format=${format}`} download className={styles.item}>
-                  {format.toUpperCase()}
-                </a>
-              </Menu.Item>
-            ))}
-          </Menu.Content>
-        </Menu.Portal>
-      </Menu.Root>
+      <DownloadMenu
+        label="Export"
+        files={kind.formats.map((format) => ({
+          label: format.toUpperCase(),
+          href: address(`${path}/export`, { format }),
+        }))}
+      />
       {mayEdit ? (
         <>
           <Button icon={Pencil} onClick={() => setRenaming(true)}>
