@@ -15,6 +15,9 @@ type Pages = () => Promise<{ readonly default: ComponentType }>;
 const pages: Readonly<Record<string, Pages>> = {
   '/': () => import('./pages/today/index.tsx'),
   '/runs': () => import('./pages/runs/index.tsx'),
+  '/offers': () => import('./pages/offers/index.tsx'),
+  '/offers/markets/$id': () => import('./pages/offers/market.tsx'),
+  '/offers/customers/$id': () => import('./pages/offers/customer.tsx'),
   '/translate': () => import('./pages/translate/index.tsx'),
   '/glossaries': () => import('./pages/glossaries/index.tsx'),
   '/glossaries/$id': () => import('./pages/glossaries/one.tsx'),

@@ -66,7 +66,10 @@ describe.skipIf(!hasBrowser)('the way in, and today', () => {
     await page.getByRole('heading', { name: 'Needs a person' }).waitFor();
     await page.keyboard.press('Control+k');
     await page.keyboard.type('Germany');
-    await page.getByRole('option', { name: /market.*Germany/ }).first().waitFor();
+    await page
+      .getByRole('option', { name: /market.*Germany/ })
+      .first()
+      .waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keys' }).waitFor();

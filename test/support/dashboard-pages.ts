@@ -1,4 +1,5 @@
 import type { Role } from '../../contracts/keys.ts';
+import { customerIds } from './month/offers.ts';
 import { alertIds, type SeededMonth } from './month.ts';
 
 export interface DashboardPage {
@@ -13,6 +14,13 @@ export const dashboardPages: readonly DashboardPage[] = [
   { name: 'sign-in', path: '/', role: null },
   { name: 'today', path: '/' },
   { name: 'runs', path: '/runs' },
+  { name: 'offers', path: '/offers' },
+  { name: 'market', path: '/offers/markets/France' },
+  { name: 'market-offers', path: '/offers/markets/France?tab=offers&holdouts=true' },
+  { name: 'market-gaps', path: '/offers/markets/France?tab=gaps' },
+  { name: 'market-outside', path: '/offers/markets/France?tab=outside' },
+  { name: 'market-quality', path: '/offers/markets/France?tab=quality' },
+  { name: 'customer', path: () => `/offers/customers/${customerIds('France')[0]}?market=France` },
   { name: 'translate', path: '/translate' },
   { name: 'glossaries', path: '/glossaries' },
   { name: 'glossary', path: '/glossaries/retail' },

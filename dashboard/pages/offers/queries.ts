@@ -33,6 +33,22 @@ export function useMarkets(): UseQueryResult<readonly MarketSummary[]> {
   });
 }
 
+/** Whether lists are being made. */
+export function useIsRunning(): boolean {
+  const { data } = useQuery({
+    queryKey: [topic, 'offers', 'running'],
+    queryFn: async ({ signal }) =>
+      (
+        await get<{ runs: readonly unknown[] }>(
+          '/v1/runs',
+          { pipeline: 'offers', status: ['queued', 'running'], limit: 1 },
+          signal,
+        )
+      ).runs.length > 0,
+  });
+  return data ?? false;
+}
+
 /** Days of a market that there are lists of, newest first. */
 export function useDays(market: string): UseQueryResult<readonly ListDay[]> {
   return useQuery({
