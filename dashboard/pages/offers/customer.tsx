@@ -116,7 +116,12 @@ function Known({ prediction, gaps, offers, outcomes }: Customer): ReactElement {
       ) : null}
       {open.length > 0 ? (
         <Section title="What became of earlier offers">
-          <DataTable label="Earlier offers" columns={outcomeColumns} rows={open} rowId={({ id }) => id} />
+          <DataTable
+            label="Earlier offers"
+            columns={outcomeColumns(namesOf(prediction, offers))}
+            rows={open}
+            rowId={({ id }) => id}
+          />
         </Section>
       ) : null}
     </>
@@ -129,10 +134,10 @@ const isOf = (
 ): boolean => outcome.productId === productId && outcome.date === asOf;
 
 const asideOf = ({ asOf, modelVersion, horizonDays }: NonNullable<Customer['prediction']>): ReactElement => (
-  <span>
+  <p>
     within {horizonDays} days from {fullDay(asOf)} on, by{' '}
     <Go href={links.version('offers-next-products', modelVersion)}>version {modelVersion}</Go>
-  </span>
+  </p>
 );
 
 function Gap({ gap }: { readonly gap: AssortmentGap }): ReactElement {
@@ -205,7 +210,15 @@ function Products({
   );
 }
 
-const outcomeColumns: readonly Column<ToldOutcome>[] = [
+/** Descriptions of products that are known of, by their ids. */
+const namesOf = (prediction: Customer['prediction'], offers: Customer['offers']): ReadonlyMap<string, string> =>
+  new Map(
+    [...offers, ...(prediction?.products ?? []), ...(prediction?.newProducts ?? [])].map(
+      ({ productId, description }) => [productId, description] as const,
+    ),
+  );
+
+const outcomeColumns = (names: ReadonlyMap<string, string>): readonly Column<ToldOutcome>[] => [
   {
     id: 'date',
     header: 'Offered',
@@ -216,7 +229,7 @@ const outcomeColumns: readonly Column<ToldOutcome>[] = [
     id: 'product',
     header: 'Product',
     grow: true,
-    cell: ({ productId }) => productId,
+    cell: ({ productId }) => <span title={productId}>{names.get(productId) || productId}</span>,
     sort: ({ productId }) => productId,
   },
   {

@@ -131,5 +131,5 @@ function Chart({ figure, points, marks }: ChartProps): ReactElement {
 
 const marksOf = (periods: readonly AliasPeriod[]): ChartMark[] =>
   periods.flatMap(({ version, at, model }) =>
-    version === null ? [] : [{ at: Date.parse(at), label: `version ${version}`, href: links.version(model, version) }],
+    version === null ? [] : [{ at: Date.parse(at), label: `v${version}`, href: links.version(model, version) }],
   );

@@ -41,7 +41,7 @@ export function useIsRunning(): boolean {
       (
         await get<{ runs: readonly unknown[] }>(
           '/v1/runs',
-          { pipeline: 'offers', status: ['queued', 'running'], limit: 1 },
+          { pipeline: 'offers', status: 'queued,running', limit: 1 },
           signal,
         )
       ).runs.length > 0,

@@ -76,9 +76,9 @@ export function listedDays({
 /** What was predicted for a customer on a day. */
 export function predictionOf(market: string, customerId: string, asOf: string): CustomerPrediction {
   const product = (n: number, isNew: boolean): NextProduct => {
-    const { id, name, price } = products[
-      Math.floor(draw(customerId, n, String(isNew)) * products.length)
-    ] as (typeof products)[number];
+    // Other products than those that it knows are new to it.
+    const place = Math.floor(draw(customerId) * products.length) + n + (isNew ? 5 : 0);
+    const { id, name, price } = products[place % products.length] as (typeof products)[number];
     const probability = 0.6 / (n + 1);
     const expectedSpend = price * 12;
     return {
