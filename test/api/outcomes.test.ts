@@ -129,14 +129,14 @@ describe('outcomes of offers', () => {
   });
 
   it('are told of a customer, newest first, with who told them', async () => {
-    await send([outcome(77, { date: '2026-06-01', sale: false }), outcome(77, { date: '2026-06-02' })]);
+    await send([outcome(7001, { date: '2026-06-01', sale: false }), outcome(7001, { date: '2026-06-02' })]);
     await api.database.outcomes.replaceDay(
       '2026-05-31',
-      [{ ...outcome(77), id: 'of a file', market: 'DE', date: '2026-05-31', holdout: false }],
+      [{ ...outcome(7001), id: 'of a file', market: 'DE', date: '2026-05-31', holdout: false }],
       'a'.repeat(64),
       new Date(),
     );
-    const { outcomes } = (await api.call('GET', '/v1/offers/customers/c77/outcomes', { key: api.keys.viewer })).json<{
+    const { outcomes } = (await api.call('GET', '/v1/offers/customers/c7001/outcomes', { key: api.keys.viewer })).json<{
       outcomes: ToldOutcome[];
     }>();
     expect(outcomes.map(({ date, sale, origin, by }) => [date, sale, origin, by])).toEqual([

@@ -37,6 +37,7 @@ describe.skipIf(!hasBrowser)('a sales person', () => {
   it('finds a customer on the list of an earlier day and exports what is found', async () => {
     const page = await dashboard.open({ path: `/offers/markets/${market}` });
     const day = page.getByLabel('Day of the lists');
+    await day.waitFor();
     expect(await day.locator('option').count()).toBe(4);
     await day.selectOption({ index: 1 });
     const [, customer = ''] = customerIds(market);
@@ -69,7 +70,10 @@ describe.skipIf(!hasBrowser)('a sales person', () => {
     const page = await dashboard.open({ path: `/offers/customers/${customer}?market=${market}`, role: 'operator' });
     const offers = page.getByRole('region', { name: 'Offers to make' });
     await offers.getByRole('button', { name: /^Sold/ }).click();
-    await offers.getByText('Sold', { exact: true }).waitFor();
+    await page
+      .getByText(/: sold\. The next offers/)
+      .first()
+      .waitFor();
     const told = async () =>
       (await dashboard.api.call('GET', `/v1/offers/customers/${customer}/outcomes`)).json<{
         outcomes: { date: string; sale: boolean; by: string; prediction: { rank: number } | null }[];
@@ -82,7 +86,7 @@ describe.skipIf(!hasBrowser)('a sales person', () => {
     });
     await offers.getByRole('button', { name: /^Change/ }).click();
     await offers.getByRole('button', { name: /^Not sold/ }).click();
-    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('button', { name: 'Undo' }).last().click();
     await page.getByText('It says again what was told before.').waitFor();
     expect(await told()).toMatchObject({ sale: true });
     await page.context().close();

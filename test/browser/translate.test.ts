@@ -94,7 +94,8 @@ describe.skipIf(!hasBrowser)('a translator', () => {
     expect(readFileSync(await file.path(), 'utf8')).toBe('line\treason\n3\tthe source term is empty\n');
     await page.getByRole('tab', { name: /^Terms/ }).click();
     await page.getByLabel('Find a term').fill('tray');
-    const row = page.getByRole('list', { name: 'Terms' }).getByRole('listitem');
+    const row = page.getByRole('list', { name: 'Terms' }).getByRole('listitem').filter({ hasText: 'tray' });
+    await page.getByText('lunch bag').waitFor({ state: 'detached' });
     await row.getByRole('button', { name: 'Edit “tray”' }).click();
     await row.getByLabel('German').fill('Servierbrett');
     await row.getByLabel('Why').fill('agreed');

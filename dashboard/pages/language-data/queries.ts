@@ -1,5 +1,6 @@
 import {
   type InfiniteData,
+  keepPreviousData,
   type UseInfiniteQueryResult,
   type UseQueryResult,
   useInfiniteQuery,
@@ -66,6 +67,7 @@ function usePages<T>(
     queryKey: key,
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) => load(pageParam, signal),
+    placeholderData: keepPreviousData,
     getNextPageParam: ({ next }) => next ?? undefined,
   });
 }

@@ -109,6 +109,7 @@ function usePages<T extends { readonly next: number | null }>(
   return useInfiniteQuery({
     queryKey: ['offers', ...key, query],
     staleTime,
+    placeholderData: keepPreviousData,
     initialPageParam: 0,
     queryFn: ({ pageParam, signal }) => get<T>(path, { ...query, limit: 100, after: pageParam }, signal),
     getNextPageParam: ({ next }) => next ?? undefined,

@@ -60,23 +60,18 @@ export interface Wanted {
   readonly pair: Pair;
   readonly glossaries: readonly string[];
   readonly memories: readonly string[];
-  /** Of how many memories these are; all of the pair are used then, also new ones. */
-  readonly memoryCount: number;
   /** Version or alias; null: as served now. */
   readonly model: string | null;
 }
 
 /** The request for a text. */
-export function requestOf(
-  text: string,
-  { pair, glossaries, memories, memoryCount, model }: Wanted,
-): TranslationRequest {
-  const memory = memories.length === 0 ? memoryCount === 0 : memories.length === memoryCount || { ids: [...memories] };
+export function requestOf(text: string, { pair, glossaries, memories, model }: Wanted): TranslationRequest {
   return {
     text,
     target: pair.target,
     sentences: true,
-    memory,
+    // By their ids: where translations are made, the list of a pair's memories may be some seconds old.
+    memory: memories.length > 0 && { ids: [...memories] },
     ...(pair.source === null ? {} : { source: pair.source }),
     ...(glossaries.length === 0 ? {} : { glossaries: [...glossaries] }),
     ...(model === null ? {} : { model }),

@@ -12,7 +12,12 @@ interface Received {
 }
 
 /** Sends how a sentence should be translated, says what became of that, and offers to take it back. */
-export async function correct(translated: Translated, sentence: TranslatedSentence, target: string): Promise<void> {
+export async function correct(
+  translated: Translated,
+  sentence: TranslatedSentence,
+  target: string,
+  into: string | undefined,
+): Promise<void> {
   const { answer, requestId } = translated;
   // An answer that is one sentence is corrected as a whole: then the version that gave it is judged by that.
   const isWhole = answer.sentences?.length === 1 && answer.text.trim() === sentence.target;
@@ -23,6 +28,7 @@ export async function correct(translated: Translated, sentence: TranslatedSenten
     targetLanguage: answer.target,
     translation: sentence.target,
     ...(isWhole && requestId ? { requestId } : {}),
+    ...(into === undefined ? {} : { memory: into }),
     ...(answer.model ? { model: `${answer.model.name} ${answer.model.version}` } : {}),
   });
   await refresh();

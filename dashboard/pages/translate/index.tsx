@@ -82,9 +82,10 @@ function Desk({ languages, pairs }: Languages): ReactElement {
     glossaries: chosenOf(address['glossaries'], glossaries),
     memories: chosenOf(address['memories'], memories),
   };
+  // One that was chosen alone is meant; else corrections have a memory of their own.
+  const own = address['memories'] === undefined || chosen.memories.length !== 1 ? undefined : chosen.memories[0];
   const isReady = allGlossaries !== undefined && allMemories !== undefined && !(among.length > 0 && detected.isLoading);
-  const wanted = (model: string | null): Wanted | null =>
-    isReady && pair ? { pair, ...chosen, memoryCount: memories.length, model } : null;
+  const wanted = (model: string | null): Wanted | null => (isReady && pair ? { pair, ...chosen, model } : null);
   const version = address['version'] ?? null;
   const beside = address['beside'] ?? null;
   const first = useTranslation(settled, wanted(version));
@@ -159,7 +160,7 @@ function Desk({ languages, pairs }: Languages): ReactElement {
           <ol className={styles.sentences}>
             {translated.answer.sentences?.map((sentence, n) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: a sentence may come twice, and they stay in their order
-              <Sentence key={`${n} ${sentence.source}`} sentence={sentence} translated={translated} />
+              <Sentence key={`${n} ${sentence.source}`} memory={own} {...{ sentence, translated }} />
             ))}
           </ol>
         </Section>

@@ -21,10 +21,12 @@ import { originWords } from './words.ts';
 export interface SentenceProps {
   readonly sentence: TranslatedSentence;
   readonly translated: Translated;
+  /** Which memory corrections enter; undefined: that of corrections. */
+  readonly memory: string | undefined;
 }
 
 /** A sentence beside what it has become, and why it became that. */
-export function Sentence({ sentence, translated }: SentenceProps): ReactElement {
+export function Sentence({ sentence, translated, memory }: SentenceProps): ReactElement {
   const [editing, setEditing] = useState(false);
   const [pointed, setPointed] = useState<number | null>(null);
   const mayCorrect = useMay('operator') && sentence.origin !== 'copied';
@@ -43,7 +45,7 @@ export function Sentence({ sentence, translated }: SentenceProps): ReactElement 
           <Marked text={sentence.source} ranges={rangesOf('source')} />
         </p>
         {editing ? (
-          <Correction sentence={sentence} translated={translated} onDone={() => setEditing(false)} />
+          <Correction {...{ sentence, translated, memory }} onDone={() => setEditing(false)} />
         ) : (
           <div className={styles.target}>
             <p lang={answer.target}>
@@ -135,7 +137,12 @@ function Term({ term }: { readonly term: TermEvidence }): ReactElement {
   );
 }
 
-function Correction({ sentence, translated, onDone }: SentenceProps & { readonly onDone: () => void }): ReactElement {
+function Correction({
+  sentence,
+  translated,
+  memory,
+  onDone,
+}: SentenceProps & { readonly onDone: () => void }): ReactElement {
   const id = useId();
   const [text, setText] = useState(sentence.target);
   const [busy, setBusy] = useState(false);
@@ -143,7 +150,7 @@ function Correction({ sentence, translated, onDone }: SentenceProps & { readonly
   const save = async (): Promise<void> => {
     setBusy(true);
     try {
-      await correct(translated, sentence, text.trim());
+      await correct(translated, sentence, text.trim(), memory);
       onDone();
     } catch (cause) {
       setError(cause instanceof Error ? cause : new Error(String(cause)));
@@ -181,7 +188,7 @@ function Correction({ sentence, translated, onDone }: SentenceProps & { readonly
         <Button small onClick={onDone}>
           Leave it
         </Button>
-        <span className="muted">Enters the memory of corrections, and counts at once.</span>
+        <span className="muted">Enters the memory {memory ?? 'of corrections'}, and counts at once.</span>
       </div>
       {error ? <Failure error={error} /> : null}
     </form>

@@ -54,22 +54,12 @@ describe('glossaries and memories', () => {
     expect(wordOf(ids, fitting)).toBe(again);
   });
 
-  it('stand in the request, all memories by no name, so that new ones count too', () => {
-    const wanted = {
-      pair: { source: 'en', target: 'de' },
-      glossaries: ['a'],
-      memories: ['m', 'n'],
-      memoryCount: 2,
-      model: null,
-    };
+  it('stand in the request by their ids', () => {
+    const wanted = { pair: { source: 'en', target: 'de' }, glossaries: ['a'], memories: ['m', 'n'], model: null };
     expect(requestOf('x', wanted)).toEqual({
-      ...{ text: 'x', source: 'en', target: 'de', sentences: true, memory: true, glossaries: ['a'] },
+      ...{ text: 'x', source: 'en', target: 'de', sentences: true, memory: { ids: ['m', 'n'] }, glossaries: ['a'] },
     });
-    expect(requestOf('x', { ...wanted, memories: ['m'], model: '3' })).toMatchObject({
-      memory: { ids: ['m'] },
-      model: '3',
-    });
-    expect(requestOf('x', { ...wanted, memories: [] })).toMatchObject({ memory: false });
-    expect(requestOf('x', { ...wanted, memories: [], memoryCount: 0 })).toMatchObject({ memory: true });
+    expect(requestOf('x', { ...wanted, memories: [], model: '3' })).toMatchObject({ memory: false, model: '3' });
+    expect(requestOf('x', { ...wanted, pair: { source: null, target: 'de' } })).not.toHaveProperty('source');
   });
 });
