@@ -5,7 +5,7 @@ import type {
   RetrainingDecision,
 } from '../../contracts/decisions.ts';
 import type { ListDay, MarketSummary } from '../../contracts/market-lists.ts';
-import type { CustomerPrediction, Kpi } from '../../contracts/offers.ts';
+import type { CustomerPrediction, Kpi, MarketCustomer } from '../../contracts/offers.ts';
 
 /** Predictions ready for serving. A market and date written again replaces what was there. */
 export interface PredictionRepository {
@@ -18,6 +18,12 @@ export interface PredictionRepository {
   byCustomer(customerId: string, filter: { market?: string; asOf?: string }): Promise<CustomerPrediction | null>;
   /** Customers of a market on a date, by id. */
   byMarket(market: string, asOf: string, page: { limit: number; after?: string }): Promise<CustomerPrediction[]>;
+  /** Customers of a market on a date by id, in brief. @param page.text a part of the id. */
+  customers(
+    market: string,
+    asOf: string,
+    page: { readonly limit: number; readonly after?: string; readonly text?: string },
+  ): Promise<MarketCustomer[]>;
   /** Markets with predictions on their newest day, by name. */
   markets(): Promise<MarketSummary[]>;
   /** Days of a market with predictions, newest first. */
@@ -27,6 +33,13 @@ export interface PredictionRepository {
 export interface KpiRepository {
   /** Inserts or replaces by pipeline, market, date and name. */
   save(kpis: readonly Kpi[]): Promise<void>;
+  /** A figure of all markets, of days from `from` to `to`, both included. */
+  span(filter: {
+    pipeline: string;
+    name: string;
+    from: string;
+    to: string;
+  }): Promise<{ market: string; date: string; value: number }[]>;
   /** Newest date first. */
   list(filter: { pipeline: string; market?: string; name?: string; before?: string; limit: number }): Promise<Kpi[]>;
 }

@@ -26,7 +26,8 @@ describe.skipIf(!hasBrowser)('the system', () => {
     expect(await button.isDisabled()).toBe(true);
     await page.getByLabel('Reason').fill('the source was mended');
     await button.click();
-    await page.getByText('the source was mended').first().waitFor();
+    await page.getByText('The alert is over.').first().waitFor();
+    await page.getByRole('cell', { name: 'the source was mended' }).waitFor();
     const alert = (await dashboard.api.call('GET', `/v1/alerts/${alertIds.acknowledged}`)).json<Alert>();
     expect(alert.state).toBe('resolved');
   });
@@ -56,9 +57,11 @@ describe.skipIf(!hasBrowser)('the system', () => {
   it('tries a dead letter again', async () => {
     const page = await dashboard.open({ path: '/system?tab=events' });
     const letters = page.getByRole('group', { name: 'Dead letters' });
-    const before = await letters.getByRole('button', { name: 'Try again' }).count();
-    await letters.getByRole('button', { name: 'Try again' }).first().click();
-    await expect.poll(() => letters.getByRole('button', { name: 'Try again' }).count()).toBe(before - 1);
+    const again = letters.getByRole('button', { name: 'Try again' });
+    await again.first().waitFor();
+    const before = await again.count();
+    await again.first().click();
+    await expect.poll(() => again.count(), { timeout: 10_000 }).toBe(before - 1);
   });
 
   it('complained of nothing', () => expect(dashboard.problems).toEqual([]));
