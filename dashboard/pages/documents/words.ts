@@ -11,9 +11,9 @@ export function answerOf(documents: readonly DocumentRecord[], isAll: boolean): 
     [having('running', 'queued', 'paused'), 'under way'],
     [having('failed'), 'failed'],
     [having('cancelled'), 'cancelled'],
-    [having('expired'), 'done, their files removed because of their age'],
+    [having('expired'), 'done, without files because of their age'],
   ] as const;
-  const said = parts.filter(([n]) => n > 0).map(([n, words]) => `${count(n)} ${n === 1 ? 'is' : 'are'} ${words}`);
+  const said = parts.filter(([n]) => n > 0).map(([n, words]) => `${count(n)} ${words}`);
   return `${isAll ? '' : 'Of the newest '}${plural(documents.length, 'document')}${isAll ? ': ' : ' '}${list(said)}.`;
 }
 

@@ -29,7 +29,6 @@ const columnsOf = (newest: string): readonly Column<MarketSummary>[] => [
   {
     id: 'market',
     header: 'Market',
-    grow: true,
     cell: ({ market }) => <Go href={links.market(market)}>{market}</Go>,
     sort: ({ market }) => market,
   },
@@ -44,10 +43,18 @@ const columnsOf = (newest: string): readonly Column<MarketSummary>[] => [
     id: 'customers',
     header: 'Customers',
     numeric: true,
+    wide: true,
     cell: (one) => count(one.customers),
     sort: (one) => one.customers,
   },
-  { id: 'offers', header: 'Offers', numeric: true, cell: (one) => count(one.offers), sort: (one) => one.offers },
+  {
+    id: 'offers',
+    header: 'Offers',
+    numeric: true,
+    wide: true,
+    cell: (one) => count(one.offers),
+    sort: (one) => one.offers,
+  },
   { id: 'gaps', header: 'Gaps', numeric: true, wide: true, cell: (one) => count(one.gaps), sort: (one) => one.gaps },
   {
     id: 'revenue',
