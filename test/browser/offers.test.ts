@@ -44,10 +44,10 @@ describe.skipIf(!hasBrowser)('a sales person', () => {
     await page.getByLabel('Find a customer or product').fill(customer);
     await page.waitForURL((url) => url.searchParams.get('q') === customer);
     const list = page.getByRole('group', { name: 'The list' });
-    await page.waitForFunction(
-      (id) => [...document.querySelectorAll('tbody tr')].every((row) => row.textContent?.includes(id)),
-      customer,
-    );
+    const rows = async () => (await list.getByRole('row').allTextContents()).slice(1);
+    await expect
+      .poll(async () => (await rows()).every((text) => text.includes(customer)), { timeout: 20_000 })
+      .toBe(true);
     const shown = await list.getByRole('row').count();
     const asOf = new URL(page.url()).searchParams.get('asOf') ?? '';
     expect(asOf).toBe(dashboard.month.days.at(-3));
