@@ -19,6 +19,34 @@ export interface MarketListRow {
   readonly reason: string;
 }
 
+/** A day of a market that lists were made for. */
+export interface ListDay {
+  /** Only data before this day (00:00) was used; YYYY-MM-DD. */
+  readonly asOf: string;
+  readonly runId: string;
+  /** Version of the model that made the lists. */
+  readonly modelVersion: number;
+}
+
+/** A key figure as it was last computed. */
+export interface NewestFigure {
+  readonly value: number;
+  /** YYYY-MM-DD. */
+  readonly date: string;
+}
+
+/** A market with lists, on its newest day. */
+export interface MarketSummary extends ListDay {
+  readonly market: string;
+  readonly customers: number;
+  /** Offers chosen to be made. */
+  readonly offers: number;
+  /** Products that customers use and don't buy here, with a score of a half at least. */
+  readonly gaps: number;
+  /** Newest key figures of the 31 days up to that day, by their names. */
+  readonly figures: Readonly<Record<string, NewestFigure>>;
+}
+
 /** The list of a market on a day. */
 export interface MarketListInfo {
   readonly market: string;

@@ -28,6 +28,15 @@ export interface OutcomeRecord extends NewOutcome {
   } | null;
 }
 
+/** An outcome and where it is known from. */
+export interface ToldOutcome extends OutcomeRecord {
+  readonly origin: 'file' | 'api';
+  /** Name of the key that told it; null: a file did. */
+  readonly by: string | null;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
 /** Offers of like predicted chance. */
 export interface OutcomeBin {
   readonly rows: number;

@@ -121,6 +121,11 @@ export const TranslationRequestSchema = Type.Object(
     splitSentences: Type.Optional(
       Type.Boolean({ description: 'Whether sentences of a text are translated one by one. Default: true.' }),
     ),
+    sentences: Type.Optional(
+      Type.Boolean({
+        description: 'Whether the answer also tells how each sentence of a text came about. Default: false.',
+      }),
+    ),
     timings: Type.Optional(
       Type.Boolean({ description: 'Whether the answer tells how long each part of the work took. Default: false.' }),
     ),
@@ -167,6 +172,21 @@ export interface TranslationWarning {
   readonly message: string;
 }
 
+/** A sentence, or another piece of a text that is translated in one go, with how it came about. */
+export interface TranslatedSentence {
+  /** As it stands in the text, without blanks around it; tags and variables included. */
+  readonly source: string;
+  /** What it has become; where tags were lost, `text` of the whole says where they went. */
+  readonly target: string;
+  readonly origin: TranslatedText['origin'];
+  /** As that of the whole. */
+  readonly confidence: number;
+  /** The entry that it is made of or with; null: none. */
+  readonly match: MatchEvidence | null;
+  readonly terms: readonly TermEvidence[];
+  readonly warnings: readonly TranslationWarning[];
+}
+
 /** A translation with the evidence of how it was made. */
 export interface TranslatedText {
   readonly text: string;
@@ -182,6 +202,8 @@ export interface TranslatedText {
   readonly matches: readonly MatchEvidence[];
   readonly terms: readonly TermEvidence[];
   readonly warnings: readonly TranslationWarning[];
+  /** In their order; present when asked for. */
+  readonly sentences?: readonly TranslatedSentence[];
   /** The translation without tags, where their places had to be guessed. */
   readonly plain?: string;
 }

@@ -52,9 +52,18 @@ export function address(path: string, query: Readonly<Record<string, QueryValue>
 
 /** Asks the API; the answer's JSON, or undefined for an empty one. {@link ApiError} for anything else. */
 export async function request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
+  return (await exchange<T>(method, path, options)).data;
+}
+
+/** As {@link request}, with the headers of the answer. */
+export async function exchange<T>(
+  method: string,
+  path: string,
+  options: RequestOptions = {},
+): Promise<{ readonly data: T; readonly headers: Headers }> {
   const response = await send(method, path, options);
   const text = await response.text();
-  return (text === '' ? undefined : JSON.parse(text)) as T;
+  return { data: (text === '' ? undefined : JSON.parse(text)) as T, headers: response.headers };
 }
 
 /** Asks the API for a file. */

@@ -10,6 +10,13 @@ export interface OpenMarketList {
   close(): Promise<void>;
 }
 
+/** Which lines of a list. */
+export interface MarketListFilter {
+  readonly kind?: MarketListKind;
+  /** Part of the customer's or the product's id, or of the product's description; capitals make no difference. */
+  readonly text?: string;
+}
+
 /** The lists of markets by day. */
 export interface MarketLists {
   /** The list of a day, or of the newest one; null when there is none. */
@@ -17,7 +24,7 @@ export interface MarketLists {
   /** Rows after rank `after`. */
   page(
     list: MarketListInfo,
-    page: { readonly kind?: MarketListKind; readonly after?: number; readonly limit: number },
+    page: MarketListFilter & { readonly after?: number; readonly limit: number },
   ): Promise<MarketListRow[]>;
-  open(list: MarketListInfo, filter: { readonly kind?: MarketListKind }): Promise<OpenMarketList>;
+  open(list: MarketListInfo, filter: MarketListFilter): Promise<OpenMarketList>;
 }

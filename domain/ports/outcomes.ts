@@ -1,4 +1,4 @@
-import type { NewOutcome, OutcomeBin, OutcomeRecord } from '../../contracts/outcomes.ts';
+import type { NewOutcome, OutcomeBin, OutcomeRecord, ToldOutcome } from '../../contracts/outcomes.ts';
 
 /** Outcomes of like predicted chance, of offers that were made or held out. */
 export interface OutcomeCell extends OutcomeBin {
@@ -27,6 +27,8 @@ export interface OutcomeRepository {
   /** Days of offers whose outcomes the API has taken, oldest first, and those of a day. */
   apiDays(): Promise<string[]>;
   ofApi(date: string): Promise<OutcomeRecord[]>;
+  /** Outcomes of a customer's offers, newest day first. */
+  ofCustomer(customerId: string, limit: number): Promise<ToldOutcome[]>;
   /** Joins outcomes whose offers were chosen later than they came. @returns how many. */
   join(now: Date): Promise<number>;
   /** Ten cells of equal mass by market, version and holdout, by rising chance. */

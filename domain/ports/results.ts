@@ -4,6 +4,7 @@ import type {
   DecisionVerdict,
   RetrainingDecision,
 } from '../../contracts/decisions.ts';
+import type { ListDay, MarketSummary } from '../../contracts/market-lists.ts';
 import type { CustomerPrediction, Kpi, MarketCustomer } from '../../contracts/offers.ts';
 
 /** Predictions ready for serving. A market and date written again replaces what was there. */
@@ -23,8 +24,10 @@ export interface PredictionRepository {
     asOf: string,
     page: { readonly limit: number; readonly after?: string; readonly text?: string },
   ): Promise<MarketCustomer[]>;
-  /** Markets with predictions and their newest date. */
-  markets(): Promise<{ market: string; asOf: string; customers: number }[]>;
+  /** Markets with predictions on their newest day, by name. */
+  markets(): Promise<MarketSummary[]>;
+  /** Days of a market with predictions, newest first. */
+  days(market: string, limit: number): Promise<ListDay[]>;
 }
 
 export interface KpiRepository {

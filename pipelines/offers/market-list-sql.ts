@@ -1,3 +1,4 @@
+import type { MarketListFilter } from '../../domain/ports/market-lists.ts';
 import { quote } from '../../domain/preprocessing/sql.ts';
 
 /** Relations, as SQL reads them; `offers` is null when none were chosen. */
@@ -33,7 +34,16 @@ export function marketListSql({ listed, products, offers }: MarketListSources): 
     order by rank`;
 }
 
-/** Lines of a list by rank, those of one kind where one is given. */
-export function marketListLinesSql(files: string, kind: string | undefined): string {
-  return `select * from read_parquet(${quote(files)})${kind === undefined ? '' : ` where kind = ${quote(kind)}`} order by rank`;
+/** Lines of a list by rank, of those that a filter lets through. */
+export function marketListLinesSql(files: string, { kind, text }: MarketListFilter): string {
+  const conditions = [
+    ...(kind === undefined ? [] : [`kind = ${quote(kind)}`]),
+    ...(text === undefined
+      ? []
+      : [
+          `(${['customer_id', 'product_id', 'description'].map((column) => `contains(lower(${column}), lower(${quote(text)}))`).join(' or ')})`,
+        ]),
+  ];
+  const where = conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`;
+  return `select * from read_parquet(${quote(files)})${where} order by rank`;
 }

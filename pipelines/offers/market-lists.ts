@@ -53,18 +53,18 @@ export function marketLists({
       const found = (await lake.list(datasets.marketLists, filter)).at(-1);
       return found ? { market, asOf: found.partition['date'] ?? '', rows: found.rows } : null;
     },
-    async page(list, { kind, after = 0, limit }) {
+    async page(list, { after = 0, limit, ...filter }) {
       return reading(list, (uri) =>
         withEngine(sql, async (engine) =>
           (
             await engine.query(
-              `select * from (${marketListLinesSql(uri, kind)}) where rank > ${after} order by rank limit ${limit}`,
+              `select * from (${marketListLinesSql(uri, filter)}) where rank > ${after} order by rank limit ${limit}`,
             )
           ).map(toRow),
         ),
       );
     },
-    async open(list, { kind }) {
+    async open(list, filter) {
       await mkdir(scratch, { recursive: true });
       const folder = await mkdtemp(join(scratch, 'list-'));
       const file = join(folder, 'list.parquet');
@@ -72,7 +72,7 @@ export function marketLists({
         await reading(list, (uri) =>
           withEngine(sql, (engine) =>
             engine.execute(
-              `copy (select *, ${quote(list.market)} as market, date ${quote(list.asOf)} as as_of from (${marketListLinesSql(uri, kind)}) order by rank)
+              `copy (select *, ${quote(list.market)} as market, date ${quote(list.asOf)} as as_of from (${marketListLinesSql(uri, filter)}) order by rank)
                to ${quote(file)} (format parquet, compression zstd, row_group_size 8192)`,
             ),
           ),

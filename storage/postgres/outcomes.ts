@@ -1,4 +1,4 @@
-import type { NewOutcome, OutcomeRecord } from '../../contracts/outcomes.ts';
+import type { NewOutcome, OutcomeRecord, ToldOutcome } from '../../contracts/outcomes.ts';
 import type { OutcomeCell, OutcomeRepository } from '../../domain/ports/outcomes.ts';
 import { type Connection, json, sql } from './client.ts';
 import { transaction } from './transaction.ts';
@@ -10,6 +10,9 @@ interface Row extends Omit<NewOutcome, 'customerId' | 'productId'> {
   readonly rank: number;
   readonly model_version: number;
   readonly probability: number;
+  readonly origin: ToldOutcome['origin'];
+  readonly by: string;
+  readonly at: Date;
 }
 
 /**
@@ -86,6 +89,16 @@ export function outcomeRepository({ pool }: Connection): OutcomeRepository {
         select *, to_char(date, 'YYYY-MM-DD') as date, to_char(as_of, 'YYYY-MM-DD') as as_of from offer_outcomes
         where origin = 'api' and date = ${date}::date order by customer_id, product_id, id`);
       return rows.map(toOutcome);
+    },
+
+    async ofCustomer(customerId, limit) {
+      const { rows } = await pool.query<Row>(sql`
+        select *, to_char(date, 'YYYY-MM-DD') as date, to_char(as_of, 'YYYY-MM-DD') as as_of from offer_outcomes
+        where customer_id = ${customerId} order by offer_outcomes.date desc, product_id, id limit ${limit}`);
+      return rows.map((row) => {
+        const { origin, by, at } = row;
+        return { ...toOutcome(row), origin, by: origin === 'api' ? by : null, at: at.toISOString() };
+      });
     },
 
     async join(now) {

@@ -1,3 +1,4 @@
+import type { ListDay, MarketSummary } from '../../contracts/market-lists.ts';
 import type { CustomerPrediction, MarketCustomer } from '../../contracts/offers.ts';
 import type { KpiRepository, PredictionRepository } from '../../domain/ports/results.ts';
 import { day, json, type PrismaClient } from './client.ts';
@@ -62,11 +63,37 @@ export function predictionRepository(db: PrismaClient): PredictionRepository {
         order by customer_id limit ${limit}`;
     },
     async markets() {
-      return db.$queryRaw<{ market: string; asOf: string; customers: number }[]>`
-        select p.market, to_char(p.as_of, 'YYYY-MM-DD') as "asOf", count(*)::int as customers
-        from offer_predictions p
-        join (select market, max(as_of) as as_of from offer_predictions group by market) newest using (market, as_of)
-        group by p.market, p.as_of order by p.market`;
+      return db.$queryRaw<MarketSummary[]>`
+        with newest as (
+          select p.market, p.as_of, count(*)::int as customers, max(p.run_id) as run_id, max(p.model_version) as model_version
+          from offer_predictions p
+          join (select market, max(as_of) as as_of from offer_predictions group by market) last using (market, as_of)
+          group by p.market, p.as_of)
+        select n.market, to_char(n.as_of, 'YYYY-MM-DD') as "asOf", n.run_id as "runId", n.model_version as "modelVersion", n.customers,
+          (select count(*)::int from chosen_offers c where c.market = n.market and c.as_of = n.as_of and not c.holdout) as offers,
+          (select count(*)::int from assortment_gaps g
+            where g.market = n.market and g.as_of = n.as_of and g.product_id is not null and g.score >= 0.5) as gaps,
+          coalesce((
+            select jsonb_object_agg(k.name, jsonb_build_object('value', k.value, 'date', to_char(k.date, 'YYYY-MM-DD')))
+            from (
+              select distinct on (name) name, value, date from kpis
+              where pipeline = 'offers' and market = n.market and date <= n.as_of and date > n.as_of - 31
+              order by name, date desc) k), '{}') as figures
+        from newest n order by n.market`;
+    },
+    async days(market, limit) {
+      // From day to day by the index: a market has a row for each customer and day.
+      return db.$queryRaw<ListDay[]>`
+        with recursive days as (
+          select max(as_of) as as_of from offer_predictions where market = ${market}
+          union all
+          select (select max(p.as_of) from offer_predictions p where p.market = ${market} and p.as_of < d.as_of)
+          from days d where d.as_of is not null)
+        select to_char(d.as_of, 'YYYY-MM-DD') as "asOf", p.run_id as "runId", p.model_version as "modelVersion"
+        from (select as_of from days where as_of is not null limit ${limit}) d
+        cross join lateral (
+          select run_id, model_version from offer_predictions p where p.market = ${market} and p.as_of = d.as_of limit 1) p
+        order by d.as_of desc`;
     },
   };
 }

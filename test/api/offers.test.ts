@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { readXlsx } from 'hucre/xlsx';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChosenOffer } from '../../contracts/chosen-offers.ts';
-import type { MarketListRow } from '../../contracts/market-lists.ts';
+import type { MarketListRow, MarketSummary } from '../../contracts/market-lists.ts';
+import type { CustomerPrediction } from '../../contracts/offers.ts';
 import { quote } from '../../domain/preprocessing/sql.ts';
 import { duckdbEngine } from '../../engines/duckdb/engine.ts';
+import { assortmentGap } from '../support/gaps.ts';
 import { type OpenApi, openApi } from './support.ts';
 
 /** A market whose name is no file name, in two languages. */
@@ -89,6 +91,40 @@ describe('the list of a market', () => {
     expect(offers.next).toBe(6);
     const early = (await api.call('GET', `${path}/list?asOf=2026-01-01`)).json<{ rows: number; next: null }>();
     expect(early).toMatchObject({ rows: 3, next: null });
+  });
+
+  it('is found by parts of ids and descriptions, whatever their capitals, with the ranks of the whole', async () => {
+    const found = async (q: string) =>
+      (await api.call('GET', `${path}/list?limit=500&q=${encodeURIComponent(q)}`)).json<{ lines: MarketListRow[] }>()
+        .lines;
+    expect((await found('mug, "49')).map((line) => line.rank)).toEqual([
+      49,
+      490,
+      491,
+      492,
+      493,
+      494,
+      495,
+      496,
+      497,
+      498,
+      499,
+      4900,
+      4901,
+      4902,
+      4903,
+      4904,
+      4905,
+      4906,
+      4907,
+      4908,
+      4909,
+      ...Array.from({ length: 90 }, (_, i) => 4910 + i),
+    ]);
+    expect((await found('c4999')).map((line) => line.customerId)).toEqual(['C4999']);
+    expect(await found("'; drop table")).toEqual([]);
+    const file = await api.call('GET', `${path}/list?format=csv&q=c4999`);
+    expect(file.body.trim().split('\r\n')).toHaveLength(2);
   });
 
   it('is a CSV file in which no cell is a formula', async () => {
@@ -226,5 +262,70 @@ describe('chosen offers', () => {
       expect(response.statusCode).toBe(404);
       expect(response.json()).toMatchObject({ remedy: expect.stringContaining('outcomes') });
     }
+  });
+});
+
+describe('markets with lists', () => {
+  it('tell what there is of their newest day, their newest figures, and their days', async () => {
+    const prediction = (customerId: string, asOf: string, modelVersion: number): CustomerPrediction => ({
+      ...{ market, customerId, asOf, runId: `run of ${asOf}`, modelVersion, horizonDays: 28 },
+      ...{ products: [], newProducts: [] },
+    });
+    for (const [asOf, version] of [
+      ['2026-01-01', 1],
+      ['2026-01-02', 2],
+    ] as const)
+      await api.database.predictions.replaceMarket(market, asOf, [
+        prediction('a', asOf, version),
+        prediction('b', asOf, version),
+      ]);
+    const kpi = (name: string, date: string, value: number) => ({
+      pipeline: 'offers',
+      market,
+      date,
+      name,
+      value,
+      runId: 'r',
+    });
+    await api.database.kpis.save([
+      kpi('expected_revenue', '2026-01-01', 1),
+      kpi('expected_revenue', '2026-01-02', 2),
+      kpi('lift_over_popularity', '2026-01-01', 3.4),
+      kpi('coverage', '2025-11-01', 0.5),
+      kpi('coverage', '2026-01-03', 0.6),
+    ]);
+    await api.database.gaps.replaceMarket(market, '2026-01-02', [
+      assortmentGap({ rank: 1, market, asOf: '2026-01-02' }),
+      assortmentGap({ rank: 2, market, asOf: '2026-01-02', score: 0.3 }),
+      assortmentGap({ rank: 3, market, asOf: '2026-01-02', productId: null }),
+    ]);
+    const { markets } = (await api.call('GET', '/v1/offers/markets')).json<{ markets: MarketSummary[] }>();
+    expect(markets).toEqual([
+      {
+        ...{
+          market,
+          asOf: '2026-01-02',
+          runId: 'run of 2026-01-02',
+          modelVersion: 2,
+          customers: 2,
+          offers: 2,
+          gaps: 1,
+        },
+        figures: {
+          expected_revenue: { value: 2, date: '2026-01-02' },
+          lift_over_popularity: { value: 3.4, date: '2026-01-01' },
+        },
+      },
+    ]);
+    const days = await api.call('GET', `${path}/days`);
+    expect(days.json()).toEqual({
+      market,
+      days: [
+        { asOf: '2026-01-02', runId: 'run of 2026-01-02', modelVersion: 2 },
+        { asOf: '2026-01-01', runId: 'run of 2026-01-01', modelVersion: 1 },
+      ],
+    });
+    expect((await api.call('GET', `${path}/days?limit=1`)).json<{ days: unknown[] }>().days).toHaveLength(1);
+    expect((await api.call('GET', '/v1/offers/markets/Atlantis/days')).statusCode).toBe(404);
   });
 });

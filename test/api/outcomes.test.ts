@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChosenOffer } from '../../contracts/chosen-offers.ts';
-import type { OutcomeQuality } from '../../contracts/outcomes.ts';
+import type { OutcomeQuality, ToldOutcome } from '../../contracts/outcomes.ts';
 import { Random } from '../../domain/nlp/index.ts';
 import { writeOutcomeFigures } from '../../domain/outcomes/index.ts';
 import { type OpenApi, openApi } from './support.ts';
@@ -126,6 +126,25 @@ describe('outcomes of offers', () => {
     expect(honest?.brierSkill).toBeGreaterThan(0.25);
     expect(boastful?.calibrationError).toBeGreaterThan(0.1);
     expect(boastful?.predicted).toBeGreaterThan((boastful?.conversion ?? 1) + 0.1);
+  });
+
+  it('are told of a customer, newest first, with who told them', async () => {
+    await send([outcome(7001, { date: '2026-06-01', sale: false }), outcome(7001, { date: '2026-06-02' })]);
+    await api.database.outcomes.replaceDay(
+      '2026-05-31',
+      [{ ...outcome(7001), id: 'of a file', market: 'DE', date: '2026-05-31', holdout: false }],
+      'a'.repeat(64),
+      new Date(),
+    );
+    const { outcomes } = (await api.call('GET', '/v1/offers/customers/c7001/outcomes', { key: api.keys.viewer })).json<{
+      outcomes: ToldOutcome[];
+    }>();
+    expect(outcomes.map(({ date, sale, origin, by }) => [date, sale, origin, by])).toEqual([
+      ['2026-06-02', true, 'api', 'operator of the test'],
+      ['2026-06-01', false, 'api', 'operator of the test'],
+      ['2026-05-31', true, 'file', null],
+    ]);
+    expect((await api.call('GET', '/v1/offers/customers/nobody/outcomes')).json()).toMatchObject({ outcomes: [] });
   });
 
   it('are refused as a whole, each fault named', async () => {

@@ -104,6 +104,37 @@ describe('POST /v1/translate', () => {
     expect(translation?.alternatives.length).toBeGreaterThan(0);
   });
 
+  it('tells of each sentence how it came about, when that is wanted', async () => {
+    const request = {
+      ...{ text: 'Add to cart. The <b>car</b> is old.\n\n42', source: 'en', target: 'de' },
+      ...{ glossaries: ['parts'], memory: { ids: ['shop'], threshold: 1 } },
+    };
+    await api.call('POST', '/v1/memories/shop/entries', {
+      body: { entries: [{ source: 'Add to cart.', target: 'In den Warenkorb.' }] },
+    });
+    const answer = async (more: object) =>
+      (await translate({ ...request, ...more })).json<{ translations: TranslationAnswer[] }>().translations[0];
+    const { sentences, ...whole } = (await answer({ sentences: true })) as TranslationAnswer;
+    expect(sentences).toMatchObject([
+      {
+        source: 'Add to cart.',
+        target: 'In den Warenkorb.',
+        origin: 'memory',
+        match: { memory: 'shop', kind: 'exact', score: 1 },
+        terms: [],
+      },
+      {
+        source: 'The <b>car</b> is old.',
+        origin: 'model',
+        match: null,
+        terms: [{ source: 'car', found: 'car', used: 'Fahrzeug', glossary: 'parts' }],
+      },
+      { source: '42', target: '42', origin: 'copied', match: null },
+    ]);
+    expect(whole.text).toMatch(/^In den Warenkorb\. .*\n\n42$/s);
+    expect(await answer({})).toEqual(whole);
+  });
+
   it('streams a long batch line by line', async () => {
     const text = Array.from({ length: 70 }, (_, i) => (i % 2 === 0 ? 'The car is old.' : `The key is new. ${i}`));
     const answer = await translate({ text, source: 'en', target: 'de' }, { accept: 'application/x-ndjson' });

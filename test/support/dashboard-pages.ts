@@ -1,5 +1,6 @@
 import type { Role } from '../../contracts/keys.ts';
 import { alertIds, responsePolicyId, rolloutIds, type SeededMonth } from './month.ts';
+import { customerIds } from './month/offers.ts';
 
 export interface DashboardPage {
   readonly name: string;
@@ -30,6 +31,21 @@ export const dashboardPages: readonly DashboardPage[] = [
   { name: 'policy', path: `/policies/${responsePolicyId}` },
   { name: 'policy-code', path: '/policies/offers' },
   { name: 'policy-versions', path: `/policies/${responsePolicyId}?tab=versions` },
+  { name: 'offers', path: '/offers' },
+  { name: 'market', path: '/offers/markets/France' },
+  { name: 'market-offers', path: '/offers/markets/France?tab=offers&holdouts=true' },
+  { name: 'market-gaps', path: '/offers/markets/France?tab=gaps' },
+  { name: 'market-outside', path: '/offers/markets/France?tab=outside' },
+  { name: 'market-quality', path: '/offers/markets/France?tab=quality' },
+  { name: 'customer', path: () => `/offers/customers/${customerIds('France')[0]}?market=France` },
+  { name: 'translate', path: '/translate' },
+  { name: 'glossaries', path: '/glossaries' },
+  { name: 'glossary', path: '/glossaries/retail' },
+  { name: 'glossary-versions', path: '/glossaries/retail?tab=versions' },
+  { name: 'glossary-imports', path: '/glossaries/retail?tab=imports' },
+  { name: 'memories', path: '/memories' },
+  { name: 'memory', path: '/memories/catalogue' },
+  { name: 'documents', path: '/documents' },
   { name: 'system-alerts', path: '/system' },
   { name: 'system-workers', path: '/system?tab=workers' },
   { name: 'system-queues', path: '/system?tab=queues' },

@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Role } from '../../contracts/keys.ts';
 import { type OpenApi, openApi } from '../api/support.ts';
 import { chromiumPath, openBrowser } from './browser.ts';
-import { type SeededMonth, seedMonth } from './month.ts';
+import { type SeededMonth, seedLists, seedMonth } from './month.ts';
 
 const folder = fileURLToPath(new URL('../../dist/dashboard', import.meta.url));
 
@@ -40,6 +40,7 @@ export async function openDashboard(now = new Date()): Promise<OpenDashboard> {
   if (!existsSync(folder)) throw new Error('The dashboard is not built: node setup/build.mjs');
   const api = await openApi({ dashboard: folder });
   const month = await seedMonth(api.database, { url: api.url, now });
+  await seedLists(api.lake, month);
   await api.app.listen({ host: '127.0.0.1', port: 0 });
   const origin = `http://127.0.0.1:${(api.app.server.address() as AddressInfo).port}`;
   const browser: Browser = await openBrowser(chromiumPath ?? '');

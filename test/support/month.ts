@@ -7,6 +7,7 @@ import { seedRuns } from './month/runs.ts';
 import { seedWatch } from './month/watch.ts';
 import { countries, type Month } from './month/world.ts';
 
+export { seedLists } from './month/lists.ts';
 export { responsePolicyId, rolloutIds } from './month/models.ts';
 export { backfillId, runIds } from './month/runs.ts';
 export { alertIds } from './month/watch.ts';

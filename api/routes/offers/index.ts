@@ -9,19 +9,42 @@ import { DateParam, IdParams, Limit } from '../../schemas.ts';
 export function offerRoutes(app: App, { predictions, kpis }: AppDependencies): void {
   const viewer = { role: 'viewer' } as const;
   const dayOf = async (market: string, asOf: string | undefined): Promise<string> => {
-    const day = asOf ?? (await predictions.markets()).find((one) => one.market === market)?.asOf;
+    const day = asOf ?? (await predictions.days(market, 1))[0]?.asOf;
     if (day !== undefined) return day;
-    throw new PerennialError('NOT_FOUND', `There are no predictions for the market "${market}".`, {
-      remedy: 'GET /v1/offers/markets lists the markets.',
-    });
+    throw noLists(market);
   };
 
   app.get(
     '/v1/offers/markets',
-    { config: viewer, schema: { tags: ['offers'], summary: 'Markets with predictions, and their newest day' } },
+    {
+      config: viewer,
+      schema: {
+        tags: ['offers'],
+        summary: 'Markets with lists: their newest day, what there is of it, and key figures',
+      },
+    },
     async () => ({
       markets: await predictions.markets(),
     }),
+  );
+
+  app.get(
+    '/v1/offers/markets/:id/days',
+    {
+      config: viewer,
+      schema: {
+        tags: ['offers'],
+        summary: 'Days of a market that there are lists of, newest first, with the run and the version that made them',
+        params: IdParams,
+        querystring: Type.Object({ limit: Limit }),
+      },
+    },
+    async (request) => {
+      const market = request.params.id;
+      const days = await predictions.days(market, request.query.limit);
+      if (days.length > 0) return { market, days };
+      throw noLists(market);
+    },
   );
 
   app.get(
@@ -152,4 +175,10 @@ export function offerRoutes(app: App, { predictions, kpis }: AppDependencies): v
       };
     },
   );
+}
+
+function noLists(market: string): PerennialError {
+  return new PerennialError('NOT_FOUND', `There are no predictions for the market "${market}".`, {
+    remedy: 'GET /v1/offers/markets lists the markets.',
+  });
 }

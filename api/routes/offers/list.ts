@@ -23,6 +23,13 @@ export function marketListRoutes(app: App, { marketLists }: AppDependencies): vo
         querystring: Type.Object({
           asOf: Type.Optional(DateParam),
           kind: Type.Optional(Type.Union(marketListKinds.map((kind) => Type.Literal(kind)))),
+          q: Type.Optional(
+            Type.String({
+              minLength: 1,
+              maxLength: 200,
+              description: 'Part of a customer’s or product’s id, or of a description; capitals make no difference.',
+            }),
+          ),
           format: Type.Optional(Type.Union(formats.map((format) => Type.Literal(format)))),
           after: Type.Optional(
             Type.Integer({
@@ -36,7 +43,7 @@ export function marketListRoutes(app: App, { marketLists }: AppDependencies): vo
       },
     },
     async (request, reply) => {
-      const { asOf, kind, after, limit, format = acceptedFormat(request.headers.accept) } = request.query;
+      const { asOf, kind, q, after, limit, format = acceptedFormat(request.headers.accept) } = request.query;
       const market = request.params.id;
       const info = await marketLists.find(market, asOf);
       if (!info)
@@ -47,7 +54,7 @@ export function marketListRoutes(app: App, { marketLists }: AppDependencies): vo
             remedy: 'GET /v1/offers/markets lists the markets; a run of the pipeline offers makes their lists.',
           },
         );
-      const filter = kind === undefined ? {} : { kind };
+      const filter = { ...(kind === undefined ? {} : { kind }), ...(q === undefined ? {} : { text: q }) };
       reply.header('vary', 'accept');
       if (format === 'json') {
         const lines = await marketLists.page(info, { ...filter, limit, ...(after === undefined ? {} : { after }) });

@@ -3,7 +3,7 @@ import { newOutcomes, outcomeQuality } from '../../../domain/outcomes/index.ts';
 import type { App } from '../../app-type.ts';
 import { daySpan } from '../../day-span.ts';
 import type { AppDependencies } from '../../dependencies.ts';
-import { DateParam } from '../../schemas.ts';
+import { DateParam, IdParams, Limit } from '../../schemas.ts';
 
 const id = (description: string) => Type.String({ minLength: 1, maxLength: 200, description });
 
@@ -51,6 +51,23 @@ export function outcomeRoutes(app: App, { outcomes, audit, clock }: AppDependenc
       await audit.write({ actor: by, action: 'offers.outcomes', subject: 'offers', detail });
       return { accepted: saved.length, joined, outcomes: saved };
     },
+  );
+
+  app.get(
+    '/v1/offers/customers/:id/outcomes',
+    {
+      config: { role: 'viewer' },
+      schema: {
+        tags,
+        summary: 'What became of a customer’s offers, newest first, and who told it',
+        params: IdParams,
+        querystring: Type.Object({ limit: Limit }, { additionalProperties: false }),
+      },
+    },
+    async ({ params, query }) => ({
+      customerId: params.id,
+      outcomes: await outcomes.ofCustomer(params.id, query.limit),
+    }),
   );
 
   app.get(

@@ -31,6 +31,8 @@ export interface TranslateTextsOptions {
   readonly beam?: number;
   /** Whether the sentences of a segment are translated one by one; default true. */
   readonly splitSentences?: boolean;
+  /** Whether it is told how each passage came about; default false. */
+  readonly sentences?: boolean;
   readonly signal?: AbortSignal;
   /** Whether they belong to a request that was let in before, and are not refused however much waits. Default false. */
   readonly admitted?: boolean;

@@ -93,7 +93,8 @@ function codesOf(parts: readonly Part[]): (string | null)[] {
   });
 }
 
-function substitute(text: string, contents: (part: number) => string): string {
+/** A text with the contents of parts where their placeholders stand. */
+export function substitute(text: string, contents: (part: number) => string): string {
   let out = '';
   for (let at = 0; at < text.length; at++) {
     const part = placeholderAt(text, at);

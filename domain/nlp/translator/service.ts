@@ -155,7 +155,7 @@ export function createTranslationService({
     const pair = { source, target };
     const modelOf = async (): Promise<string> => (await models.find(pair)).name;
     return observed(observer, modelOf, async (use) => {
-      const { terms = [], alternatives = 0, splitSentences, format } = request;
+      const { terms = [], alternatives = 0, splitSentences, format, sentences } = request;
       const prepared = [
         ...(terms.length > 0 ? [prepareTerms(terms, source)] : []),
         ...(await glossaries.use(request.glossaries ?? [], pair)),
@@ -181,6 +181,7 @@ export function createTranslationService({
               translations: alternatives + 1,
               ...(format === undefined ? {} : { format }),
               ...(splitSentences === undefined ? {} : { splitSentences }),
+              ...(sentences === undefined ? {} : { sentences }),
               ...(isAsked && {
                 ...call,
                 onNode: (timing) => {

@@ -10,6 +10,7 @@ import { noMemory } from './look-up.ts';
 import type { Outcome, SegmentWork, TranslateTextsOptions, Work } from './outcome.ts';
 import { passagesOf, wholePassage } from './passage.ts';
 import { type Drafts, PassageDecoding } from './passage-decoding.ts';
+import { sentencesOf } from './sentences.ts';
 import type { ServedModel } from './served-model.ts';
 import { type SegmentedText, segmentText } from './text-segments.ts';
 import { redoWithoutTags } from './without-tags.ts';
@@ -130,10 +131,14 @@ async function settle({ open, drafts, ...looked }: Drafted): Promise<LookedUp> {
 
 async function render(
   { documents, segments, all, look, decoding }: LookedUp,
-  { model }: TranslationContext,
+  { model, options }: TranslationContext,
 ): Promise<TranslatedText[]> {
   await redoWithoutTags(all, model, decoding, (passage) => look.found.get(passage) ?? null);
-  return documents.map((document, i) => assemble(document.render, segments[i] as SegmentWork[], model));
+  return documents.map((document, i) => {
+    const own = segments[i] as SegmentWork[];
+    const text = assemble(document.render, own, model);
+    return options.sentences ? { ...text, sentences: sentencesOf(own) } : text;
+  });
 }
 
 /** A segment that is masked already as a text of its own. */

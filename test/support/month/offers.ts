@@ -21,20 +21,14 @@ export function customerIds(market: string): string[] {
 /** What a month of the pipeline offers has left: lists, chosen offers, gaps, outcomes, key figures and series. */
 export async function seedOffers(month: Month): Promise<void> {
   const { database, days, markets } = month;
-  const newest = days.slice(-1 - listDays, -1);
-  for (const market of markets.slice(0, listed)) {
+  for (const { market, days: newest } of listedDays({ days, markets })) {
     for (const date of newest) {
-      const customers = customerIds(market);
       await database.predictions.replaceMarket(
         market,
         date,
-        customers.map((id) => prediction(market, id, date)),
+        customerIds(market).map((id) => predictionOf(market, id, date)),
       );
-      await database.chosenOffers.replaceMarket(
-        market,
-        date,
-        customers.flatMap((id, n) => (n % 2 === 0 ? [offer(market, id, date, n / 2 + 1)] : [])),
-      );
+      await database.chosenOffers.replaceMarket(market, date, offersOf(market, date));
     }
     const date = newest.at(-1) as string;
     await database.gaps.replaceMarket(
@@ -43,10 +37,20 @@ export async function seedOffers(month: Month): Promise<void> {
       customerIds(market)
         .slice(0, 8)
         .map((customerId, n) => {
-          const { id, name } = products[n % products.length] as (typeof products)[number];
+          const { id, name, words } = products[n % products.length] as (typeof products)[number];
           const isOutside = n === 7;
+          const spoken = isOutside ? 'oat milk' : words;
+          const lead = 'Our guests ask for the ';
+          const evidence = [
+            {
+              source: 'menu.pdf',
+              sentence: `${lead}${spoken} every weekend.`,
+              ...{ start: lead.length, end: lead.length + spoken.length },
+            },
+          ];
           return assortmentGap({
             ...{ market, asOf: date, rank: n + 1, customerId, runId: runIds.ofDay(date), score: 0.95 - n / 20 },
+            evidence,
             ...(isOutside
               ? { productId: null, name: 'oat milk', yearlyValue: null, expectedValue: null }
               : { productId: id, name }),
@@ -58,11 +62,23 @@ export async function seedOffers(month: Month): Promise<void> {
   await figures(month);
 }
 
-function prediction(market: string, customerId: string, asOf: string): CustomerPrediction {
+/** Markets with lists, and the days of them, oldest first; the last market waits for the newest day. */
+export function listedDays({
+  days,
+  markets,
+}: Pick<Month, 'days' | 'markets'>): { market: string; days: readonly string[] }[] {
+  const newest = days.slice(-1 - listDays, -1);
+  return markets
+    .slice(0, listed)
+    .map((market, n) => ({ market, days: n === listed - 1 ? newest.slice(0, -1) : newest }));
+}
+
+/** What was predicted for a customer on a day. */
+export function predictionOf(market: string, customerId: string, asOf: string): CustomerPrediction {
   const product = (n: number, isNew: boolean): NextProduct => {
-    const { id, name, price } = products[
-      Math.floor(draw(customerId, n, String(isNew)) * products.length)
-    ] as (typeof products)[number];
+    // Other products than those that it knows are new to it.
+    const place = Math.floor(draw(customerId) * products.length) + n + (isNew ? 5 : 0);
+    const { id, name, price } = products[place % products.length] as (typeof products)[number];
     const probability = 0.6 / (n + 1);
     const expectedSpend = price * 12;
     return {
@@ -76,6 +92,11 @@ function prediction(market: string, customerId: string, asOf: string): CustomerP
     products: [0, 1, 2, 3, 4].map((n) => product(n, false)),
     newProducts: [0, 1, 2].map((n) => product(n, true)),
   };
+}
+
+/** Offers chosen for a market on a day. */
+export function offersOf(market: string, date: string): ChosenOffer[] {
+  return customerIds(market).flatMap((id, n) => (n % 2 === 0 ? [offer(market, id, date, n / 2 + 1)] : []));
 }
 
 function offer(market: string, customerId: string, asOf: string, rank: number): ChosenOffer {
@@ -117,8 +138,11 @@ const levels: Readonly<Record<string, number>> = {
   realised_revenue_share: 0.94,
   share_new: 0.22,
   coverage: 0.47,
+  lift_over_popularity: 3.2,
 };
-const isSum = (name: string): boolean => !/^(realised|share|coverage)/.test(name);
+const isSum = (name: string): boolean => !/^(realised|share|coverage|lift)/.test(name);
+/** Mean distance of predicted and observed rates; of all markets only. */
+const calibrationError = 0.014;
 
 /** A figure of a market on a day: its level, a weekday's rhythm and chance; one falls in the last two days. */
 export function figureOf(name: string, market: string, n: number, last: number, size: number): number {
@@ -149,6 +173,8 @@ export function kpisOf(pipeline: string, days: readonly string[], markets: reado
         runId: runIds.ofDay(date),
       });
     }
+    const value = calibrationError * (0.8 + 0.4 * draw('calibration_error', date));
+    found.push({ pipeline, market: '', date, name: 'calibration_error', value, runId: runIds.ofDay(date) });
   });
   return found;
 }

@@ -77,15 +77,16 @@ export const countries = [
   ],
 ] as const;
 
+/** With the words that customers have for them. */
 export const products = [
-  { id: '85123A', name: 'WHITE HANGING HEART T-LIGHT HOLDER', price: 2.55 },
-  { id: '22423', name: 'REGENCY CAKESTAND 3 TIER', price: 12.75 },
-  { id: '84879', name: 'ASSORTED COLOUR BIRD ORNAMENT', price: 1.69 },
-  { id: '47566', name: 'PARTY BUNTING', price: 4.95 },
-  { id: '20725', name: 'LUNCH BAG RED RETROSPOT', price: 1.65 },
-  { id: '22720', name: 'SET OF 3 CAKE TINS PANTRY DESIGN', price: 4.95 },
-  { id: '23203', name: 'JUMBO BAG VINTAGE DOILY', price: 2.08 },
-  { id: '21212', name: 'PACK OF 72 RETROSPOT CAKE CASES', price: 0.55 },
-  { id: '22197', name: 'POPCORN HOLDER', price: 0.85 },
-  { id: '22383', name: 'LUNCH BAG SUKI DESIGN', price: 1.65 },
+  { id: '85123A', name: 'WHITE HANGING HEART T-LIGHT HOLDER', words: 'hanging hearts', price: 2.55 },
+  { id: '22423', name: 'REGENCY CAKESTAND 3 TIER', words: 'three-tier cakestand', price: 12.75 },
+  { id: '84879', name: 'ASSORTED COLOUR BIRD ORNAMENT', words: 'bird ornaments', price: 1.69 },
+  { id: '47566', name: 'PARTY BUNTING', words: 'party bunting', price: 4.95 },
+  { id: '20725', name: 'LUNCH BAG RED RETROSPOT', words: 'red lunch bags', price: 1.65 },
+  { id: '22720', name: 'SET OF 3 CAKE TINS PANTRY DESIGN', words: 'pantry cake tins', price: 4.95 },
+  { id: '23203', name: 'JUMBO BAG VINTAGE DOILY', words: 'doily bags', price: 2.08 },
+  { id: '21212', name: 'PACK OF 72 RETROSPOT CAKE CASES', words: 'retrospot cake cases', price: 0.55 },
+  { id: '22197', name: 'POPCORN HOLDER', words: 'popcorn holders', price: 0.85 },
+  { id: '22383', name: 'LUNCH BAG SUKI DESIGN', words: 'Suki lunch bags', price: 1.65 },
 ] as const;

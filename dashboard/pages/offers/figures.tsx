@@ -1,0 +1,135 @@
+import { type ReactElement, useMemo } from 'react';
+import type { MetricPoint } from '../../../contracts/metrics.ts';
+import type { AliasPeriod } from '../../../contracts/models.ts';
+import { links } from '../../app/links.ts';
+import { type ChartMark, TimeChart } from '../../charts/time-chart.tsx';
+import { percent } from '../../format/number.ts';
+import { Loaded } from '../../ui/page.tsx';
+import styles from './offers.module.css';
+import { useChampions, useFigures } from './queries.ts';
+import { money, times } from './words.ts';
+
+interface Figure {
+  readonly name: string;
+  readonly title: string;
+  readonly label: string;
+  readonly means: string;
+  readonly format: (value: number) => string;
+  /** What it should be at, whatever the past says. */
+  readonly goal?: { readonly value: number; readonly label: string };
+  readonly fromZero?: boolean;
+}
+
+const figures: readonly Figure[] = [
+  {
+    name: 'kpi.expected_revenue',
+    title: 'Expected revenue of the lists',
+    label: 'expected',
+    means: 'What all that stands on the lists of a day may bring, each line by its chance.',
+    format: money,
+    fromZero: true,
+  },
+  {
+    name: 'kpi.realised_revenue_share',
+    title: 'Revenue that came, of what was expected',
+    label: 'came true',
+    means: 'Told once the time of a list is over. 100 % is right; below it, the lists promised too much.',
+    format: (value) => percent(value),
+    goal: { value: 1, label: 'as expected' },
+  },
+  {
+    name: 'kpi.lift_over_popularity',
+    title: 'Lift: purchases found, against the most popular products',
+    label: 'times as many',
+    means: 'How many times as many purchases the lists foresee as a list of the best-sellers would; 1 is no better.',
+    format: times,
+    goal: { value: 1, label: 'no better than best-sellers' },
+    fromZero: true,
+  },
+  {
+    name: 'kpi.calibration_error',
+    title: 'Calibration: how far chances are off',
+    label: 'off by',
+    means: 'Where lists say 30 %, do 30 % buy? The mean distance from that; 0 is right.',
+    format: (value) => percent(value),
+    fromZero: true,
+  },
+];
+
+const dayMs = 86_400_000;
+
+export interface FiguresProps {
+  /** '' for all together. */
+  readonly market: string;
+  readonly days: number;
+}
+
+/** What came of the lists over time, with what is normal and the days on which another version took over. */
+export function Figures({ market, days }: FiguresProps): ReactElement {
+  const today = new Date().toISOString().slice(0, 10);
+  const from = new Date(Date.parse(today) - days * dayMs).toISOString().slice(0, 10);
+  const points = useFigures(market, from);
+  const champions = useChampions();
+  const marks = useMemo(() => marksOf(champions.data ?? []), [champions.data]);
+  return (
+    <Loaded query={points} lines={16}>
+      {(found) => {
+        const shown = figures.filter(({ name }) => found.some((point) => point.name === name));
+        return shown.length === 0 ? (
+          <p className="muted">No key figures in these days: each run of the pipeline leaves some.</p>
+        ) : (
+          <div className={styles.charts}>
+            {shown.map((figure) => (
+              <Chart
+                key={figure.name}
+                figure={figure}
+                points={found.filter((point) => point.name === figure.name)}
+                marks={marks}
+              />
+            ))}
+          </div>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+interface ChartProps {
+  readonly figure: Figure;
+  readonly points: readonly MetricPoint[];
+  readonly marks: readonly ChartMark[];
+}
+
+function Chart({ figure, points, marks }: ChartProps): ReactElement {
+  const newest = points.at(-1);
+  const alarms = points.filter(({ alarm }) => alarm !== null);
+  const last = alarms.at(-1);
+  const bound = points.findLast(({ threshold }) => threshold !== null)?.threshold;
+  const times = points.map(({ at }) => Date.parse(at));
+  return (
+    <div>
+      <TimeChart
+        title={figure.title}
+        times={times}
+        series={[{ label: figure.label, values: points.map(({ value }) => value) }]}
+        thresholds={[
+          ...(figure.goal ? [{ ...figure.goal, tone: 'ok' as const }] : []),
+          ...(bound == null
+            ? []
+            : [{ value: bound, label: `unusual beyond ${figure.format(bound)}`, tone: 'late' as const }]),
+        ]}
+        marks={marks.filter(({ at }) => at >= (times[0] ?? 0))}
+        format={figure.format}
+        height={180}
+        {...(figure.fromZero ? { fromZero: true } : {})}
+        hrefOf={(index) => (points[index]?.runId ? links.run(points[index].runId) : links.runs)}
+      />
+      <p className={styles.means}>{last && last === newest && last.text ? last.text : figure.means}</p>
+    </div>
+  );
+}
+
+const marksOf = (periods: readonly AliasPeriod[]): ChartMark[] =>
+  periods.flatMap(({ version, at, model }) =>
+    version === null ? [] : [{ at: Date.parse(at), label: `v${version}`, href: links.version(model, version) }],
+  );
