@@ -21,18 +21,11 @@ export interface Progress {
   readonly unit: string;
 }
 
+export const triggerKinds = ['api', 'cli', 'schedule', 'webhook', 'backfill', 'rule', 'rerun', 'decision'] as const;
+
 /** How a run came to be. */
 export const TriggerSchema = Type.Object({
-  kind: Type.Union([
-    Type.Literal('api'),
-    Type.Literal('cli'),
-    Type.Literal('schedule'),
-    Type.Literal('webhook'),
-    Type.Literal('backfill'),
-    Type.Literal('rule'),
-    Type.Literal('rerun'),
-    Type.Literal('decision'),
-  ]),
+  kind: Type.Unsafe<(typeof triggerKinds)[number]>(Type.Union(triggerKinds.map((kind) => Type.Literal(kind)))),
   /** Who or what: a key's name, or the id of a schedule, a source of webhooks, a backfill, a rule's evaluation, a run or a decision. */
   by: Type.String(),
 });
@@ -96,6 +89,14 @@ export interface RunRecord {
   readonly parentId: string | null;
   readonly backfillId: string | null;
   readonly pause: Pause | null;
+}
+
+/** A run as lists show it: with the hash of its plan in the plan's place. */
+export type RunBrief = Omit<RunRecord, 'plan'> & { readonly planHash: string };
+
+/** A run without its plan: what lists and events need. */
+export function briefOf({ plan, ...run }: RunRecord): RunBrief {
+  return { ...run, planHash: plan.hash };
 }
 
 export interface StepAttemptRecord {

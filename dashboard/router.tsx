@@ -15,6 +15,8 @@ type Pages = () => Promise<{ readonly default: ComponentType }>;
 const pages: Readonly<Record<string, Pages>> = {
   '/': () => import('./pages/today/index.tsx'),
   '/runs': () => import('./pages/runs/index.tsx'),
+  '/system': () => import('./pages/system/index.tsx'),
+  '/alerts/$id': () => import('./pages/system/alert.tsx'),
 };
 
 const routes = Object.entries(pages).map(([path, load]) =>

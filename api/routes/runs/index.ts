@@ -1,13 +1,23 @@
 import { Type } from 'typebox';
 import type { JsonObject } from '../../../contracts/json.ts';
-import type { Priority, RunRecord } from '../../../contracts/runs.ts';
+import { type RunSort, runSorts } from '../../../contracts/run-insight.ts';
+import {
+  briefOf,
+  type Priority,
+  priorities,
+  type RunRecord,
+  type RunStatus,
+  runStatuses,
+  type Trigger,
+  triggerKinds,
+} from '../../../contracts/runs.ts';
 import { createRunStarter } from '../../../domain/dag/index.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { eventStreams } from '../../plugins/event-stream.ts';
-import { Cursor, IdempotencyHeaders, IdParams, Limit, Status, TimeParam } from '../../schemas.ts';
+import { Cursor, IdempotencyHeaders, IdParams, Limit, listOf, oneOf, TimeParam } from '../../schemas.ts';
 import { streamEvents } from './events.ts';
-import { brief, findRun } from './find.ts';
+import { findRun } from './find.ts';
 
 const StartRun = Type.Object(
   {
@@ -22,7 +32,7 @@ const StartRun = Type.Object(
 );
 
 export function runRoutes(app: App, deps: AppDependencies): void {
-  const { runs, admission, audit } = deps;
+  const { runs, runInsight, admission, audit } = deps;
   const starter = createRunStarter(deps);
   const openStream = eventStreams(app);
 
@@ -61,7 +71,7 @@ export function runRoutes(app: App, deps: AppDependencies): void {
       return reply
         .status(202)
         .header('location', `/v1/runs/${run.id}`)
-        .send({ ...brief(run), created });
+        .send({ ...briefOf(run), created });
     },
   );
 
@@ -71,24 +81,44 @@ export function runRoutes(app: App, deps: AppDependencies): void {
       config: { role: 'viewer' },
       schema: {
         tags: ['runs'],
-        summary: 'List runs, newest first',
+        summary: 'List runs, newest first unless sorted otherwise',
         querystring: Type.Object({
-          pipeline: Type.Optional(Type.String()),
-          status: Type.Optional(Status),
+          pipeline: Type.Optional(
+            Type.String({ minLength: 1, maxLength: 1_000, description: 'One, or several with commas between.' }),
+          ),
+          status: Type.Optional(listOf(runStatuses)),
+          trigger: Type.Optional(listOf(triggerKinds)),
+          priority: Type.Optional(listOf(Object.values(priorities).map(String))),
+          error: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'Code of its error.' })),
+          text: Type.Optional(
+            Type.String({
+              minLength: 1,
+              maxLength: 200,
+              description: 'A part of its id, partition or parameters, or of who started it.',
+            }),
+          ),
           from: Type.Optional(TimeParam),
           to: Type.Optional(TimeParam),
           partition: Type.Optional(Type.String({ minLength: 1, maxLength: 200, examples: ['2011-10-09/DE'] })),
           backfill: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Id of a backfill.' })),
+          sort: Type.Optional(oneOf<RunSort>(runSorts)),
           cursor: Type.Optional(Cursor),
           limit: Limit,
         }),
       },
     },
-    async (request) => {
-      const { limit, cursor, ...filter } = request.query;
-      const page = await runs.list(filter, { limit, ...(cursor === undefined ? {} : { cursor }) });
-      return { runs: page.runs.map(brief), next: page.next };
-    },
+    async ({ query: { limit, cursor, sort, pipeline, status, trigger, priority, error, ...search } }) =>
+      runInsight.list(
+        {
+          ...search,
+          ...(pipeline === undefined ? {} : { pipelines: pipeline.split(',') }),
+          ...(status === undefined ? {} : { statuses: status.split(',') as RunStatus[] }),
+          ...(trigger === undefined ? {} : { triggers: trigger.split(',') as Trigger['kind'][] }),
+          ...(priority === undefined ? {} : { priorities: priority.split(',').map(Number) as Priority[] }),
+          ...(error === undefined ? {} : { errorCode: error }),
+        },
+        { limit, ...(cursor === undefined ? {} : { cursor }), ...(sort === undefined ? {} : { sort }) },
+      ),
   );
 
   app.get(
@@ -101,7 +131,7 @@ export function runRoutes(app: App, deps: AppDependencies): void {
       const run = await find(request.params.id);
       const isOpen = run.finishedAt === null;
       const [steps, waits] = await Promise.all([runs.steps(run.id), isOpen ? admission.waiting(run.id) : []]);
-      return { ...brief(run), plan: run.plan, steps, waits };
+      return { ...briefOf(run), plan: run.plan, steps, waits };
     },
   );
 
