@@ -32,7 +32,7 @@ export function outputOf(run: RunDetail, stepId: string): Json {
   return run.steps.find((s) => s.stepId === stepId && s.mapKey === '')?.output ?? null;
 }
 
-export function took({ startedAt, finishedAt }: Pick<RunRecord, 'startedAt' | 'finishedAt'>): string {
+export function took({ startedAt, finishedAt }: Pick<RunBrief, 'startedAt' | 'finishedAt'>): string {
   if (startedAt === null) return '';
   return duration((finishedAt === null ? Date.now() : Date.parse(finishedAt)) - Date.parse(startedAt));
 }

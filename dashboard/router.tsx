@@ -15,6 +15,16 @@ type Pages = () => Promise<{ readonly default: ComponentType }>;
 const pages: Readonly<Record<string, Pages>> = {
   '/': () => import('./pages/today/index.tsx'),
   '/runs': () => import('./pages/runs/index.tsx'),
+  '/pipelines': () => import('./pages/pipelines/index.tsx'),
+  '/pipelines/$id': () => import('./pages/pipelines/pipeline/index.tsx'),
+  '/schedule': () => import('./pages/pipelines/schedules/new.tsx'),
+  '/schedules/$id': () => import('./pages/pipelines/schedules/index.tsx'),
+  '/rule': () => import('./pages/pipelines/rules/new.tsx'),
+  '/rules/$id': () => import('./pages/pipelines/rules/index.tsx'),
+  '/deadline': () => import('./pages/pipelines/deadlines/new.tsx'),
+  '/deadlines/$id': () => import('./pages/pipelines/deadlines/index.tsx'),
+  '/backfill': () => import('./pages/pipelines/backfills/wizard.tsx'),
+  '/backfills/$id': () => import('./pages/pipelines/backfills/index.tsx'),
   '/system': () => import('./pages/system/index.tsx'),
   '/alerts/$id': () => import('./pages/system/alert.tsx'),
 };

@@ -1,11 +1,4 @@
-import {
-  type InfiniteData,
-  keepPreviousData,
-  type UseInfiniteQueryResult,
-  type UseQueryResult,
-  useInfiniteQuery,
-  useQuery,
-} from '@tanstack/react-query';
+import { type InfiniteData, type UseInfiniteQueryResult, type UseQueryResult, useQuery } from '@tanstack/react-query';
 import type { BackfillDetail, BackfillPartition, BackfillRecord } from '../../../contracts/backfills.ts';
 import type { DeadlineDay, DeadlineShown } from '../../../contracts/deadlines.ts';
 import type { DefinitionChange } from '../../../contracts/definitions.ts';
@@ -13,9 +6,10 @@ import type { EventRecord } from '../../../contracts/events.ts';
 import type { LimitState } from '../../../contracts/limits.ts';
 import type { PipelineBrief, PipelineDetail } from '../../../contracts/pipelines.ts';
 import type { EventRef, RuleEvaluation, RuleGroup, RuleRecord } from '../../../contracts/rules.ts';
+import type { RunBrief } from '../../../contracts/runs.ts';
 import type { ScheduleFault, ScheduleRecord } from '../../../contracts/schedules.ts';
 import { get } from '../../http/client.ts';
-import type { RunBrief } from '../runs/queries.ts';
+import { usePages } from '../../http/pages.ts';
 
 const part = encodeURIComponent;
 /** Longest page that the API gives. */
@@ -79,13 +73,7 @@ export interface RuleGroupPage {
 }
 
 export function useRuleGroups(id: string): UseInfiniteQueryResult<InfiniteData<RuleGroupPage>> {
-  return useInfiniteQuery({
-    queryKey: ['rules', 'groups', id],
-    initialPageParam: '',
-    queryFn: ({ pageParam, signal }) =>
-      get<RuleGroupPage>(`/v1/rules/${part(id)}/groups`, { cursor: pageParam, limit: 100 }, signal),
-    getNextPageParam: ({ next }) => next ?? undefined,
-  });
+  return usePages<RuleGroupPage>({ key: ['rules', 'groups', id], path: `/v1/rules/${part(id)}/groups`, limit: 100 });
 }
 
 export interface RuleEvaluationPage {
@@ -95,22 +83,15 @@ export interface RuleEvaluationPage {
 
 export function useRuleEvaluations(
   id: string,
-  filter: { readonly outcome: string; readonly key: string },
+  query: { readonly outcome: string; readonly key: string },
 ): UseInfiniteQueryResult<InfiniteData<RuleEvaluationPage>> {
-  return useInfiniteQuery({
-    queryKey: ['rules', 'evaluations', id, filter],
-    initialPageParam: '',
-    placeholderData: keepPreviousData,
-    queryFn: ({ pageParam, signal }) =>
-      get<RuleEvaluationPage>(`/v1/rules/${part(id)}/evaluations`, { ...filter, cursor: pageParam }, signal),
-    getNextPageParam: ({ next }) => next ?? undefined,
+  return usePages<RuleEvaluationPage>({
+    ...{ key: ['rules', 'evaluations', id], path: `/v1/rules/${part(id)}/evaluations`, query },
   });
 }
 
 /** A stored event by its source and id; null: it is not kept any more. */
-export function useEvent(
-  ref: Pick<EventRef, 'source' | 'id'> | null,
-): UseQueryResult<EventRecord | null> {
+export function useEvent(ref: Pick<EventRef, 'source' | 'id'> | null): UseQueryResult<EventRecord | null> {
   return useQuery({
     queryKey: ['events', 'named', ref],
     enabled: ref !== null,
@@ -141,12 +122,8 @@ export interface DeadlineDayPage {
 }
 
 export function useDeadlineDays(id: string): UseInfiniteQueryResult<InfiniteData<DeadlineDayPage>> {
-  return useInfiniteQuery({
-    queryKey: ['deadlines', 'days', id],
-    initialPageParam: '',
-    queryFn: ({ pageParam, signal }) =>
-      get<DeadlineDayPage>(`/v1/deadlines/${part(id)}/days`, { before: pageParam, limit: 120 }, signal),
-    getNextPageParam: ({ next }) => next ?? undefined,
+  return usePages<DeadlineDayPage>({
+    ...{ key: ['deadlines', 'days', id], path: `/v1/deadlines/${part(id)}/days`, cursor: 'before', limit: 120 },
   });
 }
 
@@ -156,13 +133,7 @@ export interface BackfillPage {
 }
 
 export function useBackfills(pipeline: string): UseInfiniteQueryResult<InfiniteData<BackfillPage>> {
-  return useInfiniteQuery({
-    queryKey: ['backfills', 'list', pipeline],
-    initialPageParam: '',
-    queryFn: ({ pageParam, signal }) =>
-      get<BackfillPage>('/v1/backfills', { pipeline, cursor: pageParam, limit: 50 }, signal),
-    getNextPageParam: ({ next }) => next ?? undefined,
-  });
+  return usePages<BackfillPage>({ key: ['backfills', 'list'], path: '/v1/backfills', query: { pipeline } });
 }
 
 export interface BackfillShown extends BackfillDetail {
@@ -173,7 +144,8 @@ export interface BackfillShown extends BackfillDetail {
 export function useBackfill(id: string): UseQueryResult<BackfillShown> {
   return useQuery({
     queryKey: ['backfills', 'one', id],
-    refetchInterval: ({ state }) => (state.data && state.data.finishedAt === null ? 5_000 : false),
+    refetchInterval: ({ state }: { readonly state: { readonly data?: BackfillShown | undefined } }) =>
+      state.data?.finishedAt === null ? 5_000 : false,
     queryFn: async ({ signal }) => {
       type Answer = BackfillShown & { readonly next: number | null };
       const path = `/v1/backfills/${part(id)}`;
@@ -205,4 +177,10 @@ export function useCodeChanges(kind: DefinitionKind): UseQueryResult<readonly De
     queryFn: async ({ signal }) =>
       (await get<{ changes: DefinitionChange[] }>(`/v1/${kind}/diff`, undefined, signal)).changes,
   });
+}
+
+/** A page of runs. */
+export interface RunPage {
+  readonly runs: readonly RunBrief[];
+  readonly next: string | null;
 }

@@ -1,7 +1,14 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import type { DefinitionChange } from '../../../contracts/definitions.ts';
 import { PerennialError } from '../../../contracts/errors.ts';
-import type { RuleDefinition, RuleEvaluation, RuleGroup, RuleOutcome, RuleRecord, RuleTest } from '../../../contracts/rules.ts';
+import type {
+  RuleDefinition,
+  RuleEvaluation,
+  RuleGroup,
+  RuleOutcome,
+  RuleRecord,
+  RuleTest,
+} from '../../../contracts/rules.ts';
 import type { AnyPipeline } from '../../dag/definition.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EventHistory } from '../../ports/events.ts';

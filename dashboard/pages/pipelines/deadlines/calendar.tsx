@@ -14,7 +14,13 @@ const signs: Readonly<Record<string, string>> = { ok: '✓', late: '!', failed: 
 const weekOf = (time: number): number => time - ((new Date(time).getUTCDay() + 6) % 7) * dayMs;
 
 /** Days as a calendar, a row a week, the newest week last; each day opens beside it. */
-export function Calendar({ days, chosen }: { readonly days: readonly DeadlineDay[]; readonly chosen: string }): ReactElement {
+export function Calendar({
+  days,
+  chosen,
+}: {
+  readonly days: readonly DeadlineDay[];
+  readonly chosen: string;
+}): ReactElement {
   const setAddress = useSetAddress();
   const byDate = new Map(days.map((day) => [day.day, day]));
   const times = days.map(({ day }) => Date.parse(day));

@@ -1,17 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import type { DeadlineDay, DeadlineShown } from '../../../../contracts/deadlines.ts';
-import type { Waiting } from '../../../../contracts/runs.ts';
+import type { RunBrief, StepRecord, Waiting } from '../../../../contracts/runs.ts';
 import { links } from '../../../app/links.ts';
 import { list } from '../../../format/number.ts';
 import { duration, exact } from '../../../format/time.ts';
 import { get } from '../../../http/client.ts';
+import { Facts } from '../../../ui/facts.tsx';
 import { Go } from '../../../ui/go.tsx';
 import { Section } from '../../../ui/page.tsx';
 import { Mark, Status } from '../../../ui/status.tsx';
 import { Elapsed } from '../../../ui/time.tsx';
-import type { RunBrief } from '../../runs/queries.ts';
-import { Facts } from '../parts/facts.tsx';
 import { zoneTime } from '../parts/starts.tsx';
 import { dayLook } from '../words/deadlines.ts';
 
@@ -34,7 +33,7 @@ export function Day({ deadline, day }: { readonly deadline: DeadlineShown; reado
           ['Late by', lateSeconds ? duration(lateSeconds * 1_000) : null],
           [
             isOver ? 'Done by' : 'Waits for',
-            runId === null ? <NoRun deadline={deadline} day={day} /> : <RunOfDay id={runId} />,
+            runId === null ? <NoRun key="run" deadline={deadline} day={day} /> : <RunOfDay key="run" id={runId} />,
           ],
         ]}
       />
@@ -48,7 +47,9 @@ function NoRun({ deadline, day }: { readonly deadline: DeadlineShown; readonly d
     <>
       a run of <Go href={links.pipeline(pipeline)}>{pipeline}</Go>
       {definition.key === undefined ? '' : ` for ${definition.key}`}, which has not begun.{' '}
-      <Go href={`${links.newBackfill(pipeline)}&from=${day.day}&to=${day.day}${definition.key ? `&keys=${encodeURIComponent(definition.key)}` : ''}`}>
+      <Go
+        href={`${links.newBackfill(pipeline)}&from=${day.day}&to=${day.day}${definition.key ? `&keys=${encodeURIComponent(definition.key)}` : ''}`}
+      >
         Make it
       </Go>
     </>
@@ -60,14 +61,16 @@ function RunOfDay({ id }: { readonly id: string }): ReactElement {
   const { data } = useQuery({
     queryKey: ['runs', 'one', id],
     queryFn: ({ signal }) =>
-      get<RunBrief & { readonly waits: readonly Waiting[]; readonly steps: readonly { stepId: string; mapKey: string; status: string }[] }>(
+      get<RunBrief & { readonly waits: readonly Waiting[]; readonly steps: readonly StepRecord[] }>(
         `/v1/runs/${encodeURIComponent(id)}`,
         undefined,
         signal,
       ),
   });
   if (!data) return <Go href={links.run(id)}>its run</Go>;
-  const running = data.steps.filter(({ status, mapKey }) => status === 'running' && mapKey === '').map(({ stepId }) => stepId);
+  const running = data.steps
+    .filter(({ status, mapKey }) => status === 'running' && mapKey === '')
+    .map(({ stepId }) => stepId);
   const [wait] = data.waits;
   return (
     <>
@@ -75,7 +78,9 @@ function RunOfDay({ id }: { readonly id: string }): ReactElement {
       <span className="muted">
         <Elapsed from={data.startedAt} to={data.finishedAt} />
         {running.length > 0 ? `, is at ${list(running)}` : ''}
-        {wait ? `, is number ${wait.place} of those that wait for ${list(wait.limits.map(({ name }) => name)) || 'a worker'}` : ''}
+        {wait
+          ? `, is number ${wait.place} of those that wait for ${list(wait.limits.map(({ name }) => name)) || 'a worker'}`
+          : ''}
         {data.error ? `: ${data.error.message}` : ''}
       </span>
     </>

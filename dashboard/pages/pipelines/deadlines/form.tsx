@@ -15,8 +15,17 @@ import { PipelineSelect } from '../parts/pipeline-select.tsx';
 import { dueWords, watchWords } from '../words/deadlines.ts';
 
 const weekdays: readonly (readonly [Weekday, string])[] = [
-  ...([['MON', 'Monday'], ['TUE', 'Tuesday'], ['WED', 'Wednesday'], ['THU', 'Thursday']] as const),
-  ...([['FRI', 'Friday'], ['SAT', 'Saturday'], ['SUN', 'Sunday']] as const),
+  ...([
+    ['MON', 'Monday'],
+    ['TUE', 'Tuesday'],
+    ['WED', 'Wednesday'],
+    ['THU', 'Thursday'],
+  ] as const),
+  ...([
+    ['FRI', 'Friday'],
+    ['SAT', 'Saturday'],
+    ['SUN', 'Sunday'],
+  ] as const),
 ];
 
 export interface DeadlineFormProps {
@@ -33,10 +42,13 @@ export function DeadlineForm({ initial, id }: DeadlineFormProps): ReactElement {
   const change = (part: Partial<DeadlineDefinition>): void => setDraft((before) => ({ ...before, ...part }));
   const days = draft.days ?? weekdays.map(([day]) => day);
   const sent = Object.fromEntries(
-    Object.entries({ ...draft, days: days.length === 7 ? undefined : days }).filter(([, value]) => value !== '' && value !== undefined),
+    Object.entries({ ...draft, days: days.length === 7 ? undefined : days }).filter(
+      ([, value]) => value !== '' && value !== undefined,
+    ),
   );
   const save = useMutation({
-    mutationFn: () => (id === undefined ? post('/v1/deadlines', sent) : put(`/v1/deadlines/${encodeURIComponent(id)}`, sent)),
+    mutationFn: () =>
+      id === undefined ? post('/v1/deadlines', sent) : put(`/v1/deadlines/${encodeURIComponent(id)}`, sent),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ['deadlines'] });
       toast(id === undefined ? `The deadline ${draft.id} is made.` : `The deadline ${draft.id} is changed.`);
@@ -63,7 +75,11 @@ export function DeadlineForm({ initial, id }: DeadlineFormProps): ReactElement {
               onChange={({ target }) => change({ id: target.value })}
             />
           </Field>
-          <PipelineSelect value={draft.pipeline} onChange={(pipeline) => change({ pipeline })} fault={faults.of('pipeline')} />
+          <PipelineSelect
+            value={draft.pipeline}
+            onChange={(pipeline) => change({ pipeline })}
+            fault={faults.of('pipeline')}
+          />
           <Field label="Of the key" hint="such as a market; empty: any run of the day counts" fault={faults.of('key')}>
             <input value={draft.key ?? ''} onChange={({ target }) => change({ key: target.value })} />
           </Field>
@@ -75,8 +91,16 @@ export function DeadlineForm({ initial, id }: DeadlineFormProps): ReactElement {
           <Field label="Time zone" fault={faults.of('zone')}>
             <input list="zones" required value={draft.zone} onChange={({ target }) => change({ zone: target.value })} />
           </Field>
-          <Field label="Watched ahead" hint="the first warning comes no earlier; such as 2h" fault={faults.of('warnAhead')}>
-            <input value={draft.warnAhead ?? ''} placeholder="1d" onChange={({ target }) => change({ warnAhead: target.value })} />
+          <Field
+            label="Watched ahead"
+            hint="the first warning comes no earlier; such as 2h"
+            fault={faults.of('warnAhead')}
+          >
+            <input
+              value={draft.warnAhead ?? ''}
+              placeholder="1d"
+              onChange={({ target }) => change({ warnAhead: target.value })}
+            />
           </Field>
           <Field label="Partition" hint="days after the day itself; -1: the day before" fault={faults.of('dayOffset')}>
             <input
@@ -103,7 +127,9 @@ export function DeadlineForm({ initial, id }: DeadlineFormProps): ReactElement {
                   checked={days.includes(day)}
                   onChange={({ target }) =>
                     change({
-                      days: weekdays.map(([one]) => one).filter((one) => (one === day ? target.checked : days.includes(one))),
+                      days: weekdays
+                        .map(([one]) => one)
+                        .filter((one) => (one === day ? target.checked : days.includes(one))),
                     })
                   }
                 />
@@ -124,8 +150,9 @@ export function DeadlineForm({ initial, id }: DeadlineFormProps): ReactElement {
       <aside className={styles.beside} aria-label="In words">
         <strong>{dueWords({ ...draft, days })}.</strong>
         <p className="muted">
-          It is watched {watchWords(draft.warnAhead ? draft : { ...draft, warnAhead: '1d' })}, and counts from now on. When the
-          work will probably not be done by then, the event deadline.expected-late says so before it is too late.
+          It is watched {watchWords(draft.warnAhead ? draft : { ...draft, warnAhead: '1d' })}, and counts from now on.
+          When the work will probably not be done by then, the event deadline.expected-late says so before it is too
+          late.
         </p>
       </aside>
     </form>

@@ -1,4 +1,3 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { useParams, useRouter } from '@tanstack/react-router';
 import { Pencil, Trash2 } from 'lucide-react';
 import type { ReactElement } from 'react';
@@ -17,7 +16,7 @@ import { GoButton } from '../../../ui/go-button.tsx';
 import { Page, Section } from '../../../ui/page.tsx';
 import { Empty, Failure, Loading } from '../../../ui/states.tsx';
 import { Mark } from '../../../ui/status.tsx';
-import { toast } from '../../../ui/toast.tsx';
+import { useAction } from '../../../ui/use-action.ts';
 import { CodeChanges } from '../parts/code-changes.tsx';
 import { Crumbs } from '../parts/crumbs.tsx';
 import { zoneTime } from '../parts/starts.tsx';
@@ -89,7 +88,9 @@ function Days({ deadline }: { readonly deadline: DeadlineShown }): ReactElement 
       <div className={styles.columns}>
         <Section
           title="Days"
-          aside={over.length > 0 ? `${percent(inTime / over.length)} of ${plural(over.length, 'day')} in time` : undefined}
+          aside={
+            over.length > 0 ? `${percent(inTime / over.length)} of ${plural(over.length, 'day')} in time` : undefined
+          }
         >
           <Calendar days={days} chosen={shown.day} />
           <p className={styles.legend}>
@@ -138,9 +139,11 @@ const columnsOf = (zone: string): readonly Column<DeadlineDay>[] => [
 
 function Actions({ deadline }: { readonly deadline: DeadlineShown }): ReactElement | null {
   const router = useRouter();
-  const client = useQueryClient();
   const may = useMay('operator');
   const { id, origin } = deadline;
+  const removal = useAction(() => remove(`/v1/deadlines/${encodeURIComponent(id)}`), {
+    ...{ topics: [], done: `${id} is removed.` },
+  });
   if (!may || origin === 'code') return null;
   return (
     <>
@@ -153,9 +156,7 @@ function Actions({ deadline }: { readonly deadline: DeadlineShown }): ReactEleme
         action="Remove"
         danger
         onConfirm={async () => {
-          await remove(`/v1/deadlines/${encodeURIComponent(id)}`);
-          await client.invalidateQueries({ queryKey: ['deadlines', 'list'] });
-          toast(`${id} is removed.`);
+          await removal.mutateAsync(undefined);
           router.history.push(`${links.pipelines}?tab=deadlines`);
         }}
       >

@@ -31,7 +31,8 @@ const columns: readonly Column<DeadlineShown>[] = [
     id: 'run',
     header: 'Run',
     wide: true,
-    cell: ({ today }) => (today?.runId ? <Go href={links.run(today.runId)}>open</Go> : <span className="muted">–</span>),
+    cell: ({ today }) =>
+      today?.runId ? <Go href={links.run(today.runId)}>open</Go> : <span className="muted">–</span>,
   },
   { id: 'next', header: 'Next due', cell: ({ next }) => <Time at={next?.dueAt} />, sort: ({ next }) => next?.dueAt },
 ];
@@ -72,8 +73,8 @@ export function DeadlineList({ pipeline }: { readonly pipeline?: string }): Reac
                   command={`perennial deadlines add ${pipeline ?? 'offers'}-by-morning ${pipeline ?? 'offers'} --by 07:00 --zone Europe/Berlin`}
                   action={<NewButton href={links.newDeadline(pipeline)} action="New deadline" />}
                 >
-                  A deadline says by when the work of a day is to be done. It warns before it is missed, judging by how long runs
-                  usually take.
+                  A deadline says by when the work of a day is to be done. It warns before it is missed, judging by how
+                  long runs usually take.
                 </Empty>
               }
             />

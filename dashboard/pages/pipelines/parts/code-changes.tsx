@@ -36,8 +36,8 @@ export function CodeChanges({
       <ul className={styles.changes}>
         {changes.map((change) => (
           <li key={change.id}>
-            <Badge tone={words[change.kind].tone}>{words[change.kind].word}</Badge>{' '}
-            <strong>{change.id}</strong> {words[change.kind].means}
+            <Badge tone={words[change.kind].tone}>{words[change.kind].word}</Badge> <strong>{change.id}</strong>{' '}
+            {words[change.kind].means}
             {change.fields.length > 0 ? (
               <table className={styles.fields}>
                 <tbody>

@@ -5,12 +5,12 @@ import { stringifySearch, useAddress, useSetAddress } from '../../../app/address
 import { links } from '../../../app/links.ts';
 import { exact } from '../../../format/time.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
+import { Facts } from '../../../ui/facts.tsx';
 import { Go } from '../../../ui/go.tsx';
 import { Loaded } from '../../../ui/page.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { useEvent } from '../queries.ts';
 import styles from './event-link.module.css';
-import { Facts } from './facts.tsx';
 
 /** An event in short; pressed, it lies beside the page, and the address says which. */
 export function EventLink({ event, label }: { readonly event: EventRef; readonly label?: string }): ReactElement {
@@ -58,7 +58,11 @@ export function EventDrawer(): ReactElement | null {
                   ['Happened', <Time key="time" at={event.time} />],
                   [
                     'Handled',
-                    event.processedAt ? <Time key="done" at={event.processedAt} /> : (event.error?.message ?? 'not yet'),
+                    event.processedAt ? (
+                      <Time key="done" at={event.processedAt} />
+                    ) : (
+                      (event.error?.message ?? 'not yet')
+                    ),
                   ],
                 ]}
               />
@@ -75,5 +79,5 @@ export function EventDrawer(): ReactElement | null {
 }
 
 function Subject({ type, subject = '' }: Pick<EventRef, 'type' | 'subject'>): ReactElement {
-  return type.startsWith('run.') ? <Go href={links.run(subject)}>run {subject}</Go> : <>{subject}</>;
+  return type.startsWith('run.') ? <Go href={links.run(subject)}>run {subject}</Go> : <span>{subject}</span>;
 }

@@ -14,12 +14,12 @@ export function faultsOf(error: Error | null): Faults {
   }));
   return {
     of(field, within = false) {
-      const found = fields.filter(
-        (fault) => fault.field === field || (within && fault.field.startsWith(`${field}.`)),
-      );
+      const found = fields.filter((fault) => fault.field === field || (within && fault.field.startsWith(`${field}.`)));
       if (found.length === 0) return undefined;
       return found
-        .map((fault) => (fault.field === field ? fault.message : `${fault.field.slice(field.length + 1)} ${fault.message}`))
+        .map((fault) =>
+          fault.field === field ? fault.message : `${fault.field.slice(field.length + 1)} ${fault.message}`,
+        )
         .join('; ');
     },
   };

@@ -20,7 +20,14 @@ export interface ParamsEditorProps {
 }
 
 /** The parameters of runs that differ from their defaults; those the pipeline needs are there from the start. */
-export function ParamsEditor({ pipeline, value, onChange, without = [], faults, hint }: ParamsEditorProps): ReactElement {
+export function ParamsEditor({
+  pipeline,
+  value,
+  onChange,
+  without = [],
+  faults,
+  hint,
+}: ParamsEditorProps): ReactElement {
   const { data } = usePipeline(pipeline);
   const params = data ? paramsOf(data.params).filter(({ name }) => !without.includes(name)) : [];
   const shown = params.filter(({ name, needed }) => needed || value[name] !== undefined);
@@ -53,7 +60,12 @@ export function ParamsEditor({ pipeline, value, onChange, without = [], faults, 
       ))}
       {rest.length > 0 ? (
         <Field label="Change another parameter" bare>
-          <select value="" onChange={({ target }) => set(target.value, params.find(({ name }) => name === target.value)?.schema.default ?? '')}>
+          <select
+            value=""
+            onChange={({ target }) =>
+              set(target.value, params.find(({ name }) => name === target.value)?.schema.default ?? '')
+            }
+          >
             <option value="">Change another parameter…</option>
             {rest.map(({ name, schema }) => (
               <option key={name} value={name}>

@@ -14,7 +14,9 @@ export function PipelineSelect({ value, onChange, fault }: PipelineSelectProps):
   return (
     <Field label="Pipeline" fault={fault}>
       <select value={value} onChange={({ target }) => onChange(target.value)} required>
-        {value === '' || !data.some(({ id }) => id === value) ? <option value={value}>{value || 'Choose…'}</option> : null}
+        {value === '' || !data.some(({ id }) => id === value) ? (
+          <option value={value}>{value || 'Choose…'}</option>
+        ) : null}
         {data.map(({ id, title }) => (
           <option key={id} value={id}>
             {title === id ? id : `${title} (${id})`}

@@ -1,11 +1,11 @@
 import { useRouter } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
+import type { RunBrief } from '../../../../contracts/runs.ts';
 import { links } from '../../../app/links.ts';
 import { type Column, DataTable } from '../../../ui/data-table.tsx';
 import { Go } from '../../../ui/go.tsx';
 import { Status } from '../../../ui/status.tsx';
 import { Elapsed, Time } from '../../../ui/time.tsx';
-import type { RunBrief } from '../../runs/queries.ts';
 
 const columns: readonly Column<RunBrief>[] = [
   { id: 'status', header: 'State', cell: ({ status }) => <Status status={status} />, sort: ({ status }) => status },

@@ -50,7 +50,8 @@ export function Evaluation({ evaluation }: { readonly evaluation: Looked }): Rea
         {conditions.length > 0 ? (
           <details>
             <summary>
-              {conditions.every(({ holds }) => holds) ? 'All conditions hold' : 'A condition does not hold'} ({conditions.length})
+              {conditions.every(({ holds }) => holds) ? 'All conditions hold' : 'A condition does not hold'} (
+              {conditions.length})
             </summary>
             <Conditions conditions={conditions} />
             <p className="muted">Looked at {exact(at)}.</p>

@@ -7,8 +7,8 @@ import { Empty, Failure, Loading } from '../../../ui/states.tsx';
 import filters from '../parts/filters.module.css';
 import { useRuleEvaluations } from '../queries.ts';
 import { outcomeLooks } from '../words/rules.ts';
-import { Evaluation } from './evaluation.tsx';
 import styles from './evaluation.module.css';
+import { Evaluation } from './evaluation.tsx';
 
 const outcomes = [
   { value: '', label: 'Everything it looked at' },
@@ -24,7 +24,13 @@ export function Evaluations({ id }: { readonly id: string }): ReactElement {
   return (
     <>
       <div className={filters.filters}>
-        <Select label="Outcome" bare value={outcome} choices={outcomes} onChange={(next) => setAddress({ outcome: next }, true)} />
+        <Select
+          label="Outcome"
+          bare
+          value={outcome}
+          choices={outcomes}
+          onChange={(next) => setAddress({ outcome: next }, true)}
+        />
         <Field label="Group" bare>
           <input
             type="search"
@@ -51,8 +57,8 @@ export function Evaluations({ id }: { readonly id: string }): ReactElement {
         )
       ) : rows.length === 0 ? (
         <Empty title={outcome || key ? 'It has looked at nothing of this kind' : 'It has looked at no event yet'}>
-          Every event of a type it waits for, and every deadline, leaves a line here that says why the rule did or did not fire. “Try
-          it” shows what it would have done with events that are stored already.
+          Every event of a type it waits for, and every deadline, leaves a line here that says why the rule did or did
+          not fire. “Try it” shows what it would have done with events that are stored already.
         </Empty>
       ) : (
         <ol className={styles.evaluations}>

@@ -85,7 +85,9 @@ export function RuleForm({ initial, id }: RuleFormProps): ReactElement {
                     label="Definition"
                     value={sent}
                     rows={24}
-                    onChange={(value) => setDraft({ ...(value as RuleDefinition), id: id ?? (value as RuleDefinition).id })}
+                    onChange={(value) =>
+                      setDraft({ ...(value as RuleDefinition), id: id ?? (value as RuleDefinition).id })
+                    }
                   />
                 ),
               },

@@ -39,7 +39,12 @@ export function Groups({ id, definition }: { readonly id: string; readonly defin
         },
       }),
     ),
-    { id: 'until', header: 'Until', cell: ({ deadlineAt }) => <Time at={deadlineAt} />, sort: ({ deadlineAt }) => deadlineAt },
+    {
+      id: 'until',
+      header: 'Until',
+      cell: ({ deadlineAt }) => <Time at={deadlineAt} />,
+      sort: ({ deadlineAt }) => deadlineAt,
+    },
     {
       id: 'fired',
       header: 'Last fired',

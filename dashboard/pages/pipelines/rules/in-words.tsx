@@ -17,13 +17,22 @@ export function InWords({ definition }: { readonly definition: RuleDefinition })
           </div>
         ))}
         <Does title={definition.mode === 'absence' ? 'When all is there' : 'Then'} actions={actions.onMatch} />
-        <Does title={definition.mode === 'absence' ? 'When it is missing' : 'When it is late'} actions={actions.onDeadline} />
+        <Does
+          title={definition.mode === 'absence' ? 'When it is missing' : 'When it is late'}
+          actions={actions.onDeadline}
+        />
       </dl>
     </div>
   );
 }
 
-function Does({ title, actions = [] }: { readonly title: string; readonly actions: readonly RuleAction[] | undefined }): ReactElement | null {
+function Does({
+  title,
+  actions = [],
+}: {
+  readonly title: string;
+  readonly actions: readonly RuleAction[] | undefined;
+}): ReactElement | null {
   if (actions.length === 0) return null;
   return (
     <div>

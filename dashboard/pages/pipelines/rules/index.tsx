@@ -1,4 +1,3 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { useParams, useRouter } from '@tanstack/react-router';
 import { Pause, Pencil, Play, Trash2 } from 'lucide-react';
 import type { ReactElement } from 'react';
@@ -15,7 +14,7 @@ import { GoButton } from '../../../ui/go-button.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { Failure, Loading } from '../../../ui/states.tsx';
 import { Tabs } from '../../../ui/tabs.tsx';
-import { toast } from '../../../ui/toast.tsx';
+import { useAction } from '../../../ui/use-action.ts';
 import { CodeChanges } from '../parts/code-changes.tsx';
 import { Crumbs } from '../parts/crumbs.tsx';
 import { EventDrawer } from '../parts/event-link.tsx';
@@ -93,27 +92,34 @@ function answerOf({ enabled, note }: RuleRecord, groups: readonly RuleGroup[], n
   if (first) {
     const has = Object.entries(first.events).flatMap(([name, event]) => (event ? [name] : []));
     const until = first.deadlineAt ? `, until ${relative(first.deadlineAt, now)}` : '';
-    const more = others.length > 0 ? ` ${plural(others.length, 'other group')} ${others.length === 1 ? 'waits' : 'wait'} too.` : '';
+    const more =
+      others.length > 0
+        ? ` ${plural(others.length, 'other group')} ${others.length === 1 ? 'waits' : 'wait'} too.`
+        : '';
     const name = first.key === '' ? 'It' : first.key;
     return `Has not fired yet: ${name} has ${list(has)} and waits for ${list(missingOf(first))}${until}.${more}`;
   }
-  const fired = groups.filter(({ lastFiredAt }) => lastFiredAt !== null).sort((a, b) => ((a.lastFiredAt ?? '') < (b.lastFiredAt ?? '') ? 1 : -1))[0];
+  const fired = groups
+    .filter(({ lastFiredAt }) => lastFiredAt !== null)
+    .sort((a, b) => ((a.lastFiredAt ?? '') < (b.lastFiredAt ?? '') ? 1 : -1))[0];
   if (!fired?.lastFiredAt) return 'Has not fired yet, and has nothing that it waits to complete.';
   return `Last fired ${relative(fired.lastFiredAt, now)}${fired.key === '' ? '' : ` for ${fired.key}`}; nothing waits.`;
 }
 
 function Actions({ rule }: { readonly rule: RuleRecord }): ReactElement | null {
   const router = useRouter();
-  const client = useQueryClient();
   const may = useMay('operator');
   const { id, enabled, origin } = rule;
-  if (!may) return null;
   const path = `/v1/rules/${encodeURIComponent(id)}`;
-  const act = async (action: string, body: object, done: string): Promise<void> => {
-    await post<RuleRecord>(`${path}/${action}`, body);
-    await client.invalidateQueries({ queryKey: ['rules'] });
-    toast(done);
-  };
+  const topics = ['rules'];
+  const disable = useAction((note: string) => post(`${path}/disable`, { note }), {
+    ...{ topics, done: `${id} is disabled.` },
+  });
+  const enable = useAction((note: string) => post(`${path}/enable`, note === '' ? {} : { note }), {
+    ...{ topics, done: `${id} is enabled.` },
+  });
+  const removal = useAction(() => remove(path), { topics: [], done: `${id} is removed.` });
+  if (!may) return null;
   return (
     <>
       {enabled ? (
@@ -122,7 +128,7 @@ function Actions({ rule }: { readonly rule: RuleRecord }): ReactElement | null {
           consequence="It looks at no event until somebody enables it, and what its groups have gathered is forgotten."
           action="Disable"
           reason="needed"
-          onConfirm={(note) => act('disable', { note }, `${id} is disabled.`)}
+          onConfirm={(note) => disable.mutateAsync(note)}
         >
           <Button icon={Pause}>Disable</Button>
         </Confirm>
@@ -132,7 +138,7 @@ function Actions({ rule }: { readonly rule: RuleRecord }): ReactElement | null {
           consequence="It looks at events from now on, and begins with nothing gathered."
           action="Enable"
           reason="wanted"
-          onConfirm={(note) => act('enable', note === '' ? {} : { note }, `${id} is enabled.`)}
+          onConfirm={(note) => enable.mutateAsync(note)}
         >
           <Button icon={Play} kind="primary">
             Enable
@@ -150,9 +156,7 @@ function Actions({ rule }: { readonly rule: RuleRecord }): ReactElement | null {
             action="Remove"
             danger
             onConfirm={async () => {
-              await remove(path);
-              await client.invalidateQueries({ queryKey: ['rules', 'list'] });
-              toast(`${id} is removed.`);
+              await removal.mutateAsync(undefined);
               router.history.push(`${links.pipelines}?tab=rules`);
             }}
           >

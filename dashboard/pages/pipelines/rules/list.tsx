@@ -73,8 +73,8 @@ export function RuleList({ pipeline }: { readonly pipeline?: string }): ReactEle
                   command="perennial rules apply rules.yaml"
                   action={<NewButton href={links.newRule(pipeline)} action="New rule" />}
                 >
-                  A rule waits for events, such as files that land or runs that end, and then starts runs or raises alerts. It can
-                  also act on what does not come by its time.
+                  A rule waits for events, such as files that land or runs that end, and then starts runs or raises
+                  alerts. It can also act on what does not come by its time.
                 </Empty>
               }
             />

@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import type { RuleDeadline, RuleDefinition, RulePattern } from '../../../../contracts/rules.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Field, Select } from '../../../ui/field.tsx';
+import type { Change } from '../parts/change.ts';
 import type { Faults } from '../parts/faults.ts';
 import styles from '../parts/form.module.css';
 import { ActionFields } from './action-fields.tsx';
@@ -28,12 +29,17 @@ export interface RuleFieldsProps {
 /** A rule by fields: when it acts, for which events, and what it does. */
 export function RuleFields({ draft, onChange, faults }: RuleFieldsProps): ReactElement {
   const { mode, patterns = [], by = '', within = '', cooldown = '', actions = {} } = draft;
-  const change = (part: Partial<RuleDefinition>): void => onChange({ ...draft, ...part });
+  const change = (part: Change<RuleDefinition>): void => onChange({ ...draft, ...part } as RuleDefinition);
   const setPattern = (at: number, part: Partial<RulePattern>): void =>
     change({ patterns: patterns.map((pattern, n) => (n === at ? { ...pattern, ...part } : pattern)) });
   return (
     <>
-      <Select label="It acts" value={mode} choices={modes} onChange={(next) => change(ofMode(draft, next as RuleDefinition['mode']))} />
+      <Select
+        label="It acts"
+        value={mode}
+        choices={modes}
+        onChange={(next) => change(ofMode(draft, next as RuleDefinition['mode']))}
+      />
       {patterns.map((pattern, n) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a pattern's name is typed here
         <fieldset key={n} className={styles.group}>
@@ -43,14 +49,27 @@ export function RuleFields({ draft, onChange, faults }: RuleFieldsProps): ReactE
               <input value={pattern.name} onChange={({ target }) => setPattern(n, { name: target.value })} />
             </Field>
             <Field label="Type" hint="* stands for any text" fault={faults.of(`patterns.${n}.type`)}>
-              <input list="event-types" value={pattern.type} onChange={({ target }) => setPattern(n, { type: target.value })} />
+              <input
+                list="event-types"
+                value={pattern.type}
+                onChange={({ target }) => setPattern(n, { type: target.value })}
+              />
             </Field>
             <Field label="Source" hint="such as /pipelines/offers" fault={faults.of(`patterns.${n}.source`)}>
               <input value={pattern.source ?? ''} onChange={({ target }) => setPattern(n, { source: target.value })} />
             </Field>
           </div>
-          <Field label="Where" hint="CEL over event, such as event.data.size > 1000; empty: always" fault={faults.of(`patterns.${n}.where`)}>
-            <input className="mono" value={pattern.where ?? ''} spellCheck={false} onChange={({ target }) => setPattern(n, { where: target.value })} />
+          <Field
+            label="Where"
+            hint="CEL over event, such as event.data.size > 1000; empty: always"
+            fault={faults.of(`patterns.${n}.where`)}
+          >
+            <input
+              className="mono"
+              value={pattern.where ?? ''}
+              spellCheck={false}
+              onChange={({ target }) => setPattern(n, { where: target.value })}
+            />
           </Field>
           {patterns.length > 1 ? (
             <div>
@@ -71,15 +90,26 @@ export function RuleFields({ draft, onChange, faults }: RuleFieldsProps): ReactE
           small
           icon={Plus}
           onClick={() =>
-            change({ patterns: [...patterns, { name: freeName(patterns.map(({ name }) => name)), type: 'run.succeeded' }] })
+            change({
+              patterns: [...patterns, { name: freeName(patterns.map(({ name }) => name)), type: 'run.succeeded' }],
+            })
           }
         >
           Another event
         </Button>
       </div>
       <div className={styles.line}>
-        <Field label="Apart by" hint="CEL; a group for each value, such as event.data.captured.market" fault={faults.of('by')}>
-          <input className="mono" value={by} spellCheck={false} onChange={({ target }) => change({ by: target.value })} />
+        <Field
+          label="Apart by"
+          hint="CEL; a group for each value, such as event.data.captured.market"
+          fault={faults.of('by')}
+        >
+          <input
+            className="mono"
+            value={by}
+            spellCheck={false}
+            onChange={({ target }) => change({ by: target.value })}
+          />
         </Field>
         {mode === 'any' ? null : (
           <Field
@@ -118,10 +148,20 @@ export function RuleFields({ draft, onChange, faults }: RuleFieldsProps): ReactE
 }
 
 /** What goes with another mode: `any` waits for nothing, `absence` needs a time to wait until. */
-function ofMode({ actions = {}, deadline }: RuleDefinition, mode: RuleDefinition['mode']): Partial<RuleDefinition> {
-  if (mode === 'any') return { mode, deadline: undefined, within: undefined, actions: { onMatch: actions.onMatch } } as Partial<RuleDefinition>;
+function ofMode({ actions = {}, deadline }: RuleDefinition, mode: RuleDefinition['mode']): Change<RuleDefinition> {
+  if (mode === 'any')
+    return {
+      mode,
+      deadline: undefined,
+      within: undefined,
+      actions: { onMatch: actions.onMatch ?? [] },
+    };
   if (mode === 'all' || deadline) return { mode };
-  return { mode, deadline: { at: '06:00', zone: 'UTC' }, actions: { onDeadline: actions.onDeadline ?? actions.onMatch ?? [] } };
+  return {
+    mode,
+    deadline: { at: '06:00', zone: 'UTC' },
+    actions: { onDeadline: actions.onDeadline ?? actions.onMatch ?? [] },
+  };
 }
 
 interface DeadlineFieldsProps {
@@ -157,16 +197,26 @@ function DeadlineFields({ deadline, onChange, faults }: DeadlineFieldsProps): Re
       {deadline && 'at' in deadline ? (
         <>
           <Field label="At" fault={faults.of('deadline', true)}>
-            <input type="time" value={deadline.at} onChange={({ target }) => onChange({ ...deadline, at: target.value })} />
+            <input
+              type="time"
+              value={deadline.at}
+              onChange={({ target }) => onChange({ ...deadline, at: target.value })}
+            />
           </Field>
           <Field label="Time zone">
-            <input value={deadline.zone ?? 'UTC'} onChange={({ target }) => onChange({ ...deadline, zone: target.value })} />
+            <input
+              value={deadline.zone ?? 'UTC'}
+              onChange={({ target }) => onChange({ ...deadline, zone: target.value })}
+            />
           </Field>
           <Field label="Expected groups" hint="with commas; empty: those it has seen">
             <input
               defaultValue={(deadline.keys ?? []).join(', ')}
               onChange={({ target }) => {
-                const keys = target.value.split(',').map((key) => key.trim()).filter(Boolean);
+                const keys = target.value
+                  .split(',')
+                  .map((key) => key.trim())
+                  .filter(Boolean);
                 const { keys: _, ...rest } = deadline;
                 onChange(keys.length > 0 ? { ...rest, keys } : rest);
               }}

@@ -10,8 +10,8 @@ import { Select } from '../../../ui/field.tsx';
 import { Failure } from '../../../ui/states.tsx';
 import filters from '../parts/filters.module.css';
 import { outcomeLooks } from '../words/rules.ts';
-import { Evaluation } from './evaluation.tsx';
 import styles from './evaluation.module.css';
+import { Evaluation } from './evaluation.tsx';
 
 const spans = [
   { value: '1', label: 'the last day' },
@@ -38,7 +38,12 @@ export function Trial({ rule }: { readonly rule: string | RuleDefinition }): Rea
     <>
       <div className={filters.filters}>
         <Select label="Try it on the events of" value={days} choices={spans} onChange={setDays} />
-        <Button busy={trial.isPending} disabled={!may} title={may ? undefined : 'Needs the role operator'} onClick={() => trial.mutate()}>
+        <Button
+          busy={trial.isPending}
+          disabled={!may}
+          title={may ? undefined : 'Needs the role operator'}
+          onClick={() => trial.mutate()}
+        >
           Try it
         </Button>
       </div>

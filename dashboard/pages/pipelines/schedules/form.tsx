@@ -1,6 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { type ReactElement, useDeferredValue, useState } from 'react';
+import { type ReactElement, useState } from 'react';
 import type { JsonObject } from '../../../../contracts/json.ts';
 import type { OverlapPolicy, ScheduleDefinition } from '../../../../contracts/schedules.ts';
 import { links } from '../../../app/links.ts';
@@ -10,12 +10,14 @@ import { Field, Select } from '../../../ui/field.tsx';
 import { GoButton } from '../../../ui/go-button.tsx';
 import { Failure } from '../../../ui/states.tsx';
 import { toast } from '../../../ui/toast.tsx';
+import type { Change } from '../parts/change.ts';
 import { faultsOf } from '../parts/faults.ts';
 import styles from '../parts/form.module.css';
 import { JsonField } from '../parts/json-field.tsx';
 import { ParamsEditor } from '../parts/params-editor.tsx';
 import { PipelineSelect } from '../parts/pipeline-select.tsx';
 import { Starts } from '../parts/starts.tsx';
+import { useSettled } from '../parts/use-settled.ts';
 import { overlapWords, startWords } from '../words/schedules.ts';
 import { toSend } from './draft.ts';
 import { When } from './when.tsx';
@@ -32,8 +34,9 @@ export function ScheduleForm({ initial, id }: ScheduleFormProps): ReactElement {
   const client = useQueryClient();
   const [draft, setDraft] = useState(initial);
   const [asCron, setAsCron] = useState(false);
-  const change = (part: Partial<ScheduleDefinition>): void => setDraft((before) => ({ ...before, ...part }));
-  const sent = useDeferredValue(toSend(draft));
+  const change = (part: Change<ScheduleDefinition>): void =>
+    setDraft((before) => ({ ...before, ...part }) as ScheduleDefinition);
+  const sent = useSettled(toSend(draft));
   const preview = useQuery({
     // Needs no name yet.
     queryKey: ['schedules', 'preview', { ...sent, id: sent.id || 'new-schedule' }],
@@ -43,7 +46,9 @@ export function ScheduleForm({ initial, id }: ScheduleFormProps): ReactElement {
   });
   const save = useMutation({
     mutationFn: () =>
-      id === undefined ? post('/v1/schedules', toSend(draft)) : put(`/v1/schedules/${encodeURIComponent(id)}`, toSend(draft)),
+      id === undefined
+        ? post('/v1/schedules', toSend(draft))
+        : put(`/v1/schedules/${encodeURIComponent(id)}`, toSend(draft)),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ['schedules'] });
       toast(id === undefined ? `The schedule ${draft.id} is made.` : `The schedule ${draft.id} is changed.`);
@@ -102,7 +107,10 @@ export function ScheduleForm({ initial, id }: ScheduleFormProps): ReactElement {
           <div className={styles.fields}>
             <div className={styles.line}>
               <Field label="Made up after an outage" hint="if at most this old" fault={faults.of('catchUpWindow')}>
-                <input value={draft.catchUpWindow ?? ''} onChange={({ target }) => change({ catchUpWindow: target.value })} />
+                <input
+                  value={draft.catchUpWindow ?? ''}
+                  onChange={({ target }) => change({ catchUpWindow: target.value })}
+                />
               </Field>
               <Field label="Late by chance" hint="each start by up to this, such as 5m" fault={faults.of('jitter')}>
                 <input value={draft.jitter ?? ''} onChange={({ target }) => change({ jitter: target.value })} />

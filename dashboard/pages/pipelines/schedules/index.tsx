@@ -1,8 +1,6 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { useParams, useRouter } from '@tanstack/react-router';
 import { Pause, Pencil, Play, Trash2 } from 'lucide-react';
 import type { ReactElement } from 'react';
-import type { ScheduleRecord } from '../../../../contracts/schedules.ts';
 import { useAddress } from '../../../app/address.ts';
 import { links } from '../../../app/links.ts';
 import { useMay } from '../../../app/session.ts';
@@ -10,17 +8,17 @@ import { relative, useNow } from '../../../format/time.ts';
 import { post, remove } from '../../../http/client.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Confirm } from '../../../ui/dialog.tsx';
+import { Facts } from '../../../ui/facts.tsx';
 import { Go } from '../../../ui/go.tsx';
 import { GoButton } from '../../../ui/go-button.tsx';
 import { Page, Section } from '../../../ui/page.tsx';
+import { RunStrip } from '../../../ui/run-strip.tsx';
 import { Failure, Loading } from '../../../ui/states.tsx';
-import { toast } from '../../../ui/toast.tsx';
 import { Time } from '../../../ui/time.tsx';
+import { useAction } from '../../../ui/use-action.ts';
 import { CodeChanges } from '../parts/code-changes.tsx';
 import { Crumbs } from '../parts/crumbs.tsx';
-import { Facts } from '../parts/facts.tsx';
 import { RunRows } from '../parts/run-rows.tsx';
-import { RunStrip } from '../parts/run-strip.tsx';
 import { Starts } from '../parts/starts.tsx';
 import { type ScheduleShown, useSchedule } from '../queries.ts';
 import { durationWords } from '../words/durations.ts';
@@ -64,8 +62,7 @@ function answerOf({ paused, note, next, definition, faults }: ScheduleShown, now
   return `Starts ${starts}${soon}.${fault}`;
 }
 
-const faultWords = (count: number): string =>
-  count === 1 ? 'One start made no run.' : `${count} starts made no run.`;
+const faultWords = (count: number): string => (count === 1 ? 'One start made no run.' : `${count} starts made no run.`);
 
 function Body({ schedule }: { readonly schedule: ScheduleShown }): ReactElement {
   const { definition, paused, next, recent, faults, counts } = schedule;
@@ -101,7 +98,7 @@ function Body({ schedule }: { readonly schedule: ScheduleShown }): ReactElement 
                   'this installation: made by a person or a program'
                 ),
               ],
-              ['Note', paused ? null : schedule.note],
+              ['Note', paused ? null : schedule.note || null],
             ]}
           />
         </Section>
@@ -131,17 +128,22 @@ function Body({ schedule }: { readonly schedule: ScheduleShown }): ReactElement 
 
 function Actions({ schedule }: { readonly schedule: ScheduleShown }): ReactElement | null {
   const router = useRouter();
-  const client = useQueryClient();
   const may = useMay('operator');
-  const { id, pipeline, paused, origin, running } = schedule;
-  if (!may) return null;
+  const { id, pipeline, paused, origin, running, note } = schedule;
   const path = `/v1/schedules/${encodeURIComponent(id)}`;
-  const act = async (action: string, body: object, done: string, undo?: () => void): Promise<void> => {
-    await post<ScheduleRecord>(`${path}/${action}`, body);
-    await client.invalidateQueries({ queryKey: ['schedules'] });
-    toast(done, undo ? { undo } : {});
-  };
-  const tell = (error: unknown): void => toast(error instanceof Error ? error.message : String(error), { failed: true });
+  const topics = ['schedules', 'runs'];
+  const trigger = useAction((body: object) => post(`${path}/trigger`, body), {
+    topics,
+    done: `A run of ${pipeline} is on its way.`,
+  });
+  const pause = useAction((note: string) => post(`${path}/pause`, { note }), {
+    ...{ topics, done: `${id} is paused.`, undo: () => post(`${path}/resume`, {}) },
+  });
+  const resume = useAction(() => post(`${path}/resume`, {}), {
+    ...{ topics, done: `${id} goes on.`, undo: () => post(`${path}/pause`, { note: note || 'paused again' }) },
+  });
+  const removal = useAction(() => remove(path), { topics: [], done: `${id} is removed.` });
+  if (!may) return null;
   return (
     <>
       <Confirm
@@ -149,22 +151,20 @@ function Actions({ schedule }: { readonly schedule: ScheduleShown }): ReactEleme
         consequence={
           running[0] ? (
             <>
-              <Go href={links.run(running[0])}>A run of this schedule</Go> is under way; the new one begins beside it, as if it
-              were due now.
+              <Go href={links.run(running[0])}>A run of this schedule</Go> is under way; the new one begins beside it,
+              as if it were due now.
             </>
           ) : (
             'It has the parameters that a start at this moment would have. Later starts stay as they are.'
           )
         }
         action="Start now"
-        onConfirm={() =>
-          act('trigger', running[0] ? { overlap: 'allow-all' } : {}, `A run of ${pipeline} is on its way.`)
-        }
+        onConfirm={() => trigger.mutateAsync(running[0] ? { overlap: 'allow-all' } : {})}
       >
         <Button icon={Play}>Start now</Button>
       </Confirm>
       {paused ? (
-        <Button icon={Play} kind="primary" onClick={() => void act('resume', {}, `${id} goes on.`).catch(tell)}>
+        <Button icon={Play} kind="primary" busy={resume.isPending} onClick={() => resume.mutate(undefined)}>
           Resume
         </Button>
       ) : (
@@ -173,9 +173,7 @@ function Actions({ schedule }: { readonly schedule: ScheduleShown }): ReactEleme
           consequence={`Nothing of ${pipeline} starts by it until somebody resumes it; runs under way go on.`}
           action="Pause"
           reason="needed"
-          onConfirm={(note) =>
-            act('pause', { note }, `${id} is paused.`, () => void act('resume', {}, `${id} goes on.`).catch(tell))
-          }
+          onConfirm={(reason) => pause.mutateAsync(reason)}
         >
           <Button icon={Pause}>Pause</Button>
         </Confirm>
@@ -191,9 +189,7 @@ function Actions({ schedule }: { readonly schedule: ScheduleShown }): ReactEleme
             action="Remove"
             danger
             onConfirm={async () => {
-              await remove(path);
-              await client.invalidateQueries({ queryKey: ['schedules', 'list'] });
-              toast(`${id} is removed.`);
+              await removal.mutateAsync(undefined);
               router.history.push(`${links.pipelines}?tab=schedules`);
             }}
           >

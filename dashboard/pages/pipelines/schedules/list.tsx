@@ -58,7 +58,9 @@ export function ScheduleList({ pipeline }: { readonly pipeline?: string }): Reac
       {(all) => {
         const rows = all.filter((schedule) => pipeline === undefined || schedule.pipeline === pipeline);
         const active = rows.filter(({ paused }) => !paused);
-        const next = active.flatMap(({ id, next: [at] }) => (at ? [{ id, at }] : [])).sort((a, b) => (a.at < b.at ? -1 : 1))[0];
+        const next = active
+          .flatMap(({ id, next: [at] }) => (at ? [{ id, at }] : []))
+          .sort((a, b) => (a.at < b.at ? -1 : 1))[0];
         const paused = rows.length - active.length;
         return (
           <>
@@ -92,8 +94,8 @@ export function ScheduleList({ pipeline }: { readonly pipeline?: string }): Reac
                   command="perennial schedules apply schedules.yaml"
                   action={<NewButton href={links.newSchedule(pipeline)} action="New schedule" />}
                 >
-                  A schedule starts runs by the clock of a time zone: every day at six, every quarter of an hour. It can also stand in
-                  the code of the pipeline.
+                  A schedule starts runs by the clock of a time zone: every day at six, every quarter of an hour. It can
+                  also stand in the code of the pipeline.
                 </Empty>
               }
             />

@@ -1,9 +1,10 @@
 import type { ReactElement } from 'react';
 import type { CalendarDefinition, ScheduleDefinition } from '../../../../contracts/schedules.ts';
 import { Field, Select } from '../../../ui/field.tsx';
+import type { Change } from '../parts/change.ts';
 import type { Faults } from '../parts/faults.ts';
-import { JsonField } from '../parts/json-field.tsx';
 import formStyles from '../parts/form.module.css';
+import { JsonField } from '../parts/json-field.tsx';
 import { cronOf, type SimpleCron, simpleCron } from '../words/schedules.ts';
 import { type Way, wayOf } from './draft.ts';
 
@@ -22,7 +23,7 @@ const zones = ['UTC', ...Intl.supportedValuesOf('timeZone')];
 
 export interface WhenProps {
   readonly draft: ScheduleDefinition;
-  readonly onChange: (change: Partial<ScheduleDefinition>) => void;
+  readonly onChange: (change: Change<ScheduleDefinition>) => void;
   /** Shows a cron line as it stands, also one that the form has parts for. */
   readonly asCron: boolean;
   readonly onAsCron: (asCron: boolean) => void;
@@ -34,17 +35,21 @@ export function When({ draft, onChange, asCron, onAsCron, faults }: WhenProps): 
   const way = wayOf(draft);
   const simple = way === 'cron' && typeof draft.cron === 'string' && !asCron ? simpleCron(draft.cron) : null;
   const repeat = simple?.repeat ?? way;
-  const none: Record<Way | 'offset', undefined> = { cron: undefined, every: undefined, calendars: undefined, offset: undefined };
+  const none: Record<Way | 'offset', undefined> = {
+    cron: undefined,
+    every: undefined,
+    calendars: undefined,
+    offset: undefined,
+  };
   const setSimple = (change: Partial<SimpleCron>): void => {
     const before = simple ?? simpleCron('0 6 * * *');
-    if (before) onChange({ ...none, cron: cronOf({ ...before, ...change }) } as Partial<ScheduleDefinition>);
+    if (before) onChange({ ...none, cron: cronOf({ ...before, ...change }) });
   };
   const setRepeat = (value: string): void => {
     onAsCron(value === 'cron');
-    if (value === 'every') onChange({ ...none, every: '15m' } as Partial<ScheduleDefinition>);
-    else if (value === 'calendars')
-      onChange({ ...none, calendars: [{ hour: 6, dayOfWeek: 'MON-FRI' }] } as Partial<ScheduleDefinition>);
-    else if (value === 'cron') onChange({ ...none, cron: draft.cron ?? '0 6 * * *' } as Partial<ScheduleDefinition>);
+    if (value === 'every') onChange({ ...none, every: '15m' });
+    else if (value === 'calendars') onChange({ ...none, calendars: [{ hour: 6, dayOfWeek: 'MON-FRI' }] });
+    else if (value === 'cron') onChange({ ...none, cron: draft.cron ?? '0 6 * * *' });
     else setSimple({ repeat: value as SimpleCron['repeat'] });
   };
   return (
@@ -62,12 +67,22 @@ export function When({ draft, onChange, asCron, onAsCron, faults }: WhenProps): 
         ) : null}
         {simple?.repeat === 'monthly' ? (
           <Field label="On day">
-            <input type="number" min={1} max={31} value={simple.day} onChange={({ target }) => setSimple({ day: target.value || '1' })} />
+            <input
+              type="number"
+              min={1}
+              max={31}
+              value={simple.day}
+              onChange={({ target }) => setSimple({ day: target.value || '1' })}
+            />
           </Field>
         ) : null}
         {simple ? (
           <Field label={simple.repeat === 'hourly' ? 'At minute of' : 'At'} fault={faults.of('cron')}>
-            <input type="time" value={simple.time} onChange={({ target }) => setSimple({ time: target.value || '00:00' })} />
+            <input
+              type="time"
+              value={simple.time}
+              onChange={({ target }) => setSimple({ time: target.value || '00:00' })}
+            />
           </Field>
         ) : null}
         {repeat === 'cron' ? (
@@ -98,7 +113,11 @@ export function When({ draft, onChange, asCron, onAsCron, faults }: WhenProps): 
           </>
         ) : null}
         <Field label="Time zone" hint="whose clock it goes by" fault={faults.of('timeZone')}>
-          <input list="zones" value={draft.timeZone ?? 'UTC'} onChange={({ target }) => onChange({ timeZone: target.value })} />
+          <input
+            list="zones"
+            value={draft.timeZone ?? 'UTC'}
+            onChange={({ target }) => onChange({ timeZone: target.value })}
+          />
         </Field>
       </div>
       <datalist id="zones">

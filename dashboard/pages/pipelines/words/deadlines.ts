@@ -13,7 +13,9 @@ const weekdayNames: Readonly<Record<string, string>> = {
 export function dueWords({ pipeline, key, by, zone, days, dayOffset = 0 }: DeadlineDefinition): string {
   const what = `${pipeline}${key === undefined ? '' : ` for ${key}`}`;
   const of =
-    dayOffset === 0 ? '' : ` of ${dayOffset === -1 ? 'the day before' : `${Math.abs(dayOffset)} days ${dayOffset < 0 ? 'before' : 'ahead'}`}`;
+    dayOffset === 0
+      ? ''
+      : ` of ${dayOffset === -1 ? 'the day before' : `${Math.abs(dayOffset)} days ${dayOffset < 0 ? 'before' : 'ahead'}`}`;
   return `${what}${of} is due by ${by} ${zone}, ${daysWords(days)}`;
 }
 
@@ -24,7 +26,8 @@ function daysWords(days: DeadlineDefinition['days']): string {
 }
 
 /** From when a day is watched. */
-export const watchWords = ({ warnAhead = '1d' }: DeadlineDefinition): string => `from ${durationWords(warnAhead)} before`;
+export const watchWords = ({ warnAhead = '1d' }: DeadlineDefinition): string =>
+  `from ${durationWords(warnAhead)} before`;
 
 /** How a day went: what it is called and the colour of it. */
 export function dayLook({ status, lateSeconds }: Pick<DeadlineDay, 'status' | 'lateSeconds'>): {

@@ -45,7 +45,8 @@ export function choicesOf({ anyOf }: ParamSchema): readonly Json[] | null {
 export function typeWords(schema: ParamSchema): string {
   const choices = choicesOf(schema);
   if (choices) return `one of ${choices.map((choice) => (choice === '' ? '(empty)' : String(choice))).join(', ')}`;
-  if (schema.anyOf) return [...new Set(schema.anyOf.filter(({ const: value }) => value !== '').map(typeWords))].join(' or ');
+  if (schema.anyOf)
+    return [...new Set(schema.anyOf.filter(({ const: value }) => value !== '').map(typeWords))].join(' or ');
   if (schema.const !== undefined) return String(schema.const);
   if (schema.format === 'date') return 'day, YYYY-MM-DD';
   if (schema.type === 'array') return `list of ${schema.items ? typeWords(schema.items) : 'values'}`;
