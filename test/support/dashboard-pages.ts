@@ -1,5 +1,6 @@
 import type { Role } from '../../contracts/keys.ts';
 import { alertIds, type SeededMonth } from './month.ts';
+import { pipelinePages } from './pipeline-pages.ts';
 
 export interface DashboardPage {
   readonly name: string;
@@ -20,4 +21,5 @@ export const dashboardPages: readonly DashboardPage[] = [
   { name: 'system-sources', path: '/system?tab=sources' },
   { name: 'system-keys', path: '/system?tab=keys' },
   { name: 'alert', path: `/alerts/${alertIds.run}` },
+  ...pipelinePages,
 ];

@@ -23,7 +23,15 @@ const columns: readonly Column<PipelineHealth>[] = [
   {
     id: 'pipeline',
     header: 'Pipeline',
-    cell: ({ pipeline, title }) => <Go href={links.pipeline(pipeline)}>{title}</Go>,
+    grow: true,
+    cell: ({ pipeline, title, sentence }) => (
+      <>
+        <Go href={links.pipeline(pipeline)}>{title}</Go>
+        <div className="muted wide" title={sentence}>
+          {sentence}
+        </div>
+      </>
+    ),
     sort: ({ title }) => title,
   },
   { id: 'recent', header: 'Newest runs', cell: ({ recent }) => <RunStrip runs={recent} /> },
@@ -42,7 +50,7 @@ const columns: readonly Column<PipelineHealth>[] = [
   },
   {
     id: 'failures',
-    header: 'Failed since it was well',
+    header: 'Failures',
     numeric: true,
     wide: true,
     cell: ({ failures }) => (failures > 0 ? <Badge tone="failed">{failures}</Badge> : dash),
@@ -74,13 +82,6 @@ const columns: readonly Column<PipelineHealth>[] = [
             </div>
           )),
     sort: ({ deadlines }) => deadlines.length,
-  },
-  {
-    id: 'sentence',
-    header: 'How it stands',
-    grow: true,
-    wide: true,
-    cell: ({ sentence }) => <span title={sentence}>{sentence}</span>,
   },
 ];
 

@@ -12,7 +12,7 @@ import { Section } from '../../../ui/page.tsx';
 import { Mark, Status } from '../../../ui/status.tsx';
 import { Elapsed } from '../../../ui/time.tsx';
 import { zoneTime } from '../parts/starts.tsx';
-import { dayLook } from '../words/deadlines.ts';
+import { dayLook, sentenceOf } from '../words/deadlines.ts';
 
 /** A day of a deadline: how it went, and the run that did it or that it waits for. */
 export function Day({ deadline, day }: { readonly deadline: DeadlineShown; readonly day: DeadlineDay }): ReactElement {
@@ -22,7 +22,7 @@ export function Day({ deadline, day }: { readonly deadline: DeadlineShown; reado
   const isOver = status === 'met';
   return (
     <Section title={day.day} aside={<Mark {...dayLook(day)} />}>
-      <p>{reason}</p>
+      <p>{sentenceOf(reason)}</p>
       <Facts
         facts={[
           ['Due', at(dueAt)],

@@ -21,7 +21,7 @@ import { CodeChanges } from '../parts/code-changes.tsx';
 import { Crumbs } from '../parts/crumbs.tsx';
 import { zoneTime } from '../parts/starts.tsx';
 import { useDeadline, useDeadlineDays } from '../queries.ts';
-import { dayLook, dueWords, watchWords } from '../words/deadlines.ts';
+import { dayLook, dueWords, sentenceOf, watchWords } from '../words/deadlines.ts';
 import { Calendar } from './calendar.tsx';
 import { Day } from './day.tsx';
 import styles from './deadline.module.css';
@@ -63,7 +63,7 @@ function answerOf({ today, next }: DeadlineShown, now: number): string {
   const then = next ? ` Next due ${relative(next.dueAt, now)}.` : '';
   if (!today) return `Nothing is due today.${then}`;
   const { word } = dayLook(today);
-  return `Today: ${word.toLowerCase()}. ${today.reason.charAt(0).toUpperCase()}${today.reason.slice(1).replace(/\.$/, '')}.`;
+  return `Today: ${word.toLowerCase()}. ${sentenceOf(today.reason)}`;
 }
 
 function Days({ deadline }: { readonly deadline: DeadlineShown }): ReactElement {

@@ -1,7 +1,6 @@
-import { useRouterState } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { EventRef } from '../../../../contracts/rules.ts';
-import { stringifySearch, useAddress, useSetAddress } from '../../../app/address.ts';
+import { useAddress, useSetAddress } from '../../../app/address.ts';
 import { links } from '../../../app/links.ts';
 import { exact } from '../../../format/time.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
@@ -11,26 +10,17 @@ import { Loaded } from '../../../ui/page.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { useEvent } from '../queries.ts';
 import styles from './event-link.module.css';
+import { Here } from './here.tsx';
 
 /** An event in short; pressed, it lies beside the page, and the address says which. */
 export function EventLink({ event, label }: { readonly event: EventRef; readonly label?: string }): ReactElement {
-  const setAddress = useSetAddress();
-  const address = useAddress();
-  const path = useRouterState({ select: ({ location }) => location.pathname });
-  const name = `${event.source} ${event.id}`;
   return (
-    <Go
-      href={`${path}${stringifySearch({ ...address, event: name })}`}
+    <Here
+      change={{ event: `${event.source} ${event.id}` }}
       title={`${event.type} of ${event.source}\n${exact(event.time)}`}
-      onClick={(click) => {
-        if (click.metaKey || click.ctrlKey || click.shiftKey) return;
-        // The page stays where it is scrolled to.
-        click.preventDefault();
-        setAddress({ event: name });
-      }}
     >
       {label ?? event.type}
-    </Go>
+    </Here>
   );
 }
 

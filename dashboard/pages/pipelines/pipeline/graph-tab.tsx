@@ -15,6 +15,7 @@ import { Go } from '../../../ui/go.tsx';
 import { Section } from '../../../ui/page.tsx';
 import { Status } from '../../../ui/status.tsx';
 import { Time } from '../../../ui/time.tsx';
+import { Here } from '../parts/here.tsx';
 import { cacheWords, mapWords, placeWords, retryWords } from '../words/steps.ts';
 
 type Run = RunBrief & { readonly steps: readonly StepRecord[] };
@@ -107,10 +108,19 @@ const columns: readonly Column<PipelineStep>[] = [
   {
     id: 'id',
     header: 'Step',
-    cell: ({ id, title }) => <span title={title}>{id}</span>,
+    cell: ({ id, title }) => (
+      <Here change={{ step: id }} title={title}>
+        {id}
+      </Here>
+    ),
     sort: ({ id }) => id,
   },
-  { id: 'needs', header: 'Needs', cell: ({ needs }) => needs.join(', ') || <span className="muted">nothing</span> },
+  {
+    id: 'needs',
+    header: 'Needs',
+    grow: true,
+    cell: ({ needs }) => needs.join(', ') || <span className="muted">nothing</span>,
+  },
   { id: 'place', header: 'Runs on', cell: placeWords, sort: ({ resource }) => resource },
   {
     id: 'timeout',
@@ -125,8 +135,8 @@ const columns: readonly Column<PipelineStep>[] = [
     wide: true,
     cell: ({ retry }) => (retry.maximumAttempts === 1 ? 'once' : `${retry.maximumAttempts} times`),
   },
-  { id: 'map', header: 'Fan-out', wide: true, cell: ({ map }) => (map ? <code>{map.over}</code> : '') },
-  { id: 'when', header: 'Only when', wide: true, cell: ({ when }) => (when ? <code>{when}</code> : '') },
+  { id: 'map', header: 'Fan-out', wide: true, cell: ({ map }) => (map ? `yes, ${map.concurrency} at a time` : '') },
+  { id: 'when', header: 'Condition', wide: true, cell: ({ when }) => (when ? 'yes' : '') },
   { id: 'cache', header: 'Cache', wide: true, cell: ({ cache }) => (cache ? 'yes' : '') },
 ];
 

@@ -81,7 +81,12 @@ export default function Pipeline(): ReactElement {
           {
             id: 'graph',
             title: 'Graph',
-            content: () => <GraphTab pipeline={pipeline} newest={health?.lastRun?.id ?? null} />,
+            content: () => (
+              <GraphTab
+                pipeline={pipeline}
+                newest={(health?.recent.find(({ startedAt }) => startedAt !== null) ?? health?.lastRun)?.id ?? null}
+              />
+            ),
           },
           { id: 'runs', title: 'Runs', content: () => <RunsTab pipeline={id} /> },
           { id: 'schedules', title: 'Schedules', content: () => <ScheduleList pipeline={id} /> },

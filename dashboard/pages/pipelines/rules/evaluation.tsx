@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import type { RuleActionRecord, RuleCondition, RuleEvaluation } from '../../../../contracts/rules.ts';
 import { links } from '../../../app/links.ts';
+import { plural } from '../../../format/number.ts';
 import { exact } from '../../../format/time.ts';
 import { Go } from '../../../ui/go.tsx';
 import { Mark } from '../../../ui/status.tsx';
@@ -49,10 +50,7 @@ export function Evaluation({ evaluation }: { readonly evaluation: Looked }): Rea
         ))}
         {conditions.length > 0 ? (
           <details>
-            <summary>
-              {conditions.every(({ holds }) => holds) ? 'All conditions hold' : 'A condition does not hold'} (
-              {conditions.length})
-            </summary>
+            <summary>{plural(conditions.length, 'condition')}</summary>
             <Conditions conditions={conditions} />
             <p className="muted">Looked at {exact(at)}.</p>
           </details>

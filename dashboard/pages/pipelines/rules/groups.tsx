@@ -7,6 +7,7 @@ import { Empty, Failure, Loading } from '../../../ui/states.tsx';
 import { Mark } from '../../../ui/status.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { EventLink } from '../parts/event-link.tsx';
+import { Here } from '../parts/here.tsx';
 import { useRuleGroups } from '../queries.ts';
 import { isWaiting } from '../words/rules.ts';
 
@@ -21,11 +22,7 @@ export function Groups({ id, definition }: { readonly id: string; readonly defin
     {
       id: 'key',
       header: definition.by ?? 'Group',
-      cell: ({ key }) => (
-        <Button kind="quiet" small onClick={() => setAddress({ tab: 'evaluations', key })}>
-          {key || 'all events'}
-        </Button>
-      ),
+      cell: ({ key }) => <Here change={{ tab: 'evaluations', key }}>{key || 'all events'}</Here>,
       sort: ({ key }) => key,
     },
     ...definition.patterns.map(
@@ -35,7 +32,7 @@ export function Groups({ id, definition }: { readonly id: string; readonly defin
         cell: (group) => {
           const event = group.events[name];
           if (event) return <EventLink event={event} label={event.subject ?? event.type} />;
-          return <Mark tone="waiting" word={isWaiting(group) ? 'waits for it' : 'none'} />;
+          return isWaiting(group) ? <Mark tone="waiting" word="waits for it" /> : <span className="muted">–</span>;
         },
       }),
     ),

@@ -96,8 +96,8 @@ function answerOf({ enabled, note }: RuleRecord, groups: readonly RuleGroup[], n
       others.length > 0
         ? ` ${plural(others.length, 'other group')} ${others.length === 1 ? 'waits' : 'wait'} too.`
         : '';
-    const name = first.key === '' ? 'It' : first.key;
-    return `Has not fired yet: ${name} has ${list(has)} and waits for ${list(missingOf(first))}${until}.${more}`;
+    const group = first.key === '' ? 'yet' : `for ${first.key}`;
+    return `Has not fired ${group}: it has ${list(has)} and waits for ${list(missingOf(first))}${until}.${more}`;
   }
   const fired = groups
     .filter(({ lastFiredAt }) => lastFiredAt !== null)

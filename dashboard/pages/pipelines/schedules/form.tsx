@@ -2,8 +2,10 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import { useRouter } from '@tanstack/react-router';
 import { type ReactElement, useState } from 'react';
 import type { JsonObject } from '../../../../contracts/json.ts';
+import type { PipelineDetail } from '../../../../contracts/pipelines.ts';
 import type { OverlapPolicy, ScheduleDefinition } from '../../../../contracts/schedules.ts';
 import { links } from '../../../app/links.ts';
+import { list } from '../../../format/number.ts';
 import { post, put } from '../../../http/client.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Field, Select } from '../../../ui/field.tsx';
@@ -18,6 +20,8 @@ import { ParamsEditor } from '../parts/params-editor.tsx';
 import { PipelineSelect } from '../parts/pipeline-select.tsx';
 import { Starts } from '../parts/starts.tsx';
 import { useSettled } from '../parts/use-settled.ts';
+import { usePipeline } from '../queries.ts';
+import { paramsOf } from '../words/params.ts';
 import { overlapWords, startWords } from '../words/schedules.ts';
 import { toSend } from './draft.ts';
 import { When } from './when.tsx';
@@ -37,9 +41,12 @@ export function ScheduleForm({ initial, id }: ScheduleFormProps): ReactElement {
   const change = (part: Change<ScheduleDefinition>): void =>
     setDraft((before) => ({ ...before, ...part }) as ScheduleDefinition);
   const sent = useSettled(toSend(draft));
+  const { data: pipeline } = usePipeline(draft.pipeline);
+  const missing = missingOf(draft, pipeline);
   const preview = useQuery({
     // Needs no name yet.
     queryKey: ['schedules', 'preview', { ...sent, id: sent.id || 'new-schedule' }],
+    enabled: missing.length === 0,
     placeholderData: keepPreviousData,
     retry: false,
     queryFn: ({ queryKey }) => post<{ next: string[] }>('/v1/schedules/preview', queryKey[2]),
@@ -56,7 +63,7 @@ export function ScheduleForm({ initial, id }: ScheduleFormProps): ReactElement {
     },
   });
   const faults = faultsOf(save.error ?? preview.error);
-  const hasFaults = preview.error !== null;
+  const hasFaults = missing.length > 0 || preview.error !== null;
   return (
     <form
       className={styles.form}
@@ -144,7 +151,11 @@ export function ScheduleForm({ initial, id }: ScheduleFormProps): ReactElement {
       </div>
       <aside className={styles.beside} aria-label="Preview">
         <strong>Starts {startWords(toSend(draft))}</strong>
-        {preview.error ? (
+        {missing.length > 0 ? (
+          <p className="muted">
+            When: as soon as {list(missing)} {missing.length === 1 ? 'is' : 'are'} given.
+          </p>
+        ) : preview.error ? (
           <Failure error={preview.error} />
         ) : (
           <Starts at={preview.data?.next ?? []} zone={draft.timeZone ?? 'UTC'} />
@@ -152,4 +163,12 @@ export function ScheduleForm({ initial, id }: ScheduleFormProps): ReactElement {
       </aside>
     </form>
   );
+}
+
+/** What must be given before anything can be said. */
+function missingOf({ pipeline, params = {} }: ScheduleDefinition, detail: PipelineDetail | undefined): string[] {
+  if (pipeline === '') return ['the pipeline'];
+  return paramsOf(detail?.params ?? {})
+    .filter(({ name, needed }) => needed && (params[name] ?? '') === '')
+    .map(({ name }) => name);
 }

@@ -9,8 +9,8 @@ import { duration } from '../../../format/time.ts';
 
 /** What is done about partitions that were done before. */
 export const modeWords: Readonly<Record<BackfillMode, string>> = {
-  missing: 'leave them: only what no run has done',
-  failed: 'do again what failed last',
+  missing: 'leave it as it is',
+  failed: 'do only what failed again',
   all: 'do all of it again',
 };
 

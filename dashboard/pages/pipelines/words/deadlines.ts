@@ -40,3 +40,7 @@ export function dayLook({ status, lateSeconds }: Pick<DeadlineDay, 'status' | 'l
   if ((lateSeconds ?? 0) > 0) return { tone: 'late', word: `Met ${duration((lateSeconds ?? 0) * 1_000)} late` };
   return { tone: 'ok', word: 'Met' };
 }
+
+/** Words as a sentence: a capital first, a full stop last. */
+export const sentenceOf = (text: string): string =>
+  text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.$/, '')}.`;
