@@ -7,6 +7,7 @@ import { rememberKeys } from './plugins/known-keys.ts';
 import { alertDefinitionRoutes } from './routes/alerts/definitions.ts';
 import { alertRoutes } from './routes/alerts/index.ts';
 import { silenceRoutes } from './routes/alerts/silences.ts';
+import { auditRoutes } from './routes/audit/index.ts';
 import { backfillRoutes } from './routes/backfills/index.ts';
 import { cacheRoutes } from './routes/cache/index.ts';
 import { changeRoutes } from './routes/changes/index.ts';
@@ -49,6 +50,7 @@ import { runRoutes } from './routes/runs/index.ts';
 import { runInsightRoutes } from './routes/runs/insight.ts';
 import { reportRoutes } from './routes/runs/report.ts';
 import { scheduleRoutes } from './routes/schedules/index.ts';
+import { searchRoutes } from './routes/search/index.ts';
 import { servingRoutes } from './routes/serving/index.ts';
 import { sessionRoutes } from './routes/session/index.ts';
 import { deeplRoutes } from './routes/translate/deepl.ts';
@@ -69,6 +71,7 @@ export async function buildApp(given: AppDependencies): Promise<App> {
   for (const routes of [
     healthRoutes,
     overviewRoutes,
+    searchRoutes,
     pipelineRoutes,
     runRoutes,
     runInsightRoutes,
@@ -96,6 +99,7 @@ export async function buildApp(given: AppDependencies): Promise<App> {
     policyRoutes,
     keyRoutes,
     sessionRoutes,
+    auditRoutes,
     scheduleRoutes,
     backfillRoutes,
     eventRoutes,

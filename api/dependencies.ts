@@ -37,6 +37,7 @@ import type { RuleRepository } from '../domain/ports/rules.ts';
 import type { RunInsight } from '../domain/ports/run-insight.ts';
 import type { RunLauncher, RunRepository } from '../domain/ports/runs.ts';
 import type { ScheduleHistory, ScheduleRepository } from '../domain/ports/schedules.ts';
+import type { SearchIndex } from '../domain/ports/search.ts';
 import type { ReplicaRegistry } from '../domain/ports/serving.ts';
 import type { ServingConfigurationRepository } from '../domain/ports/serving-configurations.ts';
 import type { StepCache } from '../domain/ports/step-cache.ts';
@@ -113,6 +114,7 @@ export interface AppDependencies {
   readonly channels: ChannelRepository;
   readonly notifications: NotificationRepository;
   readonly changes: ChangeFeed;
+  readonly searchIndex: SearchIndex;
   readonly overviewFacts: OverviewFacts;
   readonly alertFacts: Pick<AlertFacts, 'failedRuns' | 'queue'>;
   readonly clock: Clock;

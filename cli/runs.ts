@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Json, JsonObject } from '../contracts/json.ts';
-import type { RunBrief, StepRecord, Waiting } from '../contracts/runs.ts';
+import type { RunBrief, RunRecord, StepRecord, Waiting } from '../contracts/runs.ts';
 import type { ApiClient } from './client.ts';
 import { watchRun } from './progress.ts';
 import { duration, type Terminal, table, time } from './terminal.ts';

@@ -19,6 +19,7 @@ export const dashboardPages: readonly DashboardPage[] = [
   { name: 'system-messages', path: '/system?tab=messages' },
   { name: 'system-events', path: '/system?tab=events' },
   { name: 'system-sources', path: '/system?tab=sources' },
+  { name: 'system-audit', path: '/system?tab=audit' },
   { name: 'system-keys', path: '/system?tab=keys' },
   { name: 'alert', path: `/alerts/${alertIds.run}` },
   ...pipelinePages,
