@@ -2,8 +2,16 @@ import { Type } from 'typebox';
 import { runStatuses } from '../contracts/runs.ts';
 
 /** One of some words. */
-export const oneOf = <Value extends string>(values: readonly Value[]) =>
-  Type.Unsafe<Value>(Type.Union(values.map((value) => Type.Literal(value))));
+export const oneOf = <Value extends string>(
+  values: readonly Value[],
+  options: { readonly description?: string } = {},
+) =>
+  Type.Unsafe<Value>(
+    Type.Union(
+      values.map((value) => Type.Literal(value)),
+      options,
+    ),
+  );
 
 export const Limit = Type.Integer({ minimum: 1, maximum: 500, default: 50, description: 'Entries of a page.' });
 export const Cursor = Type.String({ minLength: 1, description: '`next` of the page before.' });

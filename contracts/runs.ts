@@ -21,19 +21,22 @@ export interface Progress {
   readonly unit: string;
 }
 
+/** What runs are started by. */
+export const TriggerKind = Type.Union([
+  Type.Literal('api'),
+  Type.Literal('cli'),
+  Type.Literal('schedule'),
+  Type.Literal('webhook'),
+  Type.Literal('backfill'),
+  Type.Literal('rule'),
+  Type.Literal('rerun'),
+  Type.Literal('decision'),
+]);
+
 /** How a run came to be. */
 export const TriggerSchema = Type.Object({
-  kind: Type.Union([
-    Type.Literal('api'),
-    Type.Literal('cli'),
-    Type.Literal('schedule'),
-    Type.Literal('webhook'),
-    Type.Literal('backfill'),
-    Type.Literal('rule'),
-    Type.Literal('rerun'),
-    Type.Literal('decision'),
-  ]),
-  /** Who or what: a key's name, or the id of a schedule, a source of webhooks, a backfill, a rule's evaluation, a run or a decision. */
+  kind: TriggerKind,
+  /** Who or what: a key's name, or the id of a schedule, a source of webhooks, a backfill or a decision; of a rule `rule/evaluation`. */
   by: Type.String(),
 });
 export type Trigger = Static<typeof TriggerSchema>;
@@ -98,6 +101,16 @@ export interface RunRecord {
   readonly pause: Pause | null;
 }
 
+/** A run as lists and events give it: without its plan. */
+export type RunBrief = Omit<RunRecord, 'plan'> & { readonly planHash: string };
+
+/** What `GET /v1/runs` answers with. */
+export interface RunPage {
+  readonly runs: readonly RunBrief[];
+  /** Cursor of the next page; null: this is the last. */
+  readonly next: string | null;
+}
+
 export interface StepAttemptRecord {
   readonly attempt: number;
   readonly status: StepStatus;
@@ -132,13 +145,24 @@ export interface StepRecord {
   readonly attempts: readonly StepAttemptRecord[];
 }
 
+/** What `GET /v1/runs/:id` answers with. */
+export type RunDetail = RunBrief & {
+  readonly plan: Plan;
+  readonly steps: readonly StepRecord[];
+  readonly waits: readonly Waiting[];
+};
+
+/** From the least to the most that a line has to say. */
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
 export interface LogLine {
   readonly id: number;
   readonly at: string;
   readonly stepId: string;
   readonly mapKey: string;
   readonly attempt: number;
-  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly level: LogLevel;
   readonly message: string;
 }
 

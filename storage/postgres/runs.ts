@@ -5,6 +5,8 @@ import { attemptsOf } from './attempts.ts';
 import { type Connection, cursors, iso } from './client.ts';
 import { createRun } from './create-run.ts';
 import { readEvents } from './events.ts';
+import type { Prisma } from './generated/client.ts';
+import { escapeLike } from './like.ts';
 import { loadProgress, restartRun } from './restart-run.ts';
 import { applyChange, isCurrent } from './run-changes.ts';
 import { toRun, toStep } from './run-rows.ts';
@@ -27,14 +29,20 @@ export function runRepository(connection: Connection, watcher: Watcher): RunRepo
       const rows = await db.run.findMany({
         where: {
           ...(filter.pipeline === undefined ? {} : { pipeline: filter.pipeline }),
-          ...(filter.status === undefined ? {} : { status: filter.status }),
+          ...(filter.status === undefined ? {} : { status: { in: [filter.status].flat() } }),
+          ...(filter.trigger === undefined ? {} : { trigger: { path: ['kind'], equals: filter.trigger } }),
           ...(filter.partition === undefined ? {} : { partition: filter.partition }),
           ...(filter.backfill === undefined ? {} : { backfillId: filter.backfill }),
           createdAt: {
             ...(filter.from ? { gte: new Date(filter.from) } : {}),
             ...(filter.to ? { lt: new Date(filter.to) } : {}),
           },
-          ...(after ? { OR: [{ createdAt: { lt: after.at } }, { createdAt: after.at, id: { lt: after.id } }] } : {}),
+          AND: [
+            ...(filter.text === undefined ? [] : [{ OR: speaksOf(filter.text) }]),
+            ...(after
+              ? [{ OR: [{ createdAt: { lt: after.at } }, { createdAt: after.at, id: { lt: after.id } }] }]
+              : []),
+          ],
         },
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
         take: page.limit + 1,
@@ -89,16 +97,20 @@ export function runRepository(connection: Connection, watcher: Watcher): RunRepo
     restart: (runId, restart) => restartRun(db, runId, restart),
     loadProgress: (runId) => loadProgress(connection, runId),
 
-    async logs(runId, { stepId, after, limit }) {
+    async logs(runId, { stepId, mapKey, levels, text, after, before, limit }) {
       const rows = await db.stepLog.findMany({
         where: {
           runId,
           ...(stepId === undefined ? {} : { stepId }),
-          ...(after === undefined ? {} : { id: { gt: after } }),
+          ...(mapKey === undefined ? {} : { mapKey }),
+          ...(levels === undefined ? {} : { level: { in: [...levels] } }),
+          ...(text === undefined ? {} : { message: { contains: escapeLike(text), mode: 'insensitive' } }),
+          id: { ...(after === undefined ? {} : { gt: after }), ...(before === undefined ? {} : { lt: before }) },
         },
-        orderBy: { id: 'asc' },
+        orderBy: { id: before === undefined ? 'asc' : 'desc' },
         take: limit,
       });
+      if (before !== undefined) rows.reverse();
       return rows.map(
         ({ id, at, level, ...rest }): LogLine => ({
           ...rest,
@@ -110,6 +122,21 @@ export function runRepository(connection: Connection, watcher: Watcher): RunRepo
     },
 
     events: (runId, after, limit) => readEvents(connection, runId, after, limit),
+    async newestEvent(runId) {
+      const event = await db.runEvent.findFirst({ where: { runId }, orderBy: { id: 'desc' }, select: { id: true } });
+      return Number(event?.id ?? 0);
+    },
     watch: (runId, wake) => watcher.watch(runId, wake),
   };
+}
+
+/** Where a text that a run is looked for by may stand. */
+function speaksOf(text: string): Prisma.RunWhereInput[] {
+  const contains = { string_contains: escapeLike(text), mode: 'insensitive' } as const;
+  return [
+    { id: { contains: escapeLike(text), mode: 'insensitive' } },
+    { partition: { contains: escapeLike(text), mode: 'insensitive' } },
+    { trigger: { path: ['by'], ...contains } },
+    { error: { path: ['message'], ...contains } },
+  ];
 }

@@ -1,18 +1,19 @@
 import { Type } from 'typebox';
-import { toErrorInfo } from '../../../contracts/errors.ts';
+import { PerennialError, toErrorInfo } from '../../../contracts/errors.ts';
 import type { JsonObject } from '../../../contracts/json.ts';
 import { type RunRecord, terminalRunStatuses } from '../../../contracts/runs.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
-import { Status, TimeParam } from '../../schemas.ts';
 import { cancelRun } from './cancel.ts';
+import { runFilter } from './filter.ts';
+import { findRun } from './find.ts';
 import { retryRun } from './retry.ts';
 
 /** Runs acted on in one request; the answer says when there are more. */
 const most = 1_000;
 const lanes = 8;
 
-/** Cancel or retry by filter. */
+/** Cancel or retry by filter or by ids. */
 export function bulkRoutes(app: App, deps: AppDependencies): void {
   const { runs, audit } = deps;
   app.post(
@@ -21,21 +22,19 @@ export function bulkRoutes(app: App, deps: AppDependencies): void {
       config: { role: 'operator' },
       schema: {
         tags: ['runs'],
-        summary: 'Cancel or retry all runs that a filter finds',
+        summary: 'Cancel or retry chosen runs, or all that a filter finds',
         description: `At most ${most} runs a request. Runs that the action does not apply to are left alone: cancel takes those that have not ended, retry those that failed or were cancelled.`,
         body: Type.Object(
           {
             action: Type.Union([Type.Literal('cancel'), Type.Literal('retry')]),
-            filter: Type.Object(
-              {
-                pipeline: Type.Optional(Type.String()),
-                status: Type.Optional(Status),
-                from: Type.Optional(TimeParam),
-                to: Type.Optional(TimeParam),
-                partition: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
-                backfill: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
-              },
-              { additionalProperties: false, minProperties: 1 },
+            filter: Type.Optional(Type.Object(runFilter, { additionalProperties: false, minProperties: 1 })),
+            ids: Type.Optional(
+              Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
+                minItems: 1,
+                maxItems: most,
+                uniqueItems: true,
+                description: 'Instead of a filter.',
+              }),
             ),
             dryRun: Type.Optional(Type.Boolean({ default: false, description: 'Only lists what it would act on.' })),
           },
@@ -44,19 +43,25 @@ export function bulkRoutes(app: App, deps: AppDependencies): void {
       },
     },
     async (request) => {
-      const { action, filter, dryRun = false } = request.body;
+      const { action, filter, ids, dryRun = false } = request.body;
       const by = request.apiKey?.name ?? '';
-      const { found, more } = await collect(filter, (run) =>
+      const applies = (run: RunRecord): boolean =>
         action === 'cancel'
           ? !terminalRunStatuses.has(run.status)
-          : run.status === 'failed' || run.status === 'cancelled',
-      );
+          : run.status === 'failed' || run.status === 'cancelled';
+      if ((filter === undefined) === (ids === undefined)) {
+        throw new PerennialError('VALIDATION_FAILED', 'body: give either filter or ids.', {
+          fields: [{ field: 'body', message: 'needs filter or ids, and not both' }],
+          remedy: 'A filter finds runs, ids name them.',
+        });
+      }
+      const { found, more } = ids ? await named(ids, applies) : await collect(filter ?? {}, applies);
       if (!dryRun) {
         await audit.write({
           actor: by,
           action: `run.${action}.bulk`,
           subject: '',
-          detail: { filter: filter as JsonObject, runs: found.length },
+          detail: { ...(ids ? { ids } : { filter: filter as JsonObject }), runs: found.length },
         });
       }
       const results = dryRun ? [] : await inLanes(found, (run) => act(action, run, by));
@@ -73,6 +78,11 @@ export function bulkRoutes(app: App, deps: AppDependencies): void {
     } catch (error) {
       return { run: run.id, error: toErrorInfo(error) };
     }
+  }
+
+  async function named(ids: readonly string[], applies: (run: RunRecord) => boolean) {
+    const chosen = await inLanes(ids, (id) => findRun(runs, id));
+    return { found: chosen.filter(applies), more: false };
   }
 
   async function collect(filter: Parameters<typeof runs.list>[0], applies: (run: RunRecord) => boolean) {

@@ -1,9 +1,9 @@
 import { PerennialError } from '../../../contracts/errors.ts';
-import { type RunRecord, terminalRunStatuses } from '../../../contracts/runs.ts';
+import { type RunBrief, type RunRecord, terminalRunStatuses } from '../../../contracts/runs.ts';
 import type { RunRepository } from '../../../domain/ports/runs.ts';
 
 /** A run without its plan: what lists and events need. */
-export function brief({ plan, ...run }: RunRecord) {
+export function brief({ plan, ...run }: RunRecord): RunBrief {
   return { ...run, planHash: plan.hash };
 }
 
