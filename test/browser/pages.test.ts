@@ -32,7 +32,7 @@ describe.skipIf(!hasBrowser)('every page of the dashboard', () => {
         ...(role === undefined ? {} : { role }),
       });
       await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.waitForFunction("document.querySelector('[data-loading]') === null");
+      await expect.poll(() => page.locator('[data-loading]').count(), { timeout: 20_000 }).toBe(0);
       await page.waitForLoadState('load');
       if (pictures)
         await page.screenshot({ path: join(pictures, `${name}-${view.width}-${view.scheme}.png`), fullPage: true });
