@@ -15,6 +15,7 @@ type Pages = () => Promise<{ readonly default: ComponentType }>;
 const pages: Readonly<Record<string, Pages>> = {
   '/': () => import('./pages/today/index.tsx'),
   '/runs': () => import('./pages/runs/index.tsx'),
+  '/runs/$id': () => import('./pages/runs/run.tsx'),
 };
 
 const routes = Object.entries(pages).map(([path, load]) =>

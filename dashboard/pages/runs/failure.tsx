@@ -29,7 +29,9 @@ export function FailureBox({ run, onSelect }: FailureBoxProps): ReactElement | n
   const step = failedStep(run);
   const error = step ? errorOf(run, step) : run.error;
   if (!error) return null;
-  const items = step ? run.steps.filter(({ stepId, mapKey, status }) => stepId === step.stepId && mapKey !== '' && status === 'failed') : [];
+  const items = step
+    ? run.steps.filter(({ stepId, mapKey, status }) => stepId === step.stepId && mapKey !== '' && status === 'failed')
+    : [];
   const attempts = Math.max(0, ...[step, ...items].map((one) => one?.attempts.length ?? 0));
   const kind = errorKinds[error.code];
   const left = run.steps.filter(({ mapKey, status }) => mapKey === '' && status !== 'succeeded').length;

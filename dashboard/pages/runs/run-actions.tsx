@@ -11,8 +11,8 @@ import { Loaded } from '../../ui/page.tsx';
 import { useAct } from './act.ts';
 import { usePipeline, useRunBefore } from './queries.ts';
 import styles from './run.module.css';
-import { RunForm } from './run-form.tsx';
 import formStyles from './run-form.module.css';
+import { RunForm } from './run-form.tsx';
 
 /** What may be done to a run in its state; for who may do it. */
 export function RunActions({ run }: { readonly run: RunDetail }): ReactElement {

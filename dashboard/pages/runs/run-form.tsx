@@ -5,8 +5,8 @@ import { Button } from '../../ui/button.tsx';
 import { fieldsOf, readTyped, type Typed, typedFrom } from '../../ui/schema-fields.ts';
 import { SchemaForm } from '../../ui/schema-form.tsx';
 import { Failure } from '../../ui/states.tsx';
-import styles from './run-form.module.css';
 import type { PipelineDetail } from './queries.ts';
+import styles from './run-form.module.css';
 
 export interface RunFormProps {
   readonly pipeline: PipelineDetail;
@@ -59,7 +59,11 @@ export function RunForm({ pipeline, params, children, action, onSubmit }: RunFor
       {error ? <Failure error={error} /> : null}
       {Object.keys(faults).length > 0 ? (
         <p role="alert" className={styles.faults}>
-          Not started: {Object.entries(faults).map(([name, fault]) => `${name} ${fault}`).join('; ')}.
+          Not started:{' '}
+          {Object.entries(faults)
+            .map(([name, fault]) => `${name} ${fault}`)
+            .join('; ')}
+          .
         </p>
       ) : null}
       <div className={styles.buttons}>

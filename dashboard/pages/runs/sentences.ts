@@ -45,10 +45,10 @@ export function failedStep(run: RunDetail): StepRecord | undefined {
   return own.sort((a, b) => order.indexOf(a.stepId) - order.indexOf(b.stepId))[0];
 }
 
-/** What went wrong in a step: its own error, else that of its first item that failed. */
+/** What went wrong in a step: of a fan-out with one failed item, what went wrong there. */
 export function errorOf(run: RunDetail, step: StepRecord): ErrorInfo | null {
-  const item = run.steps.find(({ stepId, mapKey, error }) => stepId === step.stepId && mapKey !== '' && error);
-  return item?.error ?? step.error ?? run.error;
+  const items = run.steps.filter(({ stepId, mapKey, error }) => stepId === step.stepId && mapKey !== '' && error);
+  return (items.length === 1 ? items[0]?.error : null) ?? step.error ?? run.error;
 }
 
 /** The state of a run in a sentence or two. @param now milliseconds since 1970. */

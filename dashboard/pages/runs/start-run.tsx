@@ -9,8 +9,8 @@ import { Select } from '../../ui/field.tsx';
 import { Loaded } from '../../ui/page.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { usePipeline, usePipelines } from './queries.ts';
-import { RunForm } from './run-form.tsx';
 import styles from './run-form.module.css';
+import { RunForm } from './run-form.tsx';
 
 const priorities = [
   { value: '1', label: '1, before everything' },
