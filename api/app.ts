@@ -36,6 +36,7 @@ import { gapRoutes } from './routes/offers/gaps.ts';
 import { offerRoutes } from './routes/offers/index.ts';
 import { marketListRoutes } from './routes/offers/list.ts';
 import { outcomeRoutes } from './routes/offers/outcomes.ts';
+import { overviewRoutes } from './routes/overview/index.ts';
 import { pipelineRoutes } from './routes/pipelines/index.ts';
 import { policyRoutes } from './routes/policies/index.ts';
 import { predictRoutes } from './routes/predict/index.ts';
@@ -45,6 +46,8 @@ import { ruleRoutes } from './routes/rules/index.ts';
 import { bulkRoutes } from './routes/runs/bulk.ts';
 import { runControlRoutes } from './routes/runs/control.ts';
 import { runRoutes } from './routes/runs/index.ts';
+import { runInsightRoutes } from './routes/runs/insight.ts';
+import { runLogRoutes } from './routes/runs/logs.ts';
 import { reportRoutes } from './routes/runs/report.ts';
 import { scheduleRoutes } from './routes/schedules/index.ts';
 import { servingRoutes } from './routes/serving/index.ts';
@@ -66,8 +69,11 @@ export async function buildApp(given: AppDependencies): Promise<App> {
   await documentation(app);
   for (const routes of [
     healthRoutes,
+    overviewRoutes,
     pipelineRoutes,
     runRoutes,
+    runLogRoutes,
+    runInsightRoutes,
     reportRoutes,
     runControlRoutes,
     bulkRoutes,

@@ -4,6 +4,7 @@ import type { CodeVersion } from '../contracts/models.ts';
 import type { AnyPipeline } from '../domain/dag/index.ts';
 import type { ServedTranslation } from '../domain/nlp/translator/index.ts';
 import type { Admission } from '../domain/ports/admission.ts';
+import type { AlertFacts } from '../domain/ports/alert-facts.ts';
 import type { AlertDefinitionRepository, AlertRepository } from '../domain/ports/alerts.ts';
 import type { ArtifactStore } from '../domain/ports/artifacts.ts';
 import type { BackfillLauncher, BackfillRepository } from '../domain/ports/backfills.ts';
@@ -22,6 +23,7 @@ import type { MetricSeriesRepository } from '../domain/ports/metric-series.ts';
 import type { ModelRepository, ModelRetention } from '../domain/ports/models.ts';
 import type { ChannelRepository, NotificationRepository } from '../domain/ports/notifications.ts';
 import type { OutcomeRepository } from '../domain/ports/outcomes.ts';
+import type { OverviewFacts } from '../domain/ports/overview-facts.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../domain/ports/results.ts';
 import type {
   DataFindings,
@@ -32,6 +34,7 @@ import type {
 } from '../domain/ports/retraining.ts';
 import type { RolloutLauncher, RolloutRepository } from '../domain/ports/rollouts.ts';
 import type { RuleRepository } from '../domain/ports/rules.ts';
+import type { RunInsight } from '../domain/ports/run-insight.ts';
 import type { RunLauncher, RunRepository } from '../domain/ports/runs.ts';
 import type { ScheduleHistory, ScheduleRepository } from '../domain/ports/schedules.ts';
 import type { ReplicaRegistry } from '../domain/ports/serving.ts';
@@ -48,6 +51,7 @@ import type { PredictionService } from '../domain/serving/index.ts';
 export interface AppDependencies {
   readonly pipelines: ReadonlyMap<string, AnyPipeline>;
   readonly runs: RunRepository;
+  readonly runInsight: RunInsight;
   readonly launcher: RunLauncher;
   readonly admission: Admission;
   readonly cache: StepCache;
@@ -109,6 +113,8 @@ export interface AppDependencies {
   readonly channels: ChannelRepository;
   readonly notifications: NotificationRepository;
   readonly changes: ChangeFeed;
+  readonly overviewFacts: OverviewFacts;
+  readonly alertFacts: Pick<AlertFacts, 'failedRuns' | 'queue'>;
   readonly clock: Clock;
   /** Whether a mail server is set; default: no. */
   readonly hasMailer?: boolean;

@@ -13,6 +13,13 @@ export const oneOf = <Value extends string>(
     ),
   );
 
+/** One of some words, or several with commas between. */
+export const listOf = (values: readonly string[]) =>
+  Type.String({
+    pattern: `^(${values.join('|')})(,(${values.join('|')}))*$`,
+    description: `One of ${values.join(', ')}, or several with commas between.`,
+  });
+
 export const Limit = Type.Integer({ minimum: 1, maximum: 500, default: 50, description: 'Entries of a page.' });
 export const Cursor = Type.String({ minLength: 1, description: '`next` of the page before.' });
 /** PostgreSQL has no year 0, Date no leap seconds. */

@@ -21,21 +21,11 @@ export interface Progress {
   readonly unit: string;
 }
 
-/** What runs are started by. */
-export const TriggerKind = Type.Union([
-  Type.Literal('api'),
-  Type.Literal('cli'),
-  Type.Literal('schedule'),
-  Type.Literal('webhook'),
-  Type.Literal('backfill'),
-  Type.Literal('rule'),
-  Type.Literal('rerun'),
-  Type.Literal('decision'),
-]);
+export const triggerKinds = ['api', 'cli', 'schedule', 'webhook', 'backfill', 'rule', 'rerun', 'decision'] as const;
 
 /** How a run came to be. */
 export const TriggerSchema = Type.Object({
-  kind: TriggerKind,
+  kind: Type.Unsafe<(typeof triggerKinds)[number]>(Type.Union(triggerKinds.map((kind) => Type.Literal(kind)))),
   /** Who or what: a key's name, or the id of a schedule, a source of webhooks, a backfill or a decision; of a rule `rule/evaluation`. */
   by: Type.String(),
 });
@@ -101,8 +91,13 @@ export interface RunRecord {
   readonly pause: Pause | null;
 }
 
-/** A run as lists and events give it: without its plan. */
+/** A run as lists show it: with the hash of its plan in the plan's place. */
 export type RunBrief = Omit<RunRecord, 'plan'> & { readonly planHash: string };
+
+/** A run without its plan: what lists and events need. */
+export function briefOf({ plan, ...run }: RunRecord): RunBrief {
+  return { ...run, planHash: plan.hash };
+}
 
 /** What `GET /v1/runs` answers with. */
 export interface RunPage {

@@ -5,6 +5,9 @@ export type WorkerRole = (typeof workerRoles)[number];
 /** Between two signs of life of a process. */
 export const beatMs = 5_000;
 
+/** Silent for longer, a process counts as dead where nobody says otherwise. */
+export const deadAfterMs = 30_000;
+
 /** A process that is there, or was. Times are ISO 8601 UTC, by the clock of the database. */
 export interface WorkerRecord {
   /** `cpu@host:1234`, as attempts of steps name it. */

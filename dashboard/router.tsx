@@ -16,6 +16,8 @@ const pages: Readonly<Record<string, Pages>> = {
   '/': () => import('./pages/today/index.tsx'),
   '/runs': () => import('./pages/runs/index.tsx'),
   '/runs/$id': () => import('./pages/runs/run.tsx'),
+  '/system': () => import('./pages/system/index.tsx'),
+  '/alerts/$id': () => import('./pages/system/alert.tsx'),
 };
 
 const routes = Object.entries(pages).map(([path, load]) =>

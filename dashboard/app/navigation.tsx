@@ -32,7 +32,7 @@ export function Navigation({ onFind }: { readonly onFind: () => void }): ReactEl
       <ul>
         {sections.map((section) => (
           <li key={section.title}>
-            <Go href={section.href} aria-current={section === current ? 'page' : undefined}>
+            <Go href={section.href} className={styles.section} aria-current={section === current ? 'page' : undefined}>
               <section.icon size={16} aria-hidden /> {section.title}
             </Go>
           </li>

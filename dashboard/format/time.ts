@@ -18,6 +18,9 @@ export const clock = (at: string | number | Date): string => clockFormat.format(
 /** Hours, minutes and seconds, in the viewer's zone. */
 export const clockSeconds = (at: string | number | Date): string => secondsFormat.format(new Date(at));
 
+/** Day and month, in the viewer's zone. */
+export const dayOf = (at: string | number | Date): string => dayFormat.format(new Date(at));
+
 /** How long ago or how soon, in words for less than a day; else the day, with the time within a week. */
 export function relative(at: string | number | Date, now: number): string {
   const time = new Date(at).getTime();

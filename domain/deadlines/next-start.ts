@@ -31,7 +31,7 @@ export function createStarts(
   let read: Promise<StoredSchedule[]> | undefined;
   return {
     async next(pipeline, due, { date, key }) {
-      read ??= listed(schedules);
+      read ??= knownSchedules(schedules);
       const found = (await read)
         .filter((schedule) => schedule.pipeline === pipeline.id && !schedule.paused)
         .flatMap((schedule) =>
@@ -49,8 +49,8 @@ export function createStarts(
   };
 }
 
-/** While the workflow server is away nothing is known of schedules, and deadlines go on without. */
-async function listed(schedules: Pick<ScheduleRepository, 'list'>): Promise<StoredSchedule[]> {
+/** The schedules there are. While the workflow server is away nothing is known of them, and who asks goes on without. */
+export async function knownSchedules(schedules: Pick<ScheduleRepository, 'list'>): Promise<StoredSchedule[]> {
   try {
     return await schedules.list();
   } catch (error) {

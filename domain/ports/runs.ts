@@ -39,11 +39,7 @@ export interface NewRun {
 
 export interface RunFilter {
   readonly pipeline?: string;
-  /** One or several; none for an empty list. */
-  readonly status?: RunStatus | readonly RunStatus[];
-  readonly trigger?: Trigger['kind'];
-  /** Part of the id, the partition, who or what started it, or the error's message; case does not count. */
-  readonly text?: string;
+  readonly status?: RunStatus;
   readonly partition?: string;
   /** Id of a backfill. */
   readonly backfill?: string;

@@ -16,10 +16,12 @@ import type { MetricSeriesRepository } from '../../domain/ports/metric-series.ts
 import type { ModelRepository, ModelRetention } from '../../domain/ports/models.ts';
 import type { ChannelRepository, NotificationRepository } from '../../domain/ports/notifications.ts';
 import type { OutcomeRepository } from '../../domain/ports/outcomes.ts';
+import type { OverviewFacts } from '../../domain/ports/overview-facts.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../../domain/ports/results.ts';
 import type { PolicyRepository, TrainingHistory } from '../../domain/ports/retraining.ts';
 import type { RolloutRepository } from '../../domain/ports/rollouts.ts';
 import type { RuleLedger, RuleRepository } from '../../domain/ports/rules.ts';
+import type { RunInsight } from '../../domain/ports/run-insight.ts';
 import type { RunRepository } from '../../domain/ports/runs.ts';
 import type { Locker, ScheduleHistory } from '../../domain/ports/schedules.ts';
 import type { ReplicaRegistry } from '../../domain/ports/serving.ts';
@@ -56,12 +58,14 @@ import { modelRetention } from './model-retention.ts';
 import { modelRepository } from './models.ts';
 import { notificationChannel, notificationRepository } from './notifications.ts';
 import { outcomeRepository } from './outcomes.ts';
+import { overviewFacts } from './overview-facts.ts';
 import { policyRepository } from './policies.ts';
 import { predictionLog } from './prediction-log.ts';
 import { kpiRepository, predictionRepository } from './results.ts';
 import { rolloutRepository } from './rollouts.ts';
 import { ruleLedger } from './rule-ledger.ts';
 import { ruleRepository } from './rules.ts';
+import { runInsight } from './run-insight.ts';
 import { runRepository } from './runs.ts';
 import { scheduleHistory } from './schedules.ts';
 import { servingConfigurationRepository } from './serving-configurations.ts';
@@ -117,6 +121,8 @@ export interface Database {
   readonly channels: ChannelRepository;
   readonly notifications: NotificationRepository;
   readonly changes: ChangeFeed;
+  readonly overviewFacts: OverviewFacts;
+  readonly runInsight: RunInsight;
   /** UNAVAILABLE when PostgreSQL does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -190,6 +196,8 @@ export async function openDatabase({
     channels: withStorageErrors(channelRepository(connection, vault)),
     notifications: withStorageErrors(notificationRepository(connection, notificationWatcher)),
     changes: withStorageErrors(changeFeed({ runs: watcher, others: changeWatcher })),
+    overviewFacts: withStorageErrors(overviewFacts(connection)),
+    runInsight: withStorageErrors(runInsight(connection)),
     ping: checks.ping,
     close: async () => {
       const watchers = [watcher, eventWatcher, trafficWatcher, servingWatcher, notificationWatcher, changeWatcher];

@@ -5,7 +5,6 @@ import { attemptsOf } from './attempts.ts';
 import { type Connection, cursors, iso } from './client.ts';
 import { createRun } from './create-run.ts';
 import { readEvents } from './events.ts';
-import type { Prisma } from './generated/client.ts';
 import { escapeLike } from './like.ts';
 import { loadProgress, restartRun } from './restart-run.ts';
 import { applyChange, isCurrent } from './run-changes.ts';
@@ -29,20 +28,14 @@ export function runRepository(connection: Connection, watcher: Watcher): RunRepo
       const rows = await db.run.findMany({
         where: {
           ...(filter.pipeline === undefined ? {} : { pipeline: filter.pipeline }),
-          ...(filter.status === undefined ? {} : { status: { in: [filter.status].flat() } }),
-          ...(filter.trigger === undefined ? {} : { trigger: { path: ['kind'], equals: filter.trigger } }),
+          ...(filter.status === undefined ? {} : { status: filter.status }),
           ...(filter.partition === undefined ? {} : { partition: filter.partition }),
           ...(filter.backfill === undefined ? {} : { backfillId: filter.backfill }),
           createdAt: {
             ...(filter.from ? { gte: new Date(filter.from) } : {}),
             ...(filter.to ? { lt: new Date(filter.to) } : {}),
           },
-          AND: [
-            ...(filter.text === undefined ? [] : [{ OR: speaksOf(filter.text) }]),
-            ...(after
-              ? [{ OR: [{ createdAt: { lt: after.at } }, { createdAt: after.at, id: { lt: after.id } }] }]
-              : []),
-          ],
+          ...(after ? { OR: [{ createdAt: { lt: after.at } }, { createdAt: after.at, id: { lt: after.id } }] } : {}),
         },
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
         take: page.limit + 1,
@@ -128,15 +121,4 @@ export function runRepository(connection: Connection, watcher: Watcher): RunRepo
     },
     watch: (runId, wake) => watcher.watch(runId, wake),
   };
-}
-
-/** Where a text that a run is looked for by may stand. */
-function speaksOf(text: string): Prisma.RunWhereInput[] {
-  const contains = { string_contains: escapeLike(text), mode: 'insensitive' } as const;
-  return [
-    { id: { contains: escapeLike(text), mode: 'insensitive' } },
-    { partition: { contains: escapeLike(text), mode: 'insensitive' } },
-    { trigger: { path: ['by'], ...contains } },
-    { error: { path: ['message'], ...contains } },
-  ];
 }

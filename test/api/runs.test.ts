@@ -72,22 +72,6 @@ describe('runs', () => {
     expect(none).toEqual([]);
   });
 
-  it('are found by several states, by what started them and by words', async () => {
-    const { run } = await start({ asOf: '2026-02-03', market: 'Malta' });
-    await api.database.runs.apply(run.id, [
-      { kind: 'run', status: 'failed', error: { code: 'DATA_MISSING', message: '100% of the files are missing' } },
-    ]);
-    const found = async (query: string) =>
-      (await api.call('GET', `/v1/runs?${query}`)).json<{ runs: RunBrief[] }>().runs.map(({ id }) => id);
-    expect(await found('status=failed&status=cancelled')).toContain(run.id);
-    expect(await found('status=cancelled&status=paused')).toEqual([]);
-    expect(await found('trigger=api')).toContain(run.id);
-    expect(await found('trigger=schedule')).toEqual([]);
-    for (const text of [run.id.slice(0, 8), 'malta', '100%25 of', 'OPERATOR'])
-      expect(await found(`text=${text}`)).toContain(run.id);
-    expect(await found('text=100_')).toEqual([]);
-  });
-
   it('give their log lines by step, level and words, and the last ones first', async () => {
     const { run } = await start();
     const line = (level: 'info' | 'warn' | 'error', message: string) => ({

@@ -17,6 +17,7 @@ import { runChangeConformance } from './run-changes.ts';
 import { runListConformance } from './run-lists.ts';
 import { runConformance } from './runs.ts';
 import { servingConfigurationConformance } from './serving-configurations.ts';
+import { sessionConformance } from './sessions.ts';
 import { decisionWriterConformance, kpiWriterConformance, predictionWriterConformance } from './writers.ts';
 
 let database: Database;
@@ -43,6 +44,7 @@ describe('answers of translation in PostgreSQL', () => predictionLogConformance(
 describe('decisions in PostgreSQL', () => decisionConformance(() => database.decisions));
 describe('assortment gaps in PostgreSQL', () => gapConformance(() => database.gaps));
 describe('keys in PostgreSQL', () => keyConformance(() => database.keys));
+describe('sessions in PostgreSQL', () => sessionConformance(() => database));
 describe('lists of runs in PostgreSQL', () => runListConformance(() => database.runs));
 describe('changes of runs in PostgreSQL', () => runChangeConformance(() => database.runs));
 describe('aliases of models in PostgreSQL', () => modelAliasConformance(() => database.models));

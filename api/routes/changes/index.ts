@@ -4,6 +4,7 @@ import type { Change } from '../../../domain/ports/changes.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { type EventStream, eventStreams } from '../../plugins/event-stream.ts';
+import { listOf } from '../../schemas.ts';
 import { createNotices } from './notices.ts';
 
 /** That something has changed: so that pages read again what they show, and only that. */
@@ -20,12 +21,7 @@ export function changeRoutes(app: App, { changes, clock }: AppDependencies): voi
         description:
           '`event: change` has `{ topic, ids, more }`; `event: ready` comes when the stream begins, `event: gap` when changes may have been missed. Nothing is kept: after `ready` of a reconnection, and after `gap`, read again what you show.',
         querystring: Type.Object({
-          topics: Type.Optional(
-            Type.String({
-              pattern: `^(${changeTopics.join('|')})(,(${changeTopics.join('|')}))*$`,
-              description: `Topics, with commas between; default: all of ${changeTopics.join(', ')}.`,
-            }),
-          ),
+          topics: Type.Optional(listOf(changeTopics)),
         }),
       },
     },

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { PerennialError } from '../../../contracts/errors.ts';
 import type { JsonObject } from '../../../contracts/json.ts';
-import { type RunRecord, terminalRunStatuses } from '../../../contracts/runs.ts';
+import { briefOf, type RunRecord, terminalRunStatuses } from '../../../contracts/runs.ts';
 import { findPipeline, launch } from '../../../domain/dag/index.ts';
 import { refuseUnheard } from '../../../domain/dag/lost-runs.ts';
 import { prepareRerun } from '../../../domain/dag/rerun.ts';
@@ -11,7 +11,7 @@ import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { IdParams, Reason } from '../../schemas.ts';
 import { cancelRun } from './cancel.ts';
-import { brief, findRun, refuseEnded } from './find.ts';
+import { findRun, refuseEnded } from './find.ts';
 import { retryRun } from './retry.ts';
 
 const StepList = Type.Array(Type.String({ minLength: 1, maxLength: 63 }), {
@@ -37,7 +37,7 @@ export function runControlRoutes(app: App, deps: AppDependencies): void {
       const run = await find(request.params.id);
       refuseEnded(run, 'cancel');
       await cancelRun(deps, run, request.apiKey?.name ?? '');
-      return reply.status(202).send(brief(run));
+      return reply.status(202).send(briefOf(run));
     },
   );
 
@@ -67,7 +67,7 @@ export function runControlRoutes(app: App, deps: AppDependencies): void {
       const by = request.apiKey?.name ?? '';
       await write(by, 'run.pause', run.id, { mode, reason });
       refuseUnheard(run, await launcher.pause(run, { mode, by, reason, at: deps.clock.now().toISOString() }));
-      return reply.status(202).send(brief(run));
+      return reply.status(202).send(briefOf(run));
     },
   );
 
@@ -79,7 +79,7 @@ export function runControlRoutes(app: App, deps: AppDependencies): void {
       refuseEnded(run, 'resume');
       await write(request.apiKey?.name, 'run.resume', run.id);
       refuseUnheard(run, await launcher.resume(run));
-      return reply.status(202).send(brief(run));
+      return reply.status(202).send(briefOf(run));
     },
   );
 
@@ -113,7 +113,7 @@ export function runControlRoutes(app: App, deps: AppDependencies): void {
       const by = request.apiKey?.name ?? '';
       await write(by, 'run.skip', run.id, { step, reason });
       refuseUnheard(run, await launcher.skip(run, { stepId: step, by, reason }));
-      return reply.status(202).send(brief(run));
+      return reply.status(202).send(briefOf(run));
     },
   );
 
@@ -152,7 +152,7 @@ export function runControlRoutes(app: App, deps: AppDependencies): void {
         ...(from ? { from } : {}),
         ...(cache === undefined ? {} : { cache }),
       });
-      return reply.status(202).send(brief(restarted));
+      return reply.status(202).send(briefOf(restarted));
     },
   );
 
@@ -197,7 +197,7 @@ export function runControlRoutes(app: App, deps: AppDependencies): void {
         code: code ?? 'newest',
       });
       await launch(launcher, run);
-      return reply.status(202).header('location', `/v1/runs/${run.id}`).send(brief(run));
+      return reply.status(202).header('location', `/v1/runs/${run.id}`).send(briefOf(run));
     },
   );
 }

@@ -1,11 +1,6 @@
 import { PerennialError } from '../../../contracts/errors.ts';
-import { type RunBrief, type RunRecord, terminalRunStatuses } from '../../../contracts/runs.ts';
+import { type RunRecord, terminalRunStatuses } from '../../../contracts/runs.ts';
 import type { RunRepository } from '../../../domain/ports/runs.ts';
-
-/** A run without its plan: what lists and events need. */
-export function brief({ plan, ...run }: RunRecord): RunBrief {
-  return { ...run, planHash: plan.hash };
-}
 
 /** The run of an id; NOT_FOUND when there is none. */
 export async function findRun(runs: RunRepository, id: string): Promise<RunRecord> {

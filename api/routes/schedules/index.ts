@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { RunRecord } from '../../../contracts/runs.ts';
+import { briefOf } from '../../../contracts/runs.ts';
 import { OverlapSchema, type ScheduleDefinition, ScheduleSchema } from '../../../contracts/schedules.ts';
 import { createScheduleService, type ScheduleDetail } from '../../../domain/schedules/index.ts';
 import type { App } from '../../app-type.ts';
@@ -14,12 +14,8 @@ const PutSchedule = Type.Object(
   { additionalProperties: false },
 );
 
-function brief({ plan, ...run }: RunRecord) {
-  return { ...run, planHash: plan.hash };
-}
-
 function detail({ recent, ...schedule }: ScheduleDetail) {
-  return { ...schedule, recent: recent.map(brief) };
+  return { ...schedule, recent: recent.map(briefOf) };
 }
 
 export function scheduleRoutes(app: App, deps: AppDependencies): void {

@@ -1,8 +1,7 @@
+import { deadAfterMs } from '../../../contracts/workers.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 
-/** Silent for longer, a process counts as dead in the list: half a minute, as the built-in alert has it. */
-const deadMs = 30_000;
 /** Conditions of alerts that were not looked at for longer are not watched. */
 const watchedMs = 60_000;
 
@@ -17,7 +16,7 @@ export function workerRoutes(app: App, { workers, alerts }: AppDependencies): vo
     async () => {
       const all = await workers.list();
       const stateOf = ({ stoppedAt, silentMs }: (typeof all)[number]): 'alive' | 'dead' | 'stopped' =>
-        stoppedAt !== null ? 'stopped' : silentMs < deadMs ? 'alive' : 'dead';
+        stoppedAt !== null ? 'stopped' : silentMs < deadAfterMs ? 'alive' : 'dead';
       return {
         workers: all.map((worker) => ({ ...worker, state: stateOf(worker) })),
         watched: await alerts.lastRound(),

@@ -1,6 +1,29 @@
 import type { ReactElement } from 'react';
-import { Page } from '../../ui/page.tsx';
+import { Loaded, Page, Section } from '../../ui/page.tsx';
+import { answerOf } from './answer.ts';
+import { Attention } from './attention.tsx';
+import { Health } from './health.tsx';
+import { Partitions } from './partitions.tsx';
+import { useOverview } from './queries.ts';
+import { Results } from './results.tsx';
 
+/** Whether everything is well, within ten seconds; and why not, within a minute. */
 export default function Today(): ReactElement {
-  return <Page title="Today">…</Page>;
+  const overview = useOverview();
+  return (
+    <Page title="Today" answer={overview.data ? answerOf(overview.data) : undefined}>
+      <Loaded query={overview} lines={16}>
+        {({ attention, pipelines, results }) => (
+          <>
+            <Attention items={attention} />
+            <Section title="Pipelines">
+              <Health pipelines={pipelines} />
+            </Section>
+            <Partitions pipelines={pipelines} />
+            <Results results={results} />
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
 }

@@ -1,6 +1,6 @@
 export { driftEvent } from './drift-event.ts';
 export { countDrift, driftPoints, type NamedReport } from './drift-points.ts';
-export { kpiPoints } from './kpi-points.ts';
+export { kpiPoints, normalBounds } from './kpi-points.ts';
 export { estimatePoints, performancePoints } from './performance-points.ts';
 export { qualityPoints } from './quality-points.ts';
 export { dataFindings, driftHistory, isMeasured } from './readings.ts';

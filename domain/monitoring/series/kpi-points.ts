@@ -45,6 +45,31 @@ export async function kpiPoints(
   return kpis.map((kpi) => judged(kpi, known.get(`${families.kpi}.${kpi.name}/${kpi.market}`) ?? []));
 }
 
+/** What a figure is expected to be on a day, and how far from it a value is not unusual, by the days before. */
+function boundsBy(reference: readonly Point[]): (day: number) => { readonly expected: number; readonly reach: number } {
+  const baseline = fitBaseline(reference);
+  return (day) => {
+    const expected = baseline.expected(day);
+    return { expected, reach: mostSigmas * Math.max(baseline.sigma(day), leastSpread * Math.abs(expected)) };
+  };
+}
+
+/**
+ * Between what a figure of a day is not unusual: within 3 standard deviations of what its weekday and course let expect.
+ *
+ * @param before the days before it, oldest first; the newest 56 count.
+ * @returns null when they are fewer than 28.
+ */
+export function normalBounds(
+  before: readonly Point[],
+  day: number,
+): { readonly from: number; readonly to: number } | null {
+  const reference = before.slice(-baselineDays);
+  if (reference.length < fewestDays) return null;
+  const { expected, reach } = boundsBy(reference)(day);
+  return { from: expected - reach, to: expected + reach };
+}
+
 function judged({ pipeline, market, date, name, value, runId }: Kpi, known: readonly Point[]): MetricPoint {
   const at = new Date(date).toISOString();
   const window = { pipeline, market, at, model: null, modelVersion: null, runId };
@@ -54,11 +79,7 @@ function judged({ pipeline, market, date, name, value, runId }: Kpi, known: read
   const previous = before.at(-1);
   const reference = before.slice(0, -1).slice(-baselineDays);
   if (!previous || reference.length < fewestDays) return pointOf(window, point);
-  const baseline = fitBaseline(reference);
-  const boundsOf = (day: number): { readonly expected: number; readonly reach: number } => {
-    const expected = baseline.expected(day);
-    return { expected, reach: mostSigmas * Math.max(baseline.sigma(day), leastSpread * Math.abs(expected)) };
-  };
+  const boundsOf = boundsBy(reference);
   const sideOf = ({ day, value: own }: Point): number => {
     const { expected, reach } = boundsOf(day);
     return Math.abs(own - expected) > reach ? Math.sign(own - expected) : 0;

@@ -75,6 +75,19 @@ function spansOf(steps: readonly PlanStep[], skipped: ReadonlySet<string>): Map<
 
 const plans = new Map<string, ReturnType<typeof compilePlan>>();
 
+/** How long a run takes that has come, after so many seconds, to the middle of the last of its mapped steps. */
+export function secondsOfMiddle(
+  pipeline: AnyPipeline,
+  skipped: Readonly<Record<string, string>>,
+  elapsed: number,
+): number {
+  const { steps } = compilePlan(pipeline);
+  const spans = spansOf(steps, new Set(Object.keys(skipped)));
+  const mapped = steps.flatMap(({ id, map }) => (map && !(id in skipped) ? (spans.get(id) ?? []) : []));
+  const last = mapped.reduce((a, b) => (b.end > a.end ? b : a));
+  return elapsed / ((last.start + last.end) / 2);
+}
+
 /** The rows of a run with all that it has left: steps, items, attempts, lines, events. */
 export function addRun(rows: RunRows, run: SeededRun): void {
   const { id, pipeline, status, params, trigger, createdAt, seconds, partition = null, fault } = run;

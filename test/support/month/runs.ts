@@ -6,7 +6,7 @@ import { offers } from '../../../pipelines/offers/index.ts';
 import { translateDocument } from '../../../pipelines/translate-document/index.ts';
 import { translation } from '../../../pipelines/translation/index.ts';
 import { draw, idOf, insertRows } from './rows.ts';
-import { addRun, noRows, type RunRows, runTables, type SeededRun } from './run-rows.ts';
+import { addRun, noRows, type RunRows, runTables, type SeededRun, secondsOfMiddle } from './run-rows.ts';
 import { ago, day, hour, type Month } from './world.ts';
 
 /** Ids of runs that other parts of the month speak of. */
@@ -101,7 +101,14 @@ function offersRuns(month: Month, rows: RunRows): void {
       });
       const createdAt = new Date(base.createdAt.getTime() + 3 * hour * 60_000);
       add({ ...base, id: runIds.ofDay(date), status: 'succeeded', createdAt, trigger: { kind: 'rerun', by: 'ada' } });
-    } else if (date === today) add({ ...base, id: runIds.ofDay(date), status: 'running', seconds: 4_500, now });
+    } else if (date === today)
+      add({
+        ...base,
+        id: runIds.ofDay(date),
+        status: 'running',
+        seconds: secondsOfMiddle(offers, notTrained, newestBegan * 60),
+        now,
+      });
     else add({ ...base, id: runIds.ofDay(date), status: 'succeeded' });
   });
   const yesterday = days.at(-2) as string;

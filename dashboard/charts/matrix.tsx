@@ -1,0 +1,162 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, type ReactElement, useLayoutEffect, useRef, useState } from 'react';
+import type { Tone } from '../ui/status.tsx';
+import styles from './matrix.module.css';
+
+const cellPixels = 28;
+
+export interface MatrixCell {
+  readonly tone: Tone;
+  /** What the cell says, in words: state and whatever is unusual. */
+  readonly words: string;
+  /** Marks the corner: something besides the state is unusual. */
+  readonly flagged?: boolean;
+}
+
+export interface MatrixProps {
+  /** What it shows; read out. */
+  readonly label: string;
+  readonly rows: readonly string[];
+  readonly columns: readonly {
+    readonly label: string;
+    readonly title: string /** Stands above, where a month begins. */;
+    readonly group?: string;
+  }[];
+  /** Null: there is nothing. */
+  readonly cell: (row: number, column: number) => MatrixCell | null;
+  readonly selected?: { readonly row: number; readonly column: number } | null;
+  readonly onOpen: (row: number, column: number) => void;
+}
+
+const shapes: Readonly<Record<Tone, string>> = {
+  ok: '✓',
+  running: '▸',
+  late: '!',
+  failed: '✕',
+  paused: '‖',
+  skipped: '–',
+  waiting: '◦',
+};
+
+/**
+ * Rows by columns, such as markets by days, in cells of colour and shape; the newest column is in sight first. Only what is in
+ * sight is drawn, so that a year of days stays smooth. Arrows move, Enter opens.
+ */
+export function Matrix({ label, rows, columns, cell, selected, onOpen }: MatrixProps): ReactElement {
+  const frame = useRef<HTMLDivElement>(null);
+  const [at, setAt] = useState({ row: 0, column: columns.length - 1 });
+  const virtual = useVirtualizer({
+    horizontal: true,
+    count: columns.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => cellPixels,
+    overscan: 12,
+  });
+  const count = columns.length;
+  useLayoutEffect(() => {
+    frame.current?.scrollTo({ left: count * cellPixels });
+    setAt((before) => ({ ...before, column: count - 1 }));
+  }, [count]);
+
+  const move = (event: KeyboardEvent): void => {
+    const steps: Readonly<Record<string, readonly [number, number]>> = {
+      ArrowUp: [-1, 0],
+      ArrowDown: [1, 0],
+      ArrowLeft: [0, -1],
+      ArrowRight: [0, 1],
+      Home: [0, -count],
+      End: [0, count],
+    };
+    const step = steps[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const row = Math.min(rows.length - 1, Math.max(0, at.row + step[0]));
+    const column = Math.min(count - 1, Math.max(0, at.column + step[1]));
+    setAt({ row, column });
+    virtual.scrollToIndex(column);
+    requestAnimationFrame(() => frame.current?.querySelector<HTMLElement>(`[data-at="${row} ${column}"]`)?.focus());
+  };
+  const drawn = virtual.getVirtualItems();
+  const before = drawn[0]?.start ?? 0;
+  const after = virtual.getTotalSize() - (drawn.at(-1)?.end ?? 0);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section ref={frame} className={styles.frame} aria-label={label} tabIndex={0}>
+      <table className={styles.matrix} aria-rowcount={rows.length + 1} aria-colcount={count + 1} onKeyDown={move}>
+        <thead>
+          <tr>
+            <td />
+            <Gap width={before} />
+            {drawn.map(({ index }) => (
+              <th key={index} scope="col" aria-colindex={index + 2} title={columns[index]?.title}>
+                {columns[index]?.group ? <b>{columns[index].group}</b> : null}
+                {columns[index]?.label}
+              </th>
+            ))}
+            <Gap width={after} />
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((name, row) => (
+            <tr key={name} aria-rowindex={row + 2}>
+              <th scope="row" title={name}>
+                {name || 'all'}
+              </th>
+              <Gap width={before} />
+              {drawn.map(({ index: column }) => (
+                <td key={column} aria-colindex={column + 2}>
+                  <Cell
+                    place={`${row} ${column}`}
+                    content={cell(row, column)}
+                    title={`${name} ${columns[column]?.title}`}
+                    isCurrent={at.row === row && at.column === column}
+                    isSelected={selected?.row === row && selected.column === column}
+                    onOpen={() => {
+                      setAt({ row, column });
+                      onOpen(row, column);
+                    }}
+                  />
+                </td>
+              ))}
+              <Gap width={after} />
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** Stands for the columns that are out of sight. */
+const Gap = ({ width }: { readonly width: number }): ReactElement | null =>
+  width > 0 ? <td aria-hidden style={{ minWidth: width }} /> : null;
+
+interface CellProps {
+  readonly place: string;
+  readonly content: MatrixCell | null;
+  readonly title: string;
+  readonly isCurrent: boolean;
+  readonly isSelected: boolean;
+  readonly onOpen: () => void;
+}
+
+function Cell({ place, content, title, isCurrent, isSelected, onOpen }: CellProps): ReactElement | null {
+  if (!content) return null;
+  const words = `${title}: ${content.words}`;
+  return (
+    <button
+      type="button"
+      className={styles.cell}
+      data-tone={content.tone}
+      data-flagged={content.flagged || undefined}
+      data-selected={isSelected || undefined}
+      data-at={place}
+      tabIndex={isCurrent ? 0 : -1}
+      title={words}
+      aria-label={words}
+      onClick={onOpen}
+    >
+      <span aria-hidden>{shapes[content.tone]}</span>
+    </button>
+  );
+}

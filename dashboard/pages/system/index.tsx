@@ -1,0 +1,49 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import { useAddress, useSetAddress } from '../../app/address.ts';
+import { plural } from '../../format/number.ts';
+import { Page } from '../../ui/page.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
+import { Alerts } from './alerts.tsx';
+import { Events } from './events.tsx';
+import { Keys } from './keys.tsx';
+import { Messages } from './messages.tsx';
+import { openAlerts, workerList } from './queries.ts';
+import { Sources } from './sources.tsx';
+import { Workers } from './workers.tsx';
+
+/** What the installation is made of and how it does: processes, queues, alerts, messages, events, keys, and who did what. */
+export default function System(): ReactElement {
+  const { tab = 'alerts' } = useAddress();
+  const set = useSetAddress();
+  const alerts = useQuery(openAlerts);
+  const workers = useQuery(workerList);
+  const dead = workers.data?.workers.filter(({ state }) => state === 'dead').length ?? 0;
+  const alive = workers.data?.workers.filter(({ state }) => state === 'alive').length ?? 0;
+  const answer =
+    alerts.data && workers.data
+      ? [
+          workers.data.workers.length === 0
+            ? 'No process has given a sign of life yet'
+            : `${plural(alive, 'process', 'processes')} alive${dead > 0 ? `, ${dead} dead` : ''}`,
+          alerts.data.alerts.length === 0 ? 'no alert is open' : `${plural(alerts.data.alerts.length, 'alert')} open`,
+        ].join('; ') + '.'
+      : undefined;
+  return (
+    <Page title="System" answer={answer}>
+      <Tabs
+        label="Parts of the system"
+        value={tab}
+        onChange={(next) => set({ tab: next, event: null, type: null, state: null })}
+        tabs={[
+          { id: 'alerts', title: 'Alerts', content: () => <Alerts /> },
+          { id: 'workers', title: 'Workers', content: () => <Workers /> },
+          { id: 'messages', title: 'Messages', content: () => <Messages /> },
+          { id: 'events', title: 'Events', content: () => <Events /> },
+          { id: 'sources', title: 'Sources', content: () => <Sources /> },
+          { id: 'keys', title: 'Keys', content: () => <Keys /> },
+        ]}
+      />
+    </Page>
+  );
+}
