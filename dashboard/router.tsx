@@ -16,6 +16,7 @@ const pages: Readonly<Record<string, Pages>> = {
   '/': () => import('./pages/today/index.tsx'),
   '/runs': () => import('./pages/runs/index.tsx'),
   '/runs/$id': () => import('./pages/runs/run.tsx'),
+  '/compare': () => import('./pages/compare/index.tsx'),
   '/system': () => import('./pages/system/index.tsx'),
   '/alerts/$id': () => import('./pages/system/alert.tsx'),
 };

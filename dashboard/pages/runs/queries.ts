@@ -1,38 +1,122 @@
-import {
-  type InfiniteData,
-  type UseInfiniteQueryResult,
-  type UseQueryResult,
-  useInfiniteQuery,
-  useQuery,
-} from '@tanstack/react-query';
+import { keepPreviousData, type UseQueryResult, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useRef } from 'react';
 import type { JsonObject } from '../../../contracts/json.ts';
 import type { PlanStep } from '../../../contracts/plan.ts';
+import type { RunComparison, RunStatistics } from '../../../contracts/run-insight.ts';
 import type { RunBrief, RunDetail, RunPage } from '../../../contracts/runs.ts';
 import { get } from '../../http/client.ts';
-
-/** What `GET /v1/runs` filters by. */
-export type RunFilter = Readonly<Record<string, string | readonly string[]>>;
+import type { Count, RunCounts, RunFilter } from './filter.ts';
 
 const pageSize = 100;
+/** Of runs that are counted; more are "or more". */
+const mostCounted = 100;
 
-/** The newest runs that fit a filter; asked for again when runs change. */
-export function useNewestRuns(filter: RunFilter, limit = pageSize): UseQueryResult<RunPage> {
+export interface RunList {
+  /** Newest first; undefined while the first page is on its way. */
+  readonly runs: readonly RunBrief[] | undefined;
+  /** Whether they are those of the filter before, while the new ones are on their way. */
+  readonly isOld: boolean;
+  readonly error: Error | null;
+  readonly retry: () => void;
+  readonly hasMore: boolean;
+  readonly isLoadingMore: boolean;
+  readonly loadMore: () => void;
+}
+
+/**
+ * Runs that fit a filter. The first page is asked for again when runs change; the pages behind it stay as they were read,
+ * so that a long list costs no more than a short one to keep fresh.
+ */
+export function useRunList(filter: RunFilter): RunList {
+  const newest = useQuery<RunPage>({
+    queryKey: ['runs', 'newest', filter],
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => get<RunPage>('/v1/runs', { ...filter, limit: pageSize }, signal),
+  });
+  const older = useInfiniteQuery({
+    queryKey: ['older-runs', filter],
+    enabled: false,
+    initialPageParam: '',
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: ({ pageParam, signal }) => {
+      const cursor = pageParam || newest.data?.next;
+      return get<RunPage>('/v1/runs', { ...filter, limit: pageSize, cursor }, signal);
+    },
+    getNextPageParam: ({ next }) => next ?? undefined,
+  });
+  const pages = older.data?.pages ?? [];
+  const seen = useSeen(JSON.stringify(filter), newest.isPlaceholderData ? undefined : newest.data);
+  const runs = newest.data && merged(newest.data, [...seen.values(), ...pages.flatMap((page) => page.runs)]);
+  const hasMore = pages.length > 0 ? older.hasNextPage : newest.data?.next != null;
+  return {
+    runs,
+    isOld: newest.isPlaceholderData,
+    error: newest.error ?? older.error,
+    retry: () => void newest.refetch(),
+    hasMore,
+    isLoadingMore: older.isFetching,
+    loadMore: () => {
+      if (hasMore && !older.isFetching) void older.fetchNextPage();
+    },
+  };
+}
+
+/** Runs that have stood in the first page: newer ones push them out of it. */
+function useSeen(of: string, page: RunPage | undefined): ReadonlyMap<string, RunBrief> {
+  const seen = useRef({ of, runs: new Map<string, RunBrief>() });
+  if (seen.current.of !== of) seen.current = { of, runs: new Map() };
+  for (const run of page?.runs ?? []) seen.current.runs.set(run.id, run);
+  return seen.current.runs;
+}
+
+const isOlder = (a: RunBrief, b: RunBrief): boolean =>
+  a.createdAt < b.createdAt || (a.createdAt === b.createdAt && a.id < b.id);
+
+/** The first page, and behind it what was read before and is older, each once. */
+function merged({ runs, next }: RunPage, others: readonly RunBrief[]): readonly RunBrief[] {
+  const last = runs.at(-1);
+  if (!last || next === null) return runs;
+  const older = new Map(others.filter((run) => isOlder(run, last)).map((run) => [run.id, run]));
+  return [...runs, ...[...older.values()].sort((a, b) => (isOlder(a, b) ? 1 : -1))];
+}
+
+/** How many runs go on, wait, and failed since yesterday. */
+export function useRunCounts(): RunCounts | undefined {
+  const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+  const { data } = useQuery({
+    queryKey: ['runs', 'counts', yesterday],
+    queryFn: async ({ signal }): Promise<RunCounts> => {
+      const counted = async (filter: RunFilter): Promise<Count> => {
+        const { runs, next } = await get<RunPage>('/v1/runs', { ...filter, limit: mostCounted }, signal);
+        return { n: runs.length, more: next !== null };
+      };
+      const [running, failed, queued, paused] = await Promise.all([
+        counted({ status: 'running' }),
+        counted({ status: 'failed', from: yesterday }),
+        counted({ status: 'queued' }),
+        counted({ status: 'paused' }),
+      ]);
+      return { running, failed, queued, paused };
+    },
+  });
+  return data;
+}
+
+/** The runs of a time by hour or day. */
+export function useRunStatistics(query: Readonly<Record<string, string>>): UseQueryResult<RunStatistics> {
   return useQuery({
-    queryKey: ['runs', 'newest', filter, limit],
-    queryFn: ({ signal }) => get<RunPage>('/v1/runs', { ...filter, limit }, signal),
+    queryKey: ['runs', 'statistics', query],
+    queryFn: ({ signal }) => get<RunStatistics>('/v1/runs/statistics', query, signal),
   });
 }
 
-/** The pages behind the newest one, which stay as they were read: what changes is new, or in the first page. @param cursor where they begin; null: there are none. */
-export function useOlderRuns(filter: RunFilter, cursor: string | null): UseInfiniteQueryResult<InfiniteData<RunPage>> {
-  return useInfiniteQuery({
-    queryKey: ['older-runs', filter, cursor],
-    enabled: false,
-    initialPageParam: cursor ?? '',
-    staleTime: Number.POSITIVE_INFINITY,
-    queryFn: ({ pageParam, signal }) =>
-      get<RunPage>('/v1/runs', { ...filter, limit: pageSize, cursor: pageParam }, signal),
-    getNextPageParam: ({ next }) => next ?? undefined,
+/** Two runs beside each other. */
+export function useComparison(first: string, second: string): UseQueryResult<RunComparison> {
+  return useQuery({
+    queryKey: ['runs', 'comparison', first, second],
+    enabled: first !== '' && second !== '',
+    queryFn: ({ signal }) =>
+      get<RunComparison>(`/v1/runs/${encodeURIComponent(first)}/comparison`, { with: second }, signal),
   });
 }
 
