@@ -1,3 +1,4 @@
+import type { JsonObject } from './json.ts';
 import type { PlanStep } from './plan.ts';
 
 /** A pipeline as lists give it. */
@@ -15,7 +16,7 @@ export interface PipelineStep extends PlanStep {
 /** A pipeline as the code defines it. */
 export interface PipelineDetail extends PipelineBrief {
   /** JSON Schema of the parameters: an object. */
-  readonly params: object;
+  readonly params: JsonObject;
   readonly planHash: string;
   /** The parameters that divide its work by day and key; null: it is not divided. */
   readonly partition: { readonly date: string; readonly key?: string } | null;

@@ -15,6 +15,8 @@ type Pages = () => Promise<{ readonly default: ComponentType }>;
 const pages: Readonly<Record<string, Pages>> = {
   '/': () => import('./pages/today/index.tsx'),
   '/runs': () => import('./pages/runs/index.tsx'),
+  '/runs/$id': () => import('./pages/runs/run.tsx'),
+  '/compare': () => import('./pages/compare/index.tsx'),
   '/pipelines': () => import('./pages/pipelines/index.tsx'),
   '/pipelines/$id': () => import('./pages/pipelines/pipeline/index.tsx'),
   '/schedule': () => import('./pages/pipelines/schedules/new.tsx'),

@@ -1,5 +1,5 @@
 import type { Role } from '../../contracts/keys.ts';
-import { alertIds, type SeededMonth } from './month.ts';
+import { alertIds, runIds, type SeededMonth } from './month.ts';
 import { pipelinePages } from './pipeline-pages.ts';
 
 export interface DashboardPage {
@@ -14,6 +14,17 @@ export const dashboardPages: readonly DashboardPage[] = [
   { name: 'sign-in', path: '/', role: null },
   { name: 'today', path: '/' },
   { name: 'runs', path: '/runs' },
+  { name: 'runs-filtered', path: '/runs?status=failed,cancelled&span=7d' },
+  { name: 'start-run', path: '/runs?start=offers' },
+  { name: 'run', path: ({ today }) => `/runs/${runIds.ofDay(today)}` },
+  { name: 'run-succeeded', path: ({ days }) => `/runs/${runIds.ofDay(days.at(-6) ?? '')}` },
+  { name: 'run-failed', path: `/runs/${runIds.failedMarket}` },
+  { name: 'run-step', path: `/runs/${runIds.failedMarket}?step=predict&item=Germany` },
+  { name: 'run-fan-out', path: ({ today }) => `/runs/${runIds.ofDay(today)}?step=predict` },
+  { name: 'run-log', path: `/runs/${runIds.failedMarket}?tab=log` },
+  { name: 'run-parameters', path: `/runs/${runIds.failedMarket}?tab=parameters` },
+  { name: 'run-queued', path: `/runs/${runIds.queued}` },
+  { name: 'compare', path: ({ days }) => `/compare?runs=${runIds.ofDay(days.at(-6) ?? '')},${runIds.failedMarket}` },
   { name: 'system-alerts', path: '/system' },
   { name: 'system-workers', path: '/system?tab=workers' },
   { name: 'system-messages', path: '/system?tab=messages' },

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../../contracts/json.ts';
 import type { PipelineBrief, PipelineDetail } from '../../../contracts/pipelines.ts';
 import { compilePlan, findPipeline } from '../../../domain/dag/index.ts';
 import type { App } from '../../app-type.ts';
@@ -27,7 +28,7 @@ export function pipelineRoutes(app: App, { pipelines }: AppDependencies): void {
         id,
         title,
         description,
-        params,
+        params: params as unknown as JsonObject,
         planHash: plan.hash,
         partition: partition ?? null,
         concurrency: concurrency ?? null,

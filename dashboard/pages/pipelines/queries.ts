@@ -4,7 +4,6 @@ import type { DeadlineDay, DeadlineShown } from '../../../contracts/deadlines.ts
 import type { DefinitionChange } from '../../../contracts/definitions.ts';
 import type { EventRecord } from '../../../contracts/events.ts';
 import type { LimitState } from '../../../contracts/limits.ts';
-import type { PipelineBrief, PipelineDetail } from '../../../contracts/pipelines.ts';
 import type { EventRef, RuleEvaluation, RuleGroup, RuleRecord } from '../../../contracts/rules.ts';
 import type { RunBrief } from '../../../contracts/runs.ts';
 import type { ScheduleFault, ScheduleRecord } from '../../../contracts/schedules.ts';
@@ -14,22 +13,6 @@ import { usePages } from '../../http/pages.ts';
 const part = encodeURIComponent;
 /** Longest page that the API gives. */
 const mostOfPage = 500;
-
-export function usePipelines(): UseQueryResult<readonly PipelineBrief[]> {
-  return useQuery({
-    queryKey: ['pipelines'],
-    queryFn: async ({ signal }) =>
-      (await get<{ pipelines: PipelineBrief[] }>('/v1/pipelines', undefined, signal)).pipelines,
-  });
-}
-
-export function usePipeline(id: string): UseQueryResult<PipelineDetail> {
-  return useQuery({
-    queryKey: ['pipelines', id],
-    enabled: id !== '',
-    queryFn: ({ signal }) => get<PipelineDetail>(`/v1/pipelines/${part(id)}`, undefined, signal),
-  });
-}
 
 /** A schedule with its newest runs and starts that made none. */
 export interface ScheduleShown extends ScheduleRecord {
@@ -177,10 +160,4 @@ export function useCodeChanges(kind: DefinitionKind): UseQueryResult<readonly De
     queryFn: async ({ signal }) =>
       (await get<{ changes: DefinitionChange[] }>(`/v1/${kind}/diff`, undefined, signal)).changes,
   });
-}
-
-/** A page of runs. */
-export interface RunPage {
-  readonly runs: readonly RunBrief[];
-  readonly next: string | null;
 }

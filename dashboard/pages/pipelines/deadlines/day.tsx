@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import type { DeadlineDay, DeadlineShown } from '../../../../contracts/deadlines.ts';
-import type { RunBrief, StepRecord, Waiting } from '../../../../contracts/runs.ts';
+import type { RunDetail } from '../../../../contracts/runs.ts';
 import { links } from '../../../app/links.ts';
 import { list } from '../../../format/number.ts';
 import { duration, exact } from '../../../format/time.ts';
@@ -60,12 +60,7 @@ function NoRun({ deadline, day }: { readonly deadline: DeadlineShown; readonly d
 function RunOfDay({ id }: { readonly id: string }): ReactElement {
   const { data } = useQuery({
     queryKey: ['runs', 'one', id],
-    queryFn: ({ signal }) =>
-      get<RunBrief & { readonly waits: readonly Waiting[]; readonly steps: readonly StepRecord[] }>(
-        `/v1/runs/${encodeURIComponent(id)}`,
-        undefined,
-        signal,
-      ),
+    queryFn: ({ signal }) => get<RunDetail>(`/v1/runs/${encodeURIComponent(id)}`, undefined, signal),
   });
   if (!data) return <Go href={links.run(id)}>its run</Go>;
   const running = data.steps

@@ -3,8 +3,9 @@ import { type ReactElement, type ReactNode, useState } from 'react';
 import type { Json, JsonObject } from '../../../../contracts/json.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Field } from '../../../ui/field.tsx';
-import { usePipeline } from '../queries.ts';
-import { choicesOf, type Param, paramsOf, readParam, typeWords, writeParam } from '../words/params.ts';
+import { fieldsOf, type SchemaField } from '../../../ui/schema-fields.ts';
+import { usePipeline } from '../../runs/queries.ts';
+import { kindWords, readParam, writeParam } from '../words/params.ts';
 import type { Faults } from './faults.ts';
 import styles from './params-editor.module.css';
 
@@ -20,18 +21,12 @@ export interface ParamsEditorProps {
 }
 
 /** The parameters of runs that differ from their defaults; those the pipeline needs are there from the start. */
-export function ParamsEditor({
-  pipeline,
-  value,
-  onChange,
-  without = [],
-  faults,
-  hint,
-}: ParamsEditorProps): ReactElement {
+export function ParamsEditor(props: ParamsEditorProps): ReactElement {
+  const { pipeline, value, onChange, without = [], faults, hint } = props;
   const { data } = usePipeline(pipeline);
-  const params = data ? paramsOf(data.params).filter(({ name }) => !without.includes(name)) : [];
-  const shown = params.filter(({ name, needed }) => needed || value[name] !== undefined);
-  const rest = params.filter((param) => !shown.includes(param));
+  const fields = data ? fieldsOf(data.params).filter(({ name }) => !without.includes(name)) : [];
+  const shown = fields.filter(({ name, required }) => required || value[name] !== undefined);
+  const rest = fields.filter((field) => !shown.includes(field));
   const set = (name: string, next: Json | undefined): void => {
     const { [name]: _, ...others } = value;
     onChange(next === undefined ? others : { ...others, [name]: next });
@@ -40,20 +35,20 @@ export function ParamsEditor({
     <fieldset className={styles.params}>
       <legend>Parameters</legend>
       {hint ? <p className="muted">{hint}</p> : null}
-      {shown.map((param) => (
-        <div key={param.name} className={styles.row}>
+      {shown.map((field) => (
+        <div key={field.name} className={styles.row}>
           <ParamField
-            param={param}
-            value={value[param.name]}
-            onChange={(next) => set(param.name, next)}
-            fault={faults.of(`params.${param.name}`, true)}
+            field={field}
+            value={value[field.name]}
+            onChange={(next) => set(field.name, next)}
+            fault={faults.of(`params.${field.name}`, true)}
           />
-          {param.needed ? null : (
+          {field.required ? null : (
             <Button
               kind="quiet"
               icon={X}
-              aria-label={`Leave ${param.name} at its default`}
-              onClick={() => set(param.name, undefined)}
+              aria-label={`Leave ${field.name} at its default`}
+              onClick={() => set(field.name, undefined)}
             />
           )}
         </div>
@@ -62,14 +57,12 @@ export function ParamsEditor({
         <Field label="Change another parameter" bare>
           <select
             value=""
-            onChange={({ target }) =>
-              set(target.value, params.find(({ name }) => name === target.value)?.schema.default ?? '')
-            }
+            onChange={({ target }) => set(target.value, rest.find(({ name }) => name === target.value)?.default ?? '')}
           >
             <option value="">Change another parameter…</option>
-            {rest.map(({ name, schema }) => (
-              <option key={name} value={name}>
-                {name} ({schema.default === undefined || schema.default === '' ? 'empty' : writeParam(schema.default)})
+            {rest.map((field) => (
+              <option key={field.name} value={field.name}>
+                {field.name} ({writeParam(field, field.default) || 'empty'})
               </option>
             ))}
           </select>
@@ -80,23 +73,23 @@ export function ParamsEditor({
 }
 
 interface ParamFieldProps {
-  readonly param: Param;
+  readonly field: SchemaField;
   readonly value: Json | undefined;
   readonly onChange: (value: Json) => void;
   readonly fault: string | undefined;
 }
 
-function ParamField({ param: { name, schema }, value, onChange, fault }: ParamFieldProps): ReactElement {
+function ParamField({ field, value, onChange, fault }: ParamFieldProps): ReactElement {
   // What is typed need not be a value yet.
-  const [text, setText] = useState(value === undefined ? '' : writeParam(value));
+  const [text, setText] = useState(writeParam(field, value));
   const change = (next: string): void => {
     setText(next);
-    onChange(readParam(schema, next));
+    onChange(readParam(field, next));
   };
-  const choices = choicesOf(schema)?.map(String);
+  const choices = field.kind === 'boolean' ? ['true', 'false'] : field.choices.map(String);
   return (
-    <Field label={name} hint={`${schema.description ?? ''} (${typeWords(schema)})`.trim()} fault={fault}>
-      {choices?.includes(text) ? (
+    <Field label={field.name} hint={`${field.description ?? ''} (${kindWords(field)})`.trim()} fault={fault}>
+      {choices.includes(text) ? (
         <select value={text} onChange={({ target }) => change(target.value)}>
           {choices.map((choice) => (
             <option key={choice} value={choice}>

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { Field } from '../../../ui/field.tsx';
-import { usePipelines } from '../queries.ts';
+import { usePipelines } from '../../runs/queries.ts';
 
 export interface PipelineSelectProps {
   readonly value: string;

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useMemo } from 'react';
 import type { PipelineDetail, PipelineStep } from '../../../../contracts/pipelines.ts';
-import type { RunBrief, StepRecord } from '../../../../contracts/runs.ts';
+import type { RunDetail, StepRecord } from '../../../../contracts/runs.ts';
 import { useAddress, useSetAddress } from '../../../app/address.ts';
 import { links } from '../../../app/links.ts';
 import { duration } from '../../../format/time.ts';
@@ -18,8 +18,6 @@ import { Time } from '../../../ui/time.tsx';
 import { Here } from '../parts/here.tsx';
 import { cacheWords, mapWords, placeWords, retryWords } from '../words/steps.ts';
 
-type Run = RunBrief & { readonly steps: readonly StepRecord[] };
-
 /** The steps of a pipeline as the code defines them, with all their settings; on demand, how they went in its newest run. */
 export function GraphTab({
   pipeline,
@@ -35,7 +33,7 @@ export function GraphTab({
   const run = useQuery({
     queryKey: ['runs', 'one', newest],
     enabled: withState,
-    queryFn: ({ signal }) => get<Run>(`/v1/runs/${encodeURIComponent(newest ?? '')}`, undefined, signal),
+    queryFn: ({ signal }) => get<RunDetail>(`/v1/runs/${encodeURIComponent(newest ?? '')}`, undefined, signal),
   }).data;
   const steps = withState ? run?.steps : undefined;
   const nodes = useMemo(() => pipeline.steps.map((step) => nodeOf(step, steps)), [pipeline, steps]);

@@ -1,10 +1,11 @@
-import { useParams } from '@tanstack/react-router';
-import { CalendarRange } from 'lucide-react';
+import { useParams, useRouter } from '@tanstack/react-router';
+import { CalendarRange, Play } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useAddress, useSetAddress } from '../../../app/address.ts';
 import { links } from '../../../app/links.ts';
 import { useMay } from '../../../app/session.ts';
 import { duration, relative, useNow } from '../../../format/time.ts';
+import { Button } from '../../../ui/button.tsx';
 import { Go } from '../../../ui/go.tsx';
 import { GoButton } from '../../../ui/go-button.tsx';
 import { Page } from '../../../ui/page.tsx';
@@ -12,11 +13,12 @@ import { RunStrip } from '../../../ui/run-strip.tsx';
 import { Failure, Loading } from '../../../ui/states.tsx';
 import { Mark } from '../../../ui/status.tsx';
 import { Tabs } from '../../../ui/tabs.tsx';
+import { usePipeline } from '../../runs/queries.ts';
+import { StartRun } from '../../runs/start-run.tsx';
 import { pipelineLooks } from '../../today/health.tsx';
 import { useOverview } from '../../today/queries.ts';
 import { BackfillList } from '../backfills/list.tsx';
 import { DeadlineList } from '../deadlines/list.tsx';
-import { usePipeline } from '../queries.ts';
 import { RuleList } from '../rules/list.tsx';
 import { ScheduleList } from '../schedules/list.tsx';
 import { GraphTab } from './graph-tab.tsx';
@@ -28,7 +30,8 @@ import { RunsTab } from './runs-tab.tsx';
 /** A pipeline: how it is made, how it went, and what starts and limits it. */
 export default function Pipeline(): ReactElement {
   const { id = '' } = useParams({ strict: false });
-  const { tab = 'graph' } = useAddress();
+  const { tab = 'graph', start } = useAddress();
+  const router = useRouter();
   const setAddress = useSetAddress();
   const may = useMay('operator');
   const now = useNow();
@@ -48,10 +51,17 @@ export default function Pipeline(): ReactElement {
       crumbs={crumbs}
       answer={health?.sentence}
       actions={
-        may && pipeline.partition ? (
-          <GoButton href={links.newBackfill(id)} icon={CalendarRange}>
-            Backfill
-          </GoButton>
+        may ? (
+          <>
+            {pipeline.partition ? (
+              <GoButton href={links.newBackfill(id)} icon={CalendarRange}>
+                Backfill
+              </GoButton>
+            ) : null}
+            <Button kind="primary" icon={Play} onClick={() => setAddress({ start: 'yes' })}>
+              Start a run
+            </Button>
+          </>
         ) : null
       }
     >
@@ -97,6 +107,13 @@ export default function Pipeline(): ReactElement {
           { id: 'limits', title: 'Limits', content: () => <LimitsTab pipeline={pipeline} /> },
         ]}
       />
+      {start && may ? (
+        <StartRun
+          pipeline={id}
+          onChoose={(other) => void router.history.push(`${links.pipeline(other)}?start=yes`)}
+          onClose={() => setAddress({ start: null })}
+        />
+      ) : null}
     </Page>
   );
 }

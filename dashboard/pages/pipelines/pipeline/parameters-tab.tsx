@@ -1,38 +1,39 @@
 import type { ReactElement } from 'react';
 import type { PipelineDetail } from '../../../../contracts/pipelines.ts';
 import { type Column, DataTable } from '../../../ui/data-table.tsx';
+import { fieldsOf, type SchemaField } from '../../../ui/schema-fields.ts';
 import { Empty } from '../../../ui/states.tsx';
 import { Badge } from '../../../ui/status.tsx';
-import { type Param, paramsOf, typeWords, writeParam } from '../words/params.ts';
+import { kindWords, writeParam } from '../words/params.ts';
 import styles from './parameters.module.css';
 
 /** What a run of the pipeline can be given: names, kinds, defaults and what they mean. */
 export function ParametersTab({ pipeline }: { readonly pipeline: PipelineDetail }): ReactElement {
   const { partition } = pipeline;
-  const columns: readonly Column<Param>[] = [
+  const columns: readonly Column<SchemaField>[] = [
     {
       id: 'name',
       header: 'Parameter',
-      cell: ({ name, needed }) => (
+      cell: ({ name, required }) => (
         <>
-          <code>{name}</code> {needed ? <Badge tone="late">needed</Badge> : null}
+          <code>{name}</code> {required ? <Badge tone="late">needed</Badge> : null}
           {name === partition?.date ? <Badge>day</Badge> : null}
           {name === partition?.key ? <Badge>key</Badge> : null}
         </>
       ),
       sort: ({ name }) => name,
     },
-    { id: 'default', header: 'Default', cell: ({ schema }) => defaultOf(schema.default) },
+    { id: 'default', header: 'Default', cell: defaultOf },
     {
       id: 'type',
       header: 'Kind',
       wide: true,
-      cell: ({ schema }) => <span className={styles.text}>{typeWords(schema)}</span>,
+      cell: (field) => <span className={styles.text}>{kindWords(field)}</span>,
     },
     {
       id: 'description',
       header: 'What it does',
-      cell: ({ schema }) => <span className={styles.text}>{schema.description ?? ''}</span>,
+      cell: ({ description }) => <span className={styles.text}>{description ?? ''}</span>,
     },
   ];
   return (
@@ -48,7 +49,7 @@ export function ParametersTab({ pipeline }: { readonly pipeline: PipelineDetail 
       <DataTable
         label="Parameters"
         columns={columns}
-        rows={paramsOf(pipeline.params)}
+        rows={fieldsOf(pipeline.params)}
         rowId={({ name }) => name}
         empty={<Empty title="No parameters">Every run of this pipeline does the same.</Empty>}
       />
@@ -56,5 +57,7 @@ export function ParametersTab({ pipeline }: { readonly pipeline: PipelineDetail 
   );
 }
 
-const defaultOf = (value: Param['schema']['default']): ReactElement =>
-  value === undefined || value === '' ? <span className="muted">empty</span> : <code>{writeParam(value)}</code>;
+const defaultOf = (field: SchemaField): ReactElement => {
+  const text = writeParam(field, field.default);
+  return text === '' ? <span className="muted">empty</span> : <code>{text}</code>;
+};

@@ -1,10 +1,10 @@
 import type { ReactElement } from 'react';
+import type { RunPage } from '../../../../contracts/runs.ts';
 import { links } from '../../../app/links.ts';
 import { usePages } from '../../../http/pages.ts';
 import { Go } from '../../../ui/go.tsx';
 import { Paged } from '../../../ui/paged.tsx';
 import { RunRows } from '../parts/run-rows.tsx';
-import type { RunPage } from '../queries.ts';
 
 /** The runs of a pipeline, newest first. */
 export function RunsTab({ pipeline }: { readonly pipeline: string }): ReactElement {

@@ -10,8 +10,10 @@ import { post, put } from '../../../http/client.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Field, Select } from '../../../ui/field.tsx';
 import { GoButton } from '../../../ui/go-button.tsx';
+import { fieldsOf } from '../../../ui/schema-fields.ts';
 import { Failure } from '../../../ui/states.tsx';
 import { toast } from '../../../ui/toast.tsx';
+import { usePipeline } from '../../runs/queries.ts';
 import type { Change } from '../parts/change.ts';
 import { faultsOf } from '../parts/faults.ts';
 import styles from '../parts/form.module.css';
@@ -20,8 +22,6 @@ import { ParamsEditor } from '../parts/params-editor.tsx';
 import { PipelineSelect } from '../parts/pipeline-select.tsx';
 import { Starts } from '../parts/starts.tsx';
 import { useSettled } from '../parts/use-settled.ts';
-import { usePipeline } from '../queries.ts';
-import { paramsOf } from '../words/params.ts';
 import { overlapWords, startWords } from '../words/schedules.ts';
 import { toSend } from './draft.ts';
 import { When } from './when.tsx';
@@ -168,7 +168,7 @@ export function ScheduleForm({ initial, id }: ScheduleFormProps): ReactElement {
 /** What must be given before anything can be said. */
 function missingOf({ pipeline, params = {} }: ScheduleDefinition, detail: PipelineDetail | undefined): string[] {
   if (pipeline === '') return ['the pipeline'];
-  return paramsOf(detail?.params ?? {})
-    .filter(({ name, needed }) => needed && (params[name] ?? '') === '')
+  return fieldsOf(detail?.params ?? {})
+    .filter(({ name, required }) => required && (params[name] ?? '') === '')
     .map(({ name }) => name);
 }
