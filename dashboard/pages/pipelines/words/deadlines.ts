@@ -1,7 +1,7 @@
 import type { DeadlineDay, DeadlineDefinition } from '../../../../contracts/deadlines.ts';
 import { list } from '../../../format/number.ts';
 import { duration } from '../../../format/time.ts';
-import type { Tone } from '../../../ui/status.tsx';
+import type { Tone } from '../../../ui/tone.ts';
 import { durationWords } from './durations.ts';
 
 const weekdayNames: Readonly<Record<string, string>> = {

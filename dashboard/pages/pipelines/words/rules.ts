@@ -8,7 +8,7 @@ import type {
   RulePattern,
 } from '../../../../contracts/rules.ts';
 import { list } from '../../../format/number.ts';
-import type { Tone } from '../../../ui/status.tsx';
+import type { Tone } from '../../../ui/tone.ts';
 import { durationWords } from './durations.ts';
 
 /** Which events a pattern means: `dataset.landed of /watches/sales, where event.data.size > 150000`. */
