@@ -41,6 +41,7 @@ import { overviewRoutes } from './routes/overview/index.ts';
 import { pipelineRoutes } from './routes/pipelines/index.ts';
 import { policyRoutes } from './routes/policies/index.ts';
 import { predictRoutes } from './routes/predict/index.ts';
+import { queueRoutes } from './routes/queues/index.ts';
 import { rolloutRoutes } from './routes/rollouts/index.ts';
 import { ruleHistoryRoutes } from './routes/rules/history.ts';
 import { ruleRoutes } from './routes/rules/index.ts';
@@ -117,6 +118,7 @@ export async function buildApp(given: AppDependencies): Promise<App> {
     channelRoutes,
     notificationRoutes,
     workerRoutes,
+    queueRoutes,
     changeRoutes,
     memoryRoutes,
     glossaryRoutes,

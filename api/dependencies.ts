@@ -24,6 +24,7 @@ import type { ModelRepository, ModelRetention } from '../domain/ports/models.ts'
 import type { ChannelRepository, NotificationRepository } from '../domain/ports/notifications.ts';
 import type { OutcomeRepository } from '../domain/ports/outcomes.ts';
 import type { OverviewFacts } from '../domain/ports/overview-facts.ts';
+import type { DeliveryStates, TaskQueueStates } from '../domain/ports/queues.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../domain/ports/results.ts';
 import type {
   DataFindings,
@@ -114,6 +115,8 @@ export interface AppDependencies {
   readonly channels: ChannelRepository;
   readonly notifications: NotificationRepository;
   readonly changes: ChangeFeed;
+  readonly deliveryStates: DeliveryStates;
+  readonly taskQueueStates: TaskQueueStates;
   readonly searchIndex: SearchIndex;
   readonly overviewFacts: OverviewFacts;
   readonly alertFacts: Pick<AlertFacts, 'failedRuns' | 'queue'>;

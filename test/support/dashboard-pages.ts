@@ -27,6 +27,7 @@ export const dashboardPages: readonly DashboardPage[] = [
   { name: 'compare', path: ({ days }) => `/compare?runs=${runIds.ofDay(days.at(-6) ?? '')},${runIds.failedMarket}` },
   { name: 'system-alerts', path: '/system' },
   { name: 'system-workers', path: '/system?tab=workers' },
+  { name: 'system-queues', path: '/system?tab=queues' },
   { name: 'system-messages', path: '/system?tab=messages' },
   { name: 'system-events', path: '/system?tab=events' },
   { name: 'system-sources', path: '/system?tab=sources' },

@@ -10,6 +10,7 @@ import { Events } from './events.tsx';
 import { Keys } from './keys.tsx';
 import { Messages } from './messages.tsx';
 import { openAlerts, workerList } from './queries.ts';
+import { Queues } from './queues.tsx';
 import { Sources } from './sources.tsx';
 import { Workers } from './workers.tsx';
 
@@ -41,6 +42,7 @@ export default function System(): ReactElement {
         tabs={[
           { id: 'alerts', title: 'Alerts', content: () => <Alerts /> },
           { id: 'workers', title: 'Workers', content: () => <Workers /> },
+          { id: 'queues', title: 'Queues', content: () => <Queues /> },
           { id: 'messages', title: 'Messages', content: () => <Messages /> },
           { id: 'events', title: 'Events', content: () => <Events /> },
           { id: 'sources', title: 'Sources', content: () => <Sources /> },
