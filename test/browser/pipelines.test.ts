@@ -28,7 +28,7 @@ describe.skipIf(!hasBrowser)('pipelines', () => {
       .getByRole('listitem')
       .filter({ hasText: `Did not fire yet for ${today}` })
       .first();
-    expect(await newest.innerText()).toMatch(/waits for third until \d{4}-\d\d-\d\d \d\d:\d\d/);
+    expect(await newest.textContent()).toMatch(/waits for third until \d{4}-\d\d-\d\d \d\d:\d\d/);
     await newest.getByRole('link', { name: /dataset\.landed Germany/ }).click();
     const event = page.getByRole('dialog', { name: 'Event' });
     await event.getByText('"watch": "sales"', { exact: false }).waitFor();

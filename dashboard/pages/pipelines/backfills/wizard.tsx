@@ -5,7 +5,6 @@ import type { BackfillForecast, BackfillMode, BackfillRecord } from '../../../..
 import type { JsonObject } from '../../../../contracts/json.ts';
 import { useAddress, useSetAddress } from '../../../app/address.ts';
 import { links } from '../../../app/links.ts';
-import { useMay } from '../../../app/session.ts';
 import { plural } from '../../../format/number.ts';
 import { post } from '../../../http/client.ts';
 import { Button } from '../../../ui/button.tsx';
@@ -18,6 +17,7 @@ import { usePipeline } from '../../runs/queries.ts';
 import { Crumbs } from '../parts/crumbs.tsx';
 import { faultsOf } from '../parts/faults.ts';
 import styles from '../parts/form.module.css';
+import { OperatorsOnly } from '../parts/operators-only.tsx';
 import { ParamsEditor } from '../parts/params-editor.tsx';
 import { PipelineSelect } from '../parts/pipeline-select.tsx';
 import { useSettled } from '../parts/use-settled.ts';
@@ -55,7 +55,9 @@ export default function NewBackfill(): ReactElement {
       ) : detail.error ? (
         <Failure error={detail.error} retry={() => void detail.refetch()} />
       ) : (
-        <Wizard key={pipeline} pipeline={pipeline} partition={detail.data?.partition ?? null} />
+        <OperatorsOnly>
+          <Wizard key={pipeline} pipeline={pipeline} partition={detail.data?.partition ?? null} />
+        </OperatorsOnly>
       )}
     </Page>
   );
@@ -68,7 +70,6 @@ interface WizardProps {
 
 function Wizard({ pipeline, partition }: WizardProps): ReactElement {
   const router = useRouter();
-  const may = useMay('operator');
   const address = useAddress();
   const setAddress = useSetAddress();
   const {
@@ -88,7 +89,7 @@ function Wizard({ pipeline, partition }: WizardProps): ReactElement {
   const settled = useSettled(wanted);
   const forecast = useQuery({
     queryKey: ['backfills', 'forecast', settled],
-    enabled: may && from !== '' && to !== '',
+    enabled: from !== '' && to !== '',
     placeholderData: keepPreviousData,
     retry: false,
     queryFn: () => post<BackfillForecast>('/v1/backfills', { ...settled, dryRun: true }),
@@ -192,9 +193,7 @@ function Wizard({ pipeline, partition }: WizardProps): ReactElement {
                   : '◦ would run, ✓ left out, ▸ is waited for. A cell says why.'}
               </p>
             </>
-          ) : may ? null : (
-            <p className="muted">Asking needs a key with the role operator.</p>
-          )}
+          ) : null}
         </Section>
         {start.error ? <Failure error={start.error} /> : null}
       </div>
@@ -213,11 +212,7 @@ function Wizard({ pipeline, partition }: WizardProps): ReactElement {
             type="submit"
             busy={start.isPending}
             disabled={
-              !may ||
-              isOld ||
-              forecast.error !== null ||
-              !data ||
-              data.partitions.every(({ action }) => action === 'skip')
+              isOld || forecast.error !== null || !data || data.partitions.every(({ action }) => action === 'skip')
             }
           >
             {data ? `Start ${plural(data.toRun, 'run')}` : 'Start'}

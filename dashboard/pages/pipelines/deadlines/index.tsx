@@ -19,6 +19,7 @@ import { Mark } from '../../../ui/status.tsx';
 import { useAction } from '../../../ui/use-action.ts';
 import { CodeChanges } from '../parts/code-changes.tsx';
 import { Crumbs } from '../parts/crumbs.tsx';
+import { OperatorsOnly } from '../parts/operators-only.tsx';
 import { zoneTime } from '../parts/starts.tsx';
 import { useDeadline, useDeadlineDays } from '../queries.ts';
 import { dayLook, dueWords, sentenceOf, watchWords } from '../words/deadlines.ts';
@@ -44,7 +45,9 @@ export default function Deadline(): ReactElement {
   if (edit !== undefined)
     return (
       <Page title={`Change ${id}`} crumbs={crumbs} answer="Days that were due before stay as they are.">
-        <DeadlineForm initial={deadline.definition} id={id} />
+        <OperatorsOnly>
+          <DeadlineForm initial={deadline.definition} id={id} />
+        </OperatorsOnly>
       </Page>
     );
   return (

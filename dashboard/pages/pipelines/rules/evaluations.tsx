@@ -3,6 +3,7 @@ import type { RuleOutcome } from '../../../../contracts/rules.ts';
 import { useAddress, useSetAddress } from '../../../app/address.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Field, Select } from '../../../ui/field.tsx';
+import { NewRowsBar, useNewRows } from '../../../ui/new-rows.tsx';
 import { Empty, Failure, Loading } from '../../../ui/states.tsx';
 import filters from '../parts/filters.module.css';
 import { useRuleEvaluations } from '../queries.ts';
@@ -20,7 +21,8 @@ export function Evaluations({ id }: { readonly id: string }): ReactElement {
   const { outcome = '', key = '' } = useAddress();
   const setAddress = useSetAddress();
   const query = useRuleEvaluations(id, { outcome, key });
-  const rows = query.data?.pages.flatMap(({ evaluations }) => evaluations) ?? [];
+  const found = query.data?.pages.flatMap(({ evaluations }) => evaluations);
+  const { rows, ...news } = useNewRows(found, (evaluation) => evaluation.id, `${id} ${outcome} ${key}`);
   return (
     <>
       <div className={filters.filters}>
@@ -61,11 +63,14 @@ export function Evaluations({ id }: { readonly id: string }): ReactElement {
           not fire. “Try it” shows what it would have done with events that are stored already.
         </Empty>
       ) : (
-        <ol className={styles.evaluations}>
-          {rows.map((evaluation) => (
-            <Evaluation key={evaluation.id} evaluation={evaluation} />
-          ))}
-        </ol>
+        <>
+          <NewRowsBar {...news} word="look" />
+          <ol className={styles.evaluations}>
+            {rows.map((evaluation) => (
+              <Evaluation key={evaluation.id} evaluation={evaluation} />
+            ))}
+          </ol>
+        </>
       )}
       {query.hasNextPage ? (
         <div>

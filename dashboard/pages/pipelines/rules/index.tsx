@@ -18,6 +18,7 @@ import { useAction } from '../../../ui/use-action.ts';
 import { CodeChanges } from '../parts/code-changes.tsx';
 import { Crumbs } from '../parts/crumbs.tsx';
 import { EventDrawer } from '../parts/event-link.tsx';
+import { OperatorsOnly } from '../parts/operators-only.tsx';
 import { useRule, useRuleGroups } from '../queries.ts';
 import { isWaiting, missingOf } from '../words/rules.ts';
 import { Evaluations } from './evaluations.tsx';
@@ -45,7 +46,9 @@ export default function Rule(): ReactElement {
   if (edit !== undefined)
     return (
       <Page title={`Change ${id}`} crumbs={crumbs} answer="A rule that changes begins with nothing gathered.">
-        <RuleForm initial={rule.definition} id={id} />
+        <OperatorsOnly>
+          <RuleForm initial={rule.definition} id={id} />
+        </OperatorsOnly>
       </Page>
     );
   return (

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { useAddress } from '../../../app/address.ts';
 import { Page } from '../../../ui/page.tsx';
 import { Crumbs } from '../parts/crumbs.tsx';
+import { OperatorsOnly } from '../parts/operators-only.tsx';
 import { newDraft } from './draft.ts';
 import { RuleForm } from './form.tsx';
 
@@ -14,7 +15,9 @@ export default function NewRule(): ReactElement {
       crumbs={<Crumbs tab="rules" pipeline={pipeline} />}
       answer="It waits for events and then starts runs or raises alerts. Try it on what has happened before you make it."
     >
-      <RuleForm initial={newDraft(pipeline)} />
+      <OperatorsOnly>
+        <RuleForm initial={newDraft(pipeline)} />
+      </OperatorsOnly>
     </Page>
   );
 }

@@ -18,6 +18,7 @@ import { Time } from '../../../ui/time.tsx';
 import { useAction } from '../../../ui/use-action.ts';
 import { CodeChanges } from '../parts/code-changes.tsx';
 import { Crumbs } from '../parts/crumbs.tsx';
+import { OperatorsOnly } from '../parts/operators-only.tsx';
 import { RunRows } from '../parts/run-rows.tsx';
 import { Starts } from '../parts/starts.tsx';
 import { type ScheduleShown, useSchedule } from '../queries.ts';
@@ -44,7 +45,9 @@ export default function Schedule(): ReactElement {
   if (edit !== undefined)
     return (
       <Page title={`Change ${id}`} crumbs={crumbs} answer="Runs under way go on; the next start follows the new times.">
-        <ScheduleForm initial={schedule.definition} id={id} />
+        <OperatorsOnly>
+          <ScheduleForm initial={schedule.definition} id={id} />
+        </OperatorsOnly>
       </Page>
     );
   return (

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { useAddress } from '../../../app/address.ts';
 import { Page } from '../../../ui/page.tsx';
 import { Crumbs } from '../parts/crumbs.tsx';
+import { OperatorsOnly } from '../parts/operators-only.tsx';
 import { newDraft } from './draft.ts';
 import { ScheduleForm } from './form.tsx';
 
@@ -15,7 +16,9 @@ export default function NewSchedule(): ReactElement {
       crumbs={<Crumbs tab="schedules" pipeline={pipeline} />}
       answer="It starts runs by itself; beside the form stands when."
     >
-      <ScheduleForm initial={newDraft(pipeline, zone)} />
+      <OperatorsOnly>
+        <ScheduleForm initial={newDraft(pipeline, zone)} />
+      </OperatorsOnly>
     </Page>
   );
 }
