@@ -10,6 +10,7 @@ import { Empty } from '../../ui/states.tsx';
 import { Badge, Mark } from '../../ui/status.tsx';
 import { Time } from '../../ui/time.tsx';
 import { pipelineLooks } from '../today/health.tsx';
+import styles from './pipeline-table.module.css';
 
 const dash = <span className="muted">–</span>;
 
@@ -27,7 +28,7 @@ const columns: readonly Column<PipelineHealth>[] = [
     cell: ({ pipeline, title, sentence }) => (
       <>
         <Go href={links.pipeline(pipeline)}>{title}</Go>
-        <div className="muted wide" title={sentence}>
+        <div className={`${styles['sentence']} wide`} title={sentence}>
           {sentence}
         </div>
       </>

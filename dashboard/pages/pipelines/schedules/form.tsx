@@ -46,7 +46,7 @@ export function ScheduleForm({ initial, id }: ScheduleFormProps): ReactElement {
   const preview = useQuery({
     // Needs no name yet.
     queryKey: ['schedules', 'preview', { ...sent, id: sent.id || 'new-schedule' }],
-    enabled: missing.length === 0,
+    enabled: pipeline !== undefined && missing.length === 0,
     placeholderData: keepPreviousData,
     retry: false,
     queryFn: ({ queryKey }) => post<{ next: string[] }>('/v1/schedules/preview', queryKey[2]),
