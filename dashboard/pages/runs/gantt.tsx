@@ -97,7 +97,6 @@ export function Gantt({ run, timeline, now, selected, onSelect }: GanttProps): R
                   type="button"
                   className={styles.step}
                   aria-current={isSelected || undefined}
-                  aria-label={`${step.mapKey || step.stepId}: ${figures(row)}`}
                   onClick={() => onSelect(step.stepId, step.mapKey || undefined)}
                 >
                   <Status status={step.status} bare />
@@ -107,6 +106,7 @@ export function Gantt({ run, timeline, now, selected, onSelect }: GanttProps): R
                       {items.done} of {items.total}
                     </span>
                   ) : null}
+                  <span className="hidden">{figures(row)}</span>
                 </button>
               </span>
               <span className={styles.took}>{workedMs > 0 ? duration(workedMs) : '–'}</span>

@@ -22,7 +22,7 @@ export function triggerOf({ trigger: { kind, by }, parentId }: Pick<RunBrief, 't
     case 'decision':
       return { text: 'a retraining decision', href: links.decision(by) };
     case 'rerun':
-      return { text: `${by}, going on from another run`, href: parentId ? links.run(parentId) : null };
+      return { text: `${by}, re-run`, href: parentId ? links.run(parentId) : null };
     case 'webhook':
       return { text: `webhook ${by}`, href: null };
     case 'cli':
