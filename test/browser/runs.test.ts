@@ -78,11 +78,10 @@ describe.skipIf(!hasBrowser)('the runs', () => {
     const dialog = page.getByRole('dialog', { name: 'Cancel runs' });
     await dialog.getByText('1 run will be cancelled.').waitFor();
     expect(await dialog.textContent()).toMatch(/have ended already and are left alone/);
-    expect((await dashboard.api.database.runs.get(runIds.queued))?.status).toBe('queued');
+    expect(await audited('run.cancel.bulk')).toEqual([]);
     await dialog.getByRole('button', { name: 'Cancel 1 run' }).click();
-    await expect
-      .poll(async () => (await dashboard.api.database.runs.get(runIds.queued))?.status, patient)
-      .toBe('cancelled');
+    await page.getByText('1 run is being cancelled.').waitFor();
+    expect((await audited('run.cancel')).map(({ subject }) => subject)).toContain(runIds.queued);
     const [bulk] = await audited('run.cancel.bulk');
     expect(bulk?.detail).toMatchObject({ runs: 1 });
   });
@@ -135,6 +134,29 @@ describe.skipIf(!hasBrowser)('the runs', () => {
     await page.waitForURL(/line=\d+/);
     await page.reload();
     await page.locator('[data-chosen]').waitFor();
+  });
+
+  it('move as their steps report, without a look at the clock', async () => {
+    const id = runIds.ofDay(dashboard.month.today);
+    const { runs } = dashboard.api.database;
+    const page = await dashboard.open({ path: `/runs/${id}?step=decide` });
+    await page.getByRole('complementary', { name: 'Step decide' }).waitFor();
+    await page.getByText(/Runs for/).waitFor();
+    const open = (await runs.steps(id)).find(({ status, mapKey }) => status === 'pending' && mapKey === '');
+    const step = { runId: id, stepId: open?.stepId ?? '', mapKey: '' };
+    await runs.attemptStarted(step, 1, 'cpu@batch-1:4711');
+    await page.goto(`/runs/${id}?step=${step.stepId}`);
+    const panel = page.getByRole('complementary', { name: `Step ${step.stepId}` });
+    await panel.getByText('Running').first().waitFor();
+    await runs.progress(step, { done: 120, total: 480, unit: 'pages' });
+    await panel.getByText('120 of 480 pages').waitFor();
+    await runs.log(step, 1, [{ at: new Date().toISOString(), level: 'info', message: 'half of it is printed' }]);
+    await panel.getByText('half of it is printed').waitFor();
+    await runs.metrics(step, { pages_per_second: 12 });
+    await panel.getByText('pages_per_second').waitFor();
+    await runs.attemptFinished(step, 1, { status: 'succeeded', output: { pages: 480 } });
+    await panel.getByText('Succeeded').first().waitFor();
+    await panel.getByText('480', { exact: true }).waitFor();
   });
 
   it('show their graph, and what a fan-out has done item by item', async () => {
