@@ -7,6 +7,7 @@ import { rememberKeys } from './plugins/known-keys.ts';
 import { alertDefinitionRoutes } from './routes/alerts/definitions.ts';
 import { alertRoutes } from './routes/alerts/index.ts';
 import { silenceRoutes } from './routes/alerts/silences.ts';
+import { auditRoutes } from './routes/audit/index.ts';
 import { backfillRoutes } from './routes/backfills/index.ts';
 import { cacheRoutes } from './routes/cache/index.ts';
 import { changeRoutes } from './routes/changes/index.ts';
@@ -40,6 +41,7 @@ import { overviewRoutes } from './routes/overview/index.ts';
 import { pipelineRoutes } from './routes/pipelines/index.ts';
 import { policyRoutes } from './routes/policies/index.ts';
 import { predictRoutes } from './routes/predict/index.ts';
+import { queueRoutes } from './routes/queues/index.ts';
 import { rolloutRoutes } from './routes/rollouts/index.ts';
 import { ruleHistoryRoutes } from './routes/rules/history.ts';
 import { ruleRoutes } from './routes/rules/index.ts';
@@ -50,6 +52,7 @@ import { runInsightRoutes } from './routes/runs/insight.ts';
 import { runLogRoutes } from './routes/runs/logs.ts';
 import { reportRoutes } from './routes/runs/report.ts';
 import { scheduleRoutes } from './routes/schedules/index.ts';
+import { searchRoutes } from './routes/search/index.ts';
 import { servingRoutes } from './routes/serving/index.ts';
 import { sessionRoutes } from './routes/session/index.ts';
 import { deeplRoutes } from './routes/translate/deepl.ts';
@@ -70,6 +73,7 @@ export async function buildApp(given: AppDependencies): Promise<App> {
   for (const routes of [
     healthRoutes,
     overviewRoutes,
+    searchRoutes,
     pipelineRoutes,
     runRoutes,
     runLogRoutes,
@@ -98,6 +102,7 @@ export async function buildApp(given: AppDependencies): Promise<App> {
     policyRoutes,
     keyRoutes,
     sessionRoutes,
+    auditRoutes,
     scheduleRoutes,
     backfillRoutes,
     eventRoutes,
@@ -113,6 +118,7 @@ export async function buildApp(given: AppDependencies): Promise<App> {
     channelRoutes,
     notificationRoutes,
     workerRoutes,
+    queueRoutes,
     changeRoutes,
     memoryRoutes,
     glossaryRoutes,

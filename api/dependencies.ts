@@ -24,6 +24,7 @@ import type { ModelRepository, ModelRetention } from '../domain/ports/models.ts'
 import type { ChannelRepository, NotificationRepository } from '../domain/ports/notifications.ts';
 import type { OutcomeRepository } from '../domain/ports/outcomes.ts';
 import type { OverviewFacts } from '../domain/ports/overview-facts.ts';
+import type { DeliveryStates, TaskQueueStates } from '../domain/ports/queues.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../domain/ports/results.ts';
 import type {
   DataFindings,
@@ -37,6 +38,7 @@ import type { RuleRepository } from '../domain/ports/rules.ts';
 import type { RunInsight } from '../domain/ports/run-insight.ts';
 import type { RunLauncher, RunRepository } from '../domain/ports/runs.ts';
 import type { ScheduleHistory, ScheduleRepository } from '../domain/ports/schedules.ts';
+import type { SearchIndex } from '../domain/ports/search.ts';
 import type { ReplicaRegistry } from '../domain/ports/serving.ts';
 import type { ServingConfigurationRepository } from '../domain/ports/serving-configurations.ts';
 import type { StepCache } from '../domain/ports/step-cache.ts';
@@ -113,6 +115,9 @@ export interface AppDependencies {
   readonly channels: ChannelRepository;
   readonly notifications: NotificationRepository;
   readonly changes: ChangeFeed;
+  readonly deliveryStates: DeliveryStates;
+  readonly taskQueueStates: TaskQueueStates;
+  readonly searchIndex: SearchIndex;
   readonly overviewFacts: OverviewFacts;
   readonly alertFacts: Pick<AlertFacts, 'failedRuns' | 'queue'>;
   readonly clock: Clock;

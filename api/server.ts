@@ -16,7 +16,7 @@ import { pipelines } from '../pipelines/index.ts';
 import { fileDocumentFiles } from '../storage/artifacts/file.ts';
 import { openDatabase } from '../storage/postgres/index.ts';
 import { openRedis, pingRedis } from '../storage/redis/connection.ts';
-import { openNotificationQueue } from '../storage/redis/delivery-queue.ts';
+import { openDeliveryStates, openNotificationQueue } from '../storage/redis/delivery-queue.ts';
 import { openTemporal } from '../storage/temporal/launcher.ts';
 import { startAlerting } from '../workers/alerting.ts';
 import { composeRegistry } from '../workers/compose-registry.ts';
@@ -67,6 +67,7 @@ await runMain(async () => {
     onCall: routerMetrics(metrics),
     onFailure: (error) => app.log.warn({ err: error }, 'the list of replicas could not be read; trying again'),
   });
+  const deliveryStates = openDeliveryStates({ url: redisUrl });
   const documentFiles = fileDocumentFiles(join(config.artifacts, 'documents'));
   const app = await buildApp({
     ...database,
@@ -76,6 +77,8 @@ await runMain(async () => {
     backfillLauncher: temporal.backfillLauncher,
     rolloutLauncher: temporal.rolloutLauncher,
     retrainingLauncher: temporal.retrainingLauncher,
+    taskQueueStates: temporal.taskQueueStates,
+    deliveryStates,
     drift: driftHistory(database.metricSeries),
     findings: dataFindings(database.metricSeries),
     redis,
@@ -179,7 +182,7 @@ await runMain(async () => {
     for (const sweep of sweeps) void sweep.stop();
     await Promise.all([app.close(), alerting.stop()]);
     await presence.stop();
-    await router.close();
+    await Promise.all([router.close(), deliveryStates.close()]);
     await Promise.all([registered.close(), database.close(), temporal.close(), redis.quit().catch(() => undefined)]);
     process.exit(0);
   }

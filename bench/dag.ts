@@ -12,7 +12,7 @@ import { taskQueues, workflowTypes } from '../contracts/names.ts';
 import { type AnyPipeline, compilePlan } from '../domain/dag/index.ts';
 import { createWebhookSourceService } from '../domain/events/index.ts';
 import { createDatasetSources } from '../storage/datasets/index.ts';
-import { openEventQueue } from '../storage/redis/delivery-queue.ts';
+import { openDeliveryStates, openEventQueue } from '../storage/redis/delivery-queue.ts';
 import { openTemporal } from '../storage/temporal/launcher.ts';
 import { ensureNamespace } from '../storage/temporal/namespace.ts';
 import { composeServices } from '../workers/compose.ts';
@@ -139,6 +139,7 @@ export async function benchDag(config: Config, report: (line: string) => void, r
       pipelines: benchPipelines,
       environment: 'dev',
       ...temporal,
+      deliveryStates: openDeliveryStates({ url: config.redisUrl ?? '', prefix: 'perennial-bench' }),
       drift: composed.services.drift,
       findings: composed.services.findings,
       documentFiles: composed.services.documentFiles,

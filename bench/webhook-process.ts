@@ -6,7 +6,7 @@ import { type Config, loadConfig } from '../config/index.ts';
 import { taskQueues } from '../contracts/names.ts';
 import { createDatasetSources } from '../storage/datasets/index.ts';
 import { openRedis } from '../storage/redis/connection.ts';
-import { openEventQueue } from '../storage/redis/delivery-queue.ts';
+import { openDeliveryStates, openEventQueue } from '../storage/redis/delivery-queue.ts';
 import { openTemporal, type Temporal } from '../storage/temporal/launcher.ts';
 import { type Composed, composeServices } from '../workers/compose.ts';
 import { composeRegistry } from '../workers/compose-registry.ts';
@@ -28,6 +28,7 @@ await runMain(async () => {
     const app = await buildApp({
       ...database,
       ...temporal,
+      deliveryStates: openDeliveryStates({ url: config.redisUrl ?? '' }),
       pipelines: benchPipelines,
       environment: 'dev',
       redis: openRedis(config.redisUrl ?? ''),

@@ -41,3 +41,26 @@ export interface Kpi {
   readonly value: number;
   readonly runId: string;
 }
+
+/** A key figure by market and day, in columns: the value of market `m` and day `d` is entry `m * days.length + d`; null: there is none. */
+export interface KpiMatrix {
+  readonly pipeline: string;
+  readonly name: string;
+  /** By name; '' is all markets together. */
+  readonly markets: readonly string[];
+  /** YYYY-MM-DD, oldest first. */
+  readonly days: readonly string[];
+  readonly values: readonly (number | null)[];
+}
+
+/** A customer as lists of a market show it. */
+export interface MarketCustomer {
+  readonly customerId: string;
+  /** Of its list of all products, within the horizon. */
+  readonly expectedRevenue: number;
+  /** The product that it most likely buys next; null: its list is empty. */
+  readonly next: string | null;
+  /** Of the products it has never bought here, the most likely; null: none is recommended. */
+  readonly newProduct: string | null;
+  readonly modelVersion: number;
+}

@@ -7,12 +7,11 @@ import type { App } from '../app-type.ts';
 /** Beginnings of addresses that are the API's: what is not found there is a problem, and no page. */
 const apiPaths = /^\/(?:v1|v2|health|docs|metrics|assets)(?:\/|$)/;
 
-/** Nothing from elsewhere, nothing inline but attributes of style, which charts and graphs place things with. */
+/** Nothing from elsewhere, and nothing inline but styles: dialogs lock scrolling, and charts place things, by these. */
 const policy = [
   "default-src 'self'",
   "script-src 'self'",
-  "style-src 'self'",
-  "style-src-attr 'unsafe-inline'",
+  "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data:",
   "worker-src 'self'",
   "connect-src 'self'",

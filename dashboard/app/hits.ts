@@ -1,4 +1,3 @@
-import type { SearchHit } from '../../contracts/search.ts';
 import { links } from './links.ts';
 
 const addresses: Readonly<Record<string, (id: string) => string>> = {
@@ -18,8 +17,21 @@ const addresses: Readonly<Record<string, (id: string) => string>> = {
   policy: links.policy,
   alert: links.alert,
   event: links.event,
+  document: () => links.documents,
+  partition: (id) => `${links.today}?cell=${id}`,
+  product: (id) => `${links.offers}?product=${encodeURIComponent(id)}`,
+  version: (id) => links.version(before(id), after(id)),
+  step: (id) => `${links.pipeline(before(id))}?step=${encodeURIComponent(after(id))}`,
+  'alert-definition': () => `${links.system}?tab=alerts`,
+  'dead-letters': () => `${links.system}?tab=events`,
+  notifications: () => `${links.system}?tab=messages&state=failed`,
+  worker: () => `${links.system}?tab=workers`,
+  workers: () => `${links.system}?tab=workers`,
 };
 
+const before = (id: string): string => id.slice(0, id.lastIndexOf('/'));
+const after = (id: string): string => id.slice(id.lastIndexOf('/') + 1);
+
 /** Where something of a kind is shown; what has no page of its own is shown in the system. */
-export const addressOf = ({ kind, id }: Pick<SearchHit, 'kind' | 'id'>): string =>
+export const addressOf = ({ kind, id }: { readonly kind: string; readonly id: string }): string =>
   addresses[kind]?.(id) ?? links.system;

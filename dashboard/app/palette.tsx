@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { Command } from 'cmdk';
 import { type ReactElement, useDeferredValue, useState } from 'react';
-import type { SearchHit } from '../../contracts/search.ts';
+import type { SearchAnswer } from '../../contracts/search.ts';
 import { get } from '../http/client.ts';
 import { addressOf } from './hits.ts';
 import styles from './palette.module.css';
@@ -17,7 +17,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
     queryKey: ['search', wanted],
     enabled: wanted.length > 1,
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }) => get<{ hits: readonly SearchHit[] }>('/v1/search', { q: wanted, limit: 20 }, signal),
+    queryFn: ({ signal }) => get<SearchAnswer>('/v1/search', { q: wanted, limit: 20 }, signal),
   });
   const open = (href: string): void => {
     onClose();

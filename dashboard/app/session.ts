@@ -21,13 +21,16 @@ export function useMay(role: Role): boolean {
 }
 
 export async function signIn(key: string): Promise<void> {
-  const session = await post<SignedIn>('/v1/session', { key });
-  queryClient.clear();
-  queryClient.setQueryData(['session'], session);
+  change(await post<SignedIn>('/v1/session', { key }));
 }
 
 export async function signOut(): Promise<void> {
   await remove('/v1/session');
-  queryClient.clear();
-  queryClient.setQueryData(['session'], null);
+  change(null);
+}
+
+/** What another person was shown is not kept. */
+function change(session: SignedIn | null): void {
+  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+  queryClient.setQueryData(['session'], session);
 }

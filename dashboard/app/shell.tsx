@@ -12,7 +12,8 @@ import styles from './shell.module.css';
 import { usePageKeys } from './shortcuts.ts';
 import { SignIn } from './sign-in.tsx';
 
-const Palette = lazy(() => import('./palette.tsx').then(({ Palette }) => ({ default: Palette })));
+const loadPalette = () => import('./palette.tsx').then(({ Palette }) => ({ default: Palette }));
+const Palette = lazy(loadPalette);
 const ShortcutList = lazy(() => import('./shortcut-list.tsx').then(({ ShortcutList }) => ({ default: ShortcutList })));
 
 /** What is around every page; without a session, the way in. */
@@ -36,6 +37,8 @@ function Frame(): ReactElement {
   usePageKeys({ find: () => setPalette(true), help: () => setHelp(true) });
   // biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes when the page changes
   useEffect(() => setMenu(false), [path]);
+  // So that nothing of what is typed right after its keys is lost.
+  useEffect(() => void loadPalette(), []);
   return (
     <div className={styles.frame}>
       <a href="#content" className={styles.skip}>

@@ -80,8 +80,9 @@ export function Matrix({ label, rows, columns, cell, selected, onOpen }: MatrixP
   const before = drawn[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (drawn.at(-1)?.end ?? 0);
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset holds controls
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section ref={frame} className={styles.frame} aria-label={label} tabIndex={0}>
+    <div ref={frame} role="group" className={styles.frame} aria-label={label} tabIndex={0}>
       <table className={styles.matrix} aria-rowcount={rows.length + 1} aria-colcount={count + 1} onKeyDown={move}>
         <thead>
           <tr>
@@ -123,7 +124,7 @@ export function Matrix({ label, rows, columns, cell, selected, onOpen }: MatrixP
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }
 

@@ -111,8 +111,17 @@ export function DataTable<T extends object>(props: DataTableProps<T>): ReactElem
   const columnOf = new Map(columns.map((column) => [column.id, column]));
   const span = columns.length + (onSelect ? 1 : 0);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section ref={frame} className={styles.frame} data-long={isLong || undefined} aria-label={label} tabIndex={0}>
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset holds controls
+    <div
+      ref={frame}
+      role="group"
+      className={styles.frame}
+      data-list
+      data-long={isLong || undefined}
+      aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      tabIndex={0}
+    >
       <table className={styles.table} aria-rowcount={shown.length + 1}>
         <thead>
           {table.getHeaderGroups().map((group) => (
@@ -144,7 +153,7 @@ export function DataTable<T extends object>(props: DataTableProps<T>): ReactElem
                         {sorted === 'desc' ? <ArrowDown size={12} aria-hidden /> : null}
                       </button>
                     ) : (
-                      column?.header
+                      column?.header || <span className="hidden">Actions</span>
                     )}
                   </th>
                 );
@@ -187,7 +196,7 @@ export function DataTable<T extends object>(props: DataTableProps<T>): ReactElem
           {after > 0 ? <Gap height={after} span={span} /> : null}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }
 

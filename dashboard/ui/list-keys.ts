@@ -19,7 +19,7 @@ export function isTyping(event: KeyboardEvent): boolean {
 
 /**
  * Keys of a list: j and k (or the arrows, once a row is current) move, Enter opens, x chooses. The first list of a page
- * takes them until another one is pointed at. Rows carry `data-row` with their index.
+ * takes them until another one is pointed at. Lists carry `data-list`, rows `data-row` with their index.
  */
 export function useListKeys(frame: RefObject<HTMLElement | null>, actions: ListActions): void {
   const latest = useRef(actions);
@@ -55,9 +55,7 @@ export function useListKeys(frame: RefObject<HTMLElement | null>, actions: ListA
 
 /** The list that holds the focus or the pointer, else the first on the page. */
 function isInUse(own: HTMLElement): boolean {
-  const lists = [...document.querySelectorAll<HTMLElement>('main section:has([data-row])')].filter((list) =>
-    list.querySelector(':scope > table, :scope > ul, :scope > ol'),
-  );
+  const lists = [...document.querySelectorAll<HTMLElement>('main [data-list]:has([data-row])')];
   const used =
     lists.find((list) => list.contains(document.activeElement)) ?? lists.find((list) => list.matches(':hover'));
   return (used ?? lists[0]) === own;

@@ -1,3 +1,4 @@
+import type { AuditRecord } from '../../contracts/audit.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import type { ApiKey, Role } from '../../contracts/keys.ts';
 
@@ -25,6 +26,22 @@ export interface SessionRepository {
   forget(seenSince: Date): Promise<number>;
 }
 
+/** What is looked for in the audit log; all that is given must hold. */
+export interface AuditFilter {
+  readonly actor?: string;
+  /** `*` stands for any text: `run.*`. */
+  readonly action?: string;
+  /** `*` stands for any text. */
+  readonly subject?: string;
+  /** First and last time, the last one not included. */
+  readonly from?: Date;
+  readonly to?: Date;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
 export interface AuditLog {
   write(entry: { actor: string; action: string; subject: string; detail: JsonObject }): Promise<void>;
+  /** Newest first. */
+  list(filter: AuditFilter): Promise<{ entries: AuditRecord[]; next: string | null }>;
 }

@@ -1,4 +1,3 @@
-import type { MetricAlarm } from '../../contracts/metrics.ts';
 import type { RunBar } from '../../contracts/overview.ts';
 import type { RunStatus } from '../../contracts/runs.ts';
 
@@ -56,13 +55,6 @@ export interface AlarmCount {
   readonly count: number;
   /** Of these, such as say that data are old. */
   readonly stale: number;
-}
-
-/** A figure with the alarm that was raised on it. */
-export interface FigureAlarm {
-  readonly name: string;
-  readonly date: string;
-  readonly alarm: MetricAlarm;
 }
 
 /** What an overview is made of, read in few statements whatever the size of the past. */

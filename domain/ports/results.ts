@@ -4,7 +4,7 @@ import type {
   DecisionVerdict,
   RetrainingDecision,
 } from '../../contracts/decisions.ts';
-import type { CustomerPrediction, Kpi } from '../../contracts/offers.ts';
+import type { CustomerPrediction, Kpi, MarketCustomer } from '../../contracts/offers.ts';
 
 /** Predictions ready for serving. A market and date written again replaces what was there. */
 export interface PredictionRepository {
@@ -17,6 +17,12 @@ export interface PredictionRepository {
   byCustomer(customerId: string, filter: { market?: string; asOf?: string }): Promise<CustomerPrediction | null>;
   /** Customers of a market on a date, by id. */
   byMarket(market: string, asOf: string, page: { limit: number; after?: string }): Promise<CustomerPrediction[]>;
+  /** Customers of a market on a date by id, in brief. @param page.text a part of the id. */
+  customers(
+    market: string,
+    asOf: string,
+    page: { readonly limit: number; readonly after?: string; readonly text?: string },
+  ): Promise<MarketCustomer[]>;
   /** Markets with predictions and their newest date. */
   markets(): Promise<{ market: string; asOf: string; customers: number }[]>;
 }
@@ -24,6 +30,13 @@ export interface PredictionRepository {
 export interface KpiRepository {
   /** Inserts or replaces by pipeline, market, date and name. */
   save(kpis: readonly Kpi[]): Promise<void>;
+  /** A figure of all markets, of days from `from` to `to`, both included. */
+  span(filter: {
+    pipeline: string;
+    name: string;
+    from: string;
+    to: string;
+  }): Promise<{ market: string; date: string; value: number }[]>;
   /** Newest date first. */
   list(filter: { pipeline: string; market?: string; name?: string; before?: string; limit: number }): Promise<Kpi[]>;
 }

@@ -24,6 +24,7 @@ import type { RuleLedger, RuleRepository } from '../../domain/ports/rules.ts';
 import type { RunInsight } from '../../domain/ports/run-insight.ts';
 import type { RunRepository } from '../../domain/ports/runs.ts';
 import type { Locker, ScheduleHistory } from '../../domain/ports/schedules.ts';
+import type { SearchIndex } from '../../domain/ports/search.ts';
 import type { ReplicaRegistry } from '../../domain/ports/serving.ts';
 import type { ServingConfigurationRepository } from '../../domain/ports/serving-configurations.ts';
 import type { StepCache } from '../../domain/ports/step-cache.ts';
@@ -34,6 +35,7 @@ import { admissionRepository } from './admission.ts';
 import { alertDefinitionRepository } from './alert-definitions.ts';
 import { alertFacts } from './alert-facts.ts';
 import { alertRepository } from './alerts.ts';
+import { auditLog } from './audit-log.ts';
 import { backfillRepository } from './backfills.ts';
 import { changeChannel, changeFeed } from './changes.ts';
 import { channelRepository } from './channels.ts';
@@ -50,7 +52,7 @@ import { eventPublisher } from './event-publisher.ts';
 import { eventChannel } from './event-rows.ts';
 import { feedbackRepository } from './feedback.ts';
 import { gapRepository } from './gaps.ts';
-import { auditLog, keyRepository, sessionRepository } from './keys.ts';
+import { keyRepository, sessionRepository } from './keys.ts';
 import { languageResources } from './language-resources.ts';
 import { locker } from './locks.ts';
 import { metricSeries } from './metric-series.ts';
@@ -68,6 +70,7 @@ import { ruleRepository } from './rules.ts';
 import { runInsight } from './run-insight.ts';
 import { runRepository } from './runs.ts';
 import { scheduleHistory } from './schedules.ts';
+import { searchIndex } from './search.ts';
 import { servingConfigurationRepository } from './serving-configurations.ts';
 import { replicaRegistry, servingChannel } from './serving-replicas.ts';
 import { stepCache } from './step-cache.ts';
@@ -123,6 +126,7 @@ export interface Database {
   readonly changes: ChangeFeed;
   readonly overviewFacts: OverviewFacts;
   readonly runInsight: RunInsight;
+  readonly searchIndex: SearchIndex;
   /** UNAVAILABLE when PostgreSQL does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -198,6 +202,7 @@ export async function openDatabase({
     changes: withStorageErrors(changeFeed({ runs: watcher, others: changeWatcher })),
     overviewFacts: withStorageErrors(overviewFacts(connection)),
     runInsight: withStorageErrors(runInsight(connection)),
+    searchIndex: withStorageErrors(searchIndex(connection)),
     ping: checks.ping,
     close: async () => {
       const watchers = [watcher, eventWatcher, trafficWatcher, servingWatcher, notificationWatcher, changeWatcher];

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiKey, Role } from '../../contracts/keys.ts';
-import type { AuditLog, KeyRepository, SessionRepository } from '../../domain/ports/keys.ts';
-import { type Connection, iso, json, sql } from './client.ts';
+import type { KeyRepository, SessionRepository } from '../../domain/ports/keys.ts';
+import { type Connection, iso, sql } from './client.ts';
 import type { ApiKey as Row } from './generated/client.ts';
 
 function toKey(row: Row): ApiKey {
@@ -58,14 +58,5 @@ export function sessionRepository({ prisma: db }: Connection): SessionRepository
       await db.session.deleteMany({ where: { hash } });
     },
     forget: async (seenSince) => (await db.session.deleteMany({ where: { lastSeenAt: { lt: seenSince } } })).count,
-  };
-}
-
-export function auditLog({ pool }: Connection): AuditLog {
-  return {
-    async write({ actor, action, subject, detail }) {
-      await pool.query(sql`
-        insert into audit_log (actor, action, subject, detail) values (${actor}, ${action}, ${subject}, ${json(detail)}::jsonb)`);
-    },
   };
 }

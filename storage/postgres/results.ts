@@ -1,7 +1,8 @@
-import type { CustomerPrediction } from '../../contracts/offers.ts';
+import type { CustomerPrediction, MarketCustomer } from '../../contracts/offers.ts';
 import type { KpiRepository, PredictionRepository } from '../../domain/ports/results.ts';
 import { day, json, type PrismaClient } from './client.ts';
 import type { OfferPrediction } from './generated/client.ts';
+import { escapeLike } from './like.ts';
 import { replaceRows } from './replace-rows.ts';
 
 export function predictionRepository(db: PrismaClient): PredictionRepository {
@@ -49,6 +50,17 @@ export function predictionRepository(db: PrismaClient): PredictionRepository {
       });
       return rows.map(toPrediction);
     },
+    async customers(market, asOf, { limit, after = null, text = null }) {
+      const like = text === null ? null : `%${escapeLike(text)}%`;
+      return db.$queryRaw<MarketCustomer[]>`
+        select customer_id as "customerId", model_version as "modelVersion",
+          coalesce((select sum((p->>'expectedRevenue')::float8) from jsonb_array_elements(products->'products') p), 0) as "expectedRevenue",
+          products->'products'->0->>'description' as next, products->'newProducts'->0->>'description' as "newProduct"
+        from offer_predictions
+        where market = ${market} and as_of = ${asOf}::date
+          and (${after}::text is null or customer_id > ${after}) and (${like}::text is null or customer_id ilike ${like})
+        order by customer_id limit ${limit}`;
+    },
     async markets() {
       return db.$queryRaw<{ market: string; asOf: string; customers: number }[]>`
         select p.market, to_char(p.as_of, 'YYYY-MM-DD') as "asOf", count(*)::int as customers
@@ -69,6 +81,11 @@ export function kpiRepository(db: PrismaClient): KpiRepository {
         select pipeline, market, date, name, value, "runId"
         from jsonb_to_recordset(${json([...last.values()])}::jsonb) as k(pipeline text, market text, date date, name text, value float8, "runId" text)
         on conflict (pipeline, market, date, name) do update set value = excluded.value, run_id = excluded.run_id`;
+    },
+    async span({ pipeline, name, from, to }) {
+      return db.$queryRaw<{ market: string; date: string; value: number }[]>`
+        select market, to_char(date, 'YYYY-MM-DD') as date, value from kpis
+        where pipeline = ${pipeline} and name = ${name} and date between ${from}::date and ${to}::date`;
     },
     async list({ pipeline, market, name, before, limit }) {
       const rows = await db.kpi.findMany({

@@ -32,8 +32,11 @@ export function runInsight({ pool }: Connection): RunInsight {
           `(${by}, id) ${direction === 'asc' ? '>' : '<'} (${value(after.at)}::timestamptz, ${value(after.id)})`,
         );
       const { rows } = await pool.query<BriefRow>(
-        `select ${columns}, ${by} as sorted from runs where ${conditions.join(' and ') || 'true'}
-         order by ${by} ${direction}, id ${direction} limit ${value(limit + 1)}`,
+        // The hash is read of the page only: it is in the plan, the most of a run.
+        `select ${columns}, sorted from (
+           select *, ${by} as sorted from runs where ${conditions.join(' and ') || 'true'}
+           order by ${by} ${direction}, id ${direction} limit ${value(limit + 1)}) page
+         order by sorted ${direction}, id ${direction}`,
         values,
       );
       const page = rows.slice(0, limit);

@@ -16,14 +16,19 @@ export function openRedis(url: string): Redis {
   return redis;
 }
 
-/** UNAVAILABLE when Redis does not answer. */
-export async function pingRedis(redis: Redis): Promise<void> {
+/** What Redis throws as ours: UNAVAILABLE. */
+export async function answered<T>(call: () => Promise<T>): Promise<T> {
   try {
-    await redis.ping();
+    return await call();
   } catch (error) {
     throw new PerennialError('UNAVAILABLE', 'Redis does not answer.', {
       remedy: 'Wait for it to come back, or check REDIS_URL and the server.',
       cause: error,
     });
   }
+}
+
+/** UNAVAILABLE when Redis does not answer. */
+export async function pingRedis(redis: Redis): Promise<void> {
+  await answered(() => redis.ping());
 }

@@ -1,5 +1,8 @@
 import { type ConnectionOptions, Queue, UnrecoverableError, Worker } from 'bullmq';
+import type { DeliveryState } from '../../contracts/queues.ts';
 import type { DeliveryQueue } from '../../domain/ports/events.ts';
+import type { DeliveryStates } from '../../domain/ports/queues.ts';
+import { answered, openRedis, pingRedis } from './connection.ts';
 
 /** Waits between attempts of one item: doubling from the first to the last. */
 const firstWaitMs = 1_000;
@@ -24,19 +27,59 @@ export function openNotificationQueue(options: Options): DeliveryQueue {
   return openDeliveryQueue('notification', options);
 }
 
+/** What waits in both queues, for people to see. */
+export function openDeliveryStates({
+  url,
+  prefix = 'perennial',
+}: Options): DeliveryStates & { close(): Promise<void> } {
+  const redis = openRedis(url);
+  // BullMQ waits for a server that is away; it is asked once the server has answered.
+  let opened: Queue<null>[] = [];
+  return {
+    async states() {
+      await pingRedis(redis);
+      if (opened.length === 0) opened = ['event', 'notification'].map((item) => openQueue(item, { url, prefix }));
+      return answered(() => Promise.all(opened.map(stateOf)));
+    },
+    async close() {
+      redis.disconnect();
+      await Promise.all(opened.map((queue) => queue.close()));
+    },
+  };
+}
+
+async function stateOf(queue: Queue<null>): Promise<DeliveryState> {
+  const [counts, [first]] = await Promise.all([
+    queue.getJobCounts('waiting', 'active', 'delayed'),
+    queue.getWaiting(0, 0),
+  ]);
+  return {
+    name: queue.name.replace('perennial-', ''),
+    waiting: counts['waiting'] ?? 0,
+    active: counts['active'] ?? 0,
+    delayed: counts['delayed'] ?? 0,
+    oldestAt: first ? new Date(first.timestamp).toISOString() : null,
+  };
+}
+
+/** Calls fail at once while Redis is away. */
+function openQueue(item: string, { url, prefix }: Required<Options>): Queue<null> {
+  const queue = new Queue<null>(`perennial-${item}s`, {
+    prefix,
+    connection: { ...addressOf(url), maxRetriesPerRequest: 1, enableOfflineQueue: false },
+    defaultJobOptions: { attempts, backoff: { type: 'custom' }, removeOnComplete: true, removeOnFail: true },
+  });
+  queue.on('error', () => {});
+  return queue;
+}
+
 /**
  * Carries the numbers of stored items to whoever works on them. What Redis forgets is found in PostgreSQL and queued
  * again; the number is the job's id, so what waits already is not queued twice.
  */
 function openDeliveryQueue(item: string, { url, prefix = 'perennial' }: Options): DeliveryQueue {
   const name = `perennial-${item}s`;
-  // Calls of the queue fail at once while Redis is away; the worker's wait until it is back.
-  const queue = new Queue<null>(name, {
-    prefix,
-    connection: { ...addressOf(url), maxRetriesPerRequest: 1, enableOfflineQueue: false },
-    defaultJobOptions: { attempts, backoff: { type: 'custom' }, removeOnComplete: true, removeOnFail: true },
-  });
-  queue.on('error', () => {});
+  const queue = openQueue(item, { url, prefix });
   const workers: Worker<null>[] = [];
   return {
     async add(sequences) {

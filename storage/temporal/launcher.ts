@@ -3,6 +3,7 @@ import { dagRunInput } from '../../contracts/activities.ts';
 import { runSignals, workflowIdOf, workflowTypes } from '../../contracts/names.ts';
 import type { RunRecord } from '../../contracts/runs.ts';
 import type { BackfillLauncher } from '../../domain/ports/backfills.ts';
+import type { TaskQueueStates } from '../../domain/ports/queues.ts';
 import type { RetrainingLauncher } from '../../domain/ports/retraining.ts';
 import type { RolloutLauncher } from '../../domain/ports/rollouts.ts';
 import type { RunLauncher, RunRef } from '../../domain/ports/runs.ts';
@@ -13,6 +14,7 @@ import { retrainingLauncher } from './retraining.ts';
 import { rolloutLauncher } from './rollouts.ts';
 import { scheduleRepository } from './schedules.ts';
 import { startOnce } from './start-once.ts';
+import { taskQueueStates } from './task-queues.ts';
 
 const closed: ReadonlySet<string> = new Set(['COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'TIMED_OUT']);
 
@@ -23,6 +25,7 @@ export interface Temporal {
   readonly backfillLauncher: BackfillLauncher;
   readonly rolloutLauncher: RolloutLauncher;
   readonly retrainingLauncher: RetrainingLauncher;
+  readonly taskQueueStates: TaskQueueStates;
   /** UNAVAILABLE when the server does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -78,6 +81,7 @@ export async function openTemporal({ address, namespace }: { address: string; na
     backfillLauncher: backfillLauncher(client),
     rolloutLauncher: rolloutLauncher(client),
     retrainingLauncher: retrainingLauncher(client),
+    taskQueueStates: taskQueueStates(client),
     ping: () => guarded(async () => void (await connection.workflowService.getSystemInfo({}))),
     close: () => connection.close(),
   };

@@ -19,6 +19,7 @@ import { fileArtifactStore, fileDocumentFiles } from '../../storage/artifacts/fi
 import { fileLake } from '../../storage/lake/file.ts';
 import { type Database, openDatabase } from '../../storage/postgres/index.ts';
 import { openRedis, pingRedis } from '../../storage/redis/connection.ts';
+import { openDeliveryStates } from '../../storage/redis/delivery-queue.ts';
 import { openTemporal, type Temporal } from '../../storage/temporal/launcher.ts';
 import { composeTranslation } from '../../workers/compose-translation.ts';
 import { freshDatabase, redisUrl, temporalAddress } from '../support/servers.ts';
@@ -63,6 +64,7 @@ export async function openApi(
   const database = await openDatabase({ url, pool: 5, secretKey: randomBytes(32) });
   const redis = openRedis(redisUrl());
   const temporal = await openTemporal({ address: temporalAddress(), namespace: 'default' });
+  const deliveryStates = openDeliveryStates({ url: redisUrl() });
   const folder = mkdtempSync(join(tmpdir(), 'perennial-artifacts-'));
   const artifacts = fileArtifactStore(folder);
   const overrides = typeof given === 'function' ? await given(database, artifacts) : given;
@@ -83,6 +85,8 @@ export async function openApi(
       backfillLauncher: temporal.backfillLauncher,
       rolloutLauncher: temporal.rolloutLauncher,
       retrainingLauncher: temporal.retrainingLauncher,
+      taskQueueStates: temporal.taskQueueStates,
+      deliveryStates,
       drift: driftHistory(database.metricSeries),
       findings: dataFindings(database.metricSeries),
       redis,
@@ -139,7 +143,7 @@ export async function openApi(
       }),
     async close() {
       await app.close();
-      await translation.close();
+      await Promise.all([translation.close(), deliveryStates.close()]);
       await Promise.all([database.close(), temporal.close(), redis.quit()]);
       rmSync(folder, { recursive: true, force: true });
       await drop();

@@ -25,9 +25,11 @@ export const dashboardPages: readonly DashboardPage[] = [
   { name: 'compare', path: ({ days }) => `/compare?runs=${runIds.ofDay(days.at(-6) ?? '')},${runIds.failedMarket}` },
   { name: 'system-alerts', path: '/system' },
   { name: 'system-workers', path: '/system?tab=workers' },
+  { name: 'system-queues', path: '/system?tab=queues' },
   { name: 'system-messages', path: '/system?tab=messages' },
   { name: 'system-events', path: '/system?tab=events' },
   { name: 'system-sources', path: '/system?tab=sources' },
+  { name: 'system-audit', path: '/system?tab=audit' },
   { name: 'system-keys', path: '/system?tab=keys' },
   { name: 'alert', path: `/alerts/${alertIds.run}` },
 ];

@@ -136,6 +136,12 @@ export function eventRoutes(app: App, { events, audit, clock }: AppDependencies)
         const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
         const given = readCloudEvents({ headers, body }, clock.now());
         const stored = await events.publish(given);
+        await audit.write({
+          actor: request.apiKey?.name ?? '',
+          action: 'event.publish',
+          subject: [...new Set(given.map(({ type }) => type))].join(',').slice(0, 500),
+          detail: { events: given.length, new: stored },
+        });
         return reply.status(202).send({ stored, known: given.length - stored });
       },
     );

@@ -3,12 +3,13 @@ import { findVersion } from '../../../domain/registry/find.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { LinkQuery, pages, sendPage } from '../../plugins/pages.ts';
-import { operator, tags, VersionParams } from './common.ts';
+import { auditOf, operator, tags, VersionParams } from './common.ts';
 
 /** The model card of a version, a page made when it is asked for, and links to it for browsers. */
 export function modelCardRoutes(app: App, deps: AppDependencies): void {
   const { models, clock } = deps;
   const { admit, link } = pages(deps);
+  const audit = auditOf(deps);
   const path = '/v1/models/:model/versions/:version/card';
 
   app.get(
@@ -43,6 +44,7 @@ export function modelCardRoutes(app: App, deps: AppDependencies): void {
     async (request, reply) => {
       const { model, version } = request.params;
       await findVersion(models, model, version, { deleted: true });
+      await audit(request, 'link', `${model}/${version}`, {});
       return reply.status(201).send(link(pathOf(model, version)));
     },
   );

@@ -1,15 +1,13 @@
 import { Type } from 'typebox';
-import { PerennialError } from '../../../contracts/errors.ts';
 import { findPipeline } from '../../../domain/dag/index.ts';
 import { dateOf, dayNumber } from '../../../domain/monitoring/days.ts';
 import { buildOverview, partitionMatrix } from '../../../domain/overview/index.ts';
 import { zoneName } from '../../../domain/schedules/zone.ts';
 import type { App } from '../../app-type.ts';
+import { daysBetween, mostDays } from '../../day-span.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { DateParam } from '../../schemas.ts';
 
-/** Most days of a matrix: a leap year. */
-const mostDays = 366;
 const usualDays = 30;
 
 /** Where everything stands: what a dashboard opens with. */
@@ -73,15 +71,7 @@ export function overviewRoutes(app: App, deps: AppDependencies): void {
       const { id } = findPipeline(pipelines, query.pipeline);
       const to = query.to ?? (await overviewFacts.newestDay(id)) ?? clock.now().toISOString().slice(0, 10);
       const from = query.from ?? dateOf(dayNumber(to) - usualDays + 1);
-      const days = dayNumber(to) - dayNumber(from) + 1;
-      if (days < 1 || days > mostDays) {
-        const message =
-          days < 1 ? `lies after to (${to})` : `lies ${days} days before the end; ${mostDays} are given at most`;
-        throw new PerennialError('VALIDATION_FAILED', `from (${from}) ${message}.`, {
-          fields: [{ field: 'from', value: from, message }],
-          remedy: `Ask for 1 to ${mostDays} days.`,
-        });
-      }
+      daysBetween({ from, to });
       return partitionMatrix(overviewFacts, { pipeline: id, from, to });
     },
   );

@@ -2,6 +2,7 @@ import type { ArtifactRef } from '../../../contracts/artifacts.ts';
 import { PerennialError } from '../../../contracts/errors.ts';
 import type { Json } from '../../../contracts/json.ts';
 import type { App } from '../../app-type.ts';
+import { auditOf } from '../../definitions.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { LinkQuery, pages, sendPage } from '../../plugins/pages.ts';
 import { IdParams } from '../../schemas.ts';
@@ -10,6 +11,7 @@ import { findRun } from './find.ts';
 /** The page that a run made for people, and links to it for browsers. */
 export function reportRoutes(app: App, deps: AppDependencies): void {
   const { runs, artifacts } = deps;
+  const log = auditOf(deps.audit);
   const tags = ['runs'];
   const { admit, link } = pages(deps);
 
@@ -53,6 +55,7 @@ export function reportRoutes(app: App, deps: AppDependencies): void {
     },
     async (request, reply) => {
       await pageOf(request.params.id);
+      await log(request, 'run.link', request.params.id, {});
       return reply.status(201).send(link(pathOf(request.params.id)));
     },
   );

@@ -18,6 +18,7 @@ import { Empty } from '../../ui/states.tsx';
 import { Mark, type Tone } from '../../ui/status.tsx';
 import { Time } from '../../ui/time.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import { conditionOf } from './condition.ts';
 import type { AlertPage } from './queries.ts';
 
 /** How urgent an alert is, as a colour. */
@@ -204,7 +205,7 @@ function Definitions(): ReactElement {
                 grow: true,
                 wide: true,
                 cell: ({ definition, note, enabled }) =>
-                  `${definition.title ?? definition.when.kind}${enabled || !note ? '' : ` (off: ${note})`}`,
+                  `${definition.title ?? conditionOf(definition.when)}${enabled || !note ? '' : ` (off: ${note})`}`,
               },
               { id: 'origin', header: 'From', wide: true, cell: ({ origin }) => origin },
               {

@@ -5,10 +5,12 @@ import { plural } from '../../format/number.ts';
 import { Page } from '../../ui/page.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Alerts } from './alerts.tsx';
+import { Audit } from './audit.tsx';
 import { Events } from './events.tsx';
 import { Keys } from './keys.tsx';
 import { Messages } from './messages.tsx';
 import { openAlerts, workerList } from './queries.ts';
+import { Queues } from './queues.tsx';
 import { Sources } from './sources.tsx';
 import { Workers } from './workers.tsx';
 
@@ -34,13 +36,17 @@ export default function System(): ReactElement {
       <Tabs
         label="Parts of the system"
         value={tab}
-        onChange={(next) => set({ tab: next, event: null, type: null, state: null })}
+        onChange={(next) =>
+          set({ tab: next, event: null, type: null, state: null, actor: null, action: null, subject: null })
+        }
         tabs={[
           { id: 'alerts', title: 'Alerts', content: () => <Alerts /> },
           { id: 'workers', title: 'Workers', content: () => <Workers /> },
+          { id: 'queues', title: 'Queues', content: () => <Queues /> },
           { id: 'messages', title: 'Messages', content: () => <Messages /> },
           { id: 'events', title: 'Events', content: () => <Events /> },
           { id: 'sources', title: 'Sources', content: () => <Sources /> },
+          { id: 'audit', title: 'Audit log', content: () => <Audit /> },
           { id: 'keys', title: 'Keys', content: () => <Keys /> },
         ]}
       />
