@@ -14,7 +14,7 @@ describe.skipIf(!hasBrowser)('the runs', () => {
   });
   afterAll(async () => dashboard?.close());
 
-  const rows = (page: Page) => page.getByRole('region', { name: 'Runs', exact: true }).locator('tbody tr');
+  const rows = (page: Page) => page.getByRole('group', { name: 'Runs', exact: true }).locator('tbody tr');
   /** What was written to the audit log of an action, oldest first. */
   async function audited(action: string): Promise<readonly { readonly subject: string; readonly detail: object }[]> {
     const client = new pg.Client({ connectionString: dashboard.api.url });
@@ -80,7 +80,7 @@ describe.skipIf(!hasBrowser)('the runs', () => {
     expect(await dialog.textContent()).toMatch(/have ended already and are left alone/);
     expect(await audited('run.cancel.bulk')).toEqual([]);
     await dialog.getByRole('button', { name: 'Cancel 1 run' }).click();
-    await page.getByText('1 run is being cancelled.').waitFor();
+    await page.getByText('1 run is being cancelled.').first().waitFor();
     expect((await audited('run.cancel')).map(({ subject }) => subject)).toContain(runIds.queued);
     const [bulk] = await audited('run.cancel.bulk');
     expect(bulk?.detail).toMatchObject({ runs: 1 });

@@ -52,7 +52,7 @@ export function Gantt({ run, timeline, now, selected, onSelect }: GanttProps): R
   const ticks = ticksOf(span, selected.step ? mostBesidePanel : mostTicks);
   const begun = run.startedAt === null ? now : Date.parse(run.startedAt);
   return (
-    <section ref={frame} className={styles.frame} aria-label="Steps over time">
+    <section ref={frame} className={styles.frame} aria-label="Steps over time" data-list>
       <div className={styles.axis} aria-hidden>
         <span>Step</span>
         <span className="num">Worked</span>
