@@ -23,6 +23,8 @@ export interface GraphProps {
   readonly label: string;
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
+  /** Id of a node that the graph begins around, where it is too long to be seen whole. */
+  readonly around?: string | undefined;
   /** Id of the node that is chosen; it is moved into sight. */
   readonly selected?: string | null | undefined;
   readonly onSelect?: (id: string) => void;
@@ -36,7 +38,7 @@ const nodeTypes = { step: StepNode };
 const edgeTypes = { way: Way };
 const margin = 16;
 /** Below this names cannot be read: a long graph begins at its left instead, and is moved by dragging. */
-const [smallest, largest] = [0.7, 1.5];
+const [smallest, readable, largest] = [0.2, 0.85, 1.5];
 const [lowest, highest] = [160, 480];
 
 /** A graph of steps, left to right: dragging moves it, Ctrl and the wheel make it larger. Names alone decide where nodes stand. */
@@ -52,7 +54,7 @@ export function Graph(props: GraphProps): ReactElement {
 }
 
 function Drawn(props: GraphProps & { readonly layout: Layout }): ReactElement {
-  const { label, nodes, edges, selected, onSelect, renderItems, layout } = props;
+  const { label, nodes, edges, around, selected, onSelect, renderItems, layout } = props;
   const flow = useReactFlow();
   const frame = useRef<HTMLElement>(null);
   const placed = useMemo(
@@ -70,11 +72,12 @@ function Drawn(props: GraphProps & { readonly layout: Layout }): ReactElement {
       left >= 0 && top >= 0 && left + at.width * zoom <= box.width && top + nodeHeight * zoom <= box.height;
     if (!isInSight) void flow.setCenter(at.x + at.width / 2, at.y + nodeHeight / 2, { zoom, duration: 150 });
   };
-  const showStart = (): void => {
+  /** Shows the whole, or its beginning where it would have to be smaller than `least`. */
+  const show = (least: number): void => {
     const box = frame.current?.getBoundingClientRect();
     if (!box) return;
     const share = Math.min((box.width - 2 * margin) / layout.width, (box.height - 2 * margin) / layout.height);
-    const zoom = Math.min(1, Math.max(smallest, share));
+    const zoom = Math.min(1, Math.max(least, share));
     const centred = (whole: number, part: number): number => Math.max(margin, (whole - part * zoom) / 2);
     void flow.setViewport({ x: centred(box.width, layout.width), y: centred(box.height, layout.height), zoom });
   };
@@ -82,7 +85,7 @@ function Drawn(props: GraphProps & { readonly layout: Layout }): ReactElement {
   useEffect(() => {
     if (selected) reveal(selected);
   }, [selected]);
-  const height = Math.min(highest, Math.max(lowest, layout.height + 2 * margin));
+  const height = Math.min(highest, Math.max(lowest, layout.height * readable + 4 * margin));
   return (
     <section ref={frame} className={styles.frame} style={{ height }} aria-label={label}>
       <ReactFlow
@@ -91,11 +94,12 @@ function Drawn(props: GraphProps & { readonly layout: Layout }): ReactElement {
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         onInit={() => {
-          showStart();
-          if (selected) reveal(selected);
+          show(readable);
+          const first = selected ?? around;
+          if (first) reveal(first);
         }}
         onNodeClick={(_, node) => onSelect?.(node.id)}
-        minZoom={0.2}
+        minZoom={smallest}
         maxZoom={largest}
         nodesDraggable={false}
         nodesConnectable={false}
@@ -116,13 +120,7 @@ function Drawn(props: GraphProps & { readonly layout: Layout }): ReactElement {
       <div className={styles.controls}>
         <Button kind="quiet" small icon={ZoomIn} aria-label="Larger" onClick={() => void flow.zoomIn()} />
         <Button kind="quiet" small icon={ZoomOut} aria-label="Smaller" onClick={() => void flow.zoomOut()} />
-        <Button
-          kind="quiet"
-          small
-          icon={Maximize}
-          aria-label="Show the whole graph"
-          onClick={() => void flow.fitView({ padding: 0.05, maxZoom: 1 })}
-        />
+        <Button kind="quiet" small icon={Maximize} aria-label="Show the whole graph" onClick={() => show(smallest)} />
       </div>
       {nodes.some(({ isCritical }) => isCritical) ? (
         <p className={styles.legend}>
@@ -161,7 +159,8 @@ function waysOf(nodes: readonly GraphNode[], edges: readonly GraphEdge[], layout
     .filter(({ from, to }) => given.has(`${from} ${to}`))
     .map((edge) => ({
       ...{ id: `${edge.from} ${edge.to}`, source: edge.from, target: edge.to, type: 'way' },
-      ...{ zIndex: isCritical(edge) ? 1 : 0, ariaRole: 'presentation' as const },
+      // The list beside the graph says what needs what.
+      ...{ zIndex: isCritical(edge) ? 1 : 0, ariaRole: 'presentation' as const, ariaLabel: null as never },
       data: { points: edge.points, isCritical: isCritical(edge) },
     }));
 }

@@ -14,18 +14,14 @@ export type NodeData = {
   readonly renderItems: ((id: string) => ReactNode) | undefined;
 };
 
-/** What a screen reader says of a node. */
-function nameOf({ title, status, detail, items, isCritical }: GraphNode): string {
-  const failed = items && items.failed > 0 ? `, ${items.failed} failed` : '';
-  return [
-    title,
+/** What a screen reader says of a node beyond what can be read in it. */
+function more({ status, items, isCritical }: GraphNode): string {
+  const parts = [
     status && lookOf(status).word,
-    detail,
-    items && `${items.done} of ${items.total} items${failed}`,
+    items && `${items.done} of ${items.total} items`,
     isCritical && 'on the critical path',
-  ]
-    .filter(Boolean)
-    .join(', ');
+  ];
+  return parts.filter(Boolean).join(', ');
 }
 
 export function StepNode({ data }: NodeProps<Node<NodeData>>): ReactElement {
@@ -47,7 +43,6 @@ export function StepNode({ data }: NodeProps<Node<NodeData>>): ReactElement {
       <button
         type="button"
         className={styles.step}
-        aria-label={nameOf(node)}
         aria-pressed={onSelect ? isSelected : undefined}
         // A pointer chooses by the whole node.
         onClick={(event) => {
@@ -58,6 +53,7 @@ export function StepNode({ data }: NodeProps<Node<NodeData>>): ReactElement {
         <Icon size={14} aria-hidden className={styles.icon} />
         <span className={styles.title}>{node.title}</span>
         <span className={styles.detail}>{items ? '' : node.detail}</span>
+        <span className="hidden">{more(node)}</span>
       </button>
       {items ? (
         <Items node={node} items={items}>
@@ -100,7 +96,14 @@ function Items({ node, items, children }: ItemsProps): ReactElement {
         </button>
       </Popover.Trigger>
       <Popover.Portal>
-        <Popover.Content className={styles.popover} align="start" sideOffset={4} aria-label={`Items of ${node.title}`}>
+        <Popover.Content
+          className={styles.popover}
+          align="start"
+          sideOffset={4}
+          aria-label={`Items of ${node.title}`}
+          // React takes what lies over the page for a part of the node, which a click would choose.
+          onClick={(event) => event.stopPropagation()}
+        >
           {children}
         </Popover.Content>
       </Popover.Portal>

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { Json } from '../../contracts/json.ts';
-import { bytes, count } from '../format/number.ts';
+import { bytes, count, plural } from '../format/number.ts';
 import styles from './json-view.module.css';
 import { CopyText } from './states.tsx';
 
@@ -55,7 +55,7 @@ function Value({ value, open }: Required<JsonViewProps>): ReactElement {
   if (isSimple) return <span>{value.join(', ')}</span>;
   return (
     <details open={open > 0}>
-      <summary>{Array.isArray(value) ? `list of ${count(members.length)}` : `${count(members.length)} fields`}</summary>
+      <summary>{Array.isArray(value) ? `list of ${count(members.length)}` : plural(members.length, 'field')}</summary>
       <dl>
         {members.slice(0, most).map(([name, member]) => (
           <div key={name}>

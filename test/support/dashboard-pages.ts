@@ -15,7 +15,6 @@ export const dashboardPages: readonly DashboardPage[] = [
   { name: 'today', path: '/' },
   { name: 'runs', path: '/runs' },
   { name: 'runs-filtered', path: '/runs?status=failed,cancelled&span=7d' },
-  { name: 'start-run', path: '/runs?start=offers' },
   { name: 'run', path: ({ today }) => `/runs/${runIds.ofDay(today)}` },
   { name: 'run-succeeded', path: ({ days }) => `/runs/${runIds.ofDay(days.at(-6) ?? '')}` },
   { name: 'run-failed', path: `/runs/${runIds.failedMarket}` },

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { PerennialError } from '../../../contracts/errors.ts';
 import { findPipeline } from '../../../domain/dag/index.ts';
 import { dateOf, dayNumber } from '../../../domain/monitoring/days.ts';
 import { buildOverview, partitionMatrix } from '../../../domain/overview/index.ts';

@@ -77,7 +77,7 @@ const words = {
     left: 'have ended already and are left alone',
     none: 'None of them can be cancelled: all have ended.',
     verb: 'Cancel',
-    done: 'cancelled',
+    done: 'being cancelled',
   },
   retry: {
     title: 'Retry runs',
@@ -85,7 +85,7 @@ const words = {
     left: 'did not fail and are left alone',
     none: 'None of them can be retried: none has failed or was cancelled.',
     verb: 'Retry',
-    done: 'retried',
+    done: 'being retried',
   },
 } as const;
 
@@ -113,7 +113,7 @@ function Ask({ action, chosen, rows, filter, onClose, onDone }: AskProps): React
     try {
       const answer = await post<Answer>('/v1/runs/bulk', body);
       await client.invalidateQueries({ queryKey: ['runs'] });
-      toast(`${plural(answer.done, 'run')} ${word.done}.`);
+      toast(`${plural(answer.done, 'run')} ${answer.done === 1 ? 'is' : 'are'} ${word.done}.`);
       if (answer.failed.length > 0) setFailed(answer.failed);
       else {
         onClose();
@@ -134,7 +134,7 @@ function Ask({ action, chosen, rows, filter, onClose, onDone }: AskProps): React
       ) : failed.length > 0 ? (
         <>
           <p>
-            {plural(failed.length, 'run')} could not be {word.done}:
+            {plural(failed.length, 'run')} could not be {action === 'cancel' ? 'cancelled' : 'retried'}:
           </p>
           <ul className={styles.runs}>
             {failed.map(({ run, error }) => (

@@ -32,15 +32,9 @@ export function FilterBar(): ReactElement {
       <fieldset className={styles.states}>
         <legend className="hidden">States</legend>
         {runStatusWords.map((status) => (
-          <label key={status} data-on={chosen.includes(status) || undefined}>
-            <input
-              type="checkbox"
-              className="hidden"
-              checked={chosen.includes(status)}
-              onChange={() => toggle(status)}
-            />
+          <button key={status} type="button" aria-pressed={chosen.includes(status)} onClick={() => toggle(status)}>
             <Status status={status} />
-          </label>
+          </button>
         ))}
       </fieldset>
       <TextFilter name="text" label="Id, parameter or who started it" value={search['text'] ?? ''} onChange={set} />

@@ -10,7 +10,7 @@ import { isEnded, itemRows, type Timeline, type TimelineRow, ticksOf } from './t
 
 /** Items drawn under a step that is unfolded; all are in the step's panel. */
 const mostItems = 50;
-const mostTicks = 6;
+const [mostTicks, mostBesidePanel] = [6, 3];
 
 export interface GanttProps {
   readonly run: RunDetail;
@@ -49,9 +49,10 @@ export function Gantt({ run, timeline, now, selected, onSelect }: GanttProps): R
     left: `${((from - timeline.from) / span) * 100}%`,
     width: `${((to - from) / span) * 100}%`,
   });
-  const ticks = ticksOf(span, mostTicks);
+  const ticks = ticksOf(span, selected.step ? mostBesidePanel : mostTicks);
+  const begun = run.startedAt === null ? now : Date.parse(run.startedAt);
   return (
-    <section ref={frame} className={styles.frame} aria-label="Steps over time">
+    <section ref={frame} className={styles.frame} aria-label="Steps over time" data-list>
       <div className={styles.axis} aria-hidden>
         <span>Step</span>
         <span className="num">Worked</span>
@@ -63,6 +64,15 @@ export function Gantt({ run, timeline, now, selected, onSelect }: GanttProps): R
           ))}
         </span>
       </div>
+      {begun - timeline.from >= 1000 ? (
+        <div className={styles.row} data-queue>
+          <span className={styles.queue}>in the queue</span>
+          <span className={styles.took}>{duration(begun - timeline.from)}</span>
+          <div className={styles.track} aria-hidden>
+            <span className={styles.wait} style={place(timeline.from, begun)} />
+          </div>
+        </div>
+      ) : null}
       <ol className={styles.rows}>
         {rows.map((row, index) => {
           const { step, bars, workedMs, items } = row;
@@ -97,7 +107,6 @@ export function Gantt({ run, timeline, now, selected, onSelect }: GanttProps): R
                   type="button"
                   className={styles.step}
                   aria-current={isSelected || undefined}
-                  aria-label={`${step.mapKey || step.stepId}: ${figures(row)}`}
                   onClick={() => onSelect(step.stepId, step.mapKey || undefined)}
                 >
                   <Status status={step.status} bare />
@@ -107,6 +116,7 @@ export function Gantt({ run, timeline, now, selected, onSelect }: GanttProps): R
                       {items.done} of {items.total}
                     </span>
                   ) : null}
+                  <span className="hidden">{figures(row)}</span>
                 </button>
               </span>
               <span className={styles.took}>{workedMs > 0 ? duration(workedMs) : '–'}</span>

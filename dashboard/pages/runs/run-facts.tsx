@@ -1,7 +1,9 @@
 import type { ReactElement, ReactNode } from 'react';
 import type { RunDetail } from '../../../contracts/runs.ts';
 import { links } from '../../app/links.ts';
+import { plural } from '../../format/number.ts';
 import { duration } from '../../format/time.ts';
+import { Facts } from '../../ui/facts.tsx';
 import { Go } from '../../ui/go.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { CopyText } from '../../ui/states.tsx';
@@ -60,17 +62,31 @@ export function RunFacts({ run }: { readonly run: RunDetail }): ReactElement {
         </Fact>
       ) : null}
       {run.priority === 3 ? null : <Fact name="Priority">{run.priority}</Fact>}
-      {run.waits.map((wait) => (
-        <Fact
-          key={`${wait.step?.stepId} ${wait.step?.mapKey}`}
-          name={wait.step ? `${wait.step.stepId} waits` : 'Waits'}
-        >
-          {waitText(wait)}
+      {waitsOf(run).map(([name, text]) => (
+        <Fact key={name} name={name}>
+          {text}
         </Fact>
       ))}
     </dl>
   );
 }
+
+/** What a run waits for, and how many items of which steps. */
+function waitsOf({ waits }: RunDetail): readonly (readonly [name: string, text: string])[] {
+  const steps = [...new Set(waits.flatMap(({ step }) => (step ? [step.stepId] : [])))];
+  const own = waits.filter(({ step }) => step === null).map((wait) => ['Waits', waitText(wait)] as const);
+  return [
+    ...own,
+    ...steps.map((stepId) => {
+      const [first, ...others] = waits.filter(({ step }) => step?.stepId === stepId);
+      const more = others.length > 0 ? `, and ${plural(others.length, 'more item')}` : '';
+      return [`${stepId} waits`, `${first ? waitText(first) : ''}${more}`] as const;
+    }),
+  ];
+}
+
+const limitText = ([name, most]: readonly [string, number | null]): string =>
+  most === null ? name : `${name}: ${most} at a time`;
 
 /** With what a run was started. */
 export function RunParameters({ run }: { readonly run: RunDetail }): ReactElement {
@@ -83,22 +99,16 @@ export function RunParameters({ run }: { readonly run: RunDetail }): ReactElemen
       </section>
       <section className={styles.part} aria-label="Plan">
         <h2>Plan</h2>
-        <dl className={styles.facts}>
-          <Fact name="Run">
-            <CopyText text={run.id} label="Copy the id" />
-          </Fact>
-          <Fact name="Plan">
-            <CopyText text={run.planHash} label="Copy the hash of the plan" />
-          </Fact>
-          <Fact name="Priority">{run.priority}</Fact>
-          <Fact name="Step cache">{run.cache ? 'outputs may be taken from it' : 'not used'}</Fact>
-          {limits.length > 0 ? (
-            <Fact name="Limits">
-              {limits.map(([name, most]) => `${name}${most === null ? '' : `: ${most} at a time`}`).join(', ')}
-            </Fact>
-          ) : null}
-          {run.idempotencyKey ? <Fact name="Idempotency key">{run.idempotencyKey}</Fact> : null}
-        </dl>
+        <Facts
+          facts={[
+            ['Run', <CopyText key="run" text={run.id} label="Copy the id" />],
+            ['Plan', <CopyText key="plan" text={run.planHash} label="Copy the hash of the plan" />],
+            ['Priority', run.priority],
+            ['Step cache', run.cache ? 'outputs may be taken from it' : 'not used'],
+            ['Limits', limits.length > 0 ? limits.map(limitText).join(', ') : null],
+            ['Idempotency key', run.idempotencyKey],
+          ]}
+        />
         <details>
           <summary>The plan as JSON</summary>
           <JsonView value={JSON.parse(JSON.stringify(run.plan))} open={1} />

@@ -25,11 +25,15 @@ export function RunGraph({ run, timeline, selected, onSelect }: RunGraphProps): 
     (id: string) => <ItemList run={run} stepId={id} onOpen={(mapKey) => onSelect(id, mapKey)} />,
     [run, onSelect],
   );
+  const atWork =
+    timeline.rows.find(({ step }) => step.status === 'failed') ??
+    timeline.rows.find(({ step }) => step.status === 'running');
   return (
     <Graph
       label={`Graph of the steps of ${run.pipeline}`}
       nodes={nodes}
       edges={edges}
+      around={atWork?.step.stepId}
       selected={selected}
       onSelect={onSelect}
       renderItems={renderItems}

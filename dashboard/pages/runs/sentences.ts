@@ -22,7 +22,7 @@ export function triggerOf({ trigger: { kind, by }, parentId }: Pick<RunBrief, 't
     case 'decision':
       return { text: 'a retraining decision', href: links.decision(by) };
     case 'rerun':
-      return { text: `${by}, going on from another run`, href: parentId ? links.run(parentId) : null };
+      return { text: `${by}, re-run`, href: parentId ? links.run(parentId) : null };
     case 'webhook':
       return { text: `webhook ${by}`, href: null };
     case 'cli':
@@ -32,10 +32,10 @@ export function triggerOf({ trigger: { kind, by }, parentId }: Pick<RunBrief, 't
   }
 }
 
-/** What something waits for: `place 2 for offers (1 of 1 active)`. */
+/** What something waits for: `place 2 in the queue for offers (1 of 1 active)`. */
 export function waitText({ place, limits }: Waiting): string {
   const full = limits.map(({ name, active, capacity }) => `${name} (${active} of ${capacity} active)`);
-  return `place ${place}${full.length > 0 ? ` for ${full.join(' and ')}` : ''}`;
+  return `place ${place} in the queue${full.length > 0 ? ` for ${full.join(' and ')}` : ''}`;
 }
 
 /** The step that a run failed at: the first of the plan that failed by itself. */

@@ -7,12 +7,14 @@ import { links } from '../../app/links.ts';
 import { count, number, plural } from '../../format/number.ts';
 import { clockSeconds, duration } from '../../format/time.ts';
 import { Button } from '../../ui/button.tsx';
+import { Facts } from '../../ui/facts.tsx';
 import { Go } from '../../ui/go.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Elapsed, Time } from '../../ui/time.tsx';
 import { ItemList } from './item-list.tsx';
 import { LogView } from './logs.tsx';
+import { usePipeline } from './queries.ts';
 import styles from './run.module.css';
 import { waitText } from './sentences.ts';
 import { StepActions } from './step-actions.tsx';
@@ -29,6 +31,7 @@ export interface StepPanelProps {
 /** All that is known of a step of a run, or of an item of it. */
 export function StepPanel({ run, step, plan, news, onSelect, onClose }: StepPanelProps): ReactElement {
   const isItem = step.mapKey !== '';
+  const title = usePipeline(run.pipeline).data?.steps.find(({ id }) => id === step.stepId)?.title;
   const metrics = Object.entries(step.metrics);
   const waits = run.waits.find((wait) => wait.step?.stepId === step.stepId && wait.step.mapKey === step.mapKey);
   return (
@@ -41,6 +44,7 @@ export function StepPanel({ run, step, plan, news, onSelect, onClose }: StepPane
             </button>
           ) : null}
           <h2>{isItem ? step.mapKey : step.stepId}</h2>
+          {title && title !== step.stepId && !isItem ? <p className="muted">{title}</p> : null}
           <p className={styles.panelState}>
             <Status status={step.status} />
             {step.startedAt ? (
@@ -73,14 +77,7 @@ export function StepPanel({ run, step, plan, news, onSelect, onClose }: StepPane
       ) : null}
       {metrics.length > 0 ? (
         <Part title="Metrics">
-          <dl className={styles.facts}>
-            {metrics.map(([name, value]) => (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd>{number(value)}</dd>
-              </div>
-            ))}
-          </dl>
+          <Facts facts={metrics.map(([name, value]) => [name, number(value)])} />
         </Part>
       ) : null}
       {step.attempts.length > 0 ? (
@@ -111,16 +108,18 @@ export function StepPanel({ run, step, plan, news, onSelect, onClose }: StepPane
         />
       </Part>
       <Part title="How it runs">
-        <dl className={styles.facts}>
-          <Fact name="Workers">{plan.resource}</Fact>
-          {plan.memoryMiB > 0 ? <Fact name="Memory">{`${count(plan.memoryMiB)} MiB`}</Fact> : null}
-          <Fact name="Attempts">{`at most ${plan.retry.maximumAttempts}`}</Fact>
-          <Fact name="Longest attempt">{duration(plan.timeoutMs)}</Fact>
-          {plan.when ? <Fact name="Only when">{plan.when}</Fact> : null}
-          {plan.map ? <Fact name="Over">{`${plan.map.over}, ${plan.map.concurrency} at a time`}</Fact> : null}
-          {plan.pool ? <Fact name="Pool">{`${plan.pool.name}, ${plan.pool.capacity}`}</Fact> : null}
-          <Fact name="Code">{plan.codeVersion}</Fact>
-        </dl>
+        <Facts
+          facts={[
+            ['Workers', plan.resource],
+            ['Memory', plan.memoryMiB > 0 ? `${count(plan.memoryMiB)} MiB` : null],
+            ['Attempts', `at most ${plan.retry.maximumAttempts}`],
+            ['Longest attempt', duration(plan.timeoutMs)],
+            ['Only when', plan.when ? <code key="when">{plan.when}</code> : null],
+            ['Over', plan.map ? `${plan.map.over}, ${plan.map.concurrency} at a time` : null],
+            ['Pool', plan.pool ? `${plan.pool.name}, ${plan.pool.capacity} at a time` : null],
+            ['Code', <code key="code">{plan.codeVersion}</code>],
+          ]}
+        />
       </Part>
     </aside>
   );
@@ -136,15 +135,6 @@ function Part({ title, children }: { readonly title: string; readonly children: 
       <h3>{title}</h3>
       {children}
     </section>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: string }): ReactElement {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

@@ -46,7 +46,10 @@ export function useLogs(runId: string, { step, item, level, text }: LogQuery, li
     ...{ lines: [], isLoading: true, error: null, hasEarlier: false },
   });
   const lines = useRef<readonly LogLine[]>([]);
-  const busy = useRef(false);
+  /** A page is on its way. */
+  const busy = useRef(true);
+  /** There was news while busy. */
+  const missed = useRef(false);
   /** Changes with what is wanted; an answer to an older question is dropped. */
   const question = useRef(0);
   const begin = useRef(line);
@@ -68,44 +71,58 @@ export function useLogs(runId: string, { step, item, level, text }: LogQuery, li
     }));
   }, []);
 
-  useEffect(() => {
-    question.current += 1;
-    const asked = question.current;
-    busy.current = false;
-    setState((before) => ({ ...before, isLoading: true }));
-    const around = begin.current;
-    begin.current = null;
-    void (async () => {
-      try {
-        const first = await ask({ before: around === null ? newest : around + 1 });
-        const rest = around === null ? null : await ask({ after: around });
-        if (asked !== question.current) return;
-        put([...first.lines, ...(rest?.lines ?? [])], { hasEarlier: first.lines.length === pageSize });
-      } catch (error) {
-        if (asked === question.current) fail(error);
-      }
-    })();
-  }, [ask, put, fail]);
-
   const load = useCallback(
-    async (which: 'earlier' | 'newer') => {
-      if (busy.current) return;
+    async (which: 'earlier' | 'newer'): Promise<void> => {
+      if (busy.current) {
+        missed.current ||= which === 'newer';
+        return;
+      }
       busy.current = true;
       const asked = question.current;
       const [first, last] = [lines.current[0], lines.current.at(-1)];
       try {
         const page = await ask(which === 'earlier' ? { before: first?.id ?? newest } : { after: last?.id ?? 0 });
-        if (asked !== question.current || (page.lines.length === 0 && which === 'newer')) return;
-        if (which === 'newer') put([...lines.current, ...page.lines]);
-        else put([...page.lines, ...lines.current], { hasEarlier: page.lines.length === pageSize });
+        if (asked !== question.current) return;
+        if (which === 'earlier') put([...page.lines, ...lines.current], { hasEarlier: page.lines.length === pageSize });
+        else if (page.lines.length > 0) put([...lines.current, ...page.lines]);
+        missed.current ||= which === 'newer' && page.lines.length === pageSize;
       } catch (error) {
         if (asked === question.current) fail(error);
       } finally {
-        busy.current = false;
+        if (asked === question.current) {
+          busy.current = false;
+          if (missed.current) {
+            missed.current = false;
+            void load('newer');
+          }
+        }
       }
     },
     [ask, put, fail],
   );
+
+  useEffect(() => {
+    question.current += 1;
+    const asked = question.current;
+    busy.current = true;
+    setState((before) => ({ ...before, isLoading: true }));
+    const around = begin.current;
+    begin.current = null;
+    void (async () => {
+      try {
+        const page = await ask({ before: around === null ? newest : around + 1 });
+        if (asked !== question.current) return;
+        put(page.lines, { hasEarlier: page.lines.length === pageSize });
+        busy.current = false;
+        missed.current = false;
+        // Those behind the line, and those written meanwhile.
+        await load('newer');
+      } catch (error) {
+        if (asked === question.current) fail(error);
+      }
+    })();
+  }, [ask, put, fail, load]);
+
   const loadEarlier = useCallback(() => load('earlier'), [load]);
   const loadNewer = useCallback(() => load('newer'), [load]);
   return { ...state, loadEarlier, loadNewer };
