@@ -30,6 +30,13 @@ describe('the overview', () => {
     expect(offers?.deadlines).toMatchObject([{ deadline: 'offers-by-morning', status: 'missed' }]);
   });
 
+  it('tells times of day in the zone of whoever asks', async () => {
+    const path = '/v1/overview?timeZone=';
+    const there = (await api.call('GET', `${path}Asia/Tokyo`)).json<Overview>();
+    expect(there.pipelines[0]?.sentence).toContain('it was due at 15:20, and will probably be done at 16:00');
+    expect((await api.call('GET', `${path}Mars`)).json()).toMatchObject({ code: 'VALIDATION_FAILED' });
+  });
+
   it('shows the newest runs and how long one takes', () => {
     const offers = healthOf('offers');
     expect(offers?.recent).toHaveLength(20);
