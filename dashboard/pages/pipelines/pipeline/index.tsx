@@ -75,10 +75,10 @@ export default function Pipeline(): ReactElement {
               <span>usually takes {duration(health.typicalSeconds * 1_000)}</span>
             )}
             {health.nextStart ? (
-              <span>
-                next start{' '}
+              <div className={styles.pair}>
+                <span>next start</span>
                 <Go href={links.schedule(health.nextStart.schedule)}>{relative(health.nextStart.at, now)}</Go>
-              </span>
+              </div>
             ) : null}
           </div>
         ) : null}
