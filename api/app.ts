@@ -51,6 +51,7 @@ import { bulkRoutes } from './routes/runs/bulk.ts';
 import { runControlRoutes } from './routes/runs/control.ts';
 import { runRoutes } from './routes/runs/index.ts';
 import { runInsightRoutes } from './routes/runs/insight.ts';
+import { runLogRoutes } from './routes/runs/logs.ts';
 import { reportRoutes } from './routes/runs/report.ts';
 import { scheduleRoutes } from './routes/schedules/index.ts';
 import { searchRoutes } from './routes/search/index.ts';
@@ -79,6 +80,7 @@ export async function buildApp(given: AppDependencies): Promise<App> {
     searchRoutes,
     pipelineRoutes,
     runRoutes,
+    runLogRoutes,
     runInsightRoutes,
     reportRoutes,
     runControlRoutes,

@@ -2,8 +2,16 @@ import { Type } from 'typebox';
 import { runStatuses } from '../contracts/runs.ts';
 
 /** One of some words. */
-export const oneOf = <Value extends string>(values: readonly Value[]) =>
-  Type.Unsafe<Value>(Type.Union(values.map((value) => Type.Literal(value))));
+export const oneOf = <Value extends string>(
+  values: readonly Value[],
+  options: { readonly description?: string } = {},
+) =>
+  Type.Unsafe<Value>(
+    Type.Union(
+      values.map((value) => Type.Literal(value)),
+      options,
+    ),
+  );
 
 /** One of some words, or several with commas between. */
 export const listOf = (values: readonly string[]) =>

@@ -1,11 +1,5 @@
-import type { DeadlineDay, DeadlineDefinition, DeadlineRecord } from '../contracts/deadlines.ts';
+import type { DeadlineDay, DeadlineDefinition, DeadlineRecord, DeadlineShown } from '../contracts/deadlines.ts';
 import { localTime, table } from './terminal.ts';
-
-/** A deadline as `GET /v1/deadlines` shows it. */
-export interface DeadlineShown extends DeadlineRecord {
-  readonly today: DeadlineDay | null;
-  readonly next: { readonly day: string; readonly dueAt: string } | null;
-}
 
 /** What is worst comes first. */
 const urgency = ['missed', 'expected-late', 'open', 'met'];

@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { PerennialError } from '../contracts/errors.ts';
 import type { Json, JsonObject } from '../contracts/json.ts';
-import type { RunBrief, RunRecord, StepRecord, Waiting } from '../contracts/runs.ts';
+import type { RunBrief, RunDetail, RunRecord, StepRecord } from '../contracts/runs.ts';
 import type { ApiClient } from './client.ts';
 import { watchRun } from './progress.ts';
 import { duration, type Terminal, table, time } from './terminal.ts';
 import { waitText } from './waits.ts';
 
-/** A run as the API lists it. */
-export type { RunBrief };
-export type RunDetail = RunBrief & { readonly steps: readonly StepRecord[]; readonly waits: readonly Waiting[] };
+export type { RunBrief, RunDetail };
 
 /** Starts a run. The key makes a repeated request, after a connection that broke, the same run. */
 export function startRun(

@@ -85,6 +85,14 @@ export interface DeadlineDay {
   readonly updatedAt: string;
 }
 
+/** A deadline with how today stands. */
+export interface DeadlineShown extends DeadlineRecord {
+  /** The day it is now in its zone; null when it is not due then or not watched yet. */
+  readonly today: DeadlineDay | null;
+  /** When it is due next. */
+  readonly next: { readonly day: string; readonly dueAt: string } | null;
+}
+
 /** `data` of `deadline.expected-late`, `deadline.missed` and `deadline.met`; the event's source is `/deadlines/<id>`, its subject the day. */
 export interface DeadlineEventData {
   readonly deadline: string;

@@ -217,6 +217,21 @@ export interface RuleEvaluation {
   readonly traceparent?: string;
 }
 
+/** What a rule would have done with stored events. */
+export interface RuleTest {
+  readonly definition: RuleDefinition;
+  readonly from: string;
+  /** Up to when it was tested: earlier than asked for when there are more events than could be looked at. */
+  readonly to: string;
+  /** Stored events of its types that were looked at. */
+  readonly events: number;
+  /** Whether there are more events than could be looked at, in number or in time. */
+  readonly truncated: boolean;
+  readonly counts: Readonly<Partial<Record<RuleOutcome, number>>>;
+  /** In the order they would have been; the newest where there are very many. */
+  readonly evaluations: readonly Omit<RuleEvaluation, 'id' | 'rule' | 'version'>[];
+}
+
 /** The extension attribute that counts how many rules have fired one after another up to an event. */
 export const ruleDepthExtension = 'ruledepth';
 

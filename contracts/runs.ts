@@ -26,7 +26,7 @@ export const triggerKinds = ['api', 'cli', 'schedule', 'webhook', 'backfill', 'r
 /** How a run came to be. */
 export const TriggerSchema = Type.Object({
   kind: Type.Unsafe<(typeof triggerKinds)[number]>(Type.Union(triggerKinds.map((kind) => Type.Literal(kind)))),
-  /** Who or what: a key's name, or the id of a schedule, a source of webhooks, a backfill, a rule's evaluation, a run or a decision. */
+  /** Who or what: a key's name, or the id of a schedule, a source of webhooks, a backfill or a decision; of a rule `rule/evaluation`. */
   by: Type.String(),
 });
 export type Trigger = Static<typeof TriggerSchema>;
@@ -101,6 +101,13 @@ export function briefOf({ plan, ...run }: RunRecord): RunBrief {
   return { ...run, planHash: plan.hash };
 }
 
+/** What `GET /v1/runs` answers with. */
+export interface RunPage {
+  readonly runs: readonly RunBrief[];
+  /** Cursor of the next page; null: this is the last. */
+  readonly next: string | null;
+}
+
 export interface StepAttemptRecord {
   readonly attempt: number;
   readonly status: StepStatus;
@@ -135,13 +142,24 @@ export interface StepRecord {
   readonly attempts: readonly StepAttemptRecord[];
 }
 
+/** What `GET /v1/runs/:id` answers with. */
+export type RunDetail = RunBrief & {
+  readonly plan: Plan;
+  readonly steps: readonly StepRecord[];
+  readonly waits: readonly Waiting[];
+};
+
+/** From the least to the most that a line has to say. */
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
 export interface LogLine {
   readonly id: number;
   readonly at: string;
   readonly stepId: string;
   readonly mapKey: string;
   readonly attempt: number;
-  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly level: LogLevel;
   readonly message: string;
 }
 

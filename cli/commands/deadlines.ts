@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { DeadlineDay, DeadlineDefinition, DeadlineRecord } from '../../contracts/deadlines.ts';
+import type { DeadlineDay, DeadlineDefinition, DeadlineRecord, DeadlineShown } from '../../contracts/deadlines.ts';
 import type { DefinitionChange } from '../../contracts/definitions.ts';
 import { changeText } from '../../domain/definitions/change-text.ts';
 import { contextOf, wholeNumber } from '../command.ts';
-import { byText, type DeadlineShown, daysText, deadlinesText } from '../deadlines.ts';
+import { byText, daysText, deadlinesText } from '../deadlines.ts';
 import { withApi } from '../installation.ts';
 
 const pathOf = (id: string): string => `/v1/deadlines/${encodeURIComponent(id)}`;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import type { LimitState } from '../../contracts/limits.ts';
 import type { Waiting } from '../../contracts/runs.ts';
-import type { LimitState } from '../../domain/ports/admission.ts';
 import { contextOf, wholeNumber } from '../command.ts';
 import { withApi } from '../installation.ts';
 import { table, time } from '../terminal.ts';

@@ -5,10 +5,10 @@ import {
   type RuleEvaluation,
   type RuleGroup,
   type RuleRecord,
+  type RuleTest,
   ruleOutcomes,
 } from '../../contracts/rules.ts';
 import { changeText } from '../../domain/definitions/change-text.ts';
-import type { RuleTest } from '../../domain/events/index.ts';
 import { apiAction } from '../api-action.ts';
 import { wholeNumber } from '../command.ts';
 import { readDefinitions } from '../definition-file.ts';

@@ -30,7 +30,7 @@ export const sections: readonly Section[] = [
     href: links.pipelines,
     icon: Workflow,
     key: 'p',
-    owns: ['/pipelines', '/schedules', '/rules', '/deadlines', '/backfill'],
+    owns: ['/pipelines', '/schedule', '/rule', '/deadline', '/backfill'],
   },
   { title: 'Offers', href: links.offers, icon: ShoppingBasket, key: 'o', owns: ['/offers'] },
   {

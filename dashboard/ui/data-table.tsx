@@ -11,7 +11,7 @@ import {
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { type ReactElement, type ReactNode, useMemo, useRef } from 'react';
+import { type ReactElement, type ReactNode, useEffect, useMemo, useRef } from 'react';
 import styles from './data-table.module.css';
 import { useListKeys } from './list-keys.ts';
 
@@ -51,6 +51,8 @@ export interface DataTableProps<T> {
   /** Ids that are chosen, for actions on many; absent: rows cannot be chosen. */
   readonly selection?: ReadonlySet<string>;
   readonly onSelect?: (ids: ReadonlySet<string>) => void;
+  /** Told when the last rows come into sight of a long table, which has a frame of its own. */
+  readonly onEnd?: () => void;
   /** Instead of rows when there are none. */
   readonly empty?: ReactNode;
 }
@@ -60,7 +62,7 @@ export interface DataTableProps<T> {
  * they come into sight.
  */
 export function DataTable<T extends object>(props: DataTableProps<T>): ReactElement {
-  const { label, columns, rows, rowId, onOpen, selection, onSelect, empty } = props;
+  const { label, columns, rows, rowId, onOpen, selection, onSelect, onEnd, empty } = props;
   const definitions = useMemo(
     () => columns.map((column): ColumnDef<typeof features, T> => definitionOf(column)),
     [columns],
@@ -90,6 +92,13 @@ export function DataTable<T extends object>(props: DataTableProps<T>): ReactElem
     estimateSize: () => rowPixels,
     overscan: 20,
   });
+  const isAtEnd = isLong && (virtual.getVirtualItems().at(-1)?.index ?? 0) >= shown.length - 1;
+  const told = useRef(onEnd);
+  told.current = onEnd;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: told once for each length
+  useEffect(() => {
+    if (isAtEnd) told.current?.();
+  }, [isAtEnd, shown.length]);
   const drawn = isLong ? virtual.getVirtualItems().map(({ index }) => index) : shown.map((_, index) => index);
   const before = isLong ? (virtual.getVirtualItems()[0]?.start ?? 0) : 0;
   const after = isLong ? virtual.getTotalSize() - (virtual.getVirtualItems().at(-1)?.end ?? 0) : 0;

@@ -18,7 +18,7 @@ export interface EmptyProps {
 export function Empty({ title, children, command, action }: EmptyProps): ReactElement {
   return (
     <div className={styles.state}>
-      <h3>{title}</h3>
+      <strong>{title}</strong>
       {children ? <p className="muted">{children}</p> : null}
       {command ? <CopyText text={command} label="Copy the command" /> : null}
       {action}
@@ -51,9 +51,9 @@ export function Failure({ error, retry }: { readonly error: Error; readonly retr
   const problem = error instanceof ApiError ? error : null;
   return (
     <div className={styles.state} role="alert">
-      <h3 className={styles.failed}>
+      <strong className={styles.failed}>
         <TriangleAlert size={16} aria-hidden /> {problem?.title ?? 'This part of the page failed'}
-      </h3>
+      </strong>
       <p>{error.message}</p>
       {problem && problem.fields.length > 0 ? (
         <ul>

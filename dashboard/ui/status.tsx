@@ -12,9 +12,9 @@ import {
 } from 'lucide-react';
 import type { ReactElement } from 'react';
 import styles from './status.module.css';
+import type { Tone } from './tone.ts';
 
-/** What colours mean here, and all they mean. */
-export type Tone = 'ok' | 'running' | 'late' | 'failed' | 'paused' | 'skipped' | 'waiting';
+export type { Tone };
 
 interface Look {
   readonly tone: Tone;

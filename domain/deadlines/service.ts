@@ -1,4 +1,4 @@
-import type { DeadlineDay, DeadlineDefinition, DeadlineRecord } from '../../contracts/deadlines.ts';
+import type { DeadlineDay, DeadlineDefinition, DeadlineRecord, DeadlineShown } from '../../contracts/deadlines.ts';
 import type { DefinitionChange } from '../../contracts/definitions.ts';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { AnyPipeline } from '../dag/definition.ts';
@@ -9,13 +9,6 @@ import { codeDeadlines, diffDeadlines } from './code.ts';
 import { localDay, nextDueDay } from './days.ts';
 
 const dayMs = 86_400_000;
-
-export interface DeadlineShown extends DeadlineRecord {
-  /** The day it is now in its zone; null when it is not due then or not watched yet. */
-  readonly today: DeadlineDay | null;
-  /** When it is due next. */
-  readonly next: { readonly day: string; readonly dueAt: string } | null;
-}
 
 /** Deadlines as people handle them. Faults of a definition are VALIDATION_FAILED, an unknown id is NOT_FOUND. */
 export interface DeadlineService {

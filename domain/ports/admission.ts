@@ -1,4 +1,5 @@
 import type { Slot, SlotClaim } from '../../contracts/activities.ts';
+import type { LimitState } from '../../contracts/limits.ts';
 import type { Waiting } from '../../contracts/runs.ts';
 import type { RunRef } from './runs.ts';
 
@@ -6,17 +7,6 @@ import type { RunRef } from './runs.ts';
 export interface Granted {
   readonly runs: readonly RunRef[];
   readonly slots: readonly { readonly run: RunRef; readonly stepId: string; readonly mapKey: string }[];
-}
-
-/** A limit on active runs, or on the slots of a pool (`pool:gpu`). */
-export interface LimitState {
-  readonly name: string;
-  /** Null: no limit. */
-  readonly capacity: number | null;
-  /** Who set it at run time; null: the capacity is the code's. */
-  readonly by: string | null;
-  readonly active: number;
-  readonly waiting: number;
 }
 
 /**

@@ -20,6 +20,8 @@ export interface EventHistory {
     readonly types?: readonly string[];
     readonly source?: string;
     readonly subject?: string;
+    /** As its source names it. */
+    readonly id?: string;
     /** ISO times of `time`: from inclusive, to exclusive. */
     readonly from?: string;
     readonly to?: string;

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../../contracts/json.ts';
 import type { Plan } from '../../contracts/plan.ts';
 import type {
   Limits,
+  LogLevel,
   LogLine,
   Pause,
   Priority,
@@ -47,6 +48,19 @@ export interface RunFilter {
   /** ISO times on createdAt; from inclusive, to exclusive. */
   readonly from?: string;
   readonly to?: string;
+}
+
+export interface LogFilter {
+  readonly stepId?: string;
+  /** An item of the step. */
+  readonly mapKey?: string;
+  readonly levels?: readonly LogLevel[];
+  /** Part of the message; case does not count. */
+  readonly text?: string;
+  /** Ids; both exclusive. */
+  readonly after?: number;
+  readonly before?: number;
+  readonly limit: number;
 }
 
 export type StepRef = StepAddress;
@@ -113,9 +127,12 @@ export interface RunRepository {
   progress(step: StepRef, progress: Progress): Promise<void>;
   metrics(step: StepRef, metrics: Readonly<Record<string, number>>): Promise<void>;
   log(step: StepRef, attempt: number, lines: readonly Pick<LogLine, 'at' | 'level' | 'message'>[]): Promise<void>;
-  logs(runId: string, filter: { stepId?: string; after?: number; limit: number }): Promise<LogLine[]>;
+  /** Lines of a run, oldest first; with `before` the last ones before that id. */
+  logs(runId: string, filter: LogFilter): Promise<LogLine[]>;
   /** Events of a run with an id above `after`, oldest first; no event with a lower id appears later. */
   events(runId: string, after: number, limit: number): Promise<RunEvent[]>;
+  /** The id of the newest event of a run; 0 when it has none. */
+  newestEvent(runId: string): Promise<number>;
   /** Calls `wake` whenever events of the run may have been added; returns the unsubscribe function. */
   watch(runId: string, wake: () => void): Promise<() => Promise<void>>;
 }

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
+import type { LimitState } from '../../contracts/limits.ts';
 import type { Limits } from '../../contracts/runs.ts';
-import type { Admission, Granted, LimitState } from '../../domain/ports/admission.ts';
+import type { Admission, Granted } from '../../domain/ports/admission.ts';
 import type { RunRef } from '../../domain/ports/runs.ts';
 import { type Connection, json, sql } from './client.ts';
 import { blocking, candidates, readFill, type WaitingRun, waitingRuns } from './queue.ts';

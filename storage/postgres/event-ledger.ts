@@ -10,8 +10,8 @@ export function eventLedger({ pool }: Connection, watcher: Watcher): EventHistor
   const changed = async (query: ReturnType<typeof sql>): Promise<boolean> =>
     ((await pool.query(query)).rowCount ?? 0) > 0;
   return {
-    async list({ types, source, subject, from, to, after, before, limit }) {
-      const filter = [types ?? null, source ?? null, subject ?? null, from ?? null, to ?? null] as const;
+    async list({ types, source, subject, id, from, to, after, before, limit }) {
+      const filter = [types ?? null, source ?? null, subject ?? null, from ?? null, to ?? null, id ?? null] as const;
       const { rows } =
         before === undefined
           ? await pool.query<EventRow>(sql`
@@ -22,6 +22,7 @@ export function eventLedger({ pool }: Connection, watcher: Watcher): EventHistor
                 and (${filter[2]}::text is null or subject = ${filter[2]})
                 and (${filter[3]}::timestamptz is null or time >= ${filter[3]})
                 and (${filter[4]}::timestamptz is null or time < ${filter[4]})
+                and (${filter[5]}::text is null or id = ${filter[5]})
               order by sequence limit ${limit}`)
           : await pool.query<EventRow>(sql`
               select * from events
@@ -31,6 +32,7 @@ export function eventLedger({ pool }: Connection, watcher: Watcher): EventHistor
                 and (${filter[2]}::text is null or subject = ${filter[2]})
                 and (${filter[3]}::timestamptz is null or time >= ${filter[3]})
                 and (${filter[4]}::timestamptz is null or time < ${filter[4]})
+                and (${filter[5]}::text is null or id = ${filter[5]})
               order by sequence desc limit ${limit}`);
       return rows.map(toEvent);
     },

@@ -5,6 +5,7 @@ import { attemptsOf } from './attempts.ts';
 import { type Connection, cursors, iso } from './client.ts';
 import { createRun } from './create-run.ts';
 import { readEvents } from './events.ts';
+import { escapeLike } from './like.ts';
 import { loadProgress, restartRun } from './restart-run.ts';
 import { applyChange, isCurrent } from './run-changes.ts';
 import { toRun, toStep } from './run-rows.ts';
@@ -89,16 +90,20 @@ export function runRepository(connection: Connection, watcher: Watcher): RunRepo
     restart: (runId, restart) => restartRun(db, runId, restart),
     loadProgress: (runId) => loadProgress(connection, runId),
 
-    async logs(runId, { stepId, after, limit }) {
+    async logs(runId, { stepId, mapKey, levels, text, after, before, limit }) {
       const rows = await db.stepLog.findMany({
         where: {
           runId,
           ...(stepId === undefined ? {} : { stepId }),
-          ...(after === undefined ? {} : { id: { gt: after } }),
+          ...(mapKey === undefined ? {} : { mapKey }),
+          ...(levels === undefined ? {} : { level: { in: [...levels] } }),
+          ...(text === undefined ? {} : { message: { contains: escapeLike(text), mode: 'insensitive' } }),
+          id: { ...(after === undefined ? {} : { gt: after }), ...(before === undefined ? {} : { lt: before }) },
         },
-        orderBy: { id: 'asc' },
+        orderBy: { id: before === undefined ? 'asc' : 'desc' },
         take: limit,
       });
+      if (before !== undefined) rows.reverse();
       return rows.map(
         ({ id, at, level, ...rest }): LogLine => ({
           ...rest,
@@ -110,6 +115,10 @@ export function runRepository(connection: Connection, watcher: Watcher): RunRepo
     },
 
     events: (runId, after, limit) => readEvents(connection, runId, after, limit),
+    async newestEvent(runId) {
+      const event = await db.runEvent.findFirst({ where: { runId }, orderBy: { id: 'desc' }, select: { id: true } });
+      return Number(event?.id ?? 0);
+    },
     watch: (runId, wake) => watcher.watch(runId, wake),
   };
 }

@@ -126,6 +126,20 @@ describe('runs in bulk', () => {
     for (const id of failed) expect(await api.database.runs.get(id)).toMatchObject({ status: 'queued', execution: 2 });
   });
 
+  it('acts on chosen runs, of these on those it applies to, and keeps who did it', async () => {
+    const [failed, { id: open }] = [await failedRun(), await start()];
+    const bulk = (body: object) => api.call('POST', '/v1/runs/bulk', { body });
+    const ids = [failed, open];
+    expect((await bulk({ action: 'cancel', ids, dryRun: true })).json()).toMatchObject({ runs: [open], done: 0 });
+    expect((await bulk({ action: 'cancel', ids })).json()).toMatchObject({ runs: [open], done: 1, failed: [] });
+    expect((await bulk({ action: 'retry', ids: [failed, 'nope'] })).json()).toMatchObject({ status: 404 });
+    expect((await bulk({ action: 'retry', ids, filter: { pipeline: 'offers' } })).json()).toMatchObject({
+      status: 400,
+      detail: 'body: give either filter or ids.',
+    });
+    expect((await api.database.runs.get(failed))?.status).toBe('failed');
+  });
+
   it('refuses to act on everything', async () => {
     const response = await api.call('POST', '/v1/runs/bulk', { body: { action: 'cancel', filter: {} } });
     expect(response.statusCode).toBe(400);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunBrief, RunDetail } from '../../cli/runs.ts';
+import type { LogLine, RunBrief, RunDetail } from '../../contracts/runs.ts';
 import { type OpenApi, openApi } from './support.ts';
 
 let api: OpenApi;
@@ -70,6 +70,27 @@ describe('runs', () => {
     expect(failed[0]?.error).toEqual({ code: 'STEP_FAILED', message: 'no' });
     const none = (await api.call('GET', '/v1/runs?to=2020-01-01')).json<{ runs: RunBrief[] }>().runs;
     expect(none).toEqual([]);
+  });
+
+  it('give their log lines by step, level and words, and the last ones first', async () => {
+    const { run } = await start();
+    const line = (level: 'info' | 'warn' | 'error', message: string) => ({
+      at: new Date().toISOString(),
+      level,
+      message,
+    });
+    const at = (stepId: string, mapKey = '') => ({ runId: run.id, stepId, mapKey });
+    await api.database.runs.log(at('ingest'), 1, [line('info', 'began'), line('warn', 'Slow')]);
+    await api.database.runs.log(at('predict', 'Malta'), 1, [line('error', 'crashed'), line('info', 'slow end')]);
+    const lines = async (query: string) =>
+      (await api.call('GET', `/v1/runs/${run.id}/logs?${query}`)).json<{ lines: LogLine[] }>().lines;
+    const messages = async (query: string) => (await lines(query)).map(({ message }) => message);
+    expect(await messages('level=warn')).toEqual(['Slow', 'crashed']);
+    expect(await messages('text=slow')).toEqual(['Slow', 'slow end']);
+    expect(await messages('step=predict&item=Malta&level=info')).toEqual(['crashed', 'slow end']);
+    const newest = await lines(`before=${Number.MAX_SAFE_INTEGER}&limit=3`);
+    expect(newest.map(({ message }) => message)).toEqual(['Slow', 'crashed', 'slow end']);
+    expect(await messages(`before=${newest[0]?.id}`)).toEqual(['began']);
   });
 
   it('give their log lines page by page', async () => {

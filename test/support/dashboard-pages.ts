@@ -1,6 +1,7 @@
 import type { Role } from '../../contracts/keys.ts';
-import { alertIds, responsePolicyId, rolloutIds, type SeededMonth } from './month.ts';
+import { alertIds, responsePolicyId, rolloutIds, runIds, type SeededMonth } from './month.ts';
 import { customerIds } from './month/offers.ts';
+import { pipelinePages } from './pipeline-pages.ts';
 
 export interface DashboardPage {
   readonly name: string;
@@ -46,6 +47,16 @@ export const dashboardPages: readonly DashboardPage[] = [
   { name: 'memories', path: '/memories' },
   { name: 'memory', path: '/memories/catalogue' },
   { name: 'documents', path: '/documents' },
+  { name: 'runs-filtered', path: '/runs?status=failed,cancelled&span=7d' },
+  { name: 'run', path: ({ today }) => `/runs/${runIds.ofDay(today)}` },
+  { name: 'run-succeeded', path: ({ days }) => `/runs/${runIds.ofDay(days.at(-6) ?? '')}` },
+  { name: 'run-failed', path: `/runs/${runIds.failedMarket}` },
+  { name: 'run-step', path: `/runs/${runIds.failedMarket}?step=predict&item=Germany` },
+  { name: 'run-fan-out', path: ({ today }) => `/runs/${runIds.ofDay(today)}?step=predict` },
+  { name: 'run-log', path: `/runs/${runIds.failedMarket}?tab=log` },
+  { name: 'run-parameters', path: `/runs/${runIds.failedMarket}?tab=parameters` },
+  { name: 'run-queued', path: `/runs/${runIds.queued}` },
+  { name: 'compare', path: ({ days }) => `/compare?runs=${runIds.ofDay(days.at(-6) ?? '')},${runIds.failedMarket}` },
   { name: 'system-alerts', path: '/system' },
   { name: 'system-workers', path: '/system?tab=workers' },
   { name: 'system-queues', path: '/system?tab=queues' },
@@ -55,4 +66,5 @@ export const dashboardPages: readonly DashboardPage[] = [
   { name: 'system-audit', path: '/system?tab=audit' },
   { name: 'system-keys', path: '/system?tab=keys' },
   { name: 'alert', path: `/alerts/${alertIds.run}` },
+  ...pipelinePages,
 ];

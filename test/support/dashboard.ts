@@ -5,7 +5,9 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Role } from '../../contracts/keys.ts';
 import { type OpenApi, openApi } from '../api/support.ts';
 import { chromiumPath, openBrowser } from './browser.ts';
+import { seedSchedules } from './month/schedules.ts';
 import { type SeededMonth, seedLists, seedMonth } from './month.ts';
+import { ownTemporal } from './own-temporal.ts';
 
 const folder = fileURLToPath(new URL('../../dist/dashboard', import.meta.url));
 
@@ -38,9 +40,13 @@ export const hasBrowser = chromiumPath !== null;
 /** @param now the present of the month; default: now. */
 export async function openDashboard(now = new Date()): Promise<OpenDashboard> {
   if (!existsSync(folder)) throw new Error('The dashboard is not built: node setup/build.mjs');
-  const api = await openApi({ dashboard: folder });
+  const { temporal } = await ownTemporal();
+  const { launcher, schedules, backfillLauncher, rolloutLauncher, retrainingLauncher } = temporal;
+  const launchers = { launcher, schedules, backfillLauncher, rolloutLauncher, retrainingLauncher };
+  const api = await openApi({ dashboard: folder, ...launchers });
   const month = await seedMonth(api.database, { url: api.url, now });
   await seedLists(api.lake, month);
+  await seedSchedules(api.database, schedules, now);
   await api.app.listen({ host: '127.0.0.1', port: 0 });
   const origin = `http://127.0.0.1:${(api.app.server.address() as AddressInfo).port}`;
   const browser: Browser = await openBrowser(chromiumPath ?? '');
@@ -71,6 +77,7 @@ export async function openDashboard(now = new Date()): Promise<OpenDashboard> {
     async close() {
       await browser.close();
       await api.close();
+      await temporal.close();
     },
   };
 

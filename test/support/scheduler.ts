@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createDagRunActivities } from '../../activities/dag-run.ts';
 import { createRetrainingActivities } from '../../activities/retraining.ts';
@@ -9,10 +7,10 @@ import { taskQueues } from '../../contracts/names.ts';
 import { type AnyPipeline, createRunStarter } from '../../domain/dag/index.ts';
 import { dataFindings, driftHistory } from '../../domain/monitoring/series/index.ts';
 import type { StepServices } from '../../domain/ports/step-context.ts';
-import { openTemporal, type Temporal } from '../../storage/temporal/launcher.ts';
-import { ensureNamespace } from '../../storage/temporal/namespace.ts';
+import type { Temporal } from '../../storage/temporal/launcher.ts';
 import { type OpenApi, openApi } from '../api/support.ts';
 import { quietRuntime, workflowCode } from './dag-worker.ts';
+import { ownTemporal } from './own-temporal.ts';
 import { temporalAddress } from './servers.ts';
 
 /** The API and a control worker for some pipelines, on a database and a Temporal namespace of their own. */
@@ -31,11 +29,7 @@ export async function startScheduler(
   pipelines: ReadonlyMap<string, AnyPipeline>,
   { worker = true, address = temporalAddress() }: { worker?: boolean; address?: string } = {},
 ): Promise<Scheduler> {
-  const namespace = `scheduler-${randomBytes(4).toString('hex')}`;
-  const connection = await Connection.connect({ address });
-  await ensureNamespace(connection, namespace);
-  await connection.close();
-  const temporal = await openTemporal({ address, namespace });
+  const { temporal, namespace } = await ownTemporal(address);
   const { launcher, schedules, backfillLauncher, rolloutLauncher, retrainingLauncher } = temporal;
   const launchers = { launcher, backfillLauncher, rolloutLauncher, retrainingLauncher };
   const api = await openApi({ pipelines, schedules, ...launchers });

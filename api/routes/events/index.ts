@@ -36,6 +36,9 @@ export function eventRoutes(app: App, { events, audit, clock }: AppDependencies)
             type: Type.Optional(Type.String({ maxLength: 2000, description: 'One, or several with commas between.' })),
             source: Type.Optional(Type.String({ maxLength: 500 })),
             subject: Type.Optional(Type.String({ maxLength: 1000 })),
+            id: Type.Optional(
+              Type.String({ maxLength: 1000, description: 'Its id; with `source` it names one event.' }),
+            ),
             from: Type.Optional(TimeParam),
             to: Type.Optional(TimeParam),
             before: Before,

@@ -1,41 +1,47 @@
 import { Type } from 'typebox';
-import { toErrorInfo } from '../../../contracts/errors.ts';
+import { PerennialError, toErrorInfo } from '../../../contracts/errors.ts';
 import type { JsonObject } from '../../../contracts/json.ts';
-import { type RunRecord, terminalRunStatuses } from '../../../contracts/runs.ts';
+import { type RunStatus, runStatuses, terminalRunStatuses } from '../../../contracts/runs.ts';
+import type { RunSearch } from '../../../domain/ports/run-insight.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
-import { Status, TimeParam } from '../../schemas.ts';
 import { cancelRun } from './cancel.ts';
+import { runFilter, searchOf } from './filter.ts';
+import { findRun } from './find.ts';
 import { retryRun } from './retry.ts';
 
 /** Runs acted on in one request; the answer says when there are more. */
 const most = 1_000;
 const lanes = 8;
 
-/** Cancel or retry by filter. */
+/** Statuses of runs that an action applies to. */
+const appliesTo: Readonly<Record<'cancel' | 'retry', readonly RunStatus[]>> = {
+  cancel: runStatuses.filter((status) => !terminalRunStatuses.has(status)),
+  retry: ['failed', 'cancelled'],
+};
+
+/** Cancel or retry by filter or by ids. */
 export function bulkRoutes(app: App, deps: AppDependencies): void {
-  const { runs, audit } = deps;
+  const { runs, runInsight, audit } = deps;
   app.post(
     '/v1/runs/bulk',
     {
       config: { role: 'operator' },
       schema: {
         tags: ['runs'],
-        summary: 'Cancel or retry all runs that a filter finds',
+        summary: 'Cancel or retry chosen runs, or all that a filter finds',
         description: `At most ${most} runs a request. Runs that the action does not apply to are left alone: cancel takes those that have not ended, retry those that failed or were cancelled.`,
         body: Type.Object(
           {
             action: Type.Union([Type.Literal('cancel'), Type.Literal('retry')]),
-            filter: Type.Object(
-              {
-                pipeline: Type.Optional(Type.String()),
-                status: Type.Optional(Status),
-                from: Type.Optional(TimeParam),
-                to: Type.Optional(TimeParam),
-                partition: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
-                backfill: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
-              },
-              { additionalProperties: false, minProperties: 1 },
+            filter: Type.Optional(Type.Object(runFilter, { additionalProperties: false, minProperties: 1 })),
+            ids: Type.Optional(
+              Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
+                minItems: 1,
+                maxItems: most,
+                uniqueItems: true,
+                description: 'Instead of a filter.',
+              }),
             ),
             dryRun: Type.Optional(Type.Boolean({ default: false, description: 'Only lists what it would act on.' })),
           },
@@ -44,45 +50,58 @@ export function bulkRoutes(app: App, deps: AppDependencies): void {
       },
     },
     async (request) => {
-      const { action, filter, dryRun = false } = request.body;
+      const { action, filter, ids, dryRun = false } = request.body;
       const by = request.apiKey?.name ?? '';
-      const { found, more } = await collect(filter, (run) =>
-        action === 'cancel'
-          ? !terminalRunStatuses.has(run.status)
-          : run.status === 'failed' || run.status === 'cancelled',
-      );
+      if ((filter === undefined) === (ids === undefined)) {
+        throw new PerennialError('VALIDATION_FAILED', 'body: give either filter or ids.', {
+          fields: [{ field: 'body', message: 'needs filter or ids, and not both' }],
+          remedy: 'A filter finds runs, ids name them.',
+        });
+      }
+      const { found, more } = ids ? await named(ids, action) : await collect(searchOf(filter ?? {}), action);
       if (!dryRun) {
         await audit.write({
           actor: by,
           action: `run.${action}.bulk`,
           subject: '',
-          detail: { filter: filter as JsonObject, runs: found.length },
+          detail: { ...(ids ? { ids } : { filter: filter as JsonObject }), runs: found.length },
         });
       }
-      const results = dryRun ? [] : await inLanes(found, (run) => act(action, run, by));
+      const results = dryRun ? [] : await inLanes(found, (id) => act(action, id, by));
       const failed = results.filter(({ error }) => error !== null);
-      return { action, dryRun, runs: found.map(({ id }) => id), done: results.length - failed.length, failed, more };
+      return { action, dryRun, runs: found, done: results.length - failed.length, failed, more };
     },
   );
 
-  async function act(action: 'cancel' | 'retry', run: RunRecord, by: string) {
+  async function act(action: 'cancel' | 'retry', id: string, by: string) {
     try {
+      const run = await findRun(runs, id);
       if (action === 'cancel') await cancelRun(deps, run, by);
       else await retryRun(deps, run, { by });
-      return { run: run.id, error: null };
+      return { run: id, error: null };
     } catch (error) {
-      return { run: run.id, error: toErrorInfo(error) };
+      return { run: id, error: toErrorInfo(error) };
     }
   }
 
-  async function collect(filter: Parameters<typeof runs.list>[0], applies: (run: RunRecord) => boolean) {
-    const found: RunRecord[] = [];
-    for (let cursor: string | null | undefined; cursor !== null; ) {
-      const page = await runs.list(filter, { limit: 500, ...(cursor ? { cursor } : {}) });
-      for (const run of page.runs.filter(applies)) {
-        if (found.length === most) return { found, more: true };
-        found.push(run);
-      }
+  async function named(ids: readonly string[], action: 'cancel' | 'retry') {
+    const chosen = await inLanes(ids, (id) => findRun(runs, id));
+    return {
+      found: chosen.filter(({ status }) => appliesTo[action].includes(status)).map(({ id }) => id),
+      more: false,
+    };
+  }
+
+  async function collect({ statuses = runStatuses, ...search }: RunSearch, action: 'cancel' | 'retry') {
+    const found: string[] = [];
+    const wanted = statuses.filter((status) => appliesTo[action].includes(status));
+    for (let cursor: string | null | undefined; cursor !== null && wanted.length > 0; ) {
+      const page = await runInsight.list(
+        { ...search, statuses: wanted },
+        { limit: 500, ...(cursor ? { cursor } : {}) },
+      );
+      found.push(...page.runs.map(({ id }) => id));
+      if (found.length > most) return { found: found.slice(0, most), more: true };
       cursor = page.next;
     }
     return { found, more: false };

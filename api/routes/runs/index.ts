@@ -1,22 +1,12 @@
 import { Type } from 'typebox';
 import type { JsonObject } from '../../../contracts/json.ts';
 import { type RunSort, runSorts } from '../../../contracts/run-insight.ts';
-import {
-  briefOf,
-  type Priority,
-  priorities,
-  type RunRecord,
-  type RunStatus,
-  runStatuses,
-  type Trigger,
-  triggerKinds,
-} from '../../../contracts/runs.ts';
+import { briefOf, type Priority, type RunDetail, type RunPage, type RunRecord } from '../../../contracts/runs.ts';
 import { createRunStarter } from '../../../domain/dag/index.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
-import { eventStreams } from '../../plugins/event-stream.ts';
-import { Cursor, IdempotencyHeaders, IdParams, Limit, listOf, oneOf, TimeParam } from '../../schemas.ts';
-import { streamEvents } from './events.ts';
+import { Cursor, IdempotencyHeaders, IdParams, Limit, oneOf } from '../../schemas.ts';
+import { runFilter, searchOf } from './filter.ts';
 import { findRun } from './find.ts';
 
 const StartRun = Type.Object(
@@ -34,7 +24,6 @@ const StartRun = Type.Object(
 export function runRoutes(app: App, deps: AppDependencies): void {
   const { runs, runInsight, admission, audit } = deps;
   const starter = createRunStarter(deps);
-  const openStream = eventStreams(app);
 
   const find = (id: string): Promise<RunRecord> => findRun(runs, id);
 
@@ -83,42 +72,19 @@ export function runRoutes(app: App, deps: AppDependencies): void {
         tags: ['runs'],
         summary: 'List runs, newest first unless sorted otherwise',
         querystring: Type.Object({
-          pipeline: Type.Optional(
-            Type.String({ minLength: 1, maxLength: 1_000, description: 'One, or several with commas between.' }),
-          ),
-          status: Type.Optional(listOf(runStatuses)),
-          trigger: Type.Optional(listOf(triggerKinds)),
-          priority: Type.Optional(listOf(Object.values(priorities).map(String))),
-          error: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'Code of its error.' })),
-          text: Type.Optional(
-            Type.String({
-              minLength: 1,
-              maxLength: 200,
-              description: 'A part of its id, partition or parameters, or of who started it.',
-            }),
-          ),
-          from: Type.Optional(TimeParam),
-          to: Type.Optional(TimeParam),
-          partition: Type.Optional(Type.String({ minLength: 1, maxLength: 200, examples: ['2011-10-09/DE'] })),
-          backfill: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Id of a backfill.' })),
+          ...runFilter,
           sort: Type.Optional(oneOf<RunSort>(runSorts)),
           cursor: Type.Optional(Cursor),
           limit: Limit,
         }),
       },
     },
-    async ({ query: { limit, cursor, sort, pipeline, status, trigger, priority, error, ...search } }) =>
-      runInsight.list(
-        {
-          ...search,
-          ...(pipeline === undefined ? {} : { pipelines: pipeline.split(',') }),
-          ...(status === undefined ? {} : { statuses: status.split(',') as RunStatus[] }),
-          ...(trigger === undefined ? {} : { triggers: trigger.split(',') as Trigger['kind'][] }),
-          ...(priority === undefined ? {} : { priorities: priority.split(',').map(Number) as Priority[] }),
-          ...(error === undefined ? {} : { errorCode: error }),
-        },
-        { limit, ...(cursor === undefined ? {} : { cursor }), ...(sort === undefined ? {} : { sort }) },
-      ),
+    async ({ query: { limit, cursor, sort, ...filter } }): Promise<RunPage> =>
+      runInsight.list(searchOf(filter), {
+        limit,
+        ...(cursor === undefined ? {} : { cursor }),
+        ...(sort === undefined ? {} : { sort }),
+      }),
   );
 
   app.get(
@@ -127,58 +93,11 @@ export function runRoutes(app: App, deps: AppDependencies): void {
       config: { role: 'viewer' },
       schema: { tags: ['runs'], summary: 'A run with its steps, attempts and timings', params: IdParams },
     },
-    async (request) => {
+    async (request): Promise<RunDetail> => {
       const run = await find(request.params.id);
       const isOpen = run.finishedAt === null;
       const [steps, waits] = await Promise.all([runs.steps(run.id), isOpen ? admission.waiting(run.id) : []]);
       return { ...briefOf(run), plan: run.plan, steps, waits };
-    },
-  );
-
-  app.get(
-    '/v1/runs/:id/logs',
-    {
-      config: { role: 'viewer' },
-      schema: {
-        tags: ['runs'],
-        summary: 'Log lines of a run, oldest first',
-        params: IdParams,
-        querystring: Type.Object({
-          step: Type.Optional(Type.String()),
-          after: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
-          limit: Limit,
-        }),
-      },
-    },
-    async (request) => {
-      const { step, after, limit } = request.query;
-      const run = await find(request.params.id);
-      const lines = await runs.logs(run.id, {
-        limit,
-        ...(step === undefined ? {} : { stepId: step }),
-        ...(after === undefined ? {} : { after }),
-      });
-      return { lines, next: lines.length === limit ? (lines.at(-1)?.id ?? null) : null };
-    },
-  );
-
-  app.get(
-    '/v1/runs/:id/events',
-    {
-      config: { role: 'viewer' },
-      schema: {
-        tags: ['runs'],
-        summary: 'Events of a run as they happen (server-sent events)',
-        description: 'Goes on after the header last-event-id; ends with the run.',
-        params: IdParams,
-      },
-    },
-    async (request, reply) => {
-      const run = await find(request.params.id);
-      const last = Number(request.headers['last-event-id'] ?? 0);
-      const after = Number.isSafeInteger(last) && last > 0 ? last : 0;
-      await streamEvents(runs, { runId: run.id, after, log: request.log }, () => openStream(reply));
-      return reply;
     },
   );
 }

@@ -8,7 +8,8 @@ import { Mark, type Tone } from '../../ui/status.tsx';
 import { Time } from '../../ui/time.tsx';
 import styles from './health.module.css';
 
-const looks: Readonly<Record<PipelineState, readonly [Tone, string]>> = {
+/** How a state of a pipeline looks, and what it is called. */
+export const pipelineLooks: Readonly<Record<PipelineState, readonly [Tone, string]>> = {
   ok: ['ok', 'Well'],
   running: ['running', 'Running'],
   late: ['late', 'Late'],
@@ -23,7 +24,7 @@ export function Health({ pipelines }: { readonly pipelines: readonly PipelineHea
   return (
     <ul className={styles.list}>
       {pipelines.map((pipeline) => {
-        const [tone, word] = looks[pipeline.state];
+        const [tone, word] = pipelineLooks[pipeline.state];
         return (
           <li key={pipeline.pipeline}>
             <div className={styles.state}>

@@ -1,3 +1,3 @@
 export { applyRules } from './code.ts';
 export { createRuleHandler, sweepRules } from './handler.ts';
-export { createRuleService, type RuleTest } from './service.ts';
+export { createRuleService } from './service.ts';

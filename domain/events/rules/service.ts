@@ -1,11 +1,18 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import type { DefinitionChange } from '../../../contracts/definitions.ts';
 import { PerennialError } from '../../../contracts/errors.ts';
-import type { RuleDefinition, RuleEvaluation, RuleGroup, RuleOutcome, RuleRecord } from '../../../contracts/rules.ts';
+import type {
+  RuleDefinition,
+  RuleEvaluation,
+  RuleGroup,
+  RuleOutcome,
+  RuleRecord,
+  RuleTest,
+} from '../../../contracts/rules.ts';
 import type { AnyPipeline } from '../../dag/definition.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EventHistory } from '../../ports/events.ts';
-import type { NewEvaluation, RuleRepository } from '../../ports/rules.ts';
+import type { RuleRepository } from '../../ports/rules.ts';
 import { checkRule } from './check.ts';
 import { codeRules, diffRules } from './code.ts';
 import { mostEvaluations, type Simulation, startSimulation } from './simulate.ts';
@@ -16,20 +23,6 @@ export interface RuleDeps {
   readonly rules: RuleRepository;
   readonly events: Pick<EventHistory, 'list'>;
   readonly clock: Clock;
-}
-
-export interface RuleTest {
-  readonly definition: RuleDefinition;
-  readonly from: string;
-  /** Up to when it was tested: earlier than asked for when there are more events than could be looked at. */
-  readonly to: string;
-  /** Stored events of its types that were looked at. */
-  readonly events: number;
-  /** Whether there are more events than could be looked at, in number or in time. */
-  readonly truncated: boolean;
-  readonly counts: Readonly<Partial<Record<RuleOutcome, number>>>;
-  /** In the order they would have been; the newest where there are very many. */
-  readonly evaluations: readonly NewEvaluation[];
 }
 
 /** Events a test looks at, at most. */

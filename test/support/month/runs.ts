@@ -13,6 +13,7 @@ import { ago, day, hour, type Month } from './world.ts';
 export const runIds = {
   ofDay: (date: string): string => idOf('offers', date),
   failedMarket: idOf('offers', 'failed-market'),
+  queued: idOf('offers', 'queued'),
   failedTranslation: idOf('translation', 'failed'),
   translation: (week: number): string => idOf('translation', week),
   document: (n: number): string => idOf('document-run', n),
@@ -139,7 +140,7 @@ function offersRuns(month: Month, rows: RunRows): void {
   });
   add({
     ...marketRun(fourth, today),
-    ...{ id: idOf('offers', 'queued'), status: 'queued', createdAt: ago(month, 12), limits: { offers: 1 } },
+    ...{ id: runIds.queued, status: 'queued', createdAt: ago(month, 12), limits: { offers: 1 } },
   });
   add({
     ...marketRun(first, yesterday),

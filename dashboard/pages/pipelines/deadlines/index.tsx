@@ -1,0 +1,172 @@
+import { useParams, useRouter } from '@tanstack/react-router';
+import { Pencil, Trash2 } from 'lucide-react';
+import type { ReactElement } from 'react';
+import type { DeadlineDay, DeadlineShown } from '../../../../contracts/deadlines.ts';
+import { useAddress, useSetAddress } from '../../../app/address.ts';
+import { links } from '../../../app/links.ts';
+import { useMay } from '../../../app/session.ts';
+import { percent, plural } from '../../../format/number.ts';
+import { duration, relative, useNow } from '../../../format/time.ts';
+import { remove } from '../../../http/client.ts';
+import { Button } from '../../../ui/button.tsx';
+import { type Column, DataTable } from '../../../ui/data-table.tsx';
+import { Confirm } from '../../../ui/dialog.tsx';
+import { Go } from '../../../ui/go.tsx';
+import { GoButton } from '../../../ui/go-button.tsx';
+import { Page, Section } from '../../../ui/page.tsx';
+import { Empty, Failure, Loading } from '../../../ui/states.tsx';
+import { Mark } from '../../../ui/status.tsx';
+import { useAction } from '../../../ui/use-action.ts';
+import { CodeChanges } from '../parts/code-changes.tsx';
+import { Crumbs } from '../parts/crumbs.tsx';
+import { OperatorsOnly } from '../parts/operators-only.tsx';
+import { zoneTime } from '../parts/starts.tsx';
+import { useDeadline, useDeadlineDays } from '../queries.ts';
+import { dayLook, dueWords, sentenceOf, watchWords } from '../words/deadlines.ts';
+import { Calendar } from './calendar.tsx';
+import { Day } from './day.tsx';
+import styles from './deadline.module.css';
+import { DeadlineForm } from './form.tsx';
+
+/** A deadline: how today stands, how the days went, and what each waited for. */
+export default function Deadline(): ReactElement {
+  const { id = '' } = useParams({ strict: false });
+  const { edit } = useAddress();
+  const query = useDeadline(id);
+  const now = useNow();
+  const { data: deadline } = query;
+  if (!deadline)
+    return (
+      <Page title={id} crumbs={<Crumbs tab="deadlines" />}>
+        {query.error ? <Failure error={query.error} retry={() => void query.refetch()} /> : <Loading />}
+      </Page>
+    );
+  const crumbs = <Crumbs tab="deadlines" pipeline={deadline.pipeline} />;
+  if (edit !== undefined)
+    return (
+      <Page title={`Change ${id}`} crumbs={crumbs} answer="Days that were due before stay as they are.">
+        <OperatorsOnly>
+          <DeadlineForm initial={deadline.definition} id={id} />
+        </OperatorsOnly>
+      </Page>
+    );
+  return (
+    <Page title={id} crumbs={crumbs} answer={answerOf(deadline, now)} actions={<Actions deadline={deadline} />}>
+      <p className="muted">
+        {dueWords(deadline.definition)}; watched {watchWords(deadline.definition)}.
+        {deadline.origin === 'code' ? ` It stands in the code of ${deadline.pipeline}.` : ''}
+      </p>
+      <CodeChanges kind="deadlines" id={id} />
+      <Days deadline={deadline} />
+    </Page>
+  );
+}
+
+function answerOf({ today, next }: DeadlineShown, now: number): string {
+  const then = next ? ` Next due ${relative(next.dueAt, now)}.` : '';
+  if (!today) return `Nothing is due today.${then}`;
+  const { word } = dayLook(today);
+  return `Today: ${word.toLowerCase()}. ${sentenceOf(today.reason)}`;
+}
+
+function Days({ deadline }: { readonly deadline: DeadlineShown }): ReactElement {
+  const { day: chosen } = useAddress();
+  const setAddress = useSetAddress();
+  const query = useDeadlineDays(deadline.id);
+  const days = query.data?.pages.flatMap((page) => page.days) ?? [];
+  if (!query.data)
+    return query.error ? <Failure error={query.error} retry={() => void query.refetch()} /> : <Loading />;
+  const [newest] = days;
+  if (!newest)
+    return (
+      <Empty title="No day has come near yet">
+        How each day went stands here, from the first that is watched: {watchWords(deadline.definition)} it is due.
+      </Empty>
+    );
+  const shown = days.find(({ day }) => day === chosen) ?? newest;
+  const over = days.filter(({ status }) => status === 'met' || status === 'missed');
+  const inTime = over.filter(({ status, lateSeconds }) => status === 'met' && lateSeconds === 0).length;
+  return (
+    <>
+      <div className={styles.columns}>
+        <Section
+          title="Days"
+          aside={
+            over.length > 0 ? `${percent(inTime / over.length)} of ${plural(over.length, 'day')} in time` : undefined
+          }
+        >
+          <Calendar days={days} chosen={shown.day} />
+          <p className={styles.legend}>
+            <Mark tone="ok" word="Met" />
+            <Mark tone="late" word="Met late, or expected late" />
+            <Mark tone="failed" word="Missed" />
+            <Mark tone="waiting" word="Open" />
+          </p>
+        </Section>
+        <Day deadline={deadline} day={shown} />
+      </div>
+      <details>
+        <summary className="muted">All days as a table</summary>
+        <DataTable
+          label="Days"
+          columns={columnsOf(deadline.definition.zone)}
+          rows={days}
+          rowId={({ day }) => day}
+          onOpen={({ day }) => setAddress({ day })}
+        />
+        {query.hasNextPage ? (
+          <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+            Show older days
+          </Button>
+        ) : null}
+      </details>
+    </>
+  );
+}
+
+const columnsOf = (zone: string): readonly Column<DeadlineDay>[] => [
+  { id: 'day', header: 'Day', cell: ({ day }) => day, sort: ({ day }) => day },
+  { id: 'status', header: 'State', cell: (day) => <Mark {...dayLook(day)} />, sort: ({ status }) => status },
+  { id: 'due', header: 'Due', cell: ({ dueAt }) => zoneTime(dueAt, zone) },
+  { id: 'met', header: 'Met', cell: ({ metAt }) => (metAt ? zoneTime(metAt, zone) : '–') },
+  {
+    id: 'late',
+    header: 'Late',
+    numeric: true,
+    cell: ({ lateSeconds }) => (lateSeconds ? duration(lateSeconds * 1_000) : '–'),
+    sort: ({ lateSeconds }) => lateSeconds,
+  },
+  { id: 'reason', header: 'Why', grow: true, wide: true, cell: ({ reason }) => reason },
+  { id: 'run', header: 'Run', cell: ({ runId }) => (runId ? <Go href={links.run(runId)}>open</Go> : '–') },
+];
+
+function Actions({ deadline }: { readonly deadline: DeadlineShown }): ReactElement | null {
+  const router = useRouter();
+  const may = useMay('operator');
+  const { id, origin } = deadline;
+  const removal = useAction(() => remove(`/v1/deadlines/${encodeURIComponent(id)}`), {
+    ...{ topics: [], done: `${id} is removed.` },
+  });
+  if (!may || origin === 'code') return null;
+  return (
+    <>
+      <GoButton href={`${links.deadline(id)}?edit=yes`} icon={Pencil}>
+        Change
+      </GoButton>
+      <Confirm
+        title={`Remove ${id}?`}
+        consequence="It goes with the history of its days, and nobody is warned any more. Runs stay."
+        action="Remove"
+        danger
+        onConfirm={async () => {
+          await removal.mutateAsync(undefined);
+          router.history.push(`${links.pipelines}?tab=deadlines`);
+        }}
+      >
+        <Button icon={Trash2} kind="danger">
+          Remove
+        </Button>
+      </Confirm>
+    </>
+  );
+}

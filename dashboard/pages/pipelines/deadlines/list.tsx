@@ -1,0 +1,87 @@
+import { useRouter } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import type { DeadlineShown } from '../../../../contracts/deadlines.ts';
+import { links } from '../../../app/links.ts';
+import { plural } from '../../../format/number.ts';
+import { type Column, DataTable } from '../../../ui/data-table.tsx';
+import { Go } from '../../../ui/go.tsx';
+import { Loaded } from '../../../ui/page.tsx';
+import { Empty } from '../../../ui/states.tsx';
+import { Mark } from '../../../ui/status.tsx';
+import { Time } from '../../../ui/time.tsx';
+import { CodeChanges } from '../parts/code-changes.tsx';
+import { ListHead, NewButton } from '../parts/list-head.tsx';
+import { useDeadlines } from '../queries.ts';
+import { dayLook, dueWords } from '../words/deadlines.ts';
+
+const urgency = ['missed', 'expected-late', 'open', 'met'];
+const rank = ({ today }: DeadlineShown): number => (today ? urgency.indexOf(today.status) : urgency.length);
+
+const columns: readonly Column<DeadlineShown>[] = [
+  {
+    id: 'today',
+    header: 'Today',
+    cell: ({ today }) => (today ? <Mark {...dayLook(today)} /> : <span className="muted">not due today</span>),
+    sort: (deadline) => rank(deadline),
+  },
+  { id: 'id', header: 'Deadline', cell: ({ id }) => <Go href={links.deadline(id)}>{id}</Go>, sort: ({ id }) => id },
+  { id: 'due', header: 'Due', cell: ({ definition }) => dueWords(definition), wide: true },
+  { id: 'reason', header: 'How it stands', grow: true, cell: ({ today }) => today?.reason ?? '' },
+  {
+    id: 'run',
+    header: 'Run',
+    wide: true,
+    cell: ({ today }) =>
+      today?.runId ? <Go href={links.run(today.runId)}>open</Go> : <span className="muted">–</span>,
+  },
+  { id: 'next', header: 'Next due', cell: ({ next }) => <Time at={next?.dueAt} />, sort: ({ next }) => next?.dueAt },
+];
+
+/** Deadlines, of one pipeline or of all, the most urgent first. */
+export function DeadlineList({ pipeline }: { readonly pipeline?: string }): ReactElement {
+  const router = useRouter();
+  const query = useDeadlines();
+  return (
+    <Loaded query={query}>
+      {(all) => {
+        const rows = all
+          .filter((deadline) => pipeline === undefined || deadline.pipeline === pipeline)
+          .sort((a, b) => rank(a) - rank(b));
+        const late = rows.filter(({ today }) => today?.status === 'missed' || today?.status === 'expected-late');
+        return (
+          <>
+            {rows.length > 0 ? (
+              <ListHead
+                sentence={
+                  late.length === 0
+                    ? 'No deadline of today is missed or expected to be.'
+                    : `${plural(late.length, 'deadline')} of today ${late.length === 1 ? 'is' : 'are'} missed or will be.`
+                }
+                href={links.newDeadline(pipeline)}
+                action="New deadline"
+              />
+            ) : null}
+            <DataTable
+              label="Deadlines"
+              columns={columns}
+              rows={rows}
+              rowId={({ id }) => id}
+              onOpen={({ id }) => router.history.push(links.deadline(id))}
+              empty={
+                <Empty
+                  title="No deadline yet"
+                  command={`perennial deadlines add ${pipeline ?? 'offers'}-by-morning ${pipeline ?? 'offers'} --by 07:00 --zone Europe/Berlin`}
+                  action={<NewButton href={links.newDeadline(pipeline)} action="New deadline" />}
+                >
+                  A deadline says by when the work of a day is to be done. It warns before it is missed, judging by how
+                  long runs usually take.
+                </Empty>
+              }
+            />
+            <CodeChanges kind="deadlines" />
+          </>
+        );
+      }}
+    </Loaded>
+  );
+}

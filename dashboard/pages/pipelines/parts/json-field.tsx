@@ -1,0 +1,39 @@
+import { type ReactElement, useState } from 'react';
+import { Field } from '../../../ui/field.tsx';
+
+export interface JsonFieldProps {
+  readonly label: string;
+  readonly hint?: string;
+  readonly value: unknown;
+  /** Called with what the text means, as long as it is JSON. */
+  readonly onChange: (value: unknown) => void;
+  readonly fault?: string | undefined;
+  /** Default 4. */
+  readonly rows?: number;
+}
+
+/** A value typed as JSON; text that is none is kept, and the fault named with its place. */
+export function JsonField({ label, hint, value, onChange, fault, rows = 4 }: JsonFieldProps): ReactElement {
+  const [text, setText] = useState(() => JSON.stringify(value, null, 2));
+  const [broken, setBroken] = useState<string>();
+  const change = (next: string): void => {
+    setText(next);
+    try {
+      onChange(JSON.parse(next));
+      setBroken(undefined);
+    } catch (error) {
+      setBroken(`is no JSON: ${(error as Error).message}`);
+    }
+  };
+  return (
+    <Field label={label} {...(hint === undefined ? {} : { hint })} fault={broken ?? fault}>
+      <textarea
+        className="mono"
+        rows={rows}
+        spellCheck={false}
+        value={text}
+        onChange={({ target }) => change(target.value)}
+      />
+    </Field>
+  );
+}
