@@ -62,7 +62,10 @@ export function duration(ms: number): string {
 export const between = (from: string, to: string | null, now: number): number =>
   (to === null ? now : Date.parse(to)) - Date.parse(from);
 
-const clocks = new Map<number, { now: number; listeners: Set<() => void>; timer?: number | undefined }>();
+const clocks = new Map<
+  number,
+  { now: number; listeners: Set<() => void>; timer?: ReturnType<typeof setInterval> | undefined }
+>();
 
 /** The present, which moves on every so many milliseconds; all that use the same pace share a timer. */
 export function useNow(everyMs = 30_000): number {
@@ -75,14 +78,14 @@ export function useNow(everyMs = 30_000): number {
   return useSyncExternalStore(
     (listener) => {
       ticking.listeners.add(listener);
-      ticking.timer ??= window.setInterval(() => {
+      ticking.timer ??= setInterval(() => {
         ticking.now = Date.now();
         for (const each of ticking.listeners) each();
       }, everyMs);
       return () => {
         ticking.listeners.delete(listener);
         if (ticking.listeners.size > 0) return;
-        window.clearInterval(ticking.timer);
+        clearInterval(ticking.timer);
         ticking.timer = undefined;
       };
     },
