@@ -1,5 +1,4 @@
 import { Type } from 'typebox';
-import { runStatuses } from '../contracts/runs.ts';
 
 /** One of some words. */
 export const oneOf = <Value extends string>(
@@ -29,7 +28,6 @@ export const DateParam = Type.String({ ...day, description: 'YYYY-MM-DD' });
 export const TimeParam = Type.Union([Type.String(day), Type.String(time)], {
   description: 'ISO 8601: a day (00:00 UTC) or a time with its zone.',
 });
-export const Status = Type.Union(runStatuses.map((status) => Type.Literal(status)));
 /** Why a person did something; kept with it. */
 export const Reason = Type.String({ minLength: 1, maxLength: 1000, examples: ['the source delivers again at noon'] });
 export const IdParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 200 }) });

@@ -25,7 +25,7 @@ export interface Point {
 
 /** Pixels of every node's height. */
 export const nodeHeight = 52;
-const [narrowest, widest, letter, around] = [136, 288, 7.2, 52];
+const [narrowest, widest, letter, around] = [156, 288, 7.2, 52];
 
 /** Pixels of a node's width, which its name alone decides: states that change move nothing. */
 export const widthOf = ({ title }: Pick<GraphNode, 'title'>): number =>

@@ -1,5 +1,7 @@
-import type { Search } from '../../app/address.ts';
 import { list } from '../../format/number.ts';
+
+/** The query of the address. */
+type Search = Readonly<Record<string, string>>;
 
 /** What runs are filtered by: the same names in the address and in `GET /v1/runs`. */
 export type RunFilter = Readonly<Record<string, string>>;

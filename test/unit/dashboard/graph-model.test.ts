@@ -39,7 +39,7 @@ describe('criticalPath', () => {
 
 describe('drawing', () => {
   it('is as wide as the name needs, within bounds', () => {
-    expect(widthOf({ title: 'a' })).toBe(136);
+    expect(widthOf({ title: 'a' })).toBe(156);
     expect(widthOf({ title: 'a'.repeat(25) })).toBe(232);
     expect(widthOf({ title: 'a'.repeat(200) })).toBe(288);
   });
