@@ -34,11 +34,10 @@ export async function dashboard(app: App, folder: string | undefined): Promise<v
     serve: false,
     preCompressed: true,
     // Names of files in assets/ hold their hashes.
-    setHeaders: (reply, path) =>
-      reply.header(
-        'cache-control',
-        path.includes(`${join(folder, 'assets')}`) ? 'public, max-age=31536000, immutable' : 'no-cache',
-      ),
+    setHeaders(reply, path) {
+      const isFixed = path.startsWith(join(folder, 'assets'));
+      void reply.header('cache-control', isFixed ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
   });
   const file = { schema: { hide: true } };
   const send = (reply: FastifyReply, name: string) => reply.header('x-content-type-options', 'nosniff').sendFile(name);

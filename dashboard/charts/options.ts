@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
 import { clock, dayOf } from '../format/time.ts';
 import { resolveColour, seriesColours } from './colours.ts';
-import type { TimeChartProps } from './time-chart.tsx';
+import type { TimeChartProps } from './props.ts';
 
 const fontSize = 12;
 

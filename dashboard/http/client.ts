@@ -66,11 +66,6 @@ export async function exchange<T>(
   return { data: (text === '' ? undefined : JSON.parse(text)) as T, headers: response.headers };
 }
 
-/** Asks the API for a file. */
-export async function download(path: string, options: RequestOptions = {}): Promise<Blob> {
-  return (await send('GET', path, options)).blob();
-}
-
 export const get = <T>(path: string, query?: RequestOptions['query'], signal?: AbortSignal): Promise<T> =>
   request<T>('GET', path, { ...(query ? { query } : {}), signal });
 export const post = <T>(path: string, body?: unknown): Promise<T> => request<T>('POST', path, { body });

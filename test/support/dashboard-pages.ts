@@ -1,6 +1,6 @@
 import type { Role } from '../../contracts/keys.ts';
-import { alertIds, responsePolicyId, rolloutIds, runIds, type SeededMonth } from './month.ts';
 import { customerIds } from './month/offers.ts';
+import { alertIds, responsePolicyId, rolloutIds, runIds, type SeededMonth } from './month.ts';
 import { pipelinePages } from './pipeline-pages.ts';
 
 export interface DashboardPage {

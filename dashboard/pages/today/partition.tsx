@@ -10,8 +10,8 @@ import { Facts } from '../../ui/facts.tsx';
 import { Go } from '../../ui/go.tsx';
 import { Status } from '../../ui/status.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import { unusualOf } from './cell.ts';
 import styles from './partition.module.css';
-import { unusualOf } from './partitions.tsx';
 
 export interface PartitionProps {
   readonly matrix: PartitionMatrix;

@@ -1,13 +1,12 @@
 import type { ReactElement } from 'react';
-import { cellStatuses, type PartitionMatrix, type PipelineHealth } from '../../../contracts/overview.ts';
+import type { PipelineHealth } from '../../../contracts/overview.ts';
 import { useAddress, useSetAddress } from '../../app/address.ts';
-import { Matrix, type MatrixCell } from '../../charts/matrix.tsx';
-import { plural } from '../../format/number.ts';
+import { Matrix } from '../../charts/matrix.tsx';
 import { useNow } from '../../format/time.ts';
 import { Select } from '../../ui/field.tsx';
 import { Loaded, Section } from '../../ui/page.tsx';
 import { Empty } from '../../ui/states.tsx';
-import { lookOf } from '../../ui/status.tsx';
+import { cellOf } from './cell.ts';
 import { Partition } from './partition.tsx';
 import { usePartitions } from './queries.ts';
 
@@ -101,28 +100,4 @@ export function Partitions({ pipelines }: { readonly pipelines: readonly Pipelin
 function split(at = ''): readonly [key: string, date: string] {
   const slash = at.indexOf('/');
   return [at.slice(slash + 1), at.slice(0, slash)];
-}
-
-/** What the cell at a place of the matrix's columns shows. */
-export function cellOf(matrix: PartitionMatrix, place: number): MatrixCell | null {
-  const status = matrix.status[place];
-  if (status == null) return null;
-  const look = lookOf(cellStatuses[status] ?? 'queued');
-  const unusual = unusualOf(matrix, place);
-  const version = matrix.version[place];
-  return {
-    tone: look.tone,
-    words: [look.word, ...unusual, ...(version == null ? [] : [`model version ${version}`])].join(', '),
-    flagged: unusual.length > 0,
-  };
-}
-
-/** What besides the state is unusual about a partition, in words. */
-export function unusualOf({ fresh, quality, drift, figures }: PartitionMatrix, place: number): string[] {
-  return [
-    fresh[place] === 0 ? 'data were not fresh' : '',
-    quality[place] ? plural(quality[place], 'alarm of data quality', 'alarms of data quality') : '',
-    drift[place] ? plural(drift[place], 'alarm of drift', 'alarms of drift') : '',
-    figures[place] ? plural(figures[place], 'unusual key figure') : '',
-  ].filter(Boolean);
 }
