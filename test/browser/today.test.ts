@@ -65,7 +65,7 @@ describe.skipIf(!hasBrowser)('the way in, and today', () => {
     const page = await dashboard.open();
     await page.getByRole('heading', { name: 'Needs a person' }).waitFor();
     await page.keyboard.press('Control+k');
-    await page.getByRole('combobox').waitFor();
+    await page.getByRole('dialog').getByRole('combobox').waitFor();
     await page.keyboard.type('Germany');
     await page
       .getByRole('option', { name: /market.*Germany/ })
