@@ -39,6 +39,7 @@ export function optionsOf(props: TimeChartProps, element: HTMLElement, width: nu
     axes: [
       {
         ...axis,
+        size: 28,
         values: (_chart, ticks, _index, _space, step) =>
           ticks.map((at) => (step < 86_400 ? clock(at * 1000) : dayOf(at * 1000))),
       },
@@ -90,7 +91,7 @@ export function optionsOf(props: TimeChartProps, element: HTMLElement, width: nu
       draw: [
         (chart) => {
           for (const { value, label, tone = 'failed' } of thresholds)
-            drawThreshold(chart, value, label, colour(`--${tone}`), font);
+            drawThreshold(chart, { value, label }, { colour: colour(`--${tone}`), ground, font });
           for (const { at, label } of marks) drawMark(chart, at / 1000, label, text, font);
         },
       ],
@@ -108,10 +109,8 @@ export function optionsOf(props: TimeChartProps, element: HTMLElement, width: nu
 
 function drawThreshold(
   { ctx, bbox, valToPos }: uPlot,
-  value: number,
-  label: string,
-  colour: string,
-  font: string,
+  { value, label }: { readonly value: number; readonly label: string },
+  { colour, ground, font }: { readonly colour: string; readonly ground: string; readonly font: string },
 ): void {
   const y = Math.round(valToPos(value, 'y', true));
   ctx.save();
@@ -125,8 +124,16 @@ function drawThreshold(
   ctx.stroke();
   ctx.font = scaled(font);
   ctx.textAlign = 'right';
-  ctx.textBaseline = y - bbox.top < 20 * devicePixelRatio ? 'top' : 'bottom';
-  ctx.fillText(label, bbox.left + bbox.width - 4 * devicePixelRatio, y - 2 * devicePixelRatio);
+  const isHigh = y - bbox.top < 20 * devicePixelRatio;
+  ctx.textBaseline = isHigh ? 'top' : 'bottom';
+  const [left, top] = [bbox.left + bbox.width - 4 * devicePixelRatio, y + (isHigh ? 3 : -2) * devicePixelRatio];
+  // So that it can be read across a line.
+  ctx.setLineDash([]);
+  ctx.strokeStyle = ground;
+  ctx.lineWidth = 4 * devicePixelRatio;
+  ctx.lineJoin = 'round';
+  ctx.strokeText(label, left, top);
+  ctx.fillText(label, left, top);
   ctx.restore();
 }
 

@@ -2,6 +2,7 @@ import { Copy, TriangleAlert } from 'lucide-react';
 import { type ReactElement, type ReactNode, useState } from 'react';
 import { ApiError } from '../http/client.ts';
 import { Button } from './button.tsx';
+import { Prose } from './prose.tsx';
 import styles from './states.module.css';
 
 export interface EmptyProps {
@@ -64,7 +65,11 @@ export function Failure({ error, retry }: { readonly error: Error; readonly retr
           ))}
         </ul>
       ) : null}
-      {problem?.remedy ? <p className="muted">{problem.remedy}</p> : null}
+      {problem?.remedy ? (
+        <p className="muted">
+          <Prose text={problem.remedy} />
+        </p>
+      ) : null}
       {problem?.traceId ? (
         <p className="muted">
           Trace id: <CopyText text={problem.traceId} label="Copy the trace id" />

@@ -6,6 +6,7 @@ import { useMay } from '../../app/session.ts';
 import { plural } from '../../format/number.ts';
 import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
+import { Prose } from '../../ui/prose.tsx';
 import { useAct } from './act.ts';
 import styles from './run.module.css';
 import { errorOf, failedStep } from './sentences.ts';
@@ -49,7 +50,7 @@ export function FailureBox({ run, onSelect }: FailureBoxProps): ReactElement | n
         ))}
         {error.remedy ? (
           <p>
-            <strong>What to do:</strong> {error.remedy}
+            <strong>What to do:</strong> <Prose text={error.remedy} />
           </p>
         ) : null}
         <p className="muted">

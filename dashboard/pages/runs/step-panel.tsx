@@ -10,6 +10,7 @@ import { Button } from '../../ui/button.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { Go } from '../../ui/go.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
+import { Prose } from '../../ui/prose.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Elapsed, Time } from '../../ui/time.tsx';
 import { ItemList } from './item-list.tsx';
@@ -145,7 +146,11 @@ function StepError({ step: { error } }: { readonly step: StepRecord }): ReactEle
       <div className={styles.failureText}>
         <h3>{errorKinds[error.code]?.title ?? error.code}</h3>
         <p className={styles.message}>{error.message}</p>
-        {error.remedy ? <p>{error.remedy}</p> : null}
+        {error.remedy ? (
+          <p>
+            <Prose text={error.remedy} />
+          </p>
+        ) : null}
       </div>
     </div>
   );

@@ -12,6 +12,7 @@ import { Facts } from '../../../ui/facts.tsx';
 import { Go } from '../../../ui/go.tsx';
 import { GoButton } from '../../../ui/go-button.tsx';
 import { Page, Section } from '../../../ui/page.tsx';
+import { Prose } from '../../../ui/prose.tsx';
 import { RunStrip } from '../../../ui/run-strip.tsx';
 import { Failure, Loading } from '../../../ui/states.tsx';
 import { Time } from '../../../ui/time.tsx';
@@ -119,7 +120,11 @@ function Body({ schedule }: { readonly schedule: ScheduleShown }): ReactElement 
             {faults.map(({ scheduledAt, error }) => (
               <li key={scheduledAt}>
                 <Time at={scheduledAt} /> <strong>{error.message}</strong>{' '}
-                {error.remedy ? <span className="muted">{error.remedy}</span> : null}
+                {error.remedy ? (
+                  <span className="muted">
+                    <Prose text={error.remedy} />
+                  </span>
+                ) : null}
               </li>
             ))}
           </ul>
