@@ -39,6 +39,7 @@ import { gapRoutes } from './routes/offers/gaps.ts';
 import { offerRoutes } from './routes/offers/index.ts';
 import { marketListRoutes } from './routes/offers/list.ts';
 import { outcomeRoutes } from './routes/offers/outcomes.ts';
+import { purchaseRoutes } from './routes/offers/purchases.ts';
 import { overviewRoutes } from './routes/overview/index.ts';
 import { pipelineRoutes } from './routes/pipelines/index.ts';
 import { policyRoutes } from './routes/policies/index.ts';
@@ -93,6 +94,7 @@ export async function buildApp(given: AppDependencies): Promise<App> {
     marketListRoutes,
     gapRoutes,
     outcomeRoutes,
+    purchaseRoutes,
     modelRoutes,
     rolloutRoutes,
     servingRoutes,

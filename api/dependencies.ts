@@ -24,6 +24,7 @@ import type { ModelRepository, ModelRetention } from '../domain/ports/models.ts'
 import type { ChannelRepository, NotificationRepository } from '../domain/ports/notifications.ts';
 import type { OutcomeRepository } from '../domain/ports/outcomes.ts';
 import type { OverviewFacts } from '../domain/ports/overview-facts.ts';
+import type { Purchases } from '../domain/ports/purchases.ts';
 import type { DeliveryStates, TaskQueueStates } from '../domain/ports/queues.ts';
 import type { DecisionRepository, KpiRepository, PredictionRepository } from '../domain/ports/results.ts';
 import type {
@@ -68,6 +69,7 @@ export interface AppDependencies {
   readonly predictions: PredictionRepository;
   readonly chosenOffers: ChosenOfferRepository;
   readonly marketLists: MarketLists;
+  readonly purchases: Purchases;
   readonly artifacts: ArtifactStore;
   readonly gaps: GapRepository;
   readonly kpis: KpiRepository;

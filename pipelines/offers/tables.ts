@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { PerennialError } from '../../contracts/errors.ts';
-import type { SqlEngine } from '../../domain/ports/sql-engine.ts';
 import type { StepServices } from '../../domain/ports/step-context.ts';
-import { cleanSalesSql, customersSql, interactionsSql, productTextsSql } from '../../domain/preprocessing/sales.ts';
-import { quote, quoteList } from '../../domain/preprocessing/sql.ts';
+import { customersSql, interactionsSql, productTextsSql } from '../../domain/preprocessing/sales.ts';
+import { quote } from '../../domain/preprocessing/sql.ts';
+import { cleanTable } from './clean-table.ts';
 import { datasets } from './datasets.ts';
 import type { TablesOutput } from './outputs.ts';
 
@@ -18,9 +18,6 @@ export interface TablesOptions {
   readonly signal: AbortSignal;
   readonly progress?: (done: number, total: number, unit: string) => void;
 }
-
-/** Products of partitions that were written before products were marked. */
-const unmarkedProducts = '^[0-9]{5}';
 
 /** Lines of sales from which on tables lie on disk while they are made; some 150 bytes each in memory. */
 const manyRows = 4_000_000;
@@ -50,9 +47,7 @@ export async function writeTables({
     await cleanTable(
       engine,
       partitions.map(({ uri }) => uri),
-      asOf,
-      productPattern,
-      signal,
+      { before: asOf, productPattern, signal },
     );
     await engine.execute(`
       create table customers as select *, cast(row_number() over (order by customer) - 1 as integer) as i from (${customersSql('clean')});
@@ -103,36 +98,4 @@ export async function writeTables({
   } finally {
     await engine.close();
   }
-}
-
-/**
- * Makes the table `clean`. Partitions that were written before products were marked have a column less, which takes twice the
- * time to look for: that is done when one is found.
- */
-async function cleanTable(
-  engine: SqlEngine,
-  uris: readonly string[],
-  asOf: string,
-  productPattern: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const marked = `read_parquet(${quoteList(uris)})`;
-  const some = `(
-    select null::boolean as is_product where false
-    union all by name select * from read_parquet(${quoteList(uris)}, union_by_name = true))`;
-  const clean = (sales: string): Promise<void> =>
-    engine.execute(`
-      create or replace view sales as
-        select * replace (coalesce(is_product, regexp_matches(product, ${quote(unmarkedProducts)})) as is_product) from ${sales};
-      create table clean as ${cleanSalesSql('sales', asOf, productPattern)};`);
-  // All that is made of it is ordered by itself; many small files are read in half the time without an order of theirs.
-  await engine.execute('set preserve_insertion_order = false');
-  try {
-    await clean(marked);
-  } catch (error) {
-    signal.throwIfAborted();
-    if (!(error instanceof Error) || !error.message.includes('is_product')) throw error;
-    await clean(some);
-  }
-  await engine.execute('set preserve_insertion_order = true');
 }

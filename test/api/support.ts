@@ -15,6 +15,7 @@ import type { Lake } from '../../domain/ports/lake.ts';
 import { duckdbEngine } from '../../engines/duckdb/engine.ts';
 import { pipelines } from '../../pipelines/index.ts';
 import { marketLists } from '../../pipelines/offers/market-lists.ts';
+import { purchases } from '../../pipelines/offers/purchases.ts';
 import { fileArtifactStore, fileDocumentFiles } from '../../storage/artifacts/file.ts';
 import { fileLake } from '../../storage/lake/file.ts';
 import { type Database, openDatabase } from '../../storage/postgres/index.ts';
@@ -98,6 +99,7 @@ export async function openApi(
       code: { version: '0.0.0', commit: null },
       artifacts,
       marketLists: marketLists({ lake, sql: duckdbEngine({ threads: 1 }), scratch: join(folder, 'scratch') }),
+      purchases: purchases({ lake, sql: duckdbEngine({ threads: 1 }) }),
       translation: translation.service,
       graphs: new Map(),
       inference: { predict: () => Promise.reject(new Error('no graph is served here')) },

@@ -6,7 +6,7 @@ import type { Role } from '../../contracts/keys.ts';
 import { type OpenApi, openApi } from '../api/support.ts';
 import { chromiumPath, openBrowser } from './browser.ts';
 import { seedSchedules } from './month/schedules.ts';
-import { type SeededMonth, seedLists, seedMonth } from './month.ts';
+import { type SeededMonth, seedLists, seedMonth, seedSales } from './month.ts';
 import { ownTemporal } from './own-temporal.ts';
 
 const folder = fileURLToPath(new URL('../../dist/dashboard', import.meta.url));
@@ -46,6 +46,7 @@ export async function openDashboard(now = new Date()): Promise<OpenDashboard> {
   const api = await openApi({ dashboard: folder, ...launchers });
   const month = await seedMonth(api.database, { url: api.url, now });
   await seedLists(api.lake, month);
+  await seedSales(api.lake, month);
   await seedSchedules(api.database, schedules, now);
   await api.app.listen({ host: '127.0.0.1', port: 0 });
   const origin = `http://127.0.0.1:${(api.app.server.address() as AddressInfo).port}`;

@@ -10,6 +10,7 @@ import { countries, type Month } from './month/world.ts';
 export { seedLists } from './month/lists.ts';
 export { responsePolicyId, rolloutIds } from './month/models.ts';
 export { backfillId, runIds } from './month/runs.ts';
+export { seedSales } from './month/sales.ts';
 export { alertIds } from './month/watch.ts';
 
 const dayMs = 86_400_000;

@@ -12,6 +12,7 @@ import { Page, Section } from '../../ui/page.tsx';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
 import { Badge, Mark } from '../../ui/status.tsx';
 import { Time } from '../../ui/time.tsx';
+import { Bought } from './bought.tsx';
 import { Evidence } from './evidence.tsx';
 import styles from './offers.module.css';
 import { type Customer, useCustomer } from './queries.ts';
@@ -45,6 +46,7 @@ export default function CustomerPage(): ReactElement {
   return (
     <Page title={`Customer ${id}`} crumbs={crumbs} answer={answerOf(customer)}>
       <Known {...customer} />
+      {market ? <Bought id={id} market={market} /> : null}
     </Page>
   );
 }
