@@ -21,11 +21,19 @@ const door = 'POST /v1/webhooks/x';
 const stream = 'GET /v1/changes';
 
 // From the document, so that a route that is added later without a role fails here.
-it('opens nothing but health, and the door for what is signed, to a caller without a key', async () => {
+it('opens nothing but health, signing in and the door for what is signed to a caller without a key', async () => {
   const open: string[] = [];
   for (const { method, path } of routes)
     if ((await api.call(method, path, { key: null })).statusCode !== 401) open.push(`${method} ${path}`);
-  expect(open).toEqual(['GET /health/live', 'GET /health/ready', 'GET /health/alerts', door]);
+  expect(open).toEqual([
+    'GET /health/live',
+    'GET /health/ready',
+    'POST /v1/session',
+    'GET /v1/session',
+    'DELETE /v1/session',
+    'GET /health/alerts',
+    door,
+  ]);
   expect(routes.length).toBeGreaterThan(15);
 });
 
@@ -38,7 +46,8 @@ it('lets a viewer change nothing nor take models away, and an operator no keys, 
       ['/v1/translate', '/v1/detect'].includes(path) ||
       /^\/v1\/(predict\/|policies\/(backtest|x\/evaluate)$)/.test(path);
     const isModel = path.startsWith('/v1/models/') && path.endsWith('/export');
-    const viewerMay = (method === 'GET' && !['/v1/keys', '/v1/audit'].includes(path) && !isModel) || reads;
+    const viewerMay =
+      path === '/v1/session' || (method === 'GET' && !['/v1/keys', '/v1/audit'].includes(path) && !isModel) || reads;
     expect(byViewer.statusCode === 403, `viewer: ${method} ${path}`).toBe(!viewerMay);
     const isAdmins =
       path.startsWith('/v1/keys') ||

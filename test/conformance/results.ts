@@ -46,7 +46,9 @@ export function predictionConformance(repository: () => PredictionRepository): v
     expect((await repository().byCustomer('7', {}))?.products[0]?.productId).toBe('new');
     expect((await repository().byCustomer('7', { asOf: '2026-01-01' }))?.products[0]?.productId).toBe('old');
     expect(await repository().byCustomer('7', { market: 'NO' })).toBeNull();
-    expect(await repository().markets()).toContainEqual({ market: 'SE', asOf: '2026-01-02', customers: 1 });
+    expect(await repository().markets()).toContainEqual(
+      expect.objectContaining({ market: 'SE', asOf: '2026-01-02', customers: 1 }),
+    );
   });
 
   it('pages through a market by customer, each once', async () => {

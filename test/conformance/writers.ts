@@ -41,7 +41,7 @@ export function predictionWriterConformance(repository: () => PredictionReposito
     await repository().replaceMarket(market, asOf, given);
     await repository().replaceMarket(market, asOf, given);
     expect(await repository().byMarket(market, asOf, { limit: 5000 })).toEqual(given);
-    expect(await repository().markets()).toContainEqual({ market, asOf, customers: 1201 });
+    expect(await repository().markets()).toContainEqual(expect.objectContaining({ market, asOf, customers: 1201 }));
   });
 
   it('serves the old predictions when new ones cannot be stored, and none when there are none', async () => {
