@@ -28,7 +28,7 @@ function record(name: string): ProcessRecord {
 
 async function up(): Promise<Perennial> {
   const started = spawnPerennial(['up', '--no-demo'], env);
-  await started.says('reference');
+  await started.says('Dashboard');
   return started;
 }
 
