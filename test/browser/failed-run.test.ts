@@ -76,7 +76,7 @@ describe.skipIf(!hasBrowser)('a run that failed', () => {
       /killed at 2,048 MiB/,
       /predict \(Germany\)/,
       /STEP_CRASHED/,
-      /Raise `memoryMiB`/,
+      /Raise memoryMiB/,
       /Something around/,
     ]);
     await user.click('button', 'Retry from predict');
