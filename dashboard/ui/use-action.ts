@@ -20,15 +20,18 @@ export function useAction<Input, Output>(
     Promise.all([...topics, 'overview'].map((topic) => client.invalidateQueries({ queryKey: [topic] })));
   return useMutation({
     mutationFn: act,
-    onSuccess: async (_output, input) => {
-      if (done) toast(typeof done === 'function' ? done(input) : done, undo ? { undo: () => void undoing(input) } : {});
+    // The way back leads to what was there before: afterwards the page may know only what is there now.
+    onMutate: () => undo,
+    onSuccess: async (_output, input, back) => {
+      if (done)
+        toast(typeof done === 'function' ? done(input) : done, back ? { undo: () => void undoing(back, input) } : {});
       await refresh();
     },
   });
 
-  async function undoing(input: Input): Promise<void> {
+  async function undoing(back: NonNullable<typeof undo>, input: Input): Promise<void> {
     try {
-      await undo?.(input);
+      await back(input);
       toast('Undone.');
     } catch (error) {
       toast(`It could not be undone: ${error instanceof Error ? error.message : String(error)}`, { failed: true });
