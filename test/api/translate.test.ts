@@ -90,6 +90,22 @@ describe('POST /v1/translate', () => {
     expect(unknown.statusCode).toBe(404);
   });
 
+  it('knows at once that an entry was deleted, also where it was found as a similar one', async () => {
+    const text = 'The order is heavy.';
+    const ask = async () =>
+      (await translate({ text, source: 'en', target: 'de', memory: { ids: ['taken-back'] } })).json<{
+        translations: TranslationAnswer[];
+      }>().translations[0];
+    await api.call('POST', '/v1/memories', { body: { id: 'taken-back', source: 'en', target: 'de' } });
+    const added = await api.call('POST', '/v1/memories/taken-back/entries', {
+      body: { entries: [{ source: text, target: 'Die Bestellung wiegt viel.' }] },
+    });
+    expect(await ask()).toMatchObject({ origin: 'memory' });
+    const [entry] = added.json<{ entries: { id: string }[] }>().entries;
+    await api.call('DELETE', `/v1/memories/taken-back/entries/${entry?.id}`);
+    expect(await ask()).toMatchObject({ origin: 'model', matches: [] });
+  });
+
   it('takes terms of the request and gives alternatives', async () => {
     const answer = await translate({
       text: 'The door is open.',

@@ -12,7 +12,7 @@ export interface MemoriesOptions {
   readonly clock: Clock;
   /** Memory of all indexes together, in bytes. */
   readonly limit: number;
-  /** Milliseconds after which memories are looked at again; default 3,000. */
+  /** Milliseconds after which the list of memories is read again; default 3,000. */
   readonly refreshMs?: number;
   readonly onFailure?: (memory: string, error: unknown) => void;
 }
@@ -25,15 +25,22 @@ export interface MemoriesInUse extends MemoryLookUp {
 }
 
 interface Held {
+  readonly id: string;
   readonly index: MemoryIndex;
   version: number;
-  checkedAt: number;
-  updating: boolean;
+  /** Until the first page of what has changed is in the index. */
+  updating: Promise<void> | null;
+  /** Whether the pages after it are still being read. */
+  isBehind: boolean;
 }
 
+/** Entries by which an index is brought up to date at a time. */
+const pageSize = 500;
+
 /**
- * Memories as the translator looks into them. Exact matches come from the repository, so that a correction counts at
- * once; similar entries from indexes that are built as they are needed and follow their memory within seconds.
+ * Memories as the translator looks into them. Exact matches come from the repository, similar entries from indexes that are
+ * built as they are needed. Both follow at once what people add, correct and take back: an index would else go on giving an
+ * entry that is deleted. Only what comes in large files is followed beside the requests.
  */
 export class Memories {
   readonly #options: MemoriesOptions;
@@ -84,6 +91,7 @@ export class Memories {
         if (lease === null) leftOut.push(id);
         else leases.push(lease);
       }
+      await Promise.all(leases.map(({ value }) => this.#follow(value)));
     } catch (error) {
       release();
       throw error;
@@ -151,30 +159,17 @@ export class Memories {
 
   /** The index of a memory, null when it is too large. */
   async #acquire(id: string, signal: AbortSignal | undefined): Promise<Lease<Held> | null> {
-    let lease: Lease<Held>;
     try {
-      lease = await this.#cache.acquire(id, signal);
+      return await this.#cache.acquire(id, signal);
     } catch (error) {
       if ((error as { code?: string }).code !== 'UNAVAILABLE') throw error;
       this.#options.onFailure?.(id, error);
       return null;
     }
-    const held = lease.value;
-    const now = this.#options.clock.now().getTime();
-    if (now - held.checkedAt >= this.#refreshMs && !held.updating) {
-      held.checkedAt = now;
-      held.updating = true;
-      this.#update(id, held)
-        .catch((error: unknown) => this.#options.onFailure?.(id, error))
-        .finally(() => {
-          held.updating = false;
-        });
-    }
-    return lease;
   }
 
   async #build(id: string): Promise<Held> {
-    const { memories, clock, limit } = this.#options;
+    const { memories, limit } = this.#options;
     const { version } = await memories.get(id);
     const index = new MemoryIndex(id);
     for await (const page of await memories.stream(id, version)) {
@@ -182,26 +177,54 @@ export class Memories {
       // The cache says so.
       if (index.bytes > limit) break;
     }
-    return { index, version, checkedAt: clock.now().getTime(), updating: false };
+    return { id, index, version, updating: null, isBehind: false };
   }
 
-  /** Brings an index to the newest version by what has changed. */
-  async #update(id: string, held: Held): Promise<void> {
-    const { memories } = this.#options;
-    const { version } = await memories.get(id);
-    if (version === held.version) return;
-    for (let cursor: string | null = null; ; ) {
-      const page: Awaited<ReturnType<MemoryService['diff']>> = await memories.diff(id, held.version, version, {
-        limit: 500,
-        ...(cursor === null ? {} : { cursor }),
+  /** Brings an index to what its memory is now. One that fails stays as it is, and is tried again by the next request. */
+  async #follow(held: Held): Promise<void> {
+    // It may have looked at the memory before the last change.
+    await held.updating;
+    held.updating ??= this.#update(held)
+      .catch((error: unknown) => this.#options.onFailure?.(held.id, error))
+      .finally(() => {
+        held.updating = null;
       });
-      for (const { before, after } of page.differences) {
-        if (after !== null) held.index.add(after);
-        else if (before !== null) held.index.remove(before.id);
-      }
-      cursor = page.next;
-      if (cursor === null) break;
+    await held.updating;
+  }
+
+  /** Reads the first page of what has changed; pages after it go on beside the requests. */
+  async #update(held: Held): Promise<void> {
+    const { id } = held;
+    const { version } = await this.#options.memories.get(id);
+    if (version === held.version || held.isBehind) return;
+    const next = await this.#read(held, version, null);
+    if (next === null) {
+      held.version = version;
+      return;
     }
+    held.isBehind = true;
+    this.#readRest(held, version, next)
+      .catch((error: unknown) => this.#options.onFailure?.(id, error))
+      .finally(() => {
+        held.isBehind = false;
+      });
+  }
+
+  async #readRest(held: Held, version: number, from: string): Promise<void> {
+    for (let cursor: string | null = from; cursor !== null; ) cursor = await this.#read(held, version, cursor);
     held.version = version;
+  }
+
+  /** Takes a page of what has changed into an index, and tells where the next one begins; null: that was the last. */
+  async #read({ id, index, version: from }: Held, to: number, cursor: string | null): Promise<string | null> {
+    const { differences, next } = await this.#options.memories.diff(id, from, to, {
+      limit: pageSize,
+      ...(cursor === null ? {} : { cursor }),
+    });
+    for (const { before, after } of differences) {
+      if (after !== null) index.add(after);
+      else if (before !== null) index.remove(before.id);
+    }
+    return next;
   }
 }
