@@ -1,12 +1,7 @@
-import {
-  type InfiniteData,
-  type UseInfiniteQueryResult,
-  type UseQueryResult,
-  useInfiniteQuery,
-  useQuery,
-} from '@tanstack/react-query';
+import { type InfiniteData, type UseInfiniteQueryResult, type UseQueryResult, useQuery } from '@tanstack/react-query';
 import type { DocumentRecord } from '../../../contracts/documents.ts';
 import { get } from '../../http/client.ts';
+import { usePages } from '../../http/pages.ts';
 
 export interface DocumentPage {
   readonly documents: readonly DocumentRecord[];
@@ -14,15 +9,8 @@ export interface DocumentPage {
 }
 
 /** Documents of the key that is signed in with (an administrator's sees all), newest first. */
-export function useDocuments(status: string): UseInfiniteQueryResult<InfiniteData<DocumentPage>> {
-  return useInfiniteQuery({
-    queryKey: ['documents', 'list', status],
-    initialPageParam: '',
-    queryFn: ({ pageParam, signal }) =>
-      get<DocumentPage>('/v1/documents', { status, limit: 50, cursor: pageParam }, signal),
-    getNextPageParam: ({ next }) => next ?? undefined,
-  });
-}
+export const useDocuments = (status: string): UseInfiniteQueryResult<InfiniteData<DocumentPage>> =>
+  usePages({ key: ['documents', 'list'], path: '/v1/documents', query: { status } });
 
 export function useDocument(id: string): UseQueryResult<DocumentRecord> {
   return useQuery({

@@ -65,7 +65,7 @@ export function Entries({ kind, resource }: EntriesProps): ReactElement {
       ) : null}
       <Paged query={entries}>
         {(pages) => {
-          const rows = pages.flatMap((page) => page.rows);
+          const rows = pages.flatMap((page) => page[kind.entries] ?? []);
           return rows.length === 0 ? (
             <Empty title={q === '' ? `No ${kind.entry} yet` : `No ${kind.entry} holds “${q}”`}>
               {q === ''

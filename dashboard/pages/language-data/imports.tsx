@@ -62,7 +62,7 @@ export function Imports({ kind, resource }: ImportsProps): ReactElement {
           <DataTable
             label="Imports"
             columns={columns}
-            rows={pages.flatMap((page) => page.rows)}
+            rows={pages.flatMap((page) => page.imports)}
             rowId={({ id }) => id}
             onOpen={({ id }) => set({ import: id })}
             empty={

@@ -1,11 +1,4 @@
-import {
-  type InfiniteData,
-  keepPreviousData,
-  type UseInfiniteQueryResult,
-  type UseQueryResult,
-  useInfiniteQuery,
-  useQuery,
-} from '@tanstack/react-query';
+import { type InfiniteData, type UseInfiniteQueryResult, type UseQueryResult, useQuery } from '@tanstack/react-query';
 import type {
   ImportRecord,
   ResourceKind,
@@ -14,6 +7,7 @@ import type {
   VersionDiff,
 } from '../../../contracts/language-data.ts';
 import { get } from '../../http/client.ts';
+import { type ApiPage, usePages } from '../../http/pages.ts';
 import { type Entry, type Kind, kinds } from './kinds.ts';
 
 /** More than an installation is expected to have. */
@@ -51,38 +45,17 @@ export function useResource(kind: Kind, id: string): UseQueryResult<ResourceReco
   });
 }
 
-/** A page of a list, and where it goes on. */
-export interface PageOf<T> {
-  readonly rows: readonly T[];
-  readonly next: string | null;
-}
+type Pages<T> = UseInfiniteQueryResult<InfiniteData<T>>;
 
-type Pages<T> = UseInfiniteQueryResult<InfiniteData<PageOf<T>>>;
-
-function usePages<T>(
-  key: readonly unknown[],
-  load: (cursor: string, signal: AbortSignal) => Promise<PageOf<T>>,
-): Pages<T> {
-  return useInfiniteQuery({
-    queryKey: key,
-    initialPageParam: '',
-    queryFn: ({ pageParam, signal }) => load(pageParam, signal),
-    placeholderData: keepPreviousData,
-    getNextPageParam: ({ next }) => next ?? undefined,
-  });
-}
+/** Under the name that its kind has for them. */
+export type EntriesPage = ApiPage & Readonly<Partial<Record<Kind['entries'], readonly Entry[]>>>;
 
 /** Entries of the newest version, those that hold a text where one is given. */
-export function useEntries(kind: Kind, id: string, q: string): Pages<Entry> {
-  return usePages([kind.plural, 'entries', id, q], async (cursor, signal) => {
-    const page = await get<Record<string, readonly Entry[]> & { readonly next: string | null }>(
-      `${pathOf(kind, id)}/${kind.entries}`,
-      { q, limit: 50, cursor },
-      signal,
-    );
-    return { rows: page[kind.entries] ?? [], next: page.next };
+export const useEntries = (kind: Kind, id: string, q: string): Pages<EntriesPage> =>
+  usePages({
+    ...{ key: [kind.plural, 'entries', id], path: `${pathOf(kind, id)}/${kind.entries}`, query: { q } },
+    keepPrevious: true,
   });
-}
 
 /** All that an entry has been, oldest first. */
 export function useEntryHistory(kind: Kind, id: string, entry: string): UseQueryResult<readonly Entry[]> {
@@ -100,44 +73,19 @@ export function useEntryHistory(kind: Kind, id: string, entry: string): UseQuery
 }
 
 /** Versions, newest first. */
-export function useResourceVersions(kind: Kind, id: string): Pages<ResourceVersion> {
-  return usePages([kind.plural, 'versions', id], async (cursor, signal) => {
-    const { versions, next } = await get<{ versions: readonly ResourceVersion[]; next: string | null }>(
-      `${pathOf(kind, id)}/versions`,
-      { limit: 50, cursor },
-      signal,
-    );
-    return { rows: versions, next };
-  });
-}
-
-/** How two versions differ. */
-export function useDiff(
+export const useResourceVersions = (
   kind: Kind,
   id: string,
-  from: number,
-  to: number,
-): UseInfiniteQueryResult<InfiniteData<VersionDiff<Entry>>> {
-  return useInfiniteQuery({
-    queryKey: [kind.plural, 'diff', id, from, to],
-    initialPageParam: '',
-    queryFn: ({ pageParam, signal }) =>
-      get<VersionDiff<Entry>>(`${pathOf(kind, id)}/diff`, { from, to, limit: 100, cursor: pageParam }, signal),
-    getNextPageParam: ({ next }) => next ?? undefined,
-  });
-}
+): Pages<ApiPage & { readonly versions: readonly ResourceVersion[] }> =>
+  usePages({ key: [kind.plural, 'versions', id], path: `${pathOf(kind, id)}/versions` });
+
+/** How two versions differ. */
+export const useDiff = (kind: Kind, id: string, from: number, to: number): Pages<VersionDiff<Entry>> =>
+  usePages({ key: [kind.plural, 'diff', id], path: `${pathOf(kind, id)}/diff`, query: { from, to }, limit: 100 });
 
 /** Imports, newest first. */
-export function useImports(kind: Kind, id: string): Pages<ImportRecord> {
-  return usePages([kind.plural, 'imports', id], async (cursor, signal) => {
-    const { imports, next } = await get<{ imports: readonly ImportRecord[]; next: string | null }>(
-      `${pathOf(kind, id)}/imports`,
-      { limit: 20, cursor },
-      signal,
-    );
-    return { rows: imports, next };
-  });
-}
+export const useImports = (kind: Kind, id: string): Pages<ApiPage & { readonly imports: readonly ImportRecord[] }> =>
+  usePages({ key: [kind.plural, 'imports', id], path: `${pathOf(kind, id)}/imports`, limit: 20 });
 
 /** An import with its first faults. */
 export function useImport(kind: Kind, id: string, record: string | undefined): UseQueryResult<ImportRecord> {

@@ -86,7 +86,7 @@ export function Versions({ kind, resource }: VersionsProps): ReactElement {
           <DataTable
             label="Versions"
             columns={columns}
-            rows={pages.flatMap((page) => page.rows)}
+            rows={pages.flatMap((page) => page.versions)}
             rowId={({ version }) => String(version)}
           />
         )}

@@ -3,7 +3,6 @@ import {
   keepPreviousData,
   type UseInfiniteQueryResult,
   type UseQueryResult,
-  useInfiniteQuery,
   useQuery,
 } from '@tanstack/react-query';
 import type { ChosenOffer } from '../../../contracts/chosen-offers.ts';
@@ -14,6 +13,7 @@ import type { AliasPeriod } from '../../../contracts/models.ts';
 import type { CustomerPrediction } from '../../../contracts/offers.ts';
 import type { OutcomeQuality, ToldOutcome } from '../../../contracts/outcomes.ts';
 import { ApiError, address, get } from '../../http/client.ts';
+import { type ApiPage, type PagesOptions, usePages } from '../../http/pages.ts';
 
 /** Lists change when a run of the pipeline ends, which is a change of runs. */
 const topic = 'runs';
@@ -101,20 +101,16 @@ export interface ListPage extends MarketListInfo {
 
 type Pages<T> = UseInfiniteQueryResult<InfiniteData<T>>;
 
-function usePages<T extends { readonly next: number | null }>(
-  key: readonly unknown[],
+const useRanked = <T extends ApiPage>(
+  kind: string,
+  market: string,
   path: string,
-  query: Readonly<Record<string, string | boolean>>,
-): Pages<T> {
-  return useInfiniteQuery({
-    queryKey: ['offers', ...key, query],
-    staleTime,
-    placeholderData: keepPreviousData,
-    initialPageParam: 0,
-    queryFn: ({ pageParam, signal }) => get<T>(path, { ...query, limit: 100, after: pageParam }, signal),
-    getNextPageParam: ({ next }) => next ?? undefined,
+  query: NonNullable<PagesOptions['query']>,
+): Pages<T> =>
+  usePages<T>({
+    ...{ key: ['offers', kind, market], path: `${marketPath(market)}/${path}`, query },
+    ...{ cursor: 'after', limit: 100, staleTime, keepPrevious: true },
   });
-}
 
 export interface ListFilter {
   readonly asOf: string;
@@ -124,7 +120,7 @@ export interface ListFilter {
 
 /** What to talk about with which customer. */
 export const useList = (market: string, filter: ListFilter): Pages<ListPage> =>
-  usePages(['list', market], `${marketPath(market)}/list`, { ...filter });
+  useRanked('list', market, 'list', { ...filter });
 
 export const listFile = (market: string, filter: ListFilter, format: string): string =>
   address(`${marketPath(market)}/list`, { ...filter, format });
@@ -136,7 +132,7 @@ export interface OfferPage {
 
 /** Offers chosen under the budget. */
 export const useOffers = (market: string, asOf: string, holdouts: boolean): Pages<OfferPage> =>
-  usePages(['chosen', market], `${marketPath(market)}/offers`, { asOf, holdouts });
+  useRanked('chosen', market, 'offers', { asOf, holdouts });
 
 export interface GapPage {
   readonly gaps: readonly AssortmentGap[];
@@ -144,8 +140,7 @@ export interface GapPage {
 }
 
 /** What customers use and don't buy, by value. */
-export const useGaps = (market: string, asOf: string): Pages<GapPage> =>
-  usePages(['gaps', market], `${marketPath(market)}/gaps`, { asOf });
+export const useGaps = (market: string, asOf: string): Pages<GapPage> => useRanked('gaps', market, 'gaps', { asOf });
 
 /** What customers use and nobody can sell them. */
 export function useOutside(market: string, asOf: string): UseQueryResult<readonly OutsideProduct[]> {

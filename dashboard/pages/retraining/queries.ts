@@ -1,16 +1,11 @@
-import {
-  type InfiniteData,
-  type UseInfiniteQueryResult,
-  type UseQueryResult,
-  useInfiniteQuery,
-  useQuery,
-} from '@tanstack/react-query';
+import { type InfiniteData, type UseInfiniteQueryResult, type UseQueryResult, useQuery } from '@tanstack/react-query';
 import type { DecisionShown } from '../../../contracts/decisions.ts';
 import type { DefinitionChange } from '../../../contracts/definitions.ts';
 import type { MetricPoint } from '../../../contracts/metrics.ts';
 import type { Kpi } from '../../../contracts/offers.ts';
 import type { PolicyRecord, PolicyVersion } from '../../../contracts/policies.ts';
 import { get } from '../../http/client.ts';
+import { usePages } from '../../http/pages.ts';
 
 export interface DecisionPage {
   readonly decisions: readonly DecisionShown[];
@@ -25,14 +20,8 @@ export interface DecisionFilter {
 }
 
 /** Decisions that fit a filter, newest first, page by page. */
-export const useDecisions = (filter: DecisionFilter, limit = 30): UseInfiniteQueryResult<InfiniteData<DecisionPage>> =>
-  useInfiniteQuery({
-    queryKey: ['decisions', 'list', filter, limit],
-    initialPageParam: '',
-    queryFn: ({ pageParam, signal }) =>
-      get<DecisionPage>('/v1/decisions', { ...filter, limit, cursor: pageParam }, signal),
-    getNextPageParam: ({ next }) => next ?? undefined,
-  });
+export const useDecisions = (filter: DecisionFilter): UseInfiniteQueryResult<InfiniteData<DecisionPage>> =>
+  usePages({ key: ['decisions', 'list'], path: '/v1/decisions', query: { ...filter }, limit: 30 });
 
 /** The newest decisions, as many as a page may have. */
 export const useNewestDecisions = (filter: DecisionFilter = {}): UseQueryResult<DecisionPage> =>
