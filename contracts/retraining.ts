@@ -9,6 +9,18 @@ export function dataOf(pipeline: string): string {
   return `${pipeline}/data`;
 }
 
+/**
+ * What the `*` of a policy's model stands for in a model's name, '' without one; null when it is another model. Series of
+ * a model that is one of several are those of that market: of `translation-en-de`, decided about by `translation-*`, those
+ * of `en-de`.
+ */
+export function scopeOf(pattern: string, model: string): string | null {
+  const [before = '', after] = pattern.split('*');
+  if (after === undefined) return pattern === model ? '' : null;
+  const fits = model.length >= before.length + after.length && model.startsWith(before) && model.endsWith(after);
+  return fits ? model.slice(before.length, model.length - after.length) : null;
+}
+
 /** Hour of the day at which the daily watch decides, UTC. */
 export const watchHour = 5;
 

@@ -16,7 +16,7 @@ import { Change } from './change.tsx';
 import styles from './models.module.css';
 import { useHistories, useModels, useOpenRollouts, useTraffic } from './queries.ts';
 import { Aliased } from './versions.tsx';
-import { metricsOf, metricText, modelsAnswer, modelTraffic, rolloutWords } from './words.ts';
+import { metricsOf, metricText, modelsAnswer, modelTraffic, rolloutWords, versionWith } from './words.ts';
 
 interface ModelRow {
   readonly model: string;
@@ -150,8 +150,8 @@ export default function Models(): ReactElement {
       .sort((a, b) => b.version - a.version);
     return {
       ...{ model, versions, newest: versions[0] as ModelVersion, history: histories.get(model) },
-      champion: versions.find(({ aliases }) => aliases.includes('champion')),
-      challenger: versions.find(({ aliases }) => aliases.includes('challenger')),
+      champion: versionWith('champion', versions),
+      challenger: versionWith('challenger', versions),
       rollouts: open?.filter((rollout) => rollout.model === model) ?? [],
       traffic: modelTraffic(model, traffic.data?.traffic ?? []),
     };

@@ -4,7 +4,8 @@ import { links } from '../../app/links.ts';
 import { TimeChart } from '../../charts/time-chart.tsx';
 import { Columns } from '../../ui/layout.tsx';
 import { Empty } from '../../ui/states.tsx';
-import { metricsOf, metricText } from './words.ts';
+import { promotionsOf } from './promotions.ts';
+import { metricsOf, metricText, versionWith } from './words.ts';
 
 /** Each metric over the versions by the time they were made, with the champion's value as the line to pass, and promotions as marks. */
 export function Metrics({
@@ -17,14 +18,14 @@ export function Metrics({
   readonly history: AliasHistory;
 }): ReactElement {
   const oldestFirst = versions.toSorted((x, y) => (x.createdAt < y.createdAt ? -1 : 1));
-  const champion = versions.find(({ aliases }) => aliases.includes('champion'));
+  const champion = versionWith('champion', versions);
   const metrics = [
     ...new Map(versions.flatMap((version) => metricsOf(version)).map((one) => [one.name, one])).values(),
   ];
-  const promotions = history.changes.filter(({ alias, version }) => alias === 'champion' && version !== null);
   if (metrics.length === 0)
     return <Empty title="No metric is a number">What a pipeline measures of a version would be drawn here.</Empty>;
   const times = oldestFirst.map(({ createdAt }) => Date.parse(createdAt));
+  const marks = promotionsOf(history.changes).filter(({ at }) => at >= (times[0] ?? 0));
   return (
     <Columns>
       {metrics.map((metric) => {
@@ -49,13 +50,7 @@ export function Metrics({
                 ? [{ value: best, label: `champion ${champion?.version}: ${metricText(best, metric)}`, tone: 'ok' }]
                 : []
             }
-            marks={promotions
-              .filter(({ at }) => Date.parse(at) >= (times[0] ?? 0))
-              .map(({ at, version }) => ({
-                at: Date.parse(at),
-                label: `v${version}`,
-                href: links.version(model, version ?? 0),
-              }))}
+            marks={marks}
             format={(value) => metricText(value, metric)}
             hrefOf={(index) => links.version(model, oldestFirst[index]?.version ?? 0)}
           />

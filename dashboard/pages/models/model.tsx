@@ -9,18 +9,19 @@ import { Loaded, Page } from '../../ui/page.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { RolloutStatus } from '../rollouts/status.tsx';
-import { Aliases, RollBack, useMayMove } from './aliases.tsx';
+import { Aliases } from './aliases.tsx';
 import { Configurations } from './configurations.tsx';
 import { Metrics } from './metrics.tsx';
+import { RollBack, useMayMove } from './move-alias.tsx';
 import { useHistory, useModels, useOpenRollouts, useRolloutDefaults, useTraffic } from './queries.ts';
 import { Traffic } from './traffic.tsx';
 import { Versions } from './versions.tsx';
-import { modelTraffic, rolloutWords } from './words.ts';
+import { modelTraffic, rolloutWords, versionWith } from './words.ts';
 
 /** Which version is the champion, since when, and what comes after it. */
 function championWords(versions: readonly ModelVersion[], history: AliasHistory | undefined, now: number): string {
-  const champion = versions.find(({ aliases }) => aliases.includes('champion'));
-  const challenger = versions.find(({ aliases }) => aliases.includes('challenger'));
+  const champion = versionWith('champion', versions);
+  const challenger = versionWith('challenger', versions);
   const since = history?.changes.find(({ alias }) => alias === 'champion')?.at;
   const first = champion
     ? `Version ${champion.version} is the champion${since ? `, made it ${relative(since, now)}` : ''}.`
@@ -41,7 +42,7 @@ export default function Model(): ReactElement {
   const rollouts = useOpenRollouts()?.filter(({ model }) => model === id) ?? [];
   const versions = (list.data?.models ?? []).toSorted((a, b) => b.version - a.version);
   const refused = useMayMove(list.data, 'champion');
-  const champion = versions.find(({ aliases }) => aliases.includes('champion'))?.version ?? null;
+  const champion = versionWith('champion', versions)?.version ?? null;
   return (
     <Page
       title={id}

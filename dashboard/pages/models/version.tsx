@@ -2,15 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useParams, useRouter } from '@tanstack/react-router';
 import { Download, ExternalLink, Trash2 } from 'lucide-react';
 import type { ReactElement } from 'react';
-import type { Json } from '../../../contracts/json.ts';
-import type { MetricComparison } from '../../../contracts/model-comparison.ts';
-import type {
-  ModelFile,
-  ModelLineage,
-  ModelReference,
-  ModelSignature,
-  ModelVersion,
-} from '../../../contracts/models.ts';
+import type { ModelFile, ModelSignature, ModelVersion } from '../../../contracts/models.ts';
 import { links } from '../../app/links.ts';
 import { useMay } from '../../app/session.ts';
 import { bytes, count, list } from '../../format/number.ts';
@@ -26,12 +18,14 @@ import { Loaded, Page, Section } from '../../ui/page.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { Time } from '../../ui/time.tsx';
 import { toast } from '../../ui/toast.tsx';
-import { Promote, useMayMove } from './aliases.tsx';
-import { MetricTable } from './comparison.tsx';
 import { Deploy } from './deploy.tsx';
 import { Description } from './describe.tsx';
-import { useComparison, useModels, useReferences, useVersion } from './queries.ts';
-import { metricsOf, metricText } from './words.ts';
+import { Lineage } from './lineage.tsx';
+import { Promote, useMayMove } from './move-alias.tsx';
+import { OwnMetrics } from './own-metrics.tsx';
+import { useModels, useReferences, useVersion } from './queries.ts';
+import { References } from './references.tsx';
+import { versionWith } from './words.ts';
 
 const pathOf = ({ model, version }: ModelVersion): string =>
   `/v1/models/${encodeURIComponent(model)}/versions/${version}`;
@@ -99,7 +93,7 @@ function Actions({ version }: { readonly version: ModelVersion }): ReactElement 
   const models = useModels(model);
   const refused = useMayMove(models.data, 'champion');
   const mayExport = useMay('operator');
-  const before = models.data?.models.find((one) => one.aliases.includes('champion'))?.version ?? null;
+  const before = versionWith('champion', models.data?.models ?? [])?.version ?? null;
   return (
     <>
       {aliases.includes('champion') ? null : (
@@ -208,136 +202,5 @@ function Detail({ version }: { readonly version: ModelVersion }): ReactElement {
       </Section>
       <References version={version} />
     </>
-  );
-}
-
-/** Beside those of the champion, where it is another one. */
-function OwnMetrics({ version }: { readonly version: ModelVersion }): ReactElement {
-  const models = useModels(version.model);
-  const champion = models.data?.models.find(({ aliases }) => aliases.includes('champion'))?.version;
-  if (champion !== undefined && champion !== version.version) return <Beside version={version} champion={champion} />;
-  const metrics = metricsOf(version);
-  const columns: readonly Column<(typeof metrics)[number]>[] = [
-    { id: 'title', header: 'Metric', cell: ({ title }) => title },
-    { id: 'value', header: 'Value', numeric: true, cell: (metric) => metricText(metric.value, metric) },
-    { id: 'better', header: 'Better', cell: ({ better }) => better ?? '' },
-  ];
-  return (
-    <DataTable
-      label="Metrics with their values"
-      columns={columns}
-      rows={metrics}
-      rowId={({ name }) => name}
-      empty={<Empty title="No metric is a number" />}
-    />
-  );
-}
-
-function Beside({ version, champion }: { readonly version: ModelVersion; readonly champion: number }): ReactElement {
-  const comparison = useComparison(version.model, String(champion), String(version.version));
-  return (
-    <Loaded query={comparison} lines={4}>
-      {({ metrics }: { metrics: readonly MetricComparison[] }) => (
-        <MetricTable
-          label="Metrics beside the champion"
-          a={`Champion ${champion}`}
-          b={`Version ${version.version}`}
-          metrics={metrics}
-        />
-      )}
-    </Loaded>
-  );
-}
-
-const text = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
-/** Where it comes from, as links. */
-function Lineage({ version }: { readonly version: ModelVersion }): ReactElement {
-  const lineage = version.lineage as ModelLineage;
-  const { code, data, params, imported, pipeline, step, asOf } = lineage;
-  return (
-    <Section title="Where it comes from">
-      <Facts
-        facts={[
-          [
-            'Run',
-            imported ? (
-              `imported from ${imported.model} ${imported.version}, exported ${imported.exportedAt}`
-            ) : (
-              <Go key="run" href={links.run(version.runId)}>
-                {version.runId}
-              </Go>
-            ),
-          ],
-          [
-            'Pipeline',
-            pipeline ? (
-              <Go key="pipeline" href={links.pipeline(pipeline)}>
-                {pipeline}
-              </Go>
-            ) : undefined,
-          ],
-          ['Step', step],
-          ['Data before', asOf],
-          ...(data ?? []).map(({ dataset, rows, sha256 }): readonly [string, ReactElement] => [
-            dataset,
-            <span key={dataset}>
-              {count(rows)} rows, <code title={sha256}>{sha256.slice(0, 12)}</code>
-            </span>,
-          ]),
-          ['Code', code ? `${code.version}${code.commit ? `, commit ${code.commit}` : ''}` : undefined],
-          [
-            'Parameters',
-            params && Object.keys(params).length > 0
-              ? Object.entries(params)
-                  .map(([name, value]) => `${name} ${text(value as Json)}`)
-                  .join(', ')
-              : undefined,
-          ],
-          ['Format', String(version.formatVersion)],
-          ['Artifact', <code key="uri">{version.artifact.uri}</code>],
-        ]}
-      />
-    </Section>
-  );
-}
-
-function hrefOf({ kind, id }: ModelReference): string | null {
-  if (kind === 'run') return links.run(id);
-  if (kind === 'rollout') return links.rollout(id);
-  return kind === 'market' ? links.market(id) : null;
-}
-
-const referenceColumns: readonly Column<ModelReference>[] = [
-  { id: 'kind', header: 'What', cell: ({ kind }) => kind },
-  {
-    id: 'id',
-    header: 'Which',
-    cell: (reference) => {
-      const href = hrefOf(reference);
-      return href ? <Go href={href}>{reference.id}</Go> : reference.id;
-    },
-  },
-  { id: 'why', header: 'Why it counts', grow: true, cell: ({ why }) => <span title={why}>{why}</span> },
-];
-
-/** What needs it, and keeps it from being deleted. */
-function References({ version }: { readonly version: ModelVersion }): ReactElement | null {
-  const references = useReferences(version.model, version.deleted ? undefined : version.version);
-  if (version.deleted) return null;
-  return (
-    <Section title="What needs it">
-      <Loaded query={references} lines={3}>
-        {(found) => (
-          <DataTable
-            label="What refers to it"
-            columns={referenceColumns}
-            rows={found}
-            rowId={({ kind, id }) => `${kind} ${id}`}
-            empty={<Empty title="Nothing refers to it">It could be deleted.</Empty>}
-          />
-        )}
-      </Loaded>
-    </Section>
   );
 }

@@ -14,7 +14,7 @@ import { Time } from '../../ui/time.tsx';
 import { Change } from './change.tsx';
 import { Comparison } from './comparison.tsx';
 import styles from './models.module.css';
-import { metricsOf, metricText } from './words.ts';
+import { metricsOf, metricText, versionWith } from './words.ts';
 
 /** Metrics that have a column of their own; the others stand on the version's page. */
 const shownMetrics = 3;
@@ -36,7 +36,7 @@ export function Aliased({ aliases }: Pick<ModelVersion, 'aliases'>): ReactElemen
 const sizeOf = ({ files }: ModelVersion): number => files.reduce((sum, file) => sum + file.bytes, 0);
 
 function columnsOf(versions: readonly ModelVersion[]): readonly Column<ModelVersion>[] {
-  const champion = versions.find(({ aliases }) => aliases.includes('champion'));
+  const champion = versionWith('champion', versions);
   const known = new Map(versions.flatMap((version) => metricsOf(version)).map((metric) => [metric.name, metric]));
   return [
     {

@@ -20,6 +20,10 @@ export function metricsOf({ metrics, facts }: Pick<ModelVersion, 'metrics' | 'fa
   });
 }
 
+/** The version that an alias points at; undefined where it points at none of them. */
+export const versionWith = (alias: string, versions: readonly ModelVersion[]): ModelVersion | undefined =>
+  versions.find(({ aliases }) => aliases.includes(alias));
+
 /** A value of a metric with its decimals. */
 export const metricText = (value: number, { digits = 3 }: Pick<MetricMeaning, 'digits'> = {}): string =>
   value.toFixed(digits);

@@ -1,13 +1,14 @@
-import { type ReactElement, useMemo } from 'react';
+import type { ReactElement } from 'react';
 import type { MetricPoint } from '../../../contracts/metrics.ts';
-import type { AliasPeriod } from '../../../contracts/models.ts';
 import { links } from '../../app/links.ts';
 import type { ChartMark } from '../../charts/props.ts';
 import { TimeChart } from '../../charts/time-chart.tsx';
 import { percent } from '../../format/number.ts';
 import { Loaded } from '../../ui/page.tsx';
+import { promotionsOf } from '../models/promotions.ts';
+import { useHistory } from '../models/queries.ts';
 import styles from './offers.module.css';
-import { useChampions, useFigures } from './queries.ts';
+import { useFigures } from './queries.ts';
 import { money, times } from './words.ts';
 
 interface Figure {
@@ -70,8 +71,7 @@ export function Figures({ market, days }: FiguresProps): ReactElement {
   const today = new Date().toISOString().slice(0, 10);
   const from = new Date(Date.parse(today) - days * dayMs).toISOString().slice(0, 10);
   const points = useFigures(market, from);
-  const champions = useChampions();
-  const marks = useMemo(() => marksOf(champions.data ?? []), [champions.data]);
+  const marks = promotionsOf(useHistory('offers-next-products').data?.changes ?? []);
   return (
     <Loaded query={points} lines={16}>
       {(found) => {
@@ -129,8 +129,3 @@ function Chart({ figure, points, marks }: ChartProps): ReactElement {
     </div>
   );
 }
-
-const marksOf = (periods: readonly AliasPeriod[]): ChartMark[] =>
-  periods.flatMap(({ version, at, model }) =>
-    version === null ? [] : [{ at: Date.parse(at), label: `v${version}`, href: links.version(model, version) }],
-  );

@@ -9,11 +9,11 @@ import type { ChosenOffer } from '../../../contracts/chosen-offers.ts';
 import type { AssortmentGap, OutsideProduct } from '../../../contracts/gaps.ts';
 import type { ListDay, MarketListInfo, MarketListRow, MarketSummary } from '../../../contracts/market-lists.ts';
 import type { MetricPoint } from '../../../contracts/metrics.ts';
-import type { AliasPeriod } from '../../../contracts/models.ts';
 import type { CustomerPrediction } from '../../../contracts/offers.ts';
 import type { OutcomeQuality, ToldOutcome } from '../../../contracts/outcomes.ts';
 import { ApiError, address, get } from '../../http/client.ts';
 import { type ApiPage, type PagesOptions, usePages } from '../../http/pages.ts';
+import { getSeries } from '../retraining/queries.ts';
 
 /** Lists change when a run of the pipeline ends, which is a change of runs. */
 const topic = 'runs';
@@ -65,31 +65,8 @@ export function useFigures(market: string, from: string): UseQueryResult<readonl
     queryKey: ['offers', 'figures', market, from],
     staleTime: 60_000,
     placeholderData: keepPreviousData,
-    queryFn: async ({ signal }) => {
-      // An empty market is meant, and a query leaves empty names out.
-      const path = `${address('/v1/metrics', { pipeline: 'offers', name: 'kpi.*', from, limit: 10_000 })}&market=${encodeURIComponent(market)}`;
-      return (await get<{ points: readonly MetricPoint[] }>(path, undefined, signal)).points.toReversed();
-    },
-  });
-}
-
-/** Which version made lists from when on, newest first. */
-export function useChampions(): UseQueryResult<readonly AliasPeriod[]> {
-  return useQuery({
-    queryKey: ['models', 'champions', 'offers-next-products'],
-    queryFn: async ({ signal }) => {
-      try {
-        const { changes } = await get<{ changes: readonly AliasPeriod[] }>(
-          '/v1/models/offers-next-products/history',
-          { alias: 'champion' },
-          signal,
-        );
-        return changes;
-      } catch (error) {
-        if (error instanceof ApiError && error.status === 404) return [];
-        throw error;
-      }
-    },
+    queryFn: async ({ signal }) =>
+      (await getSeries({ pipeline: 'offers', name: 'kpi.*', market, from, limit: '10000' }, signal)).toReversed(),
   });
 }
 

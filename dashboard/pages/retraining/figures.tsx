@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { DecisionShown } from '../../../contracts/decisions.ts';
 import type { MetricPoint } from '../../../contracts/metrics.ts';
 import type { PolicyRecord } from '../../../contracts/policies.ts';
-import { dataOf } from '../../../contracts/retraining.ts';
+import { dataOf, scopeOf } from '../../../contracts/retraining.ts';
 import { useAddress, useSetAddress } from '../../app/address.ts';
 import { links } from '../../app/links.ts';
 import type { ChartMark } from '../../charts/props.ts';
@@ -12,6 +12,7 @@ import { Select } from '../../ui/field.tsx';
 import { Columns, Row } from '../../ui/layout.tsx';
 import { Loaded, Section } from '../../ui/page.tsx';
 import { Empty } from '../../ui/states.tsx';
+import { promotionsOf } from '../models/promotions.ts';
 import { useHistory } from '../models/queries.ts';
 import { useKpi, useNewestDecisions, useSeries } from './queries.ts';
 
@@ -27,26 +28,15 @@ interface FiguresProps {
 export function Figures({ policies, models }: FiguresProps): ReactElement {
   const { model = models[0] ?? '', market = '' } = useAddress();
   const setAddress = useSetAddress();
-  const policy = policies.find(({ definition }) => fits(definition.model, model));
+  const policy = policies.find(({ definition }) => scopeOf(definition.model, model) !== null);
   const pipeline = policy?.definition.pipeline ?? 'offers';
   const from = new Date(Math.floor(Date.now() / dayMs - days) * dayMs).toISOString().slice(0, 10);
-  const kpis = useSeries({ pipeline, name: 'kpi.*', market, from, limit: 10_000 });
-  const drift = useSeries({ pipeline, name: 'drift.*', from, limit: 10_000 });
+  const kpis = useSeries({ pipeline, name: 'kpi.*', market, from, limit: '10000' });
+  const drift = useSeries({ pipeline, name: 'drift.*', from, limit: '10000' });
   const labelled = useKpi(dataOf(pipeline), 'labelled_rows', '');
   const decisions = useNewestDecisions({ model });
   const history = useHistory(model);
-  const events = [
-    ...marksOf(decisions.data?.decisions ?? []),
-    ...(history.data?.changes ?? [])
-      .filter(({ alias, version }) => alias === 'champion' && version !== null)
-      .map(
-        ({ at, version }): ChartMark => ({
-          at: Date.parse(at),
-          label: `v${version}`,
-          href: links.version(model, version ?? 0),
-        }),
-      ),
-  ];
+  const events = [...marksOf(decisions.data?.decisions ?? []), ...promotionsOf(history.data?.changes ?? [])];
   const marks = byDay(events.filter(({ at }) => at >= Date.parse(from)));
   const markets = [...new Set((drift.data ?? []).map((point) => point.market))].filter(Boolean).sort();
   return (
@@ -105,12 +95,6 @@ function byDay(events: readonly ChartMark[]): ChartMark[] {
     days.set(day, before ? { ...before, label: `${before.label}, ${event.label}` } : event);
   }
   return [...days.values()];
-}
-
-/** Whether a policy decides about a model; `*` stands for any text. */
-function fits(pattern: string, model: string): boolean {
-  const [before = '', after] = pattern.split('*');
-  return after === undefined ? pattern === model : model.startsWith(before) && model.endsWith(after);
 }
 
 const marksOf = (decisions: readonly DecisionShown[]): ChartMark[] =>

@@ -73,24 +73,21 @@ export const usePolicyDiff = (): UseQueryResult<readonly DefinitionChange[]> =>
       (await get<{ changes: readonly DefinitionChange[] }>('/v1/policies/diff', undefined, signal)).changes,
   });
 
-/** Figures over time, newest first. @param filter as `GET /v1/metrics` takes it. */
-export const useSeries = (
-  filter: Readonly<Record<string, string | number>>,
-  enabled = true,
-): UseQueryResult<readonly MetricPoint[]> =>
-  useQuery({
-    queryKey: ['runs', 'metrics', filter],
-    enabled,
-    queryFn: async ({ signal }) =>
-      // An empty market is a market of its own here: that of all together.
-      (
-        await get<{ points: readonly MetricPoint[] }>(
-          `/v1/metrics?${new URLSearchParams(filter as Record<string, string>)}`,
-          undefined,
-          signal,
-        )
-      ).points,
-  });
+/**
+ * Figures over time, newest first.
+ *
+ * @param filter as `GET /v1/metrics` takes it. An empty market is one of its own here: that of all together.
+ */
+export const getSeries = async (
+  filter: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<readonly MetricPoint[]> =>
+  (await get<{ points: readonly MetricPoint[] }>(`/v1/metrics?${new URLSearchParams(filter)}`, undefined, signal))
+    .points;
+
+/** See {@link getSeries}. */
+export const useSeries = (filter: Readonly<Record<string, string>>): UseQueryResult<readonly MetricPoint[]> =>
+  useQuery({ queryKey: ['runs', 'metrics', filter], queryFn: ({ signal }) => getSeries(filter, signal) });
 
 /** A key figure by day, newest first. */
 export const useKpi = (pipeline: string, name: string, market: string): UseQueryResult<readonly Kpi[]> =>

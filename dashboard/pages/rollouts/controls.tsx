@@ -7,7 +7,7 @@ import { post } from '../../http/client.ts';
 import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
 import { toast } from '../../ui/toast.tsx';
-import { useMayMove } from '../models/aliases.tsx';
+import { useMayMove } from '../models/move-alias.tsx';
 import { useModels } from '../models/queries.ts';
 import { isOpen } from '../models/words.ts';
 

@@ -64,15 +64,3 @@ export function examinePolicy(
     if (keys.indexOf(key) !== keys.lastIndexOf(key)) fault('kpis', key, 'is watched twice');
   return faults.length > 0 ? { faults } : { faults, definition };
 }
-
-/**
- * What the `*` of a policy's model stands for in a model's name, '' without one; null when it is another model. Series of
- * a model that is one of several are those of that market: of `translation-en-de`, decided about by `translation-*`, those
- * of `en-de`.
- */
-export function scopeOf(pattern: string, model: string): string | null {
-  const [before = '', after] = pattern.split('*');
-  if (after === undefined) return pattern === model ? '' : null;
-  const fits = model.length >= before.length + after.length && model.startsWith(before) && model.endsWith(after);
-  return fits ? model.slice(before.length, model.length - after.length) : null;
-}

@@ -2,11 +2,11 @@ import type { DecisionOccasion, DecisionShown, RetrainingDecision } from '../../
 import type { Json, JsonObject } from '../../../contracts/json.ts';
 import type { ModelVersion } from '../../../contracts/models.ts';
 import type { FilledPolicy } from '../../../contracts/policies.ts';
+import { scopeOf } from '../../../contracts/retraining.ts';
 import type { ModelRepository } from '../../ports/models.ts';
 import type { DecisionRepository } from '../../ports/results.ts';
 import type { StoredTraining, TrainingHistory } from '../../ports/retraining.ts';
 import { dayNumber } from '../days.ts';
-import { scopeOf } from './check-policy.ts';
 import { evaluatePolicy } from './evaluate.ts';
 import { loadObservations, type ObservationDeps } from './observe.ts';
 import { inItsTime, replayedDays } from './past.ts';

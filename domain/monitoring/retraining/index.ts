@@ -1,6 +1,6 @@
 export { backtestPolicy } from './backtest.ts';
 export { asksForTraining, type CarryOutDeps, carryOut } from './carry-out.ts';
-export { checkPolicy, scopeOf } from './check-policy.ts';
+export { checkPolicy } from './check-policy.ts';
 export { applyPolicies } from './code.ts';
 export { type DecideDeps, decisionIdOf, makeDecision } from './decide.ts';
 export { fillPolicy } from './defaults.ts';

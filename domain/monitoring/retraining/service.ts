@@ -2,14 +2,14 @@ import type { BacktestComparison, BacktestReport, MarkedDegradation } from '../.
 import type { DefinitionChange } from '../../../contracts/definitions.ts';
 import { PerennialError } from '../../../contracts/errors.ts';
 import type { PolicyDefinition, PolicyRecord, PolicyVersion } from '../../../contracts/policies.ts';
-import { watchHour } from '../../../contracts/retraining.ts';
+import { scopeOf, watchHour } from '../../../contracts/retraining.ts';
 import type { AnyPipeline } from '../../dag/definition.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ModelRepository } from '../../ports/models.ts';
 import type { PolicyRepository, TrainingHistory } from '../../ports/retraining.ts';
 import { dateOf, dayNumber } from '../days.ts';
 import { backtestPolicy } from './backtest.ts';
-import { type CheckedPolicy, checkPolicy, scopeOf } from './check-policy.ts';
+import { type CheckedPolicy, checkPolicy } from './check-policy.ts';
 import { codePolicies, diffPolicies } from './code.ts';
 import { evaluateNow } from './decide.ts';
 import type { ObservationDeps } from './observe.ts';

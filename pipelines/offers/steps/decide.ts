@@ -1,6 +1,7 @@
+import { scopeOf } from '../../../contracts/retraining.ts';
 import type { StepDefinition } from '../../../domain/dag/index.ts';
 import { input } from '../../../domain/dag/step-inputs.ts';
-import { checkPolicy, makeDecision, scopeOf } from '../../../domain/monitoring/retraining/index.ts';
+import { checkPolicy, makeDecision } from '../../../domain/monitoring/retraining/index.ts';
 import type { PolicyRepository } from '../../../domain/ports/retraining.ts';
 import { offersModel } from '../datasets.ts';
 import { DecideOutput, TablesOutput } from '../outputs.ts';
