@@ -1,17 +1,23 @@
 import pg from 'pg';
 import type { Database } from '../../storage/postgres/index.ts';
+import { seedAlerts } from './month/alerts.ts';
+import { seedDeadlines } from './month/deadlines.ts';
+import { seedDecisions } from './month/decisions.ts';
+import { seedEvents, seedRules } from './month/events.ts';
 import { seedLanguage } from './month/language.ts';
-import { seedModels } from './month/models.ts';
 import { seedOffers } from './month/offers.ts';
+import { seedAudit, seedBackfill, seedWorkers } from './month/operations.ts';
+import { seedRollouts } from './month/rollouts.ts';
 import { seedRuns } from './month/runs.ts';
-import { seedWatch } from './month/watch.ts';
+import { seedVersions } from './month/versions.ts';
 import { countries, type Month } from './month/world.ts';
 
+export { alertIds } from './month/alerts.ts';
+export { responsePolicyId } from './month/decisions.ts';
 export { seedLists } from './month/lists.ts';
-export { responsePolicyId, rolloutIds } from './month/models.ts';
+export { rolloutIds } from './month/rollouts.ts';
 export { backfillId, runIds } from './month/runs.ts';
 export { seedSales } from './month/sales.ts';
-export { alertIds } from './month/watch.ts';
 
 const dayMs = 86_400_000;
 const monthDays = 30;
@@ -41,10 +47,18 @@ export async function seedMonth(
   try {
     const month: Month = { database, client, now, today, days, markets };
     await seedRuns(month);
-    await seedModels(month);
+    await seedVersions(month);
+    await seedRollouts(month);
+    await seedDecisions(month);
     await seedOffers(month);
     await seedLanguage(month);
-    await seedWatch(month);
+    await seedDeadlines(month);
+    await seedEvents(month);
+    await seedRules(month);
+    await seedAlerts(month);
+    await seedBackfill(month);
+    await seedWorkers(month);
+    await seedAudit(month);
     await client.query('analyze');
     return { now, today, days, markets };
   } finally {
