@@ -1,3 +1,4 @@
+import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, type ReactElement, useState } from 'react';
 import type { ResourceRecord } from '../../../contracts/language-data.ts';
 import { Button } from '../../ui/button.tsx';
@@ -22,8 +23,6 @@ export function EntryForm({ kind, resource, entry, onSave, onCancel }: EntryForm
   const [fields, setFields] = useState<EntryFields>(() => fieldsOf(kind.kind, entry));
   const [alternatives, setAlternatives] = useState(() => (fields.alternatives ?? []).join('\n'));
   const [reason, setReason] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<Error | null>(null);
   const text = (name: 'source' | 'target' | 'domain' | 'note' | 'context' | 'partOfSpeech') => ({
     value: fields[name] ?? '',
     onChange: (event: { readonly target: { readonly value: string } }) =>
@@ -35,31 +34,29 @@ export function EntryForm({ kind, resource, entry, onSave, onCancel }: EntryForm
     onChange: (event: { readonly target: { readonly checked: boolean } }) =>
       setFields({ ...fields, [name]: event.target.checked }),
   });
-  const save = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    setBusy(true);
-    setError(null);
-    try {
+  const save = useMutation({
+    mutationFn: () => {
       const others = alternatives
         .split('\n')
         .map((line) => line.trim())
         .filter((line) => line !== '');
-      await onSave({
+      return onSave({
         ...fields,
         ...(kind.kind === 'glossary' ? { alternatives: others } : {}),
         ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
       });
-    } catch (cause) {
-      setError(cause instanceof Error ? cause : new Error(String(cause)));
-      setBusy(false);
-    }
+    },
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    save.mutate();
   };
   const isTerm = kind.kind === 'glossary';
   return (
     <form
       className={styles.form}
       aria-label={entry ? `Edit: ${entry.source}` : `New ${kind.entry}`}
-      onSubmit={(event) => void save(event)}
+      onSubmit={submit}
       onKeyDown={(event) => {
         if (event.key === 'Escape') onCancel();
       }}
@@ -114,9 +111,9 @@ export function EntryForm({ kind, resource, entry, onSave, onCancel }: EntryForm
           </label>
         </div>
       ) : null}
-      {error ? <Failure error={error} /> : null}
+      {save.error ? <Failure error={save.error} /> : null}
       <div className={styles.buttons}>
-        <Button kind="primary" type="submit" busy={busy}>
+        <Button kind="primary" type="submit" busy={save.isPending}>
           Save
         </Button>
         <Button onClick={onCancel}>Cancel</Button>

@@ -4,7 +4,6 @@ import { useAddress, useSetAddress } from '../../app/address.ts';
 import { useMay } from '../../app/session.ts';
 import { bytes, count, list, plural } from '../../format/number.ts';
 import { request } from '../../http/client.ts';
-import { queryClient } from '../../http/query-client.ts';
 import { Button } from '../../ui/button.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
@@ -15,6 +14,7 @@ import { Paged } from '../../ui/paged.tsx';
 import { Empty, Failure } from '../../ui/states.tsx';
 import { Mark } from '../../ui/status.tsx';
 import { Time } from '../../ui/time.tsx';
+import { useAction } from '../../ui/use-action.ts';
 import type { Kind } from './kinds.ts';
 import styles from './language-data.module.css';
 import { pathOf, useImport, useImports } from './queries.ts';
@@ -81,26 +81,18 @@ function ImportFile({ kind, resource }: ImportsProps): ReactElement {
   const set = useSetAddress();
   const [mode, setMode] = useState('merge');
   const [file, setFile] = useState<File | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<Error | null>(null);
-  const send = async (given: File): Promise<void> => {
-    setBusy(true);
-    setError(null);
-    setFile(null);
-    try {
+  const send = useAction(
+    async (given: File) => {
+      setFile(null);
       const record = await request<ImportRecord>('POST', `${pathOf(kind, resource.id)}/imports`, {
         query: { mode, file: given.name },
         // Its name says more than its type, which differs from system to system.
         body: given.slice(0, given.size, ''),
       });
-      await queryClient.invalidateQueries({ queryKey: [kind.plural] });
       set({ import: record.id });
-    } catch (cause) {
-      setError(cause instanceof Error ? cause : new Error(String(cause)));
-    } finally {
-      setBusy(false);
-    }
-  };
+    },
+    { topics: [kind.plural] },
+  );
   return (
     <Section
       title="Import a file"
@@ -121,11 +113,11 @@ function ImportFile({ kind, resource }: ImportsProps): ReactElement {
         label="Choose a file"
         hint={kind.formats.map((format) => format.toUpperCase()).join(', ')}
         accept={kind.accept}
-        busy={busy}
+        busy={send.isPending}
         onFiles={([given]) => {
           if (!given) return;
           if (mode === 'replace') setFile(given);
-          else void send(given);
+          else send.mutate(given);
         }}
       />
       {file ? (
@@ -138,15 +130,15 @@ function ImportFile({ kind, resource }: ImportsProps): ReactElement {
             title={`Replace what is in ${resource.name}?`}
             consequence={`What ${file.name} does not have is removed from the ${kind.one} of ${plural(resource.entries, kind.entry)}; translations no longer go by it. Versions before keep it.`}
             action="Replace"
-            onConfirm={() => send(file)}
+            onConfirm={async () => send.mutate(file)}
           >
-            <Button kind="danger" busy={busy}>
+            <Button kind="danger" busy={send.isPending}>
               Import it in place of what is there
             </Button>
           </Confirm>
         </div>
       ) : null}
-      {error ? <Failure error={error} /> : null}
+      {send.error ? <Failure error={send.error} /> : null}
     </Section>
   );
 }

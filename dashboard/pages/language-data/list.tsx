@@ -6,7 +6,6 @@ import { links } from '../../app/links.ts';
 import { useMay } from '../../app/session.ts';
 import { count, plural } from '../../format/number.ts';
 import { post } from '../../http/client.ts';
-import { queryClient } from '../../http/query-client.ts';
 import { Button } from '../../ui/button.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -15,6 +14,7 @@ import { Go } from '../../ui/go.tsx';
 import { Loaded, Page } from '../../ui/page.tsx';
 import { Empty, Failure } from '../../ui/states.tsx';
 import { Time } from '../../ui/time.tsx';
+import { useAction } from '../../ui/use-action.ts';
 import { languageName } from '../translate/words.ts';
 import type { Kind } from './kinds.ts';
 import styles from './language-data.module.css';
@@ -113,18 +113,13 @@ interface NewResourceProps {
 function NewResource({ kind, open, onClose }: NewResourceProps): ReactElement {
   const router = useRouter();
   const [fields, setFields] = useState({ name: '', source: 'en', target: 'de', domain: '' });
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<Error | null>(null);
   const field = (name: keyof typeof fields) => ({
     value: fields[name],
     onChange: (event: { readonly target: { readonly value: string } }) =>
       setFields({ ...fields, [name]: event.target.value }),
   });
-  const make = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    setBusy(true);
-    setError(null);
-    try {
+  const make = useAction(
+    async () => {
       const id = idOf(fields.name);
       const { domain, ...given } = fields;
       const made = await post<ResourceRecord>(`/v1/${kind.plural}`, {
@@ -132,17 +127,17 @@ function NewResource({ kind, open, onClose }: NewResourceProps): ReactElement {
         ...(id === '' ? {} : { id }),
         ...(domain === '' ? {} : { domain }),
       });
-      await queryClient.invalidateQueries({ queryKey: [kind.plural] });
       router.history.push(kind.href(made.id));
-    } catch (cause) {
-      setError(cause instanceof Error ? cause : new Error(String(cause)));
-    } finally {
-      setBusy(false);
-    }
+    },
+    { topics: [kind.plural] },
+  );
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    make.mutate();
   };
   return (
     <Dialog title={`New ${kind.one}`} open={open} onClose={onClose}>
-      <form className={styles.form} onSubmit={(event) => void make(event)}>
+      <form className={styles.form} onSubmit={submit}>
         <Field
           label="Name"
           hint={
@@ -166,9 +161,9 @@ function NewResource({ kind, open, onClose }: NewResourceProps): ReactElement {
         <Field label="Subject" hint={`Of what comes without one of its own, such as “retail”. May stay empty.`}>
           <input maxLength={200} {...field('domain')} />
         </Field>
-        {error ? <Failure error={error} /> : null}
+        {make.error ? <Failure error={make.error} /> : null}
         <div className={styles.buttons}>
-          <Button kind="primary" type="submit" busy={busy}>
+          <Button kind="primary" type="submit" busy={make.isPending}>
             Make it
           </Button>
         </div>

@@ -13,11 +13,12 @@ import { Confirm, Dialog } from '../../ui/dialog.tsx';
 import { DownloadMenu } from '../../ui/download-menu.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Go } from '../../ui/go.tsx';
-import { Page } from '../../ui/page.tsx';
-import { Failure, Loading } from '../../ui/states.tsx';
+import { Loaded, Page } from '../../ui/page.tsx';
+import { Failure } from '../../ui/states.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Time } from '../../ui/time.tsx';
 import { toast } from '../../ui/toast.tsx';
+import { useAction } from '../../ui/use-action.ts';
 import { languageName } from '../translate/words.ts';
 import { Entries } from './entries.tsx';
 import { Imports } from './imports.tsx';
@@ -41,7 +42,7 @@ export function ResourcePage({ kind }: { readonly kind: Kind }): ReactElement {
   if (!resource)
     return (
       <Page title={id} crumbs={crumbs}>
-        {query.error ? <Failure error={query.error} retry={() => void query.refetch()} /> : <Loading />}
+        <Loaded query={query}>{() => null}</Loaded>
       </Page>
     );
   return (
@@ -130,20 +131,16 @@ interface RenameProps {
 function Rename({ kind, resource, onClose }: RenameProps): ReactElement {
   const [name, setName] = useState(resource.name);
   const [domain, setDomain] = useState(resource.domain);
-  const [error, setError] = useState<Error | null>(null);
-  const save = async (event: FormEvent): Promise<void> => {
+  const save = useAction(() => patch(pathOf(kind, resource.id), { name: name.trim(), domain }), {
+    topics: [kind.plural],
+  });
+  const submit = (event: FormEvent): void => {
     event.preventDefault();
-    try {
-      await patch(pathOf(kind, resource.id), { name: name.trim(), domain });
-      await queryClient.invalidateQueries({ queryKey: [kind.plural] });
-      onClose();
-    } catch (cause) {
-      setError(cause instanceof Error ? cause : new Error(String(cause)));
-    }
+    save.mutate(undefined, { onSuccess: onClose });
   };
   return (
     <Dialog open title={`Rename the ${kind.one}`} onClose={onClose}>
-      <form className={styles.form} onSubmit={(event) => void save(event)}>
+      <form className={styles.form} onSubmit={submit}>
         <Field
           label="Name"
           hint={
@@ -157,9 +154,9 @@ function Rename({ kind, resource, onClose }: RenameProps): ReactElement {
         <Field label="Subject" hint={`Of ${kind.entry}s to come that have none of their own.`}>
           <input maxLength={200} value={domain} onChange={(event) => setDomain(event.target.value)} />
         </Field>
-        {error ? <Failure error={error} /> : null}
+        {save.error ? <Failure error={save.error} /> : null}
         <div className={styles.buttons}>
-          <Button kind="primary" type="submit">
+          <Button kind="primary" type="submit" busy={save.isPending}>
             Save
           </Button>
         </div>

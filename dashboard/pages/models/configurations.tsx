@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import type { Json } from '../../../contracts/json.ts';
 import type {
@@ -21,6 +21,7 @@ import { Empty, Failure } from '../../ui/states.tsx';
 import { Badge } from '../../ui/status.tsx';
 import { Time } from '../../ui/time.tsx';
 import { toast } from '../../ui/toast.tsx';
+import { useAction } from '../../ui/use-action.ts';
 import { Deploy } from './deploy.tsx';
 import styles from './models.module.css';
 
@@ -167,39 +168,31 @@ function Make({
   readonly open: boolean;
   readonly onClose: () => void;
 }): ReactElement {
-  const client = useQueryClient();
   const [values, setValues] = useState<Readonly<Record<string, string>>>({});
   const [reason, setReason] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<Error | null>(null);
-  const faultOf = (field: string): string | undefined =>
-    error instanceof ApiError ? error.fields.find((fault) => fault.field.endsWith(field))?.message : undefined;
-  const save = async (): Promise<void> => {
-    setBusy(true);
-    setError(null);
-    try {
+  const save = useAction(
+    async () => {
       const given = Object.entries(values).filter(([, text]) => text !== '');
       const settings = Object.fromEntries(
         given.map(([name, text]) => [name, settingOf(list.settings[name] ?? {}, text)]),
       );
       const made = await post<ServingConfiguration>(pathOf(list.model), { settings, reason });
-      await client.invalidateQueries({ queryKey: ['models', 'configurations', list.model] });
       toast(`Configuration ${made.configuration} is kept; it serves nobody before it is rolled out.`);
       setValues({});
       onClose();
-    } catch (cause) {
-      setError(cause instanceof Error ? cause : new Error(String(cause)));
-    } finally {
-      setBusy(false);
-    }
-  };
+    },
+    { topics: ['models'] },
+  );
+  const { error } = save;
+  const faultOf = (field: string): string | undefined =>
+    error instanceof ApiError ? error.fields.find((fault) => fault.field.endsWith(field))?.message : undefined;
   return (
     <Dialog title={`A configuration of ${list.model}`} open={open} onClose={onClose} side>
       <form
         className={styles.form}
         onSubmit={(event) => {
           event.preventDefault();
-          void save();
+          save.mutate();
         }}
       >
         {Object.entries(list.settings).map(([name, schema]) => {
@@ -229,7 +222,7 @@ function Make({
           <textarea rows={2} value={reason} onChange={(event) => setReason(event.target.value)} />
         </Field>
         {error ? <Failure error={error} /> : null}
-        <Button kind="primary" type="submit" busy={busy} disabled={reason.trim().length < 3}>
+        <Button kind="primary" type="submit" busy={save.isPending} disabled={reason.trim().length < 3}>
           Keep it as the next configuration
         </Button>
       </form>

@@ -1,4 +1,3 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { Rocket } from 'lucide-react';
 import { type ReactElement, useState } from 'react';
@@ -12,6 +11,7 @@ import { Row } from '../../ui/layout.tsx';
 import { Loaded } from '../../ui/page.tsx';
 import { Failure } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
+import { useAction } from '../../ui/use-action.ts';
 import styles from './models.module.css';
 import { useMayMove } from './move-alias.tsx';
 import { formOf, type PlanForm, planOf, planWords } from './plan.ts';
@@ -76,39 +76,31 @@ function Planned({
   onDone,
   defaults,
 }: FormProps & { readonly defaults: RolloutDefaults }): ReactElement {
-  const client = useQueryClient();
   const router = useRouter();
   const [form, setForm] = useState<PlanForm>(formOf(defaults.plan));
   const [market, setMarket] = useState('');
   const [reason, setReason] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<Error | null>(null);
-  const start = async (): Promise<void> => {
-    setBusy(true);
-    setError(null);
-    try {
+  const start = useAction(
+    async () => {
       const started = await post<RolloutRecord | { rollouts: readonly RolloutRecord[] }>('/v1/rollouts', {
         ...{ model, version, configuration, reason: reason.trim(), plan: planOf(form, defaults.plan) },
         ...(market === '' ? {} : { market }),
       });
-      await client.invalidateQueries({ queryKey: ['rollouts'] });
       onDone();
       if ('rollouts' in started) {
         toast(`${started.rollouts.length} rollouts begin, one in each market.`);
         router.history.push(`${links.models}?tab=rollouts&model=${encodeURIComponent(model)}`);
       } else router.history.push(links.rollout(started.id));
-    } catch (cause) {
-      setError(cause instanceof Error ? cause : new Error(String(cause)));
-    } finally {
-      setBusy(false);
-    }
-  };
+    },
+    { topics: ['rollouts'] },
+  );
+  const { error } = start;
   return (
     <form
       className={styles.form}
       onSubmit={(event) => {
         event.preventDefault();
-        void start();
+        start.mutate();
       }}
     >
       <p className="muted">
@@ -145,7 +137,7 @@ function Planned({
       </Field>
       {error ? <Failure error={error} /> : null}
       <Row>
-        <Button kind="primary" type="submit" busy={busy} disabled={reason.trim() === ''}>
+        <Button kind="primary" type="submit" busy={start.isPending} disabled={reason.trim() === ''}>
           Begin the rollout
         </Button>
         <Button onClick={() => setForm(formOf(defaults.plan))}>Defaults</Button>

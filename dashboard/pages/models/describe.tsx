@@ -1,4 +1,3 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import type { ModelVersion } from '../../../contracts/models.ts';
 import { useMay } from '../../app/session.ts';
@@ -9,7 +8,7 @@ import { Facts } from '../../ui/facts.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Section } from '../../ui/page.tsx';
 import { Failure } from '../../ui/states.tsx';
-import { toast } from '../../ui/toast.tsx';
+import { useAction } from '../../ui/use-action.ts';
 import styles from './models.module.css';
 
 /** Labels as lines `name: value`, and back. */
@@ -34,30 +33,22 @@ function labelsOf(lines: string, before: ModelVersion['labels']): Record<string,
 /** What people say of a version: its description and labels, which can be changed. */
 export function Description({ version }: { readonly version: ModelVersion }): ReactElement {
   const { model, version: number, description, labels, deleted } = version;
-  const client = useQueryClient();
   const may = useMay('operator') && deleted === null;
   const [open, setOpen] = useState(false);
   const [text, setText] = useState(description);
   const [lines, setLines] = useState(linesOf(labels));
-  const [error, setError] = useState<Error | null>(null);
-  const save = async (): Promise<void> => {
-    setError(null);
-    try {
-      await patch(`/v1/models/${encodeURIComponent(model)}/versions/${number}`, {
+  const save = useAction(
+    () =>
+      patch(`/v1/models/${encodeURIComponent(model)}/versions/${number}`, {
         description: text,
         labels: labelsOf(lines, labels),
-      });
-      await client.invalidateQueries({ queryKey: ['models'] });
-      setOpen(false);
-      toast(`The description of version ${number} is kept.`);
-    } catch (cause) {
-      setError(cause instanceof Error ? cause : new Error(String(cause)));
-    }
-  };
+      }),
+    { topics: ['models'], done: `The description of version ${number} is kept.` },
+  );
   const begin = (): void => {
     setText(description);
     setLines(linesOf(labels));
-    setError(null);
+    save.reset();
     setOpen(true);
   };
   return (
@@ -76,7 +67,7 @@ export function Description({ version }: { readonly version: ModelVersion }): Re
           className={styles.form}
           onSubmit={(event) => {
             event.preventDefault();
-            void save();
+            save.mutate(undefined, { onSuccess: () => setOpen(false) });
           }}
         >
           <Field label="Description">
@@ -85,8 +76,8 @@ export function Description({ version }: { readonly version: ModelVersion }): Re
           <Field label="Labels" hint="One a line: name: value.">
             <textarea rows={4} value={lines} onChange={(event) => setLines(event.target.value)} />
           </Field>
-          {error ? <Failure error={error} /> : null}
-          <Button kind="primary" type="submit">
+          {save.error ? <Failure error={save.error} /> : null}
+          <Button kind="primary" type="submit" busy={save.isPending}>
             Keep
           </Button>
         </form>

@@ -8,8 +8,8 @@ import { links } from '../../app/links.ts';
 import { plural } from '../../format/number.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Go } from '../../ui/go.tsx';
-import { Page, Section } from '../../ui/page.tsx';
-import { Empty, Failure, Loading } from '../../ui/states.tsx';
+import { Loaded, Page, Section } from '../../ui/page.tsx';
+import { Empty } from '../../ui/states.tsx';
 import { Badge, Mark } from '../../ui/status.tsx';
 import { Time } from '../../ui/time.tsx';
 import { Bought } from './bought.tsx';
@@ -40,7 +40,9 @@ export default function CustomerPage(): ReactElement {
   if (!customer)
     return (
       <Page title={`Customer ${id}`} crumbs={crumbs}>
-        {query.error ? <Failure error={query.error} retry={() => void query.refetch()} /> : <Loading lines={12} />}
+        <Loaded query={query} lines={12}>
+          {() => null}
+        </Loaded>
       </Page>
     );
   return (

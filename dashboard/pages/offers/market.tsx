@@ -6,8 +6,7 @@ import { links } from '../../app/links.ts';
 import { plural } from '../../format/number.ts';
 import { Select } from '../../ui/field.tsx';
 import { Go } from '../../ui/go.tsx';
-import { Page } from '../../ui/page.tsx';
-import { Failure, Loading } from '../../ui/states.tsx';
+import { Loaded, Page } from '../../ui/page.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { ChosenOffers } from './chosen-offers.tsx';
 import { Gaps, Outside } from './gaps.tsx';
@@ -27,7 +26,7 @@ export default function Market(): ReactElement {
   if (!days.data)
     return (
       <Page title={id} crumbs={crumbs}>
-        {days.error ? <Failure error={days.error} retry={() => void days.refetch()} /> : <Loading />}
+        <Loaded query={days}>{() => null}</Loaded>
       </Page>
     );
   const day = days.data.find((one) => one.asOf === asOf) ?? (days.data[0] as ListDay);

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { type ReactElement, useState } from 'react';
 import type { DecisionReason, DecisionVerdict } from '../../../contracts/decisions.ts';
@@ -12,7 +12,7 @@ import { Select } from '../../ui/field.tsx';
 import { Row } from '../../ui/layout.tsx';
 import { Loaded } from '../../ui/page.tsx';
 import { Failure } from '../../ui/states.tsx';
-import { toast } from '../../ui/toast.tsx';
+import { useAction } from '../../ui/use-action.ts';
 import { usePolicy } from './queries.ts';
 import styles from './retraining.module.css';
 import { Verdict } from './verdict.tsx';
@@ -52,12 +52,9 @@ function Ask({
   readonly policies: readonly PolicyRecord[];
   readonly onDone: () => void;
 }): ReactElement {
-  const client = useQueryClient();
   const router = useRouter();
   const [id, setId] = useState(policies[0]?.id ?? '');
   const [chosen, setChosen] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<Error | null>(null);
   const policy = usePolicy(id);
   const evaluations = useQuery({
     queryKey: ['decisions', 'evaluate', id, chosen],
@@ -69,25 +66,18 @@ function Ask({
         )
       ).evaluations,
   });
-  const decide = async (): Promise<void> => {
-    setBusy(true);
-    setError(null);
-    try {
+  const decide = useAction(
+    async () => {
       const { decisions } = await post<{ decisions: readonly string[] }>('/v1/decisions', {
         policy: id,
         ...(chosen === '' ? {} : { model: chosen }),
       });
-      await client.invalidateQueries({ queryKey: ['decisions'] });
       onDone();
-      toast('The policy decides; what it says comes within seconds.');
       const [only] = decisions;
       if (only && decisions.length === 1) router.history.push(links.decision(only));
-    } catch (cause) {
-      setError(cause instanceof Error ? cause : new Error(String(cause)));
-    } finally {
-      setBusy(false);
-    }
-  };
+    },
+    { topics: ['decisions'], done: 'The policy decides; what it says comes within seconds.' },
+  );
   const acts = policies.find((one) => one.id === id)?.definition.mode === 'act';
   return (
     <div className={styles.form}>
@@ -131,9 +121,9 @@ function Ask({
           ? 'That is what it would say now. The decision is kept and carried out: a training it asks for begins at once.'
           : 'That is what it would say now. The policy only observes: the decision is kept, and nothing is trained.'}
       </p>
-      {error ? <Failure error={error} /> : null}
+      {decide.error ? <Failure error={decide.error} /> : null}
       <Row>
-        <Button kind="primary" busy={busy} onClick={() => void decide()}>
+        <Button kind="primary" busy={decide.isPending} onClick={() => decide.mutate()}>
           Let it decide
         </Button>
         <Button onClick={onDone}>Back</Button>

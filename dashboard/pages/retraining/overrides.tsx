@@ -1,4 +1,3 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import type { DecisionOverride, DecisionShown } from '../../../contracts/decisions.ts';
 import { useMay, useSession } from '../../app/session.ts';
@@ -11,7 +10,7 @@ import { Section } from '../../ui/page.tsx';
 import { Failure } from '../../ui/states.tsx';
 import { Mark, type Tone } from '../../ui/status.tsx';
 import { Time } from '../../ui/time.tsx';
-import { toast } from '../../ui/toast.tsx';
+import { useAction } from '../../ui/use-action.ts';
 import styles from './retraining.module.css';
 import { verdictWords } from './words.ts';
 
@@ -91,7 +90,6 @@ function Answer({
   readonly override: DecisionOverride;
   readonly action: 'approve' | 'decline';
 }): ReactElement {
-  const client = useQueryClient();
   const { data: session } = useSession();
   const may = useMay('operator');
   const isOwn = wantsFourEyes(decision) && session?.name === override.requestedBy;
@@ -101,6 +99,10 @@ function Answer({
       ? 'You asked for it: somebody else has to approve it'
       : undefined;
   const verdict = verdictWords[override.verdict].toLowerCase();
+  const answer = useAction(
+    (note: string) => post(`${pathOf(decision.id)}/${override.id}/${action}`, note === '' ? {} : { note }),
+    { topics: ['decisions'], done: action === 'approve' ? `Approved: ${verdict}.` : 'Declined.' },
+  );
   return (
     <Confirm
       title={action === 'approve' ? `Approve “${verdict}”?` : `Decline “${verdict}”?`}
@@ -111,11 +113,7 @@ function Answer({
       }
       action={action === 'approve' ? 'Approve' : 'Decline'}
       reason="wanted"
-      onConfirm={async (note) => {
-        await post(`${pathOf(decision.id)}/${override.id}/${action}`, note === '' ? {} : { note });
-        await client.invalidateQueries({ queryKey: ['decisions'] });
-        toast(action === 'approve' ? `Approved: ${verdict}.` : 'Declined.');
-      }}
+      onConfirm={answer.mutateAsync}
     >
       <Button kind={action === 'approve' ? 'primary' : 'plain'} disabled={why !== undefined} title={why}>
         {action === 'approve' ? 'Approve' : 'Decline'}
@@ -126,14 +124,11 @@ function Answer({
 
 /** Asks for another verdict. */
 export function Override({ decision }: { readonly decision: DecisionShown }): ReactElement {
-  const client = useQueryClient();
   const may = useMay('operator');
   const choices = (['retrain', 'challenger', 'keep'] as const).filter((one) => one !== decision.effective);
   const [open, setOpen] = useState(false);
   const [verdict, setVerdict] = useState<DecisionOverride['verdict']>(choices[0] ?? 'keep');
   const [reason, setReason] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<Error | null>(null);
   const isPending = decision.overrides.some(({ status }) => status === 'pending');
   const why = !may
     ? 'Needs the role operator'
@@ -141,21 +136,17 @@ export function Override({ decision }: { readonly decision: DecisionShown }): Re
       ? 'Another override waits: approve or decline it first'
       : undefined;
   const fourEyes = wantsFourEyes(decision);
-  const ask = async (): Promise<void> => {
-    setBusy(true);
-    setError(null);
-    try {
+  const ask = useAction(
+    async () => {
       await post(pathOf(decision.id), { verdict, reason: reason.trim() });
-      await client.invalidateQueries({ queryKey: ['decisions'] });
-      toast(fourEyes ? 'Somebody else has to approve it now.' : `It counts: ${verdictWords[verdict].toLowerCase()}.`);
       setReason('');
       setOpen(false);
-    } catch (cause) {
-      setError(cause instanceof Error ? cause : new Error(String(cause)));
-    } finally {
-      setBusy(false);
-    }
-  };
+    },
+    {
+      topics: ['decisions'],
+      done: fourEyes ? 'Somebody else has to approve it now.' : `It counts: ${verdictWords[verdict].toLowerCase()}.`,
+    },
+  );
   return (
     <>
       <Button disabled={why !== undefined} title={why} onClick={() => setOpen(true)}>
@@ -166,7 +157,7 @@ export function Override({ decision }: { readonly decision: DecisionShown }): Re
           className={styles.form}
           onSubmit={(event) => {
             event.preventDefault();
-            void ask();
+            ask.mutate();
           }}
         >
           <Select
@@ -184,9 +175,9 @@ export function Override({ decision }: { readonly decision: DecisionShown }): Re
           <Field label="Reason">
             <textarea rows={3} value={reason} onChange={(event) => setReason(event.target.value)} />
           </Field>
-          {error ? <Failure error={error} /> : null}
+          {ask.error ? <Failure error={ask.error} /> : null}
           <Row>
-            <Button kind="primary" type="submit" busy={busy} disabled={reason.trim() === ''}>
+            <Button kind="primary" type="submit" busy={ask.isPending} disabled={reason.trim() === ''}>
               Ask for it
             </Button>
             <Button onClick={() => setOpen(false)}>Back</Button>

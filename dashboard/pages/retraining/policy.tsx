@@ -1,4 +1,3 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { useParams, useRouter } from '@tanstack/react-router';
 import { type ReactElement, useState } from 'react';
 import type { FilledPolicy, PolicyRecord, PolicyVersion } from '../../../contracts/policies.ts';
@@ -18,6 +17,7 @@ import { Badge, Mark } from '../../ui/status.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Time } from '../../ui/time.tsx';
 import { toast } from '../../ui/toast.tsx';
+import { useAction } from '../../ui/use-action.ts';
 import { Backtest } from './backtest.tsx';
 import { PolicyEditor } from './policy-editor.tsx';
 import { definitionOf, differencesOf, type PolicyDifference, valuesOf } from './policy-form.ts';
@@ -71,9 +71,14 @@ function About({ policy }: { readonly policy: PolicyWithModels }): ReactElement 
 }
 
 function Remove({ policy }: { readonly policy: PolicyRecord }): ReactElement {
-  const client = useQueryClient();
   const router = useRouter();
   const may = useMay('operator');
+  const path = `/v1/policies/${encodeURIComponent(policy.id)}`;
+  const discard = useAction(() => remove(path), {
+    topics: ['policies'],
+    done: `The policy ${policy.id} is removed.`,
+    undo: () => put(path, definitionOf(valuesOf(policy.definition))),
+  });
   return (
     <Confirm
       title={`Remove the policy ${policy.id}?`}
@@ -81,15 +86,7 @@ function Remove({ policy }: { readonly policy: PolicyRecord }): ReactElement {
       action="Remove it"
       danger
       onConfirm={async () => {
-        await remove(`/v1/policies/${encodeURIComponent(policy.id)}`);
-        await client.invalidateQueries({ queryKey: ['policies'] });
-        toast(`The policy ${policy.id} is removed.`, {
-          undo: () =>
-            void put(`/v1/policies/${encodeURIComponent(policy.id)}`, definitionOf(valuesOf(policy.definition))).then(
-              () => client.invalidateQueries({ queryKey: ['policies'] }),
-              (error: Error) => toast(error.message, { failed: true }),
-            ),
-        });
+        await discard.mutateAsync();
         router.history.push(`${links.retraining}?tab=policies`);
       }}
     >
@@ -102,33 +99,25 @@ function Remove({ policy }: { readonly policy: PolicyRecord }): ReactElement {
 
 /** What stands in the code cannot be changed here: the form makes another policy of it. */
 function Edit({ policy }: { readonly policy: PolicyWithModels }): ReactElement {
-  const client = useQueryClient();
   const router = useRouter();
   const may = useMay('operator');
   const isCode = policy.origin === 'code';
   const before = valuesOf(policy.definition);
   const [values, setValues] = useState(isCode ? { ...before, id: `${policy.id}-edited` } : before);
-  const [error, setError] = useState<Error | null>(null);
   const [faults, setFaults] = useState<ApiError | null>(null);
-  const [busy, setBusy] = useState(false);
   const isSame = JSON.stringify({ ...values, id: '' }) === JSON.stringify({ ...before, id: '' });
   const edited = definitionOf(values);
-  const save = async (): Promise<void> => {
-    setBusy(true);
-    setError(null);
-    try {
+  const save = useAction(
+    async () => {
       const saved = isCode
         ? await post<PolicyRecord>('/v1/policies', edited)
         : await put<PolicyRecord>(`/v1/policies/${encodeURIComponent(policy.id)}`, edited);
-      await client.invalidateQueries({ queryKey: ['policies'] });
       toast(`Version ${saved.version} of ${saved.id} decides from now on.`);
       if (isCode) router.history.push(links.policy(saved.id));
-    } catch (cause) {
-      setError(cause instanceof Error ? cause : new Error(String(cause)));
-    } finally {
-      setBusy(false);
-    }
-  };
+    },
+    { topics: ['policies'] },
+  );
+  const { error } = save;
   const shown = error instanceof ApiError ? error : faults;
   const why = may ? (isSame ? 'Nothing is changed yet' : undefined) : 'Needs the role operator';
   return (
@@ -149,7 +138,13 @@ function Edit({ policy }: { readonly policy: PolicyWithModels }): ReactElement {
             : `Version ${policy.version + 1} decides from the next decision on. Decisions that were made stay, and the versions before can be read.`}
         </p>
         <Row>
-          <Button kind="primary" busy={busy} disabled={why !== undefined} title={why} onClick={() => void save()}>
+          <Button
+            kind="primary"
+            busy={save.isPending}
+            disabled={why !== undefined}
+            title={why}
+            onClick={() => save.mutate()}
+          >
             {isCode ? 'Save as another policy' : `Save as version ${policy.version + 1}`}
           </Button>
           <Button disabled={isSame} onClick={() => setValues(isCode ? { ...before, id: values.id } : before)}>

@@ -1,3 +1,4 @@
+import { useMutation } from '@tanstack/react-query';
 import { Pencil } from 'lucide-react';
 import { type ReactElement, useId, useState } from 'react';
 import type { ResourceRecord } from '../../../contracts/language-data.ts';
@@ -145,24 +146,16 @@ function Correction({
 }: SentenceProps & { readonly onDone: () => void }): ReactElement {
   const id = useId();
   const [text, setText] = useState(sentence.target);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<Error | null>(null);
-  const save = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      await correct(translated, sentence, text.trim(), memory);
-      onDone();
-    } catch (cause) {
-      setError(cause instanceof Error ? cause : new Error(String(cause)));
-      setBusy(false);
-    }
-  };
+  const save = useMutation({
+    mutationFn: () => correct(translated, sentence, text.trim(), memory),
+    onSuccess: onDone,
+  });
   return (
     <form
       className={styles.correction}
       onSubmit={(event) => {
         event.preventDefault();
-        void save();
+        save.mutate();
       }}
     >
       <label htmlFor={id} className="hidden">
@@ -178,11 +171,11 @@ function Correction({
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Escape') onDone();
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void save();
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save.mutate();
         }}
       />
       <div className={styles.buttons}>
-        <Button kind="primary" small type="submit" busy={busy} disabled={text.trim() === ''}>
+        <Button kind="primary" small type="submit" busy={save.isPending} disabled={text.trim() === ''}>
           Save the correction
         </Button>
         <Button small onClick={onDone}>
@@ -190,7 +183,7 @@ function Correction({
         </Button>
         <span className="muted">Enters the memory {memory ?? 'of corrections'}, and counts at once.</span>
       </div>
-      {error ? <Failure error={error} /> : null}
+      {save.error ? <Failure error={save.error} /> : null}
     </form>
   );
 }
