@@ -62,33 +62,44 @@ export function duration(ms: number): string {
 export const between = (from: string, to: string | null, now: number): number =>
   (to === null ? now : Date.parse(to)) - Date.parse(from);
 
-const clocks = new Map<
-  number,
-  { now: number; listeners: Set<() => void>; timer?: ReturnType<typeof setInterval> | undefined }
->();
+interface Clock {
+  readonly subscribe: (listener: () => void) => () => void;
+  readonly read: () => number;
+}
+
+const clocks = new Map<number, Clock>();
+
+/** A clock that stands still while nobody looks at it, and is set again by the first who does. */
+function clockOf(everyMs: number): Clock {
+  let now = Date.now();
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const listeners = new Set<() => void>();
+  const tick = (): void => {
+    now = Date.now();
+    for (const each of listeners) each();
+  };
+  return {
+    read: () => now,
+    subscribe(listener) {
+      listeners.add(listener);
+      if (timer === undefined) {
+        tick();
+        timer = setInterval(tick, everyMs);
+      }
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size > 0) return;
+        clearInterval(timer);
+        timer = undefined;
+      };
+    },
+  };
+}
 
 /** The present, which moves on every so many milliseconds; all that use the same pace share a timer. */
 export function useNow(everyMs = 30_000): number {
-  let shared = clocks.get(everyMs);
-  if (!shared) {
-    shared = { now: Date.now(), listeners: new Set() };
-    clocks.set(everyMs, shared);
-  }
-  const ticking = shared;
-  return useSyncExternalStore(
-    (listener) => {
-      ticking.listeners.add(listener);
-      ticking.timer ??= setInterval(() => {
-        ticking.now = Date.now();
-        for (const each of ticking.listeners) each();
-      }, everyMs);
-      return () => {
-        ticking.listeners.delete(listener);
-        if (ticking.listeners.size > 0) return;
-        clearInterval(ticking.timer);
-        ticking.timer = undefined;
-      };
-    },
-    () => ticking.now,
-  );
+  const shared = clocks.get(everyMs) ?? clockOf(everyMs);
+  clocks.set(everyMs, shared);
+  // The same functions each time: other ones would stop the timer and start it anew at every drawing.
+  return useSyncExternalStore(shared.subscribe, shared.read);
 }

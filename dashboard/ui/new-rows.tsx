@@ -20,17 +20,11 @@ export interface NewRows<T> {
 export function useNewRows<T>(rows: readonly T[] | undefined, rowId: (row: T) => string, of: string): NewRows<T> {
   const held = useRef<{ of: string; top: string | undefined } | null>(null);
   const [, redraw] = useState(0);
-  if (rows && held.current?.of !== of) held.current = { of, top: rows[0] && rowId(rows[0]) };
   const all = rows ?? [];
-  const top = held.current?.top;
-  // An empty list has nothing that could shift; a top row that left the list lets all in.
-  const at =
-    top === undefined
-      ? 0
-      : Math.max(
-          0,
-          all.findIndex((row) => rowId(row) === top),
-        );
+  const found = held.current?.of === of ? all.findIndex((row) => rowId(row) === held.current?.top) : -1;
+  // An empty list has nothing that could shift; a top row that left the list lets all in. What is there now is held.
+  if (rows && found < 0) held.current = { of, top: rows[0] && rowId(rows[0]) };
+  const at = Math.max(0, found);
   return {
     rows: at === 0 ? all : all.slice(at),
     waiting: at,

@@ -1,4 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Ban, RotateCcw } from 'lucide-react';
 import { type ReactElement, useState } from 'react';
 import type { ErrorInfo } from '../../../contracts/errors.ts';
@@ -9,9 +9,9 @@ import { post } from '../../http/client.ts';
 import { Button } from '../../ui/button.tsx';
 import dialogStyles from '../../ui/dialog.module.css';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Go } from '../../ui/go.tsx';
+import { GoButton } from '../../ui/go-button.tsx';
 import { Failure, Loading } from '../../ui/states.tsx';
-import { toast } from '../../ui/toast.tsx';
+import { useAction } from '../../ui/use-action.ts';
 import type { RunFilter } from './filter.ts';
 import styles from './filter-bar.module.css';
 
@@ -50,9 +50,9 @@ export function Bulk(props: BulkProps): ReactElement {
         </Button>
       ) : null}
       {first && second && chosen.size === 2 ? (
-        <Go className={styles.compare} href={links.comparison(second, first)}>
+        <GoButton small href={links.comparison(second, first)}>
           Compare
-        </Go>
+        </GoButton>
       ) : null}
       <Button small icon={RotateCcw} onClick={() => setAction('retry')}>
         Retry…
@@ -96,41 +96,32 @@ interface AskProps extends BulkProps {
 
 /** Asks the API first what would happen, shows it, and then does it. */
 function Ask({ action, chosen, rows, filter, onClose, onDone }: AskProps): ReactElement {
-  const client = useQueryClient();
   const body = { action, ...(filter ? { filter } : { ids: [...chosen] }) };
-  const [dry, setDry] = useState<Answer | Error | null>(null);
-  const [asked, setAsked] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [failed, setFailed] = useState<Answer['failed']>([]);
-  if (!asked) {
-    setAsked(true);
-    void post<Answer>('/v1/runs/bulk', { ...body, dryRun: true }).then(setDry, setDry);
-  }
+  const dry = useQuery({
+    queryKey: ['bulk', body],
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+    queryFn: () => post<Answer>('/v1/runs/bulk', { ...body, dryRun: true }),
+  });
   const word = words[action];
-  const known = new Map(rows.map((run) => [run.id, run]));
-  const act = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      const answer = await post<Answer>('/v1/runs/bulk', body);
-      await client.invalidateQueries({ queryKey: ['runs'] });
-      toast(`${plural(answer.done, 'run')} ${answer.done === 1 ? 'is' : 'are'} ${word.done}.`);
-      if (answer.failed.length > 0) setFailed(answer.failed);
-      else {
-        onClose();
-        onDone();
-      }
-    } catch (error) {
-      setDry(error instanceof Error ? error : new Error(String(error)));
-    } finally {
-      setBusy(false);
-    }
+  const act = useAction(() => post<Answer>('/v1/runs/bulk', body), {
+    topics: ['runs'],
+    done: (_, { done }) => `${plural(done, 'run')} ${done === 1 ? 'is' : 'are'} ${word.done}.`,
+  });
+  const failed = act.data?.failed ?? [];
+  const error = act.error ?? dry.error;
+  const close = ({ failed }: Answer): void => {
+    if (failed.length > 0) return;
+    onClose();
+    onDone();
   };
+  const known = new Map(rows.map((run) => [run.id, run]));
   return (
     <Dialog title={word.title} open onClose={onClose}>
-      {dry === null ? (
+      {error ? (
+        <Failure error={error} />
+      ) : dry.data === undefined ? (
         <Loading lines={2} />
-      ) : dry instanceof Error ? (
-        <Failure error={dry} />
       ) : failed.length > 0 ? (
         <>
           <p>
@@ -148,33 +139,33 @@ function Ask({ action, chosen, rows, filter, onClose, onDone }: AskProps): React
         <>
           <div>
             <p>
-              {dry.runs.length === 0
+              {dry.data.runs.length === 0
                 ? word.none
                 : word.will(
-                    `${plural(dry.runs.length, 'run')}${dry.more ? ' (at most in one go; there are more)' : ''}`,
+                    `${plural(dry.data.runs.length, 'run')}${dry.data.more ? ' (at most in one go; there are more)' : ''}`,
                   )}
             </p>
-            {filter === null && dry.runs.length > 0 && dry.runs.length < chosen.size ? (
+            {filter === null && dry.data.runs.length > 0 && dry.data.runs.length < chosen.size ? (
               <p className="muted">
-                {chosen.size - dry.runs.length} {word.left}.
+                {chosen.size - dry.data.runs.length} {word.left}.
               </p>
             ) : null}
             <ul className={styles.runs}>
-              {dry.runs.slice(0, 100).map((id) => (
+              {dry.data.runs.slice(0, 100).map((id) => (
                 <li key={id}>{nameOf(known.get(id), id)}</li>
               ))}
-              {dry.runs.length > 100 ? <li>and {plural(dry.runs.length - 100, 'more run')}</li> : null}
+              {dry.data.runs.length > 100 ? <li>and {plural(dry.data.runs.length - 100, 'more run')}</li> : null}
             </ul>
           </div>
           <div className={dialogStyles.buttons}>
             <Button onClick={onClose}>Back</Button>
             <Button
               kind={action === 'cancel' ? 'danger' : 'primary'}
-              busy={busy}
-              disabled={dry.runs.length === 0}
-              onClick={() => void act()}
+              busy={act.isPending}
+              disabled={dry.data.runs.length === 0}
+              onClick={() => act.mutate(undefined, { onSuccess: close })}
             >
-              {`${word.verb} ${plural(dry.runs.length, 'run')}`}
+              {`${word.verb} ${plural(dry.data.runs.length, 'run')}`}
             </Button>
           </div>
         </>

@@ -1,15 +1,14 @@
-import { type ReactElement, useEffect, useState } from 'react';
+import type { ReactElement } from 'react';
 import { useAddress, useSetAddress } from '../../app/address.ts';
 import { Button } from '../../ui/button.tsx';
-import { Field, Select } from '../../ui/field.tsx';
+import { Select } from '../../ui/field.tsx';
+import { SearchField } from '../../ui/search-field.tsx';
 import { Status } from '../../ui/status.tsx';
 import { spans, statusesOf } from './filter.ts';
 import styles from './filter-bar.module.css';
 import { usePipelines } from './queries.ts';
 import { runStatusWords, triggerWords } from './words.ts';
 
-/** Typing is over when no key came for so long. */
-const pauseMs = 250;
 const cleared = Object.fromEntries(
   ['status', 'pipeline', 'trigger', 'text', 'partition', 'backfill', 'span', 'from', 'to'].map((name) => [name, null]),
 );
@@ -37,7 +36,11 @@ export function FilterBar(): ReactElement {
           </button>
         ))}
       </fieldset>
-      <TextFilter name="text" label="Id, parameter or who started it" value={search['text'] ?? ''} onChange={set} />
+      <SearchField
+        label="Id, parameter or who started it"
+        value={search['text'] ?? ''}
+        onChange={(value) => set('text', value)}
+      />
       <Select
         label="Pipeline"
         bare
@@ -65,7 +68,7 @@ export function FilterBar(): ReactElement {
         ]}
         onChange={(value) => setAddress({ span: value || null, from: null, to: null }, true)}
       />
-      <TextFilter name="partition" label="Partition" value={search['partition'] ?? ''} onChange={set} />
+      <SearchField label="Partition" value={search['partition'] ?? ''} onChange={(value) => set('partition', value)} />
       {search['backfill'] ? <span className="muted">of one backfill</span> : null}
       {bounds.length > 0 ? <span className="muted">{bounds.join(' ')}</span> : null}
       {isFiltered ? (
@@ -74,33 +77,5 @@ export function FilterBar(): ReactElement {
         </Button>
       ) : null}
     </search>
-  );
-}
-
-interface TextFilterProps {
-  readonly name: string;
-  readonly label: string;
-  readonly value: string;
-  readonly onChange: (name: string, value: string) => void;
-}
-
-function TextFilter({ name, label, value, onChange }: TextFilterProps): ReactElement {
-  const [text, setText] = useState(value);
-  const [before, setBefore] = useState(value);
-  // The address changed otherwise: by going back, or by clearing the filter.
-  if (before !== value) {
-    setBefore(value);
-    setText(value);
-  }
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only what is typed is waited for
-  useEffect(() => {
-    if (text.trim() === value) return;
-    const timer = window.setTimeout(() => onChange(name, text.trim()), pauseMs);
-    return () => window.clearTimeout(timer);
-  }, [text]);
-  return (
-    <Field label={label} bare>
-      <input type="search" placeholder={label} value={text} onChange={(event) => setText(event.target.value)} />
-    </Field>
   );
 }

@@ -27,7 +27,7 @@ export function Gantt({ run, timeline, now, selected, onSelect }: GanttProps): R
   const rows = useMemo(
     () =>
       timeline.rows.flatMap((row) =>
-        open.has(row.step.stepId) ? [row, ...itemRows(run, row.step.stepId, now).slice(0, mostItems)] : [row],
+        open.has(row.step.stepId) ? [row, ...itemRows(run, row.step.stepId, now, mostItems)] : [row],
       ),
     [timeline, run, now, open],
   );

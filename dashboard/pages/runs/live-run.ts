@@ -8,12 +8,9 @@ interface StepEvent {
   readonly mapKey: string;
 }
 
-/** Steps that begin and end in quick succession are asked for at most this often. */
-const refreshMs = 400;
-
 /**
- * Keeps a run on the page as it is: progress and metrics as their events come, the rest asked for again when a step or
- * the run changes. @param onLog is told that there are new lines.
+ * Shows progress and metrics of a run as their events come. All else of it is read again as `useLive` hears that runs have
+ * changed, at most once a second. @param onLog is told that there are new lines.
  */
 export function useLiveRun(run: RunDetail | undefined, onLog?: () => void): void {
   const client = useQueryClient();
@@ -24,13 +21,6 @@ export function useLiveRun(run: RunDetail | undefined, onLog?: () => void): void
     if (id === undefined) return;
     const source = new EventSource(`/v1/runs/${encodeURIComponent(id)}/events?from=now`);
     const key = runKey(id);
-    let timer: number | undefined;
-    const refresh = (): void => {
-      timer ??= window.setTimeout(() => {
-        timer = undefined;
-        void client.invalidateQueries({ queryKey: key });
-      }, refreshMs);
-    };
     const patch = (event: Event, change: (step: StepRecord, data: never) => StepRecord): void => {
       const data = JSON.parse((event as MessageEvent<string>).data) as StepEvent;
       client.setQueryData<RunDetail>(
@@ -44,9 +34,6 @@ export function useLiveRun(run: RunDetail | undefined, onLog?: () => void): void
           },
       );
     };
-    // What happened between reading the run and listening.
-    source.addEventListener('open', refresh);
-    for (const type of ['run', 'step']) source.addEventListener(type, refresh);
     source.addEventListener('progress', (event) =>
       patch(event, (step, { done, total, unit }: Progress) => ({ ...step, progress: { done, total, unit } })),
     );
@@ -57,9 +44,6 @@ export function useLiveRun(run: RunDetail | undefined, onLog?: () => void): void
       })),
     );
     source.addEventListener('log', () => told.current?.());
-    return () => {
-      source.close();
-      window.clearTimeout(timer);
-    };
+    return () => source.close();
   }, [client, id]);
 }

@@ -6,7 +6,8 @@ import { useAddress, useSetAddress } from '../../app/address.ts';
 import { count, plural } from '../../format/number.ts';
 import { exact } from '../../format/time.ts';
 import { Button } from '../../ui/button.tsx';
-import { Field, Select } from '../../ui/field.tsx';
+import { Select } from '../../ui/field.tsx';
+import { SearchField } from '../../ui/search-field.tsx';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
 import styles from './logs.module.css';
@@ -38,7 +39,6 @@ export interface LogViewProps {
 export function LogView({ run, of, news }: LogViewProps): ReactElement {
   const search = useAddress();
   const setAddress = useSetAddress();
-  const [text, setText] = useState(search['log'] ?? '');
   const query: LogQuery = {
     step: of?.step ?? search['logstep'],
     item: of?.item || undefined,
@@ -71,11 +71,6 @@ export function LogView({ run, of, news }: LogViewProps): ReactElement {
     const index = lines.findIndex(({ id }) => id === chosen);
     if (index >= 0 && !follows) virtual.scrollToIndex(index, { align: 'center' });
   }, [chosen, logs.isLoading]);
-  useEffect(() => {
-    if (text === (search['log'] ?? '')) return;
-    const timer = window.setTimeout(() => setAddress({ log: text.trim(), line: null }, true), 250);
-    return () => window.clearTimeout(timer);
-  }, [text, search, setAddress]);
 
   const onScroll = (): void => {
     const box = frame.current;
@@ -94,14 +89,12 @@ export function LogView({ run, of, news }: LogViewProps): ReactElement {
   return (
     <div className={styles.logs} data-small={of ? '' : undefined}>
       <search className={styles.bar} aria-label="Filter the log">
-        <Field label="Text in the log" bare>
-          <input
-            type="search"
-            placeholder="Find in the log"
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
-        </Field>
+        <SearchField
+          label="Text in the log"
+          placeholder="Find in the log"
+          value={search['log'] ?? ''}
+          onChange={(log) => setAddress({ log, line: null }, true)}
+        />
         {of ? null : (
           <Select
             label="Step"
@@ -140,12 +133,12 @@ export function LogView({ run, of, news }: LogViewProps): ReactElement {
             small
             icon={Download}
             aria-label="Download all lines that fit"
-            onClick={() => void save(run.id, query)}
+            onClick={() => void save(run.id, query).catch(saysWhy)}
           />
         </span>
       </search>
       {logs.error ? (
-        <Failure error={logs.error} />
+        <Failure error={logs.error} retry={logs.retry} />
       ) : logs.isLoading && lines.length === 0 ? (
         <Loading lines={4} />
       ) : lines.length === 0 ? (
@@ -210,6 +203,8 @@ export function LogView({ run, of, news }: LogViewProps): ReactElement {
     </div>
   );
 }
+
+const saysWhy = (error: Error): void => toast(`The lines could not be downloaded: ${error.message}`, { failed: true });
 
 /** All lines that fit, as a file. */
 async function save(runId: string, query: LogQuery): Promise<void> {

@@ -119,20 +119,22 @@ export function useComparison(first: string, second: string): UseQueryResult<Run
   });
 }
 
-/** A run with its steps. */
 export const runKey = (id: string) => ['runs', 'one', id] as const;
 
+/** A run with its steps. @param id '' asks for none. */
 export function useRun(id: string): UseQueryResult<RunDetail> {
   return useQuery({
     queryKey: runKey(id),
+    enabled: id !== '',
     queryFn: ({ signal }) => get<RunDetail>(`/v1/runs/${encodeURIComponent(id)}`, undefined, signal),
   });
 }
 
-/** The run of the same pipeline before another one. */
+/** The run of the same pipeline before another one: always the same, so that no change asks for it again. */
 export function useRunBefore(run: RunBrief): UseQueryResult<RunBrief | null> {
   return useQuery({
-    queryKey: ['runs', 'before', run.id],
+    queryKey: ['run-before', run.id],
+    staleTime: Number.POSITIVE_INFINITY,
     queryFn: async ({ signal }) => {
       const filter = { pipeline: run.pipeline, to: run.createdAt, limit: 1 };
       return (await get<RunPage>('/v1/runs', filter, signal)).runs[0] ?? null;

@@ -4,14 +4,14 @@ import type { PauseMode, RunDetail } from '../../../contracts/runs.ts';
 import { links } from '../../app/links.ts';
 import { useMay } from '../../app/session.ts';
 import { plural } from '../../format/number.ts';
+import buttons from '../../ui/button.module.css';
 import { Button } from '../../ui/button.tsx';
+import { ChooseOne } from '../../ui/choose-one.tsx';
 import { Confirm, Dialog } from '../../ui/dialog.tsx';
-import { Go } from '../../ui/go.tsx';
+import { GoButton } from '../../ui/go-button.tsx';
 import { Loaded } from '../../ui/page.tsx';
 import { useAct } from './act.ts';
 import { usePipeline, useRunBefore } from './queries.ts';
-import styles from './run.module.css';
-import formStyles from './run-form.module.css';
 import { RunForm } from './run-form.tsx';
 
 /** What may be done to a run in its state; for who may do it. */
@@ -24,14 +24,12 @@ export function RunActions({ run }: { readonly run: RunDetail }): ReactElement {
       {may && isOpen ? <OpenActions run={run} /> : null}
       {may && !isOpen ? <EndedActions run={run} /> : null}
       {run.steps.some(({ output }) => hasPage(output)) ? (
-        <a className={styles.linkButton} href={`/v1/runs/${encodeURIComponent(run.id)}/report`}>
+        <a className={buttons.button} href={`/v1/runs/${encodeURIComponent(run.id)}/report`}>
           Report
         </a>
       ) : null}
       {before.data ? (
-        <Go className={styles.linkButton} href={links.comparison(before.data.id, run.id)}>
-          Compare with the one before
-        </Go>
+        <GoButton href={links.comparison(before.data.id, run.id)}>Compare with the one before</GoButton>
       ) : null}
     </>
   );
@@ -92,12 +90,7 @@ function PauseButton({ run, atWork }: { readonly run: RunDetail; readonly atWork
       consequence={
         <>
           <p>No further step starts until somebody resumes it. It keeps its place in its limits.</p>
-          {modes.map(([value, label]) => (
-            <label key={value} className={formStyles.choice}>
-              <input type="radio" name="pause-mode" checked={mode === value} onChange={() => setMode(value)} />
-              {label}
-            </label>
-          ))}
+          <ChooseOne value={mode} choices={modes} onChange={setMode} />
         </>
       }
       action="Pause"

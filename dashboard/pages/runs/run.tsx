@@ -40,8 +40,8 @@ function Shown({ run }: { readonly run: RunDetail }): ReactElement {
   const setAddress = useSetAddress();
   const [news, setNews] = useState(0);
   useLiveRun(run, () => setNews((before) => before + 1));
-  const pace = useNow(1000);
   const isOpen = run.finishedAt === null;
+  const pace = useNow(isOpen ? 1_000 : 60_000);
   // What has ended does not move.
   const now = isOpen ? Math.max(pace, newestIn(run)) : Date.parse(run.finishedAt ?? '');
   const timeline = useMemo(() => timelineOf(run, now), [run, now]);

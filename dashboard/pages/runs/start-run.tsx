@@ -1,13 +1,14 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { type ReactElement, useState } from 'react';
+import type { JsonObject } from '../../../contracts/json.ts';
+import type { PipelineDetail } from '../../../contracts/pipelines.ts';
 import type { RunBrief } from '../../../contracts/runs.ts';
 import { links } from '../../app/links.ts';
 import { request } from '../../http/client.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Select } from '../../ui/field.tsx';
 import { Loaded } from '../../ui/page.tsx';
-import { toast } from '../../ui/toast.tsx';
+import { useAction } from '../../ui/use-action.ts';
 import { usePipeline, usePipelines } from './queries.ts';
 import styles from './run-form.module.css';
 import { RunForm } from './run-form.tsx';
@@ -33,7 +34,6 @@ export interface StartRunProps {
 
 /** Starts a run of a pipeline with parameters of choice, and opens it. */
 export function StartRun({ pipeline, onChoose, onClose }: StartRunProps): ReactElement {
-  const client = useQueryClient();
   const router = useRouter();
   const pipelines = usePipelines();
   const known = pipelines.data ?? [];
@@ -42,6 +42,14 @@ export function StartRun({ pipeline, onChoose, onClose }: StartRunProps): ReactE
   const [priority, setPriority] = useState('3');
   const [cache, setCache] = useState(true);
   const [key] = useState(newKey);
+  const start = useAction(
+    ({ pipeline: { id }, params }: { readonly pipeline: PipelineDetail; readonly params: JsonObject }) =>
+      request<RunBrief>('POST', '/v1/runs', {
+        body: { pipeline: id, params, priority: Number(priority), cache },
+        headers: { 'idempotency-key': key },
+      }),
+    { topics: ['runs'], done: ({ pipeline: { title } }) => `The run of ${title} is queued.` },
+  );
   return (
     <Dialog title="Start a run" open onClose={onClose} side>
       <Loaded query={pipelines} lines={2}>
@@ -63,12 +71,7 @@ export function StartRun({ pipeline, onChoose, onClose }: StartRunProps): ReactE
               pipeline={found}
               action={`Start ${found.title}`}
               onSubmit={async (params) => {
-                const run = await request<RunBrief & { readonly created: boolean }>('POST', '/v1/runs', {
-                  body: { pipeline: found.id, params, priority: Number(priority), cache },
-                  headers: { 'idempotency-key': key },
-                });
-                toast(`The run of ${found.title} is queued.`);
-                await client.invalidateQueries({ queryKey: ['runs'] });
+                const run = await start.mutateAsync({ pipeline: found, params });
                 router.history.push(links.run(run.id));
               }}
             >

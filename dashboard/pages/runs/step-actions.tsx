@@ -4,10 +4,10 @@ import type { RunDetail, StepRecord } from '../../../contracts/runs.ts';
 import { useMay } from '../../app/session.ts';
 import { plural } from '../../format/number.ts';
 import { Button } from '../../ui/button.tsx';
+import { ChooseOne } from '../../ui/choose-one.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
 import { useAct } from './act.ts';
 import styles from './run.module.css';
-import formStyles from './run-form.module.css';
 import { isEnded } from './timeline.ts';
 
 /** What may be done to a step: skipped while it has not ended, run again with all behind it once the run has. */
@@ -64,12 +64,7 @@ function RetryFrom({ run, step: { stepId } }: { readonly run: RunDetail; readonl
             <p>
               {plural(behind(run, stepId), 'step')} run again: this one and all behind it, also those that succeeded.
             </p>
-            {kinds.map(([value, label]) => (
-              <label key={value} className={formStyles.choice}>
-                <input type="radio" name="retry-code" checked={code === value} onChange={() => setCode(value)} />
-                {label}
-              </label>
-            ))}
+            <ChooseOne value={code} choices={kinds} onChange={setCode} />
           </>
         }
         action="Retry"

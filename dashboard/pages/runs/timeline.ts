@@ -68,11 +68,12 @@ export function timelineOf(run: RunDetail, now: number): Timeline {
   };
 }
 
-/** The items of a mapped step over time, in the order of their keys. */
-export function itemRows(run: RunDetail, stepId: string, now: number): readonly TimelineRow[] {
+/** The items of a mapped step over time, in the order of their keys. @param most of them; default all. */
+export function itemRows(run: RunDetail, stepId: string, now: number, most?: number): readonly TimelineRow[] {
   const begun = run.steps.find((step) => step.stepId === stepId && step.mapKey === '')?.startedAt;
   return run.steps
     .filter((step) => step.stepId === stepId && step.mapKey !== '')
+    .slice(0, most)
     .map((step) => {
       const bars = barsOf(step, begun ? Date.parse(begun) : null, now);
       return { step, bars, ...sums(bars), isCritical: false, items: null };

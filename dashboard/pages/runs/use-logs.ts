@@ -24,6 +24,8 @@ export interface Logs {
   readonly loadEarlier: () => Promise<void>;
   /** Looks for lines after the last. */
   readonly loadNewer: () => Promise<void>;
+  /** Begins anew with the last lines, after an error. */
+  readonly retry: () => void;
 }
 
 const pageSize = 500;
@@ -42,7 +44,7 @@ export const logPage = (
  * @param line id of a line to begin around.
  */
 export function useLogs(runId: string, { step, item, level, text }: LogQuery, line: number | null): Logs {
-  const [state, setState] = useState<Omit<Logs, 'loadEarlier' | 'loadNewer'>>({
+  const [state, setState] = useState<Omit<Logs, 'loadEarlier' | 'loadNewer' | 'retry'>>({
     ...{ lines: [], isLoading: true, error: null, hasEarlier: false },
   });
   const lines = useRef<readonly LogLine[]>([]);
@@ -53,6 +55,7 @@ export function useLogs(runId: string, { step, item, level, text }: LogQuery, li
   /** Changes with what is wanted; an answer to an older question is dropped. */
   const question = useRef(0);
   const begin = useRef(line);
+  const [tries, setTries] = useState(0);
 
   const ask = useCallback(
     (more: { readonly after?: number; readonly before?: number }) =>
@@ -101,6 +104,7 @@ export function useLogs(runId: string, { step, item, level, text }: LogQuery, li
     [ask, put, fail],
   );
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another try begins anew
   useEffect(() => {
     question.current += 1;
     const asked = question.current;
@@ -121,9 +125,10 @@ export function useLogs(runId: string, { step, item, level, text }: LogQuery, li
         if (asked === question.current) fail(error);
       }
     })();
-  }, [ask, put, fail, load]);
+  }, [ask, put, fail, load, tries]);
 
   const loadEarlier = useCallback(() => load('earlier'), [load]);
   const loadNewer = useCallback(() => load('newer'), [load]);
-  return { ...state, loadEarlier, loadNewer };
+  const retry = useCallback(() => setTries((before) => before + 1), []);
+  return { ...state, loadEarlier, loadNewer, retry };
 }

@@ -8,10 +8,8 @@ import { ago, day, type Month } from './world.ts';
 export async function seedDeadlines(month: Month): Promise<void> {
   const { database, days } = month;
   const since = ago(month, 30 * day);
-  const checked = checkDeadline(
-    { id: 'offers-by-morning', pipeline: 'offers', by: '07:00', zone: 'Europe/Berlin' },
-    pipelines,
-  );
+  // Its days are those of the month: in UTC.
+  const checked = checkDeadline({ id: 'offers-by-morning', pipeline: 'offers', by: '06:00', zone: 'UTC' }, pipelines);
   await database.deadlines.create({ ...checked, origin: 'api' }, since);
   for (const [n, date] of days.entries()) {
     const age = days.length - 1 - n;

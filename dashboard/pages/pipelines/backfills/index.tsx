@@ -17,8 +17,7 @@ import { Confirm } from '../../../ui/dialog.tsx';
 import { Facts } from '../../../ui/facts.tsx';
 import { Go } from '../../../ui/go.tsx';
 import { GoButton } from '../../../ui/go-button.tsx';
-import { Page, Section } from '../../../ui/page.tsx';
-import { Failure, Loading } from '../../../ui/states.tsx';
+import { Loaded, Page, Section } from '../../../ui/page.tsx';
 import { lookOf, Status } from '../../../ui/status.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { useAction } from '../../../ui/use-action.ts';
@@ -43,7 +42,7 @@ export default function Backfill(): ReactElement {
   if (!backfill)
     return (
       <Page title="Backfill" crumbs={<Crumbs tab="backfills" />}>
-        {query.error ? <Failure error={query.error} retry={() => void query.refetch()} /> : <Loading />}
+        <Loaded query={query}>{() => null}</Loaded>
       </Page>
     );
   const { left } = progressOf(backfill.counts);

@@ -4,6 +4,7 @@ import { type ReactElement, useState } from 'react';
 import type { BackfillForecast, BackfillMode, BackfillRecord } from '../../../../contracts/backfills.ts';
 import type { JsonObject } from '../../../../contracts/json.ts';
 import { useAddress, useSetAddress } from '../../../app/address.ts';
+import { useDebounced } from '../../../app/debounced.ts';
 import { links } from '../../../app/links.ts';
 import { plural } from '../../../format/number.ts';
 import { post } from '../../../http/client.ts';
@@ -20,7 +21,6 @@ import styles from '../parts/form.module.css';
 import { OperatorsOnly } from '../parts/operators-only.tsx';
 import { ParamsEditor } from '../parts/params-editor.tsx';
 import { PipelineSelect } from '../parts/pipeline-select.tsx';
-import { useSettled } from '../parts/use-settled.ts';
 import { forecastWords, modeWords } from '../words/backfills.ts';
 import { Keys } from './keys.tsx';
 import { PartitionMatrix } from './partition-matrix.tsx';
@@ -86,7 +86,7 @@ function Wizard({ pipeline, partition }: WizardProps): ReactElement {
     ...{ pipeline, from, to, mode, order, concurrency: Number(concurrency), params },
     ...(keys === '' ? {} : { keys: keys.split(',') }),
   };
-  const settled = useSettled(wanted);
+  const settled = useDebounced(wanted, 300);
   const forecast = useQuery({
     queryKey: ['backfills', 'forecast', settled],
     enabled: from !== '' && to !== '',

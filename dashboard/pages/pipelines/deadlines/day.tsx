@@ -1,16 +1,14 @@
-import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import type { DeadlineDay, DeadlineShown } from '../../../../contracts/deadlines.ts';
-import type { RunDetail } from '../../../../contracts/runs.ts';
 import { links } from '../../../app/links.ts';
 import { list } from '../../../format/number.ts';
 import { duration, exact } from '../../../format/time.ts';
-import { get } from '../../../http/client.ts';
 import { Facts } from '../../../ui/facts.tsx';
 import { Go } from '../../../ui/go.tsx';
 import { Section } from '../../../ui/page.tsx';
 import { Mark, Status } from '../../../ui/status.tsx';
 import { Elapsed } from '../../../ui/time.tsx';
+import { useRun } from '../../runs/queries.ts';
 import { zoneTime } from '../parts/starts.tsx';
 import { dayLook, sentenceOf } from '../words/deadlines.ts';
 
@@ -58,10 +56,7 @@ function NoRun({ deadline, day }: { readonly deadline: DeadlineShown; readonly d
 
 /** A run with what it is doing: whom it waits for itself. */
 function RunOfDay({ id }: { readonly id: string }): ReactElement {
-  const { data } = useQuery({
-    queryKey: ['runs', 'one', id],
-    queryFn: ({ signal }) => get<RunDetail>(`/v1/runs/${encodeURIComponent(id)}`, undefined, signal),
-  });
+  const { data } = useRun(id);
   if (!data) return <Go href={links.run(id)}>its run</Go>;
   const running = data.steps
     .filter(({ status, mapKey }) => status === 'running' && mapKey === '')

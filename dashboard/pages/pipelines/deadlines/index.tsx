@@ -1,5 +1,4 @@
-import { useParams, useRouter } from '@tanstack/react-router';
-import { Pencil, Trash2 } from 'lucide-react';
+import { useParams } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { DeadlineDay, DeadlineShown } from '../../../../contracts/deadlines.ts';
 import { useAddress, useSetAddress } from '../../../app/address.ts';
@@ -7,16 +6,13 @@ import { links } from '../../../app/links.ts';
 import { useMay } from '../../../app/session.ts';
 import { percent, plural } from '../../../format/number.ts';
 import { duration, relative, useNow } from '../../../format/time.ts';
-import { remove } from '../../../http/client.ts';
-import { Button } from '../../../ui/button.tsx';
 import { type Column, DataTable } from '../../../ui/data-table.tsx';
-import { Confirm } from '../../../ui/dialog.tsx';
 import { Go } from '../../../ui/go.tsx';
-import { GoButton } from '../../../ui/go-button.tsx';
-import { Page, Section } from '../../../ui/page.tsx';
-import { Empty, Failure, Loading } from '../../../ui/states.tsx';
+import { Loaded, Page, Section } from '../../../ui/page.tsx';
+import { Paged } from '../../../ui/paged.tsx';
+import { Empty } from '../../../ui/states.tsx';
 import { Mark } from '../../../ui/status.tsx';
-import { useAction } from '../../../ui/use-action.ts';
+import { ChangeAndRemove } from '../parts/change-and-remove.tsx';
 import { CodeChanges } from '../parts/code-changes.tsx';
 import { Crumbs } from '../parts/crumbs.tsx';
 import { OperatorsOnly } from '../parts/operators-only.tsx';
@@ -38,7 +34,7 @@ export default function Deadline(): ReactElement {
   if (!deadline)
     return (
       <Page title={id} crumbs={<Crumbs tab="deadlines" />}>
-        {query.error ? <Failure error={query.error} retry={() => void query.refetch()} /> : <Loading />}
+        <Loaded query={query}>{() => null}</Loaded>
       </Page>
     );
   const crumbs = <Crumbs tab="deadlines" pipeline={deadline.pipeline} />;
@@ -70,12 +66,22 @@ function answerOf({ today, next }: DeadlineShown, now: number): string {
 }
 
 function Days({ deadline }: { readonly deadline: DeadlineShown }): ReactElement {
+  const query = useDeadlineDays(deadline.id);
+  return (
+    <Paged query={query} more="Show older days">
+      {(pages) => <Shown deadline={deadline} days={pages.flatMap((page) => page.days)} />}
+    </Paged>
+  );
+}
+
+interface ShownProps {
+  readonly deadline: DeadlineShown;
+  readonly days: readonly DeadlineDay[];
+}
+
+function Shown({ deadline, days }: ShownProps): ReactElement {
   const { day: chosen } = useAddress();
   const setAddress = useSetAddress();
-  const query = useDeadlineDays(deadline.id);
-  const days = query.data?.pages.flatMap((page) => page.days) ?? [];
-  if (!query.data)
-    return query.error ? <Failure error={query.error} retry={() => void query.refetch()} /> : <Loading />;
   const [newest] = days;
   if (!newest)
     return (
@@ -114,11 +120,6 @@ function Days({ deadline }: { readonly deadline: DeadlineShown }): ReactElement 
           rowId={({ day }) => day}
           onOpen={({ day }) => setAddress({ day })}
         />
-        {query.hasNextPage ? (
-          <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show older days
-          </Button>
-        ) : null}
       </details>
     </>
   );
@@ -140,33 +141,13 @@ const columnsOf = (zone: string): readonly Column<DeadlineDay>[] => [
   { id: 'run', header: 'Run', cell: ({ runId }) => (runId ? <Go href={links.run(runId)}>open</Go> : '–') },
 ];
 
-function Actions({ deadline }: { readonly deadline: DeadlineShown }): ReactElement | null {
-  const router = useRouter();
-  const may = useMay('operator');
-  const { id, origin } = deadline;
-  const removal = useAction(() => remove(`/v1/deadlines/${encodeURIComponent(id)}`), {
-    ...{ topics: [], done: `${id} is removed.` },
-  });
-  if (!may || origin === 'code') return null;
+function Actions({ deadline: { id, origin } }: { readonly deadline: DeadlineShown }): ReactElement | null {
+  if (!useMay('operator') || origin === 'code') return null;
   return (
-    <>
-      <GoButton href={`${links.deadline(id)}?edit=yes`} icon={Pencil}>
-        Change
-      </GoButton>
-      <Confirm
-        title={`Remove ${id}?`}
-        consequence="It goes with the history of its days, and nobody is warned any more. Runs stay."
-        action="Remove"
-        danger
-        onConfirm={async () => {
-          await removal.mutateAsync(undefined);
-          router.history.push(`${links.pipelines}?tab=deadlines`);
-        }}
-      >
-        <Button icon={Trash2} kind="danger">
-          Remove
-        </Button>
-      </Confirm>
-    </>
+    <ChangeAndRemove
+      kind="deadlines"
+      id={id}
+      consequence="It goes with the history of its days, and nobody is warned any more. Runs stay."
+    />
   );
 }

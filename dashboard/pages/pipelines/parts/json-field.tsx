@@ -12,22 +12,26 @@ export interface JsonFieldProps {
   readonly rows?: number;
 }
 
-/** A value typed as JSON; text that is none is kept, and the fault named with its place. */
+/** A value typed as JSON; text that is none is kept, and the fault named with its place: the form is not sent with it. */
 export function JsonField({ label, hint, value, onChange, fault, rows = 4 }: JsonFieldProps): ReactElement {
   const [text, setText] = useState(() => JSON.stringify(value, null, 2));
   const [broken, setBroken] = useState<string>();
   const change = (next: string): void => {
     setText(next);
+    let read: unknown;
     try {
-      onChange(JSON.parse(next));
-      setBroken(undefined);
+      read = JSON.parse(next);
     } catch (error) {
       setBroken(`is no JSON: ${(error as Error).message}`);
+      return;
     }
+    setBroken(undefined);
+    onChange(read);
   };
   return (
-    <Field label={label} {...(hint === undefined ? {} : { hint })} fault={broken ?? fault}>
+    <Field label={label} hint={hint} fault={broken ?? fault}>
       <textarea
+        ref={(area) => area?.setCustomValidity(broken ?? '')}
         className="mono"
         rows={rows}
         spellCheck={false}

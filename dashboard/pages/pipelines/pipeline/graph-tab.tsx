@@ -1,13 +1,11 @@
-import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useMemo } from 'react';
 import type { PipelineDetail, PipelineStep } from '../../../../contracts/pipelines.ts';
-import type { RunDetail, StepRecord } from '../../../../contracts/runs.ts';
+import type { StepRecord } from '../../../../contracts/runs.ts';
 import { useAddress, useSetAddress } from '../../../app/address.ts';
 import { links } from '../../../app/links.ts';
 import { duration } from '../../../format/time.ts';
 import { Graph } from '../../../graph/graph.tsx';
 import type { GraphNode } from '../../../graph/model.ts';
-import { get } from '../../../http/client.ts';
 import { Button } from '../../../ui/button.tsx';
 import { type Column, DataTable } from '../../../ui/data-table.tsx';
 import { Facts } from '../../../ui/facts.tsx';
@@ -15,6 +13,7 @@ import { Go } from '../../../ui/go.tsx';
 import { Section } from '../../../ui/page.tsx';
 import { Status } from '../../../ui/status.tsx';
 import { Time } from '../../../ui/time.tsx';
+import { useRun } from '../../runs/queries.ts';
 import { Here } from '../parts/here.tsx';
 import { cacheWords, mapWords, placeWords, retryWords } from '../words/steps.ts';
 
@@ -30,12 +29,8 @@ export function GraphTab({
   const { step: chosen, state } = useAddress();
   const setAddress = useSetAddress();
   const withState = state === 'newest' && newest !== null;
-  const run = useQuery({
-    queryKey: ['runs', 'one', newest],
-    enabled: withState,
-    queryFn: ({ signal }) => get<RunDetail>(`/v1/runs/${encodeURIComponent(newest ?? '')}`, undefined, signal),
-  }).data;
-  const steps = withState ? run?.steps : undefined;
+  const run = useRun(withState ? newest : '').data;
+  const steps = run?.steps;
   const nodes = useMemo(() => pipeline.steps.map((step) => nodeOf(step, steps)), [pipeline, steps]);
   const edges = useMemo(
     () => pipeline.steps.flatMap(({ id, needs }) => needs.map((from) => ({ from, to: id }))),

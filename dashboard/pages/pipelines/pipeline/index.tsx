@@ -8,9 +8,8 @@ import { duration, relative, useNow } from '../../../format/time.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Go } from '../../../ui/go.tsx';
 import { GoButton } from '../../../ui/go-button.tsx';
-import { Page } from '../../../ui/page.tsx';
+import { Loaded, Page } from '../../../ui/page.tsx';
 import { RunStrip } from '../../../ui/run-strip.tsx';
-import { Failure, Loading } from '../../../ui/states.tsx';
 import { Mark } from '../../../ui/status.tsx';
 import { Tabs } from '../../../ui/tabs.tsx';
 import { usePipeline } from '../../runs/queries.ts';
@@ -42,7 +41,7 @@ export default function Pipeline(): ReactElement {
   if (!pipeline)
     return (
       <Page title={id} crumbs={crumbs}>
-        {query.error ? <Failure error={query.error} retry={() => void query.refetch()} /> : <Loading />}
+        <Loaded query={query}>{() => null}</Loaded>
       </Page>
     );
   return (

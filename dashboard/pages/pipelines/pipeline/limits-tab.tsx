@@ -1,4 +1,5 @@
-import { type ReactElement, useState } from 'react';
+import type { UseMutationResult } from '@tanstack/react-query';
+import { type ReactElement, type ReactNode, useState } from 'react';
 import type { LimitState } from '../../../../contracts/limits.ts';
 import type { PipelineDetail } from '../../../../contracts/pipelines.ts';
 import { useMay } from '../../../app/session.ts';
@@ -92,34 +93,23 @@ function Change({ limit }: { readonly limit: LimitState }): ReactElement {
     ...{ topics: ['limits', 'runs'], done: `${name}: as the code says.` },
   });
   return (
-    <form
-      className={filters.filters}
-      onSubmit={(event) => {
-        event.preventDefault();
-        set.mutate(Number(text), { onSuccess: () => setText('') });
-      }}
-    >
-      <Field label={`At most, of ${name}`} bare>
-        <input
-          type="number"
-          min={0}
-          max={100000}
-          required
-          style={{ width: 88 }}
-          value={text}
-          onChange={({ target }) => setText(target.value)}
-        />
-      </Field>
-      <Button type="submit" busy={set.isPending} disabled={text === ''}>
-        Set
-      </Button>
-      {by === null ? null : (
-        <Button kind="quiet" busy={clear.isPending} onClick={() => clear.mutate(undefined)}>
-          As the code says
-        </Button>
-      )}
-      {set.error ? <Failure error={set.error} /> : null}
-    </form>
+    <LimitForm
+      label={`At most, of ${name}`}
+      bare
+      text={text}
+      onChange={setText}
+      action="Set"
+      disabled={text === ''}
+      setting={set}
+      onSubmit={() => set.mutate(Number(text), { onSuccess: () => setText('') })}
+      more={
+        by === null ? null : (
+          <Button kind="quiet" busy={clear.isPending} onClick={() => clear.mutate(undefined)}>
+            As the code says
+          </Button>
+        )
+      }
+    />
   );
 }
 
@@ -127,21 +117,59 @@ function Change({ limit }: { readonly limit: LimitState }): ReactElement {
 function KeyLimit({ pipeline, name }: { readonly pipeline: PipelineDetail; readonly name: string }): ReactElement {
   const [key, setKey] = useState('');
   const [text, setText] = useState('');
-  const set = useAction(() => put(pathOf(`${pipeline.id}/${key.trim()}`), { capacity: Number(text) }), {
-    ...{ topics: ['limits', 'runs'], done: `Runs of ${key.trim()}: at most ${text} from now on.` },
-  });
+  const set = useAction(
+    ({ of, capacity }: { readonly of: string; readonly capacity: number }) =>
+      put(pathOf(`${pipeline.id}/${of}`), { capacity }),
+    {
+      topics: ['limits', 'runs'],
+      done: ({ of, capacity }) => `Runs of ${of}: at most ${capacity} from now on.`,
+    },
+  );
+  return (
+    <LimitForm
+      label="At most"
+      text={text}
+      onChange={setText}
+      action="Set the limit"
+      setting={set}
+      onSubmit={() => set.mutate({ of: key.trim(), capacity: Number(text) }, { onSuccess: () => setKey('') })}
+    >
+      <Field label={`Limit the runs of one ${name}`}>
+        <input required value={key} onChange={({ target }) => setKey(target.value)} />
+      </Field>
+    </LimitForm>
+  );
+}
+
+interface LimitFormProps {
+  /** Of the field for the number. */
+  readonly label: string;
+  readonly bare?: boolean;
+  readonly text: string;
+  readonly onChange: (text: string) => void;
+  /** What the button says. */
+  readonly action: string;
+  readonly disabled?: boolean;
+  readonly setting: Pick<UseMutationResult, 'isPending' | 'error'>;
+  readonly onSubmit: () => void;
+  /** Behind the button. */
+  readonly more?: ReactNode;
+  /** Before the number. */
+  readonly children?: ReactNode;
+}
+
+function LimitForm(props: LimitFormProps): ReactElement {
+  const { label, bare, text, onChange, action, disabled, setting, onSubmit, more, children } = props;
   return (
     <form
       className={filters.filters}
       onSubmit={(event) => {
         event.preventDefault();
-        set.mutate(undefined, { onSuccess: () => setKey('') });
+        onSubmit();
       }}
     >
-      <Field label={`Limit the runs of one ${name}`}>
-        <input required value={key} onChange={({ target }) => setKey(target.value)} />
-      </Field>
-      <Field label="At most">
+      {children}
+      <Field label={label} {...(bare ? { bare } : {})}>
         <input
           type="number"
           min={0}
@@ -149,13 +177,14 @@ function KeyLimit({ pipeline, name }: { readonly pipeline: PipelineDetail; reado
           required
           style={{ width: 88 }}
           value={text}
-          onChange={({ target }) => setText(target.value)}
+          onChange={({ target }) => onChange(target.value)}
         />
       </Field>
-      <Button type="submit" busy={set.isPending}>
-        Set the limit
+      <Button type="submit" busy={setting.isPending} disabled={disabled}>
+        {action}
       </Button>
-      {set.error ? <Failure error={set.error} /> : null}
+      {more}
+      {setting.error ? <Failure error={setting.error} /> : null}
     </form>
   );
 }

@@ -1,4 +1,5 @@
 import type { RuleDefinition } from '../../../../contracts/rules.ts';
+import { withoutEmpty } from '../parts/without-empty.ts';
 
 /** A new rule: a run of a pipeline that failed raises an alert. */
 export const newDraft = (pipeline: string): RuleDefinition => ({
@@ -8,12 +9,11 @@ export const newDraft = (pipeline: string): RuleDefinition => ({
   actions: { onMatch: [{ alert: { severity: 'warning', message: 'The run {{ event.subject }} failed' } }] },
 });
 
-/** A draft without what was emptied, at any depth: the API takes an empty text for a value. */
+/** A draft {@link withoutEmpty}, at any depth. */
 export function toSend<T>(draft: T): T {
   if (Array.isArray(draft)) return draft.map(toSend) as T;
   if (typeof draft !== 'object' || draft === null) return draft;
-  const entries = Object.entries(draft).map(([name, value]) => [name, toSend(value)] as const);
-  return Object.fromEntries(entries.filter(([, value]) => value !== '' && value !== undefined)) as T;
+  return withoutEmpty(Object.fromEntries(Object.entries(draft).map(([name, value]) => [name, toSend(value)]))) as T;
 }
 
 /** A name for another pattern that no other has. */

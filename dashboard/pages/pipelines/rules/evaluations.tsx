@@ -1,10 +1,12 @@
 import type { ReactElement } from 'react';
-import type { RuleOutcome } from '../../../../contracts/rules.ts';
+import type { RuleEvaluation, RuleOutcome } from '../../../../contracts/rules.ts';
 import { useAddress, useSetAddress } from '../../../app/address.ts';
 import { Button } from '../../../ui/button.tsx';
-import { Field, Select } from '../../../ui/field.tsx';
+import { Select } from '../../../ui/field.tsx';
 import { NewRowsBar, useNewRows } from '../../../ui/new-rows.tsx';
-import { Empty, Failure, Loading } from '../../../ui/states.tsx';
+import { Paged } from '../../../ui/paged.tsx';
+import { SearchField } from '../../../ui/search-field.tsx';
+import { Empty } from '../../../ui/states.tsx';
 import filters from '../parts/filters.module.css';
 import { useRuleEvaluations } from '../queries.ts';
 import { outcomeLooks } from '../words/rules.ts';
@@ -21,8 +23,6 @@ export function Evaluations({ id }: { readonly id: string }): ReactElement {
   const { outcome = '', key = '' } = useAddress();
   const setAddress = useSetAddress();
   const query = useRuleEvaluations(id, { outcome, key });
-  const found = query.data?.pages.flatMap(({ evaluations }) => evaluations);
-  const { rows, ...news } = useNewRows(found, (evaluation) => evaluation.id, `${id} ${outcome} ${key}`);
   return (
     <>
       <div className={filters.filters}>
@@ -33,52 +33,57 @@ export function Evaluations({ id }: { readonly id: string }): ReactElement {
           choices={outcomes}
           onChange={(next) => setAddress({ outcome: next }, true)}
         />
-        <Field label="Group" bare>
-          <input
-            type="search"
-            placeholder="Group, such as 2026-11-26"
-            defaultValue={key}
-            key={key}
-            onBlur={({ target }) => setAddress({ key: target.value.trim() }, true)}
-            onKeyDown={(event) => {
-              if (event.key === 'Enter') setAddress({ key: event.currentTarget.value.trim() }, true);
-            }}
-          />
-        </Field>
+        <SearchField
+          label="Group"
+          placeholder="Group, such as 2026-11-26"
+          value={key}
+          onChange={(next) => setAddress({ key: next }, true)}
+        />
         {outcome || key ? (
           <Button kind="quiet" onClick={() => setAddress({ outcome: null, key: null }, true)}>
             Show everything
           </Button>
         ) : null}
       </div>
-      {!query.data ? (
-        query.error ? (
-          <Failure error={query.error} retry={() => void query.refetch()} />
-        ) : (
-          <Loading />
-        )
-      ) : rows.length === 0 ? (
-        <Empty title={outcome || key ? 'It has looked at nothing of this kind' : 'It has looked at no event yet'}>
-          Every event of a type it waits for, and every deadline, leaves a line here that says why the rule did or did
-          not fire. “Try it” shows what it would have done with events that are stored already.
-        </Empty>
-      ) : (
-        <>
-          <NewRowsBar {...news} word="look" />
-          <ol className={styles.evaluations}>
-            {rows.map((evaluation) => (
-              <Evaluation key={evaluation.id} evaluation={evaluation} />
-            ))}
-          </ol>
-        </>
-      )}
-      {query.hasNextPage ? (
-        <div>
-          <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show older ones
-          </Button>
-        </div>
-      ) : null}
+      <Paged query={query} more="Show older ones">
+        {(pages) => (
+          <Looks
+            found={pages.flatMap(({ evaluations }) => evaluations)}
+            of={`${id} ${outcome} ${key}`}
+            isAll={!outcome && !key}
+          />
+        )}
+      </Paged>
+    </>
+  );
+}
+
+interface LooksProps {
+  /** Newest first. */
+  readonly found: readonly RuleEvaluation[];
+  /** What they are of: the rule and the filter. */
+  readonly of: string;
+  /** No filter is set. */
+  readonly isAll: boolean;
+}
+
+function Looks({ found, of, isAll }: LooksProps): ReactElement {
+  const { rows, ...news } = useNewRows(found, (evaluation) => evaluation.id, of);
+  if (rows.length === 0)
+    return (
+      <Empty title={isAll ? 'It has looked at no event yet' : 'It has looked at nothing of this kind'}>
+        Every event of a type it waits for, and every deadline, leaves a line here that says why the rule did or did not
+        fire. “Try it” shows what it would have done with events that are stored already.
+      </Empty>
+    );
+  return (
+    <>
+      <NewRowsBar {...news} word="look" />
+      <ol className={styles.evaluations}>
+        {rows.map((evaluation) => (
+          <Evaluation key={evaluation.id} evaluation={evaluation} />
+        ))}
+      </ol>
     </>
   );
 }

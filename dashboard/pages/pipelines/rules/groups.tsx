@@ -1,9 +1,9 @@
 import type { ReactElement } from 'react';
 import type { RuleDefinition, RuleGroup } from '../../../../contracts/rules.ts';
 import { useSetAddress } from '../../../app/address.ts';
-import { Button } from '../../../ui/button.tsx';
 import { type Column, DataTable } from '../../../ui/data-table.tsx';
-import { Empty, Failure, Loading } from '../../../ui/states.tsx';
+import { Paged } from '../../../ui/paged.tsx';
+import { Empty } from '../../../ui/states.tsx';
 import { Mark } from '../../../ui/status.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { EventLink } from '../parts/event-link.tsx';
@@ -15,9 +15,6 @@ import { isWaiting } from '../words/rules.ts';
 export function Groups({ id, definition }: { readonly id: string; readonly definition: RuleDefinition }): ReactElement {
   const setAddress = useSetAddress();
   const query = useRuleGroups(id);
-  const rows = [...(query.data?.pages.flatMap(({ groups }) => groups) ?? [])].sort(
-    (a, b) => Number(isWaiting(b)) - Number(isWaiting(a)) || (a.key < b.key ? 1 : -1),
-  );
   const columns: readonly Column<RuleGroup>[] = [
     {
       id: 'key',
@@ -49,31 +46,28 @@ export function Groups({ id, definition }: { readonly id: string; readonly defin
       sort: ({ lastFiredAt }) => lastFiredAt,
     },
   ];
-  if (!query.data)
-    return query.error ? <Failure error={query.error} retry={() => void query.refetch()} /> : <Loading />;
   return (
-    <>
-      <DataTable
-        label="Groups"
-        columns={columns}
-        rows={rows}
-        rowId={({ key }) => key}
-        onOpen={({ key }) => setAddress({ tab: 'evaluations', key })}
-        empty={
-          <Empty title="Nothing is gathered yet">
-            {definition.by
-              ? `The rule keeps events apart by ${definition.by}: each value has a line here from its first event on.`
-              : 'What the rule has of its events, and what it waits for, stands here from the first event on.'}
-          </Empty>
-        }
-      />
-      {query.hasNextPage ? (
-        <div>
-          <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show more groups
-          </Button>
-        </div>
-      ) : null}
-    </>
+    <Paged query={query} more="Show more groups">
+      {(pages) => (
+        <DataTable
+          label="Groups"
+          columns={columns}
+          rows={inOrder(pages.flatMap(({ groups }) => groups))}
+          rowId={({ key }) => key}
+          onOpen={({ key }) => setAddress({ tab: 'evaluations', key })}
+          empty={
+            <Empty title="Nothing is gathered yet">
+              {definition.by
+                ? `The rule keeps events apart by ${definition.by}: each value has a line here from its first event on.`
+                : 'What the rule has of its events, and what it waits for, stands here from the first event on.'}
+            </Empty>
+          }
+        />
+      )}
+    </Paged>
   );
 }
+
+/** Groups that wait first, then the newest by name. */
+const inOrder = (groups: readonly RuleGroup[]): readonly RuleGroup[] =>
+  [...groups].sort((a, b) => Number(isWaiting(b)) - Number(isWaiting(a)) || (a.key < b.key ? 1 : -1));

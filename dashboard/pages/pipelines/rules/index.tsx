@@ -1,23 +1,22 @@
-import { useParams, useRouter } from '@tanstack/react-router';
-import { Pause, Pencil, Play, Trash2 } from 'lucide-react';
+import { useParams } from '@tanstack/react-router';
+import { Pause, Play } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { RuleGroup, RuleRecord } from '../../../../contracts/rules.ts';
 import { useAddress, useSetAddress } from '../../../app/address.ts';
-import { links } from '../../../app/links.ts';
 import { useMay } from '../../../app/session.ts';
 import { list, plural } from '../../../format/number.ts';
 import { relative, useNow } from '../../../format/time.ts';
-import { post, remove } from '../../../http/client.ts';
+import { post } from '../../../http/client.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Confirm } from '../../../ui/dialog.tsx';
-import { GoButton } from '../../../ui/go-button.tsx';
-import { Page } from '../../../ui/page.tsx';
-import { Failure, Loading } from '../../../ui/states.tsx';
+import { Loaded, Page } from '../../../ui/page.tsx';
 import { Tabs } from '../../../ui/tabs.tsx';
 import { useAction } from '../../../ui/use-action.ts';
+import { ChangeAndRemove } from '../parts/change-and-remove.tsx';
 import { CodeChanges } from '../parts/code-changes.tsx';
 import { Crumbs } from '../parts/crumbs.tsx';
 import { EventDrawer } from '../parts/event-link.tsx';
+import { pathOf } from '../parts/kinds.ts';
 import { OperatorsOnly } from '../parts/operators-only.tsx';
 import { useRule, useRuleGroups } from '../queries.ts';
 import { isWaiting, missingOf } from '../words/rules.ts';
@@ -39,7 +38,7 @@ export default function Rule(): ReactElement {
   if (!rule)
     return (
       <Page title={id} crumbs={<Crumbs tab="rules" />}>
-        {query.error ? <Failure error={query.error} retry={() => void query.refetch()} /> : <Loading />}
+        <Loaded query={query}>{() => null}</Loaded>
       </Page>
     );
   const crumbs = <Crumbs tab="rules" pipeline={rule.pipeline} />;
@@ -110,10 +109,9 @@ function answerOf({ enabled, note }: RuleRecord, groups: readonly RuleGroup[], n
 }
 
 function Actions({ rule }: { readonly rule: RuleRecord }): ReactElement | null {
-  const router = useRouter();
   const may = useMay('operator');
   const { id, enabled, origin } = rule;
-  const path = `/v1/rules/${encodeURIComponent(id)}`;
+  const path = pathOf('rules', id);
   const topics = ['rules'];
   const disable = useAction((note: string) => post(`${path}/disable`, { note }), {
     ...{ topics, done: `${id} is disabled.` },
@@ -121,7 +119,6 @@ function Actions({ rule }: { readonly rule: RuleRecord }): ReactElement | null {
   const enable = useAction((note: string) => post(`${path}/enable`, note === '' ? {} : { note }), {
     ...{ topics, done: `${id} is enabled.` },
   });
-  const removal = useAction(() => remove(path), { topics: [], done: `${id} is removed.` });
   if (!may) return null;
   return (
     <>
@@ -149,25 +146,11 @@ function Actions({ rule }: { readonly rule: RuleRecord }): ReactElement | null {
         </Confirm>
       )}
       {origin === 'api' ? (
-        <>
-          <GoButton href={`${links.rule(id)}?edit=yes`} icon={Pencil}>
-            Change
-          </GoButton>
-          <Confirm
-            title={`Remove ${id}?`}
-            consequence="It goes with all its evaluations: nobody can see any more why it did or did not fire. Runs that it started stay."
-            action="Remove"
-            danger
-            onConfirm={async () => {
-              await removal.mutateAsync(undefined);
-              router.history.push(`${links.pipelines}?tab=rules`);
-            }}
-          >
-            <Button icon={Trash2} kind="danger">
-              Remove
-            </Button>
-          </Confirm>
-        </>
+        <ChangeAndRemove
+          kind="rules"
+          id={id}
+          consequence="It goes with all its evaluations: nobody can see any more why it did or did not fire. Runs that it started stay."
+        />
       ) : null}
     </>
   );

@@ -6,6 +6,7 @@ import { Field, Select } from '../../../ui/field.tsx';
 import type { Change } from '../parts/change.ts';
 import type { Faults } from '../parts/faults.ts';
 import styles from '../parts/form.module.css';
+import { ZoneField } from '../parts/zone-field.tsx';
 import { ActionFields } from './action-fields.tsx';
 import { freeName } from './draft.ts';
 
@@ -203,12 +204,7 @@ function DeadlineFields({ deadline, onChange, faults }: DeadlineFieldsProps): Re
               onChange={({ target }) => onChange({ ...deadline, at: target.value })}
             />
           </Field>
-          <Field label="Time zone">
-            <input
-              value={deadline.zone ?? 'UTC'}
-              onChange={({ target }) => onChange({ ...deadline, zone: target.value })}
-            />
-          </Field>
+          <ZoneField value={deadline.zone ?? 'UTC'} onChange={(zone) => onChange({ ...deadline, zone })} />
           <Field label="Expected groups" hint="with commas; empty: those it has seen">
             <input
               defaultValue={(deadline.keys ?? []).join(', ')}

@@ -12,9 +12,3 @@ export const newDraft = (pipeline: string, timeZone: string): ScheduleDefinition
   ...{ id: pipeline === '' ? '' : `${pipeline}-daily`, pipeline, cron: '0 6 * * *', timeZone },
   ...{ overlap: 'skip', catchUpWindow: '1h', params: {} },
 });
-
-/** What is sent of a draft: fields that were emptied are left out. */
-export const toSend = (draft: ScheduleDefinition): ScheduleDefinition =>
-  Object.fromEntries(
-    Object.entries(draft).filter(([, value]) => value !== '' && value !== undefined),
-  ) as ScheduleDefinition;

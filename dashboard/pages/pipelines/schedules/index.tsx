@@ -1,24 +1,24 @@
-import { useParams, useRouter } from '@tanstack/react-router';
-import { Pause, Pencil, Play, Trash2 } from 'lucide-react';
+import { useParams } from '@tanstack/react-router';
+import { Pause, Play } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useAddress } from '../../../app/address.ts';
 import { links } from '../../../app/links.ts';
 import { useMay } from '../../../app/session.ts';
 import { relative, useNow } from '../../../format/time.ts';
-import { post, remove } from '../../../http/client.ts';
+import { post } from '../../../http/client.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Confirm } from '../../../ui/dialog.tsx';
 import { Facts } from '../../../ui/facts.tsx';
 import { Go } from '../../../ui/go.tsx';
-import { GoButton } from '../../../ui/go-button.tsx';
-import { Page, Section } from '../../../ui/page.tsx';
+import { Loaded, Page, Section } from '../../../ui/page.tsx';
 import { Prose } from '../../../ui/prose.tsx';
 import { RunStrip } from '../../../ui/run-strip.tsx';
-import { Failure, Loading } from '../../../ui/states.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { useAction } from '../../../ui/use-action.ts';
+import { ChangeAndRemove } from '../parts/change-and-remove.tsx';
 import { CodeChanges } from '../parts/code-changes.tsx';
 import { Crumbs } from '../parts/crumbs.tsx';
+import { pathOf } from '../parts/kinds.ts';
 import { OperatorsOnly } from '../parts/operators-only.tsx';
 import { RunRows } from '../parts/run-rows.tsx';
 import { Starts } from '../parts/starts.tsx';
@@ -39,7 +39,7 @@ export default function Schedule(): ReactElement {
   if (!schedule)
     return (
       <Page title={id} crumbs={<Crumbs tab="schedules" />}>
-        {query.error ? <Failure error={query.error} retry={() => void query.refetch()} /> : <Loading />}
+        <Loaded query={query}>{() => null}</Loaded>
       </Page>
     );
   const crumbs = <Crumbs tab="schedules" pipeline={schedule.pipeline} />;
@@ -135,10 +135,9 @@ function Body({ schedule }: { readonly schedule: ScheduleShown }): ReactElement 
 }
 
 function Actions({ schedule }: { readonly schedule: ScheduleShown }): ReactElement | null {
-  const router = useRouter();
   const may = useMay('operator');
   const { id, pipeline, paused, origin, running, note } = schedule;
-  const path = `/v1/schedules/${encodeURIComponent(id)}`;
+  const path = pathOf('schedules', id);
   const topics = ['schedules', 'runs'];
   const trigger = useAction((body: object) => post(`${path}/trigger`, body), {
     topics,
@@ -150,7 +149,6 @@ function Actions({ schedule }: { readonly schedule: ScheduleShown }): ReactEleme
   const resume = useAction(() => post(`${path}/resume`, {}), {
     ...{ topics, done: `${id} goes on.`, undo: () => post(`${path}/pause`, { note: note || 'paused again' }) },
   });
-  const removal = useAction(() => remove(path), { topics: [], done: `${id} is removed.` });
   if (!may) return null;
   return (
     <>
@@ -187,25 +185,11 @@ function Actions({ schedule }: { readonly schedule: ScheduleShown }): ReactEleme
         </Confirm>
       )}
       {origin === 'api' ? (
-        <>
-          <GoButton href={`${links.schedule(id)}?edit=yes`} icon={Pencil}>
-            Change
-          </GoButton>
-          <Confirm
-            title={`Remove ${id}?`}
-            consequence={`Nothing of ${pipeline} starts by it any more. Its runs stay. This cannot be undone, but it can be made again.`}
-            action="Remove"
-            danger
-            onConfirm={async () => {
-              await removal.mutateAsync(undefined);
-              router.history.push(`${links.pipelines}?tab=schedules`);
-            }}
-          >
-            <Button icon={Trash2} kind="danger">
-              Remove
-            </Button>
-          </Confirm>
-        </>
+        <ChangeAndRemove
+          kind="schedules"
+          id={id}
+          consequence={`Nothing of ${pipeline} starts by it any more. Its runs stay. This cannot be undone, but it can be made again.`}
+        />
       ) : null}
     </>
   );

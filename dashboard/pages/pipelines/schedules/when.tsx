@@ -5,6 +5,7 @@ import type { Change } from '../parts/change.ts';
 import type { Faults } from '../parts/faults.ts';
 import formStyles from '../parts/form.module.css';
 import { JsonField } from '../parts/json-field.tsx';
+import { ZoneField } from '../parts/zone-field.tsx';
 import { cronOf, type SimpleCron, simpleCron } from '../words/schedules.ts';
 import { type Way, wayOf } from './draft.ts';
 
@@ -19,7 +20,6 @@ const repeats = [
   { value: 'calendars', label: 'As calendars say' },
 ];
 const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-const zones = ['UTC', ...Intl.supportedValuesOf('timeZone')];
 
 export interface WhenProps {
   readonly draft: ScheduleDefinition;
@@ -112,19 +112,13 @@ export function When({ draft, onChange, asCron, onAsCron, faults }: WhenProps): 
             </Field>
           </>
         ) : null}
-        <Field label="Time zone" hint="whose clock it goes by" fault={faults.of('timeZone')}>
-          <input
-            list="zones"
-            value={draft.timeZone ?? 'UTC'}
-            onChange={({ target }) => onChange({ timeZone: target.value })}
-          />
-        </Field>
+        <ZoneField
+          hint="whose clock it goes by"
+          value={draft.timeZone ?? 'UTC'}
+          onChange={(timeZone) => onChange({ timeZone })}
+          fault={faults.of('timeZone')}
+        />
       </div>
-      <datalist id="zones">
-        {zones.map((zone) => (
-          <option key={zone} value={zone} />
-        ))}
-      </datalist>
       {repeat === 'calendars' ? (
         <JsonField
           label="Calendars"

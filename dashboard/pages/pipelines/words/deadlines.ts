@@ -1,10 +1,11 @@
-import type { DeadlineDay, DeadlineDefinition } from '../../../../contracts/deadlines.ts';
+import type { DeadlineDay, DeadlineDefinition, Weekday } from '../../../../contracts/deadlines.ts';
 import { list } from '../../../format/number.ts';
 import { duration } from '../../../format/time.ts';
 import type { Tone } from '../../../ui/tone.ts';
 import { durationWords } from './durations.ts';
 
-const weekdayNames: Readonly<Record<string, string>> = {
+/** Weekdays by their short names, Monday first. */
+export const weekdayNames: Readonly<Record<Weekday, string>> = {
   ...{ MON: 'Monday', TUE: 'Tuesday', WED: 'Wednesday', THU: 'Thursday' },
   ...{ FRI: 'Friday', SAT: 'Saturday', SUN: 'Sunday' },
 };
@@ -22,7 +23,7 @@ export function dueWords({ pipeline, key, by, zone, days, dayOffset = 0 }: Deadl
 function daysWords(days: DeadlineDefinition['days']): string {
   if (!days || days.length === 7) return 'every day';
   const isWorkWeek = days.length === 5 && !days.includes('SAT') && !days.includes('SUN');
-  return isWorkWeek ? 'Monday to Friday' : `on ${list(days.map((day) => weekdayNames[day] ?? day))}`;
+  return isWorkWeek ? 'Monday to Friday' : `on ${list(days.map((day) => weekdayNames[day]))}`;
 }
 
 /** From when a day is watched. */

@@ -3,21 +3,14 @@ import type { CalendarDefinition, OverlapPolicy, ScheduleDefinition } from '../.
 import { list } from '../../../format/number.ts';
 import { durationWords } from './durations.ts';
 
-const macros: Readonly<Record<string, string>> = {
-  '@hourly': '0 * * * *',
-  '@daily': '0 0 * * *',
-  '@midnight': '0 0 * * *',
-  '@weekly': '0 0 * * 0',
-  '@monthly': '0 0 1 * *',
-  '@yearly': '0 0 1 1 *',
-  '@annually': '0 0 1 1 *',
-};
-
 /** `every day at 05:00`, `Monday to Friday at 06:00`, `every 15 minutes` of a cron line; the line itself when it is none. */
 export function cronWords(line: string): string {
   let text: string;
   try {
-    text = cronstrue.toString(macros[line.trim().toLowerCase()] ?? line, { use24HourTimeFormat: true });
+    // It knows `@daily` and the like in lower case alone.
+    text = cronstrue.toString(line.trimStart().startsWith('@') ? line.trim().toLowerCase() : line, {
+      use24HourTimeFormat: true,
+    });
   } catch {
     return line;
   }
