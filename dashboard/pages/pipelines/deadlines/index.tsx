@@ -8,14 +8,13 @@ import { percent, plural } from '../../../format/number.ts';
 import { duration, relative, useNow } from '../../../format/time.ts';
 import { type Column, DataTable } from '../../../ui/data-table.tsx';
 import { Go } from '../../../ui/go.tsx';
-import { Loaded, Page, Section } from '../../../ui/page.tsx';
+import { Page, Section } from '../../../ui/page.tsx';
 import { Paged } from '../../../ui/paged.tsx';
 import { Empty } from '../../../ui/states.tsx';
 import { Mark } from '../../../ui/status.tsx';
 import { ChangeAndRemove } from '../parts/change-and-remove.tsx';
 import { CodeChanges } from '../parts/code-changes.tsx';
-import { Crumbs } from '../parts/crumbs.tsx';
-import { OperatorsOnly } from '../parts/operators-only.tsx';
+import { DefinitionPage } from '../parts/definition-page.tsx';
 import { zoneTime } from '../parts/starts.tsx';
 import { useDeadline, useDeadlineDays } from '../queries.ts';
 import { dayLook, dueWords, sentenceOf, watchWords } from '../words/deadlines.ts';
@@ -27,34 +26,27 @@ import { DeadlineForm } from './form.tsx';
 /** A deadline: how today stands, how the days went, and what each waited for. */
 export default function Deadline(): ReactElement {
   const { id = '' } = useParams({ strict: false });
-  const { edit } = useAddress();
   const query = useDeadline(id);
   const now = useNow();
-  const { data: deadline } = query;
-  if (!deadline)
-    return (
-      <Page title={id} crumbs={<Crumbs tab="deadlines" />}>
-        <Loaded query={query}>{() => null}</Loaded>
-      </Page>
-    );
-  const crumbs = <Crumbs tab="deadlines" pipeline={deadline.pipeline} />;
-  if (edit !== undefined)
-    return (
-      <Page title={`Change ${id}`} crumbs={crumbs} answer="Days that were due before stay as they are.">
-        <OperatorsOnly>
-          <DeadlineForm initial={deadline.definition} id={id} />
-        </OperatorsOnly>
-      </Page>
-    );
   return (
-    <Page title={id} crumbs={crumbs} answer={answerOf(deadline, now)} actions={<Actions deadline={deadline} />}>
-      <p className="muted">
-        {dueWords(deadline.definition)}; watched {watchWords(deadline.definition)}.
-        {deadline.origin === 'code' ? ` It stands in the code of ${deadline.pipeline}.` : ''}
-      </p>
-      <CodeChanges kind="deadlines" id={id} />
-      <Days deadline={deadline} />
-    </Page>
+    <DefinitionPage
+      kind="deadlines"
+      id={id}
+      query={query}
+      changing="Days that were due before stay as they are."
+      form={({ definition }) => <DeadlineForm initial={definition} id={id} />}
+    >
+      {(deadline, crumbs) => (
+        <Page title={id} crumbs={crumbs} answer={answerOf(deadline, now)} actions={<Actions deadline={deadline} />}>
+          <p className="muted">
+            {dueWords(deadline.definition)}; watched {watchWords(deadline.definition)}.
+            {deadline.origin === 'code' ? ` It stands in the code of ${deadline.pipeline}.` : ''}
+          </p>
+          <CodeChanges kind="deadlines" id={id} />
+          <Days deadline={deadline} />
+        </Page>
+      )}
+    </DefinitionPage>
   );
 }
 

@@ -1,16 +1,14 @@
-import { useRouter } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { DeadlineShown } from '../../../../contracts/deadlines.ts';
 import { links } from '../../../app/links.ts';
 import { plural } from '../../../format/number.ts';
-import { type Column, DataTable } from '../../../ui/data-table.tsx';
+import type { Column } from '../../../ui/data-table.tsx';
 import { Go } from '../../../ui/go.tsx';
 import { Loaded } from '../../../ui/page.tsx';
-import { Empty } from '../../../ui/states.tsx';
 import { Mark } from '../../../ui/status.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { CodeChanges } from '../parts/code-changes.tsx';
-import { ListHead, NewButton } from '../parts/list-head.tsx';
+import { MadeList } from '../parts/made-list.tsx';
 import { useDeadlines } from '../queries.ts';
 import { dayLook, dueWords } from '../words/deadlines.ts';
 
@@ -39,7 +37,6 @@ const columns: readonly Column<DeadlineShown>[] = [
 
 /** Deadlines, of one pipeline or of all, the most urgent first. */
 export function DeadlineList({ pipeline }: { readonly pipeline?: string }): ReactElement {
-  const router = useRouter();
   const query = useDeadlines();
   return (
     <Loaded query={query}>
@@ -50,33 +47,22 @@ export function DeadlineList({ pipeline }: { readonly pipeline?: string }): Reac
         const late = rows.filter(({ today }) => today?.status === 'missed' || today?.status === 'expected-late');
         return (
           <>
-            {rows.length > 0 ? (
-              <ListHead
-                sentence={
-                  late.length === 0
-                    ? 'No deadline of today is missed or expected to be.'
-                    : `${plural(late.length, 'deadline')} of today ${late.length === 1 ? 'is' : 'are'} missed or will be.`
-                }
-                href={links.newDeadline(pipeline)}
-                action="New deadline"
-              />
-            ) : null}
-            <DataTable
+            <MadeList
               label="Deadlines"
-              columns={columns}
+              word="deadline"
               rows={rows}
-              rowId={({ id }) => id}
-              onOpen={({ id }) => router.history.push(links.deadline(id))}
-              empty={
-                <Empty
-                  title="No deadline yet"
-                  command={`perennial deadlines add ${pipeline ?? 'offers'}-by-morning ${pipeline ?? 'offers'} --by 07:00 --zone Europe/Berlin`}
-                  action={<NewButton href={links.newDeadline(pipeline)} action="New deadline" />}
-                >
-                  A deadline says by when the work of a day is to be done. It warns before it is missed, judging by how
-                  long runs usually take.
-                </Empty>
+              columns={columns}
+              link={links.deadline}
+              newLink={links.newDeadline(pipeline)}
+              sentence={
+                late.length === 0
+                  ? 'No deadline of today is missed or expected to be.'
+                  : `${plural(late.length, 'deadline')} of today ${late.length === 1 ? 'is' : 'are'} missed or will be.`
               }
+              empty={{
+                command: `perennial deadlines add ${pipeline ?? 'offers'}-by-morning ${pipeline ?? 'offers'} --by 07:00 --zone Europe/Berlin`,
+                text: 'A deadline says by when the work of a day is to be done. It warns before it is missed, judging by how long runs usually take.',
+              }}
             />
             <CodeChanges kind="deadlines" />
           </>

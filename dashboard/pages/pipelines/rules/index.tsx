@@ -9,15 +9,14 @@ import { relative, useNow } from '../../../format/time.ts';
 import { post } from '../../../http/client.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Confirm } from '../../../ui/dialog.tsx';
-import { Loaded, Page } from '../../../ui/page.tsx';
+import { Page } from '../../../ui/page.tsx';
 import { Tabs } from '../../../ui/tabs.tsx';
 import { useAction } from '../../../ui/use-action.ts';
 import { ChangeAndRemove } from '../parts/change-and-remove.tsx';
 import { CodeChanges } from '../parts/code-changes.tsx';
-import { Crumbs } from '../parts/crumbs.tsx';
+import { DefinitionPage } from '../parts/definition-page.tsx';
 import { EventDrawer } from '../parts/event-link.tsx';
 import { pathOf } from '../parts/kinds.ts';
-import { OperatorsOnly } from '../parts/operators-only.tsx';
 import { useRule, useRuleGroups } from '../queries.ts';
 import { isWaiting, missingOf } from '../words/rules.ts';
 import { Evaluations } from './evaluations.tsx';
@@ -29,62 +28,56 @@ import { Trial } from './trial.tsx';
 /** A rule: what it waits for, what it has, and why it did or did not fire. */
 export default function Rule(): ReactElement {
   const { id = '' } = useParams({ strict: false });
-  const { tab = 'evaluations', edit } = useAddress();
+  const { tab = 'evaluations' } = useAddress();
   const setAddress = useSetAddress();
   const now = useNow();
   const query = useRule(id);
   const groups = useRuleGroups(id).data?.pages.flatMap((page) => page.groups) ?? [];
-  const { data: rule } = query;
-  if (!rule)
-    return (
-      <Page title={id} crumbs={<Crumbs tab="rules" />}>
-        <Loaded query={query}>{() => null}</Loaded>
-      </Page>
-    );
-  const crumbs = <Crumbs tab="rules" pipeline={rule.pipeline} />;
-  if (edit !== undefined)
-    return (
-      <Page title={`Change ${id}`} crumbs={crumbs} answer="A rule that changes begins with nothing gathered.">
-        <OperatorsOnly>
-          <RuleForm initial={rule.definition} id={id} />
-        </OperatorsOnly>
-      </Page>
-    );
   return (
-    <Page
-      title={rule.definition.title ?? id}
-      crumbs={crumbs}
-      answer={answerOf(rule, groups, now)}
-      actions={<Actions rule={rule} />}
+    <DefinitionPage
+      kind="rules"
+      id={id}
+      query={query}
+      changing="A rule that changes begins with nothing gathered."
+      form={({ definition }) => <RuleForm initial={definition} id={id} />}
     >
-      <InWords definition={rule.definition} />
-      <CodeChanges kind="rules" id={id} />
-      <Tabs
-        label="About the rule"
-        value={tab}
-        onChange={(next) => setAddress({ tab: next, outcome: null, key: null })}
-        tabs={[
-          { id: 'evaluations', title: 'Why it did or did not fire', content: () => <Evaluations id={id} /> },
-          {
-            id: 'groups',
-            title: 'What it has and waits for',
-            count: groups.filter(isWaiting).length,
-            content: () => <Groups id={id} definition={rule.definition} />,
-          },
-          { id: 'try', title: 'Try it', content: () => <Trial rule={id} /> },
-          {
-            id: 'definition',
-            title: 'Definition',
-            content: () => (
-              <pre className="mono" style={{ margin: 0, overflowX: 'auto' }}>
-                {JSON.stringify(rule.definition, null, 2)}
-              </pre>
-            ),
-          },
-        ]}
-      />
-      <EventDrawer />
-    </Page>
+      {(rule, crumbs) => (
+        <Page
+          title={rule.definition.title ?? id}
+          crumbs={crumbs}
+          answer={answerOf(rule, groups, now)}
+          actions={<Actions rule={rule} />}
+        >
+          <InWords definition={rule.definition} />
+          <CodeChanges kind="rules" id={id} />
+          <Tabs
+            label="About the rule"
+            value={tab}
+            onChange={(next) => setAddress({ tab: next, outcome: null, key: null })}
+            tabs={[
+              { id: 'evaluations', title: 'Why it did or did not fire', content: () => <Evaluations id={id} /> },
+              {
+                id: 'groups',
+                title: 'What it has and waits for',
+                count: groups.filter(isWaiting).length,
+                content: () => <Groups id={id} definition={rule.definition} />,
+              },
+              { id: 'try', title: 'Try it', content: () => <Trial rule={id} /> },
+              {
+                id: 'definition',
+                title: 'Definition',
+                content: () => (
+                  <pre className="mono" style={{ margin: 0, overflowX: 'auto' }}>
+                    {JSON.stringify(rule.definition, null, 2)}
+                  </pre>
+                ),
+              },
+            ]}
+          />
+          <EventDrawer />
+        </Page>
+      )}
+    </DefinitionPage>
   );
 }
 

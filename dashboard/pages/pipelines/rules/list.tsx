@@ -1,15 +1,13 @@
-import { useRouter } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { RuleRecord } from '../../../../contracts/rules.ts';
 import { links } from '../../../app/links.ts';
 import { plural } from '../../../format/number.ts';
-import { type Column, DataTable } from '../../../ui/data-table.tsx';
+import type { Column } from '../../../ui/data-table.tsx';
 import { Go } from '../../../ui/go.tsx';
 import { Loaded } from '../../../ui/page.tsx';
-import { Empty } from '../../../ui/states.tsx';
 import { Mark } from '../../../ui/status.tsx';
 import { CodeChanges } from '../parts/code-changes.tsx';
-import { ListHead, NewButton } from '../parts/list-head.tsx';
+import { MadeList } from '../parts/made-list.tsx';
 import { useRules } from '../queries.ts';
 import { actionWords, ruleWords } from '../words/rules.ts';
 import { concerns } from './of-pipeline.ts';
@@ -45,7 +43,6 @@ const columns: readonly Column<RuleRecord>[] = [
 
 /** Rules, of all pipelines or those that have to do with one. */
 export function RuleList({ pipeline }: { readonly pipeline?: string }): ReactElement {
-  const router = useRouter();
   const query = useRules();
   return (
     <Loaded query={query}>
@@ -54,29 +51,19 @@ export function RuleList({ pipeline }: { readonly pipeline?: string }): ReactEle
         const disabled = rows.filter(({ enabled }) => !enabled).length;
         return (
           <>
-            {rows.length > 0 ? (
-              <ListHead
-                sentence={`${plural(rows.length - disabled, 'rule')} ${rows.length - disabled === 1 ? 'looks' : 'look'} at events${disabled > 0 ? `; ${disabled} disabled` : ''}. Open one to see why it did or did not fire.`}
-                href={links.newRule(pipeline)}
-                action="New rule"
-              />
-            ) : null}
-            <DataTable
+            <MadeList
               label="Rules"
-              columns={columns}
+              word="rule"
               rows={rows}
-              rowId={({ id }) => id}
-              onOpen={({ id }) => router.history.push(links.rule(id))}
-              empty={
-                <Empty
-                  title={pipeline === undefined ? 'No rule yet' : 'No rule has to do with this pipeline yet'}
-                  command="perennial rules apply rules.yaml"
-                  action={<NewButton href={links.newRule(pipeline)} action="New rule" />}
-                >
-                  A rule waits for events, such as files that land or runs that end, and then starts runs or raises
-                  alerts. It can also act on what does not come by its time.
-                </Empty>
-              }
+              columns={columns}
+              link={links.rule}
+              newLink={links.newRule(pipeline)}
+              sentence={`${plural(rows.length - disabled, 'rule')} ${rows.length - disabled === 1 ? 'looks' : 'look'} at events${disabled > 0 ? `; ${disabled} disabled` : ''}. Open one to see why it did or did not fire.`}
+              empty={{
+                title: pipeline === undefined ? 'No rule yet' : 'No rule has to do with this pipeline yet',
+                command: 'perennial rules apply rules.yaml',
+                text: 'A rule waits for events, such as files that land or runs that end, and then starts runs or raises alerts. It can also act on what does not come by its time.',
+              }}
             />
             <CodeChanges kind="rules" />
           </>

@@ -1,7 +1,6 @@
 import { useParams } from '@tanstack/react-router';
 import { Pause, Play } from 'lucide-react';
 import type { ReactElement } from 'react';
-import { useAddress } from '../../../app/address.ts';
 import { links } from '../../../app/links.ts';
 import { useMay } from '../../../app/session.ts';
 import { relative, useNow } from '../../../format/time.ts';
@@ -10,16 +9,15 @@ import { Button } from '../../../ui/button.tsx';
 import { Confirm } from '../../../ui/dialog.tsx';
 import { Facts } from '../../../ui/facts.tsx';
 import { Go } from '../../../ui/go.tsx';
-import { Loaded, Page, Section } from '../../../ui/page.tsx';
+import { Page, Section } from '../../../ui/page.tsx';
 import { Prose } from '../../../ui/prose.tsx';
 import { RunStrip } from '../../../ui/run-strip.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { useAction } from '../../../ui/use-action.ts';
 import { ChangeAndRemove } from '../parts/change-and-remove.tsx';
 import { CodeChanges } from '../parts/code-changes.tsx';
-import { Crumbs } from '../parts/crumbs.tsx';
+import { DefinitionPage } from '../parts/definition-page.tsx';
 import { pathOf } from '../parts/kinds.ts';
-import { OperatorsOnly } from '../parts/operators-only.tsx';
 import { RunRows } from '../parts/run-rows.tsx';
 import { Starts } from '../parts/starts.tsx';
 import { type ScheduleShown, useSchedule } from '../queries.ts';
@@ -32,29 +30,22 @@ import styles from './schedule.module.css';
 /** A schedule: when it starts, what it started, and what it could not. */
 export default function Schedule(): ReactElement {
   const { id = '' } = useParams({ strict: false });
-  const { edit } = useAddress();
   const query = useSchedule(id);
-  const { data: schedule } = query;
   const now = useNow();
-  if (!schedule)
-    return (
-      <Page title={id} crumbs={<Crumbs tab="schedules" />}>
-        <Loaded query={query}>{() => null}</Loaded>
-      </Page>
-    );
-  const crumbs = <Crumbs tab="schedules" pipeline={schedule.pipeline} />;
-  if (edit !== undefined)
-    return (
-      <Page title={`Change ${id}`} crumbs={crumbs} answer="Runs under way go on; the next start follows the new times.">
-        <OperatorsOnly>
-          <ScheduleForm initial={schedule.definition} id={id} />
-        </OperatorsOnly>
-      </Page>
-    );
   return (
-    <Page title={id} crumbs={crumbs} answer={answerOf(schedule, now)} actions={<Actions schedule={schedule} />}>
-      <Body schedule={schedule} />
-    </Page>
+    <DefinitionPage
+      kind="schedules"
+      id={id}
+      query={query}
+      changing="Runs under way go on; the next start follows the new times."
+      form={({ definition }) => <ScheduleForm initial={definition} id={id} />}
+    >
+      {(schedule, crumbs) => (
+        <Page title={id} crumbs={crumbs} answer={answerOf(schedule, now)} actions={<Actions schedule={schedule} />}>
+          <Body schedule={schedule} />
+        </Page>
+      )}
+    </DefinitionPage>
   );
 }
 

@@ -1,17 +1,15 @@
-import { useRouter } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { ScheduleRecord } from '../../../../contracts/schedules.ts';
 import { links } from '../../../app/links.ts';
 import { plural } from '../../../format/number.ts';
 import { relative, useNow } from '../../../format/time.ts';
-import { type Column, DataTable } from '../../../ui/data-table.tsx';
+import type { Column } from '../../../ui/data-table.tsx';
 import { Go } from '../../../ui/go.tsx';
 import { Loaded } from '../../../ui/page.tsx';
-import { Empty } from '../../../ui/states.tsx';
 import { Mark } from '../../../ui/status.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { CodeChanges } from '../parts/code-changes.tsx';
-import { ListHead, NewButton } from '../parts/list-head.tsx';
+import { MadeList } from '../parts/made-list.tsx';
 import { useSchedules } from '../queries.ts';
 import { startWords } from '../words/schedules.ts';
 
@@ -50,7 +48,6 @@ const columns: readonly Column<ScheduleRecord>[] = [
 
 /** Schedules, of one pipeline or of all. */
 export function ScheduleList({ pipeline }: { readonly pipeline?: string }): ReactElement {
-  const router = useRouter();
   const now = useNow();
   const query = useSchedules();
   return (
@@ -64,40 +61,29 @@ export function ScheduleList({ pipeline }: { readonly pipeline?: string }): Reac
         const paused = rows.length - active.length;
         return (
           <>
-            {rows.length > 0 ? (
-              <ListHead
-                sentence={
-                  <>
-                    {next ? (
-                      <>
-                        <Go href={links.schedule(next.id)}>{next.id}</Go> starts next, {relative(next.at, now)}.
-                      </>
-                    ) : (
-                      'Nothing starts by itself.'
-                    )}
-                    {paused > 0 ? ` ${plural(paused, 'schedule')} paused.` : ''}
-                  </>
-                }
-                href={links.newSchedule(pipeline)}
-                action="New schedule"
-              />
-            ) : null}
-            <DataTable
+            <MadeList
               label="Schedules"
-              columns={pipeline === undefined ? columns : columns.filter(({ id }) => id !== 'pipeline')}
+              word="schedule"
               rows={rows}
-              rowId={({ id }) => id}
-              onOpen={({ id }) => router.history.push(links.schedule(id))}
-              empty={
-                <Empty
-                  title="No schedule yet"
-                  command="perennial schedules apply schedules.yaml"
-                  action={<NewButton href={links.newSchedule(pipeline)} action="New schedule" />}
-                >
-                  A schedule starts runs by the clock of a time zone: every day at six, every quarter of an hour. It can
-                  also stand in the code of the pipeline.
-                </Empty>
+              columns={pipeline === undefined ? columns : columns.filter(({ id }) => id !== 'pipeline')}
+              link={links.schedule}
+              newLink={links.newSchedule(pipeline)}
+              sentence={
+                <>
+                  {next ? (
+                    <>
+                      <Go href={links.schedule(next.id)}>{next.id}</Go> starts next, {relative(next.at, now)}.
+                    </>
+                  ) : (
+                    'Nothing starts by itself.'
+                  )}
+                  {paused > 0 ? ` ${plural(paused, 'schedule')} paused.` : ''}
+                </>
               }
+              empty={{
+                command: 'perennial schedules apply schedules.yaml',
+                text: 'A schedule starts runs by the clock of a time zone: every day at six, every quarter of an hour. It can also stand in the code of the pipeline.',
+              }}
             />
             <CodeChanges kind="schedules" />
           </>
