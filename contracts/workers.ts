@@ -21,3 +21,11 @@ export interface WorkerRecord {
   /** Time since the last sign of life. */
   readonly silentMs: number;
 }
+
+export type WorkerState = 'alive' | 'dead' | 'stopped';
+
+/** Whether a process lives, by {@link deadAfterMs}. */
+export function workerState({ stoppedAt, silentMs }: Pick<WorkerRecord, 'stoppedAt' | 'silentMs'>): WorkerState {
+  if (stoppedAt !== null) return 'stopped';
+  return silentMs < deadAfterMs ? 'alive' : 'dead';
+}

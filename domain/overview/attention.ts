@@ -4,7 +4,7 @@ import type { DeadlineDay, DeadlineRecord } from '../../contracts/deadlines.ts';
 import { type AttentionItem, attentionKinds } from '../../contracts/overview.ts';
 import type { RolloutRecord } from '../../contracts/rollouts.ts';
 import type { ScheduleRecord } from '../../contracts/schedules.ts';
-import { deadAfterMs, type WorkerRecord } from '../../contracts/workers.ts';
+import { type WorkerRecord, workerState } from '../../contracts/workers.ts';
 import { severityRank } from '../alerts/match.ts';
 import type { FailedRun, QueueFact } from '../ports/alert-facts.ts';
 import type { OverviewFacts } from '../ports/overview-facts.ts';
@@ -212,7 +212,7 @@ function backfillItems({ backfills }: Concerns): Given[] {
 
 function workerItems({ workers }: Concerns): Given[] {
   return workers
-    .filter(({ stoppedAt, silentMs }) => stoppedAt === null && silentMs > deadAfterMs)
+    .filter((worker) => workerState(worker) === 'dead')
     .map(({ id, role, beatAt }) => ({
       ...{ kind: 'worker', severity: 'warning', since: beatAt, link: { kind: 'worker', id } },
       ...{ title: `Process ${id} (${role}) has died`, detail: 'It gives no sign of life.' },
