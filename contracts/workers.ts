@@ -22,10 +22,11 @@ export interface WorkerRecord {
   readonly silentMs: number;
 }
 
-export type WorkerState = 'alive' | 'dead' | 'stopped';
-
 /** Whether a process lives, by {@link deadAfterMs}. */
-export function workerState({ stoppedAt, silentMs }: Pick<WorkerRecord, 'stoppedAt' | 'silentMs'>): WorkerState {
+export function workerState({
+  stoppedAt,
+  silentMs,
+}: Pick<WorkerRecord, 'stoppedAt' | 'silentMs'>): 'alive' | 'dead' | 'stopped' {
   if (stoppedAt !== null) return 'stopped';
   return silentMs < deadAfterMs ? 'alive' : 'dead';
 }
