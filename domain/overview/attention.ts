@@ -7,7 +7,7 @@ import type { ScheduleRecord } from '../../contracts/schedules.ts';
 import { type WorkerRecord, workerState } from '../../contracts/workers.ts';
 import { severityRank } from '../alerts/match.ts';
 import type { FailedRun, QueueFact } from '../ports/alert-facts.ts';
-import type { OverviewFacts } from '../ports/overview-facts.ts';
+import type { ScheduleFaults, WaitingOverride } from '../ports/overview-facts.ts';
 
 /** What may need a person. */
 export interface Concerns {
@@ -18,11 +18,11 @@ export interface Concerns {
   readonly missed: readonly DeadlineDay[];
   readonly deadlines: readonly DeadlineRecord[];
   readonly rollouts: readonly RolloutRecord[];
-  readonly overrides: Awaited<ReturnType<OverviewFacts['waitingOverrides']>>;
+  readonly overrides: readonly WaitingOverride[];
   readonly deadLetters: QueueFact;
   readonly givenUp: QueueFact;
   readonly schedules: readonly ScheduleRecord[];
-  readonly scheduleFaults: Awaited<ReturnType<OverviewFacts['scheduleFaults']>>;
+  readonly scheduleFaults: readonly ScheduleFaults[];
   readonly backfills: readonly BackfillRecord[];
   readonly workers: readonly WorkerRecord[];
   /** Titles of pipelines. */
