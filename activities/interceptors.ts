@@ -6,6 +6,7 @@ import { traceparentName } from '../contracts/tracing.ts';
 import { log, withLogFields } from '../telemetry/log.ts';
 import type { StepObserver } from '../telemetry/metrics/steps.ts';
 import { traced } from '../telemetry/tracing.ts';
+import { stepAttributes, stepFields } from './step-names.ts';
 
 /** Makes every activity a span of the trace of its workflow, gives its lines of logs what it is about, and measures steps. */
 export function activityInterceptors(observer: StepObserver): ActivityInterceptorsFactory {
@@ -39,19 +40,8 @@ function parentIn(headers: Headers): string | undefined {
 }
 
 function stepOf({ info }: Context, call: StepCall) {
-  const { runId, pipeline, step, item, attemptBase = 0 } = call;
-  const attempt = attemptBase + info.attempt;
-  return {
-    call,
-    fields: { run_id: runId, pipeline, step: step.id, attempt, ...(item ? { item: item.key } : {}) },
-    attributes: {
-      'perennial.run.id': runId,
-      'perennial.pipeline': pipeline,
-      'perennial.step': step.id,
-      'perennial.attempt': attempt,
-      ...(item ? { 'perennial.item': item.key } : {}),
-    },
-  };
+  const attempt = (call.attemptBase ?? 0) + info.attempt;
+  return { call, fields: stepFields(call, attempt), attributes: stepAttributes(call, attempt) };
 }
 
 async function observed(

@@ -7,6 +7,7 @@ import type { StepDefinition } from '../domain/dag/definition.ts';
 import type { StepContext, StepServices } from '../domain/ports/step-context.ts';
 import { traced } from '../telemetry/tracing.ts';
 import { runCommand } from './run-command.ts';
+import { stepAttributes } from './step-names.ts';
 
 export interface Surroundings {
   readonly attempt: number;
@@ -46,14 +47,7 @@ export async function runInWorker(step: StepDefinition, call: StepCall, around: 
     log: (level, message) => around.reporter.log(level, message),
   };
   try {
-    const attributes = {
-      'perennial.run.id': call.runId,
-      'perennial.pipeline': call.pipeline,
-      'perennial.step': call.step.id,
-      'perennial.attempt': around.attempt,
-      ...(call.item ? { 'perennial.item': call.item.key } : {}),
-      'process.pid': process.pid,
-    };
+    const attributes = { ...stepAttributes(call, around.attempt), 'process.pid': process.pid };
     const { command } = step;
     return await traced(`step ${call.step.id}`, { attributes, parent: around.traceparent }, async () =>
       command ? runCommand(command, call, context) : ((await step.run?.(context as StepContext<never>)) ?? null),

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { type FieldFault, PerennialError } from '../contracts/errors.ts';
 import type { Role } from '../contracts/keys.ts';
 import { sourceSecretPattern } from '../contracts/source-access.ts';
+import { traceSamplers } from '../contracts/tracing.ts';
 import {
   address,
   Fault,
@@ -96,7 +97,7 @@ export interface Config {
   readonly otlpEndpoint: string | undefined;
   readonly otlpTracesEndpoint: string | undefined;
   readonly otlpHeaders: Readonly<Record<string, string>>;
-  readonly tracesSampler: (typeof samplers)[number];
+  readonly tracesSampler: (typeof traceSamplers)[number];
   readonly tracesSamplerArg: number;
   readonly serviceName: string | undefined;
   readonly resourceAttributes: Readonly<Record<string, string>>;
@@ -105,16 +106,6 @@ export interface Config {
   readonly url: string | undefined;
   readonly apiKey: string | undefined;
 }
-
-/** https://opentelemetry.io/docs/languages/sdk-configuration/general/ */
-const samplers = [
-  'always_on',
-  'always_off',
-  'traceidratio',
-  'parentbased_always_on',
-  'parentbased_always_off',
-  'parentbased_traceidratio',
-] as const;
 
 interface Setting<T> {
   readonly env: string;
@@ -274,8 +265,8 @@ function settings(home: string) {
     },
     tracesSampler: {
       env: 'OTEL_TRACES_SAMPLER',
-      help: `which traces are kept: ${samplers.join(', ')} (parentbased_always_on)`,
-      parse: oneOf(samplers, 'parentbased_always_on'),
+      help: `which traces are kept: ${traceSamplers.join(', ')} (parentbased_always_on)`,
+      parse: oneOf(traceSamplers, 'parentbased_always_on'),
     },
     tracesSamplerArg: {
       env: 'OTEL_TRACES_SAMPLER_ARG',
@@ -348,43 +339,4 @@ export function environmentWith(settings: Readonly<Record<string, string>>): Nod
 /** The value of a variable that a mapping of sales names; any other than `SOURCE_…` is as if it were not set. */
 export function sourceSecret(name: string): string | undefined {
   return new RegExp(sourceSecretPattern).test(name) ? process.env[name] : undefined;
-}
-
-/** Where spans are sent, and how many; see {@link settingHelp}. */
-export function tracingSettings(config: Config) {
-  const { otlpEndpoint, otlpTracesEndpoint } = config;
-  // By the specification, paths of the signals are put behind the path of the common endpoint.
-  const common = otlpEndpoint && `${otlpEndpoint.replace(/\/+$/, '')}/v1/traces`;
-  return {
-    endpoint: config.telemetryDisabled ? undefined : (otlpTracesEndpoint ?? common),
-    headers: config.otlpHeaders,
-    sampler: config.tracesSampler,
-    samplerArg: config.tracesSamplerArg,
-    serviceName: config.serviceName,
-    resource: config.resourceAttributes,
-  };
-}
-
-/** Names of variables whose values are secrets, beside those of settings. */
-const secretVariables =
-  /^SOURCE_|^AWS_(SECRET_ACCESS_KEY|SESSION_TOKEN)$|PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|CREDENTIAL/i;
-
-/** The values of the environment that no log may hold: keys, passwords, and those within addresses. */
-export function secretValues(env: Readonly<Record<string, string | undefined>> = process.env): string[] {
-  const found: string[] = [];
-  for (const [name, value] of Object.entries(env)) {
-    if (!value) continue;
-    if (name === 'OTEL_EXPORTER_OTLP_HEADERS') found.push(...Object.values(pairs(value)));
-    else if (secretVariables.test(name)) found.push(value);
-    else if (/URL|ENDPOINT|ADDRESS/.test(name)) found.push(...passwordOf(value));
-  }
-  return found;
-}
-
-/** The password in an address; not one that is its own user's name, which stands in many lines. */
-function passwordOf(address: string): string[] {
-  if (!URL.canParse(address)) return [];
-  const { username, password } = new URL(address);
-  if (password === '' || password === username) return [];
-  return [password, decodeURIComponent(password)];
 }

@@ -1,6 +1,6 @@
 import type { MetricAlarm } from './metrics.ts';
 import type { AlertSeverity } from './rules.ts';
-import type { RunStatus } from './runs.ts';
+import { type RunStatus, runStatuses } from './runs.ts';
 
 /** What of a run a bar or a line shows. Times are ISO 8601 UTC. */
 export interface RunBar {
@@ -138,7 +138,7 @@ export interface Overview {
 }
 
 /** What a cell of {@link PartitionMatrix} says: the newest run of the partition that counts, or the key's part of a run of the whole day. */
-export const cellStatuses = ['queued', 'running', 'paused', 'succeeded', 'failed', 'cancelled'] as const;
+export const cellStatuses = runStatuses;
 
 /**
  * A pipeline's days by key, in columns: the cell of key `k` and day `d` is entry `k * days.length + d` of each of them. Null: there

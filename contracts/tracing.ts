@@ -32,3 +32,13 @@ export function workflowSpan(parent: TraceParent, runId: string): TraceParent {
   // The last digits: those of version and variant are no random ones.
   return { ...parent, spanId: runId.replaceAll('-', '').slice(-16) };
 }
+
+/** Which traces are kept (https://opentelemetry.io/docs/languages/sdk-configuration/general/). */
+export const traceSamplers = [
+  'always_on',
+  'always_off',
+  'traceidratio',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+] as const;

@@ -21,3 +21,12 @@ export interface WorkerRecord {
   /** Time since the last sign of life. */
   readonly silentMs: number;
 }
+
+/** Whether a process lives, by {@link deadAfterMs}. */
+export function workerState({
+  stoppedAt,
+  silentMs,
+}: Pick<WorkerRecord, 'stoppedAt' | 'silentMs'>): 'alive' | 'dead' | 'stopped' {
+  if (stoppedAt !== null) return 'stopped';
+  return silentMs < deadAfterMs ? 'alive' : 'dead';
+}

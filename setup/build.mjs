@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { builtFolder } from './built-folder.mjs';
 import { fail, step } from './console.mjs';
 import { root, sha256, stamp } from './paths.mjs';
 import { exec } from './process.mjs';
@@ -27,9 +28,12 @@ export async function build() {
     exec('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: root, remedy: 'The code does not compile; see above.' }),
   );
   writeFileSync(join(root, 'dist', 'build.json'), JSON.stringify(codeVersion()));
-  await step('dashboard', () =>
-    exec('npx', ['vite', 'build', '--config', 'dashboard/vite.config.ts', '--logLevel', 'warn'], { cwd: root }),
-  );
+  await builtFolder('dashboard', {
+    folder: 'dashboard',
+    sources: ['dashboard', 'contracts', 'tsconfig.json'],
+    command: ['vite', 'build', '--config', 'dashboard/vite.config.ts', '--logLevel', 'warn'],
+    remedy: 'The dashboard does not build; see above.',
+  });
   await step('workflow bundle', () =>
     exec(process.execPath, [join(dirname(fileURLToPath(import.meta.url)), 'bundle-workflows.mjs')], { cwd: root }),
   );

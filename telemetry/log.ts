@@ -1,10 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Logger, pino, stdTimeFunctions } from 'pino';
+import type { LogLevel } from '../contracts/runs.ts';
 import { logStream } from './log-stream.ts';
 import { redact } from './redact.ts';
 import { activeIds } from './tracing.ts';
-
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** What the lines of a piece of work have in common, such as run, step and attempt. */
 export type LogFields = Readonly<Record<string, string | number>>;

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import { type LogLevel, log, openLog } from './log.ts';
+import type { LogLevel } from '../contracts/runs.ts';
+import { log, openLog } from './log.ts';
 import { protect } from './redact.ts';
 import type { TracingSettings } from './settings.ts';
 

@@ -38,33 +38,25 @@ export async function observedDelivery(
 
 /** Rules whose evaluations are spans and are counted: what they start goes on from there. */
 export function observedRules(rules: RuleLedger, observer: EventObserver | undefined): RuleLedger {
-  return new Proxy(rules, {
-    get(target, property) {
-      if (property === 'evaluate') return evaluate;
-      if (property === 'note') return note;
-      return Reflect.get(target, property, target) as unknown;
+  return {
+    ...rules,
+    evaluate(rule, key, subject, look) {
+      const attributes = {
+        'perennial.rule.id': rule.id,
+        'perennial.rule.version': rule.version,
+        'perennial.rule.key': key,
+      };
+      return traced('evaluate rule', { attributes }, async (span) => {
+        const evaluations = await rules.evaluate(rule, key, subject, look);
+        for (const { outcome } of evaluations) observer?.evaluated(rule.id, outcome);
+        const last = evaluations.at(-1);
+        if (last) span?.setAttributes({ 'perennial.rule.outcome': last.outcome, 'perennial.rule.why': last.why });
+        return evaluations;
+      });
     },
-  });
-
-  function evaluate(
-    ...[rule, key, subject, look]: Parameters<RuleLedger['evaluate']>
-  ): ReturnType<RuleLedger['evaluate']> {
-    const attributes = {
-      'perennial.rule.id': rule.id,
-      'perennial.rule.version': rule.version,
-      'perennial.rule.key': key,
-    };
-    return traced('evaluate rule', { attributes }, async (span) => {
-      const evaluations = await rules.evaluate(rule, key, subject, look);
-      for (const { outcome } of evaluations) observer?.evaluated(rule.id, outcome);
-      const last = evaluations.at(-1);
-      if (last) span?.setAttributes({ 'perennial.rule.outcome': last.outcome, 'perennial.rule.why': last.why });
-      return evaluations;
-    });
-  }
-
-  async function note(...[rule, evaluation]: Parameters<RuleLedger['note']>): Promise<void> {
-    await rules.note(rule, evaluation);
-    observer?.evaluated(rule.id, evaluation.outcome);
-  }
+    async note(rule, evaluation) {
+      await rules.note(rule, evaluation);
+      observer?.evaluated(rule.id, evaluation.outcome);
+    },
+  };
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { FromStepProcess, ToStepProcess } from '../activities/process-runner.ts';
 import { resolveStep, stepVersionsOf } from '../activities/resolve-step.ts';
 import { runInWorker } from '../activities/run-in-worker.ts';
+import { stepFields } from '../activities/step-names.ts';
 import { loadConfig } from '../config/index.ts';
 import { toErrorInfo } from '../contracts/errors.ts';
 import { pipelines } from '../pipelines/index.ts';
@@ -23,11 +24,9 @@ async function main(): Promise<void> {
   const config = loadConfig();
   const telemetry = await composeTelemetry('step', config);
   const composed = await composeServices({ ...config, databasePool: 2 });
-  let result: FromStepProcess;
-  try {
-    const fields = { run_id: call.runId, pipeline: call.pipeline, step: call.step.id, attempt };
-    const work = () =>
-      runInWorker(resolveStep(pipelines, call), call, {
+  const attempted = async (): Promise<FromStepProcess> => {
+    try {
+      const output = await runInWorker(resolveStep(pipelines, call), call, {
         attempt,
         traceparent,
         signal: abort.signal,
@@ -40,13 +39,15 @@ async function main(): Promise<void> {
           log: (level, message) => send({ kind: 'log', level, message }),
         },
       });
-    const output = await withLogFields(fields, work);
-    result = { kind: 'done', output };
-  } catch (error) {
-    result = { kind: 'failed', error: toErrorInfo(error, 'STEP_FAILED') };
-    // Standard output is the run's own log.
-    if (result.error.code === 'STEP_FAILED') telemetry.log.error({ err: error }, 'the step has failed');
-  }
+      return { kind: 'done', output };
+    } catch (error) {
+      const info = toErrorInfo(error, 'STEP_FAILED');
+      // Standard output is the run's own log.
+      if (info.code === 'STEP_FAILED') telemetry.log.error({ err: error }, 'the step has failed');
+      return { kind: 'failed', error: info };
+    }
+  };
+  const result = await withLogFields(stepFields(call, attempt), attempted);
   await Promise.all([composed.close(), telemetry.close()]);
   await new Promise<void>((resolve) => {
     if (!process.send) resolve();

@@ -1,4 +1,6 @@
-import { type Config, secretValues, tracingSettings } from '../config/index.ts';
+import type { Config } from '../config/index.ts';
+import { secretValues } from '../config/secret-values.ts';
+import { tracingSettings } from '../config/tracing.ts';
 import { startTelemetry, type Telemetry } from '../telemetry/start.ts';
 import { codeVersion } from './code-version.ts';
 

@@ -1,8 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { PerennialError } from '../../contracts/errors.ts';
 import { type ApiKey, type Role, roles } from '../../contracts/keys.ts';
 import type { AppDependencies } from '../dependencies.ts';
+import { hashOf, newSecret } from './secrets.ts';
 import { sessionOf } from './sessions.ts';
 
 declare module 'fastify' {
@@ -20,16 +20,11 @@ const touchMs = 60_000;
 
 /** A new secret key and the hash that is kept of it. */
 export function newKey(): { key: string; hash: string } {
-  const key = `prn_${randomBytes(24).toString('base64url')}`;
+  const key = `prn_${newSecret()}`;
   return { key, hash: hashOf(key) };
 }
 
 type Known = Pick<AppDependencies, 'keys' | 'clock'> & Partial<Pick<AppDependencies, 'sessions'>>;
-
-function hashOf(key: string): string {
-  // A key has 192 random bits: nothing a slow hash would protect further.
-  return createHash('sha256').update(key).digest('hex');
-}
 
 /** Checks the key of every route that states a role, unless one of our own processes calls. */
 export function auth(app: FastifyInstance, deps: Known): void {

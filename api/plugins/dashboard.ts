@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import fastifyStatic from '@fastify/static';
 import type { FastifyReply } from 'fastify';
 import type { App } from '../app-type.ts';
+import { staticFiles } from './static-files.ts';
 
 /** Beginnings of addresses that are the API's: what is not found there is a problem, and no page. */
 const apiPaths = /^\/(?:v1|v2|health|docs|documentation|metrics|assets)(?:\/|$)/;
@@ -29,16 +29,7 @@ const policy = [
  */
 export async function dashboard(app: App, folder: string | undefined): Promise<void> {
   if (folder === undefined || !existsSync(join(folder, 'index.html'))) return;
-  await app.register(fastifyStatic, {
-    root: folder,
-    serve: false,
-    preCompressed: true,
-    // Names of files in assets/ hold their hashes.
-    setHeaders(reply, path) {
-      const isFixed = path.startsWith(join(folder, 'assets'));
-      void reply.header('cache-control', isFixed ? 'public, max-age=31536000, immutable' : 'no-cache');
-    },
-  });
+  await staticFiles(app, folder, { preCompressed: true });
   const file = { schema: { hide: true } };
   const send = (reply: FastifyReply, name: string) => reply.header('x-content-type-options', 'nosniff').sendFile(name);
   app.get('/assets/*', file, (request, reply) => {

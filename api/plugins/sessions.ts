@@ -1,8 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { ApiKey } from '../../contracts/keys.ts';
 import type { AppDependencies } from '../dependencies.ts';
+import { hashOf, newSecret } from './secrets.ts';
 
 /** Cookie of a browser that somebody signed in with a key. */
 export const sessionCookie = 'perennial_session';
@@ -13,15 +13,12 @@ const touchMs = 60_000;
 
 type Sessions = Pick<AppDependencies, 'sessions' | 'clock'>;
 
-/** A session has 192 random bits, as a key has. */
-const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
-
 /**
  * Signs a browser in as the holder of a key, by a cookie that scripts cannot read and other sites cannot send. The key
  * itself does not stay in the browser.
  */
 export async function openSession({ sessions }: Sessions, reply: FastifyReply, { id }: ApiKey): Promise<void> {
-  const secret = randomBytes(24).toString('base64url');
+  const secret = newSecret();
   await sessions.open({ hash: hashOf(secret), keyId: id });
   reply.setCookie(sessionCookie, secret, {
     path: '/',

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fastifyStatic from '@fastify/static';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { App } from '../app-type.ts';
+import { staticFiles } from './static-files.ts';
 
 const prefix = '/documentation';
 /** A page asks for a dozen files: they don't count as requests of whoever reads. */
@@ -32,15 +32,7 @@ export async function site(app: App, folder: string | undefined): Promise<void> 
   };
   await app.register(
     async (scope) => {
-      await scope.register(fastifyStatic, {
-        root: folder,
-        serve: false,
-        // Names of assets hold hashes of what is in them.
-        setHeaders(reply, path) {
-          const isFixed = path.startsWith(join(folder, 'assets'));
-          void reply.header('cache-control', isFixed ? 'public, max-age=31536000, immutable' : 'no-cache');
-        },
-      });
+      await staticFiles(scope, folder);
       scope.setNotFoundHandler((_request, reply) =>
         reply.code(404).headers(headers).type('text/html; charset=utf-8').send(notFound),
       );

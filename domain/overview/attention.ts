@@ -4,10 +4,10 @@ import type { DeadlineDay, DeadlineRecord } from '../../contracts/deadlines.ts';
 import { type AttentionItem, attentionKinds } from '../../contracts/overview.ts';
 import type { RolloutRecord } from '../../contracts/rollouts.ts';
 import type { ScheduleRecord } from '../../contracts/schedules.ts';
-import { deadAfterMs, type WorkerRecord } from '../../contracts/workers.ts';
+import { type WorkerRecord, workerState } from '../../contracts/workers.ts';
 import { severityRank } from '../alerts/match.ts';
 import type { FailedRun, QueueFact } from '../ports/alert-facts.ts';
-import type { OverviewFacts } from '../ports/overview-facts.ts';
+import type { ScheduleFaults, WaitingOverride } from '../ports/overview-facts.ts';
 
 /** What may need a person. */
 export interface Concerns {
@@ -18,11 +18,11 @@ export interface Concerns {
   readonly missed: readonly DeadlineDay[];
   readonly deadlines: readonly DeadlineRecord[];
   readonly rollouts: readonly RolloutRecord[];
-  readonly overrides: Awaited<ReturnType<OverviewFacts['waitingOverrides']>>;
+  readonly overrides: readonly WaitingOverride[];
   readonly deadLetters: QueueFact;
   readonly givenUp: QueueFact;
   readonly schedules: readonly ScheduleRecord[];
-  readonly scheduleFaults: Awaited<ReturnType<OverviewFacts['scheduleFaults']>>;
+  readonly scheduleFaults: readonly ScheduleFaults[];
   readonly backfills: readonly BackfillRecord[];
   readonly workers: readonly WorkerRecord[];
   /** Titles of pipelines. */
@@ -212,7 +212,7 @@ function backfillItems({ backfills }: Concerns): Given[] {
 
 function workerItems({ workers }: Concerns): Given[] {
   return workers
-    .filter(({ stoppedAt, silentMs }) => stoppedAt === null && silentMs > deadAfterMs)
+    .filter((worker) => workerState(worker) === 'dead')
     .map(({ id, role, beatAt }) => ({
       ...{ kind: 'worker', severity: 'warning', since: beatAt, link: { kind: 'worker', id } },
       ...{ title: `Process ${id} (${role}) has died`, detail: 'It gives no sign of life.' },

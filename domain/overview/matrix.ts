@@ -1,13 +1,13 @@
 import { cellStatuses, type PartitionMatrix } from '../../contracts/overview.ts';
-import { dateOf, dayNumber } from '../monitoring/days.ts';
 import type { OverviewFacts, PartitionCell } from '../ports/overview-facts.ts';
 import { dayCells, keysOf } from './standing.ts';
 
-/** The days of a pipeline by key, from `from` to `to`, both included. */
+/** Days of a pipeline by key. @param days one or more, each the one after the day before. */
 export async function partitionMatrix(
   facts: Pick<OverviewFacts, 'cells' | 'parts' | 'alarms' | 'versions'>,
-  { pipeline, from, to }: { readonly pipeline: string; readonly from: string; readonly to: string },
+  { pipeline, days }: { readonly pipeline: string; readonly days: readonly string[] },
 ): Promise<PartitionMatrix> {
+  const [from, to] = [days[0] ?? '', days.at(-1) ?? ''];
   const [cells, { alarms, looked }] = await Promise.all([
     facts.cells(pipeline, from, to),
     facts.alarms(pipeline, from, to),
@@ -15,7 +15,6 @@ export async function partitionMatrix(
   const parts = await facts.parts(wholeRuns(cells));
   const known = keysOf(cells, parts);
   const keys = known.length > 0 ? known : cells.length > 0 ? [''] : [];
-  const days = Array.from({ length: dayNumber(to) - dayNumber(from) + 1 }, (_, n) => dateOf(dayNumber(from) + n));
   const byDay = dayCells(cells, parts, known);
   const counts = new Map<string, number>();
   const count = (date: string, market: string, family: string): number =>
@@ -34,7 +33,7 @@ export async function partitionMatrix(
   const grid = keys.flatMap((key) =>
     days.map((date) => {
       const day = byDay.get(date);
-      const cell = key === '' ? day?.whole && { ...day.whole } : day?.keys.get(key);
+      const cell = key === '' ? day?.whole : day?.keys.get(key);
       return { key, date, cell: cell ?? null };
     }),
   );

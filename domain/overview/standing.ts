@@ -1,5 +1,5 @@
-import { cellStatuses, type DayStanding, type KeyStanding } from '../../contracts/overview.ts';
-import type { RunStatus } from '../../contracts/runs.ts';
+import type { DayStanding, KeyStanding } from '../../contracts/overview.ts';
+import { type RunStatus, terminalRunStatuses } from '../../contracts/runs.ts';
 import type { KeyPart, PartitionCell } from '../ports/overview-facts.ts';
 
 /** How a key's part of a day stands. */
@@ -17,11 +17,12 @@ export interface DayCells {
 }
 
 /** What counts of several runs of a partition: one under way, else one that succeeded. */
-const rankOf = (status: RunStatus): number => (status === 'succeeded' ? 1 : cellStatuses.indexOf(status) < 3 ? 0 : 2);
+const rankOf = (status: RunStatus): number => (!terminalRunStatuses.has(status) ? 0 : status === 'succeeded' ? 1 : 2);
 
 /** Whether a cell counts before another: the newer one of two that are alike. */
 function isBefore(a: KeyCell, b: KeyCell): boolean {
-  return rankOf(a.status) - rankOf(b.status) < 0 || (rankOf(a.status) === rankOf(b.status) && a.since > b.since);
+  const order = rankOf(a.status) - rankOf(b.status);
+  return order < 0 || (order === 0 && a.since > b.since);
 }
 
 /**

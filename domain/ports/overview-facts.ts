@@ -57,6 +57,25 @@ export interface AlarmCount {
   readonly stale: number;
 }
 
+/** An override of a decision that somebody has to approve or decline. */
+export interface WaitingOverride {
+  readonly id: string;
+  readonly decision: string;
+  readonly pipeline: string;
+  readonly model: string;
+  readonly verdict: string;
+  readonly by: string;
+  readonly at: string;
+}
+
+/** Starts of a schedule that made no run: how many, and of the newest when and why. */
+export interface ScheduleFaults {
+  readonly schedule: string;
+  readonly count: number;
+  readonly at: string;
+  readonly message: string;
+}
+
 /** What an overview is made of, read in few statements whatever the size of the past. */
 export interface OverviewFacts {
   /** One for each of the pipelines, in the order given. */
@@ -76,19 +95,7 @@ export interface OverviewFacts {
   /** Versions of models that made the lists of markets on days. */
   versions(cells: readonly { readonly market: string; readonly date: string }[]): Promise<(number | null)[]>;
   /** Overrides that wait for somebody's answer, oldest first. */
-  waitingOverrides(): Promise<
-    {
-      readonly id: string;
-      readonly decision: string;
-      readonly pipeline: string;
-      readonly model: string;
-      readonly verdict: string;
-      readonly by: string;
-      readonly at: string;
-    }[]
-  >;
-  /** Starts of schedules since then that made no run, by schedule: how many, and the newest. */
-  scheduleFaults(
-    since: Date,
-  ): Promise<{ readonly schedule: string; readonly count: number; readonly at: string; readonly message: string }[]>;
+  waitingOverrides(): Promise<WaitingOverride[]>;
+  /** Starts of schedules since then that made no run, by schedule. */
+  scheduleFaults(since: Date): Promise<ScheduleFaults[]>;
 }

@@ -21,7 +21,7 @@ export async function search(
   query: string,
   { limit, owner }: { readonly limit: number; readonly owner: string | null },
 ): Promise<SearchHit[]> {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = query.split(/\s+/).filter(Boolean);
   if (words.length === 0) return [];
   const [stored, listed] = await Promise.all([searchIndex.find(words, { limit, owner }), knownSchedules(schedules)]);
   const others: FoundThing[] = [
@@ -36,11 +36,11 @@ export async function search(
     ),
   ].filter(({ id, title, detail }) => {
     const text = `${id} ${title} ${detail}`.toLowerCase();
-    return words.every((word) => text.includes(word));
+    return words.every((word) => text.includes(word.toLowerCase()));
   });
   const kind = (hit: SearchHit): number => searchKinds.indexOf(hit.kind);
   return [...stored, ...others]
-    .map((found): SearchHit => ({ ...found, score: scoreOf(found, words.join(' ')) }))
+    .map((found): SearchHit => ({ ...found, score: scoreOf(found, words.join(' ').toLowerCase()) }))
     .sort((a, b) => b.score - a.score || kind(a) - kind(b) || ((a.at ?? '') < (b.at ?? '') ? 1 : -1))
     .slice(0, limit);
 }

@@ -15,17 +15,21 @@ const topics: ReadonlySet<string> = new Set(changeTopics);
 export function changeFeed(watchers: { readonly runs: Watcher; readonly others: Watcher }): ChangeFeed {
   return {
     async watch(hear) {
-      const ends = await Promise.all([
-        watchers.runs.watchAll((id) => hear(id === null ? null : { topic: 'runs', id })),
-        watchers.others.watchAll((text) => {
-          if (text === null) return hear(null);
-          const [topic = '', ...id] = text.split(' ');
-          // A newer version of the code may tell more.
-          if (topics.has(topic)) hear({ topic: topic as ChangeTopic, id: id.join(' ') });
-        }),
-      ]);
+      const endRuns = await watchers.runs.watchAll((id) => hear(id === null ? null : { topic: 'runs', id }));
+      const others = watchers.others.watchAll((text) => {
+        if (text === null) return hear(null);
+        const [topic = '', ...id] = text.split(' ');
+        // A newer version of the code may tell more.
+        if (topics.has(topic)) hear({ topic: topic as ChangeTopic, id: id.join(' ') });
+      });
+      const endOthers = await others.catch(async (error: unknown) => {
+        // Nobody would end it later.
+        await endRuns();
+        throw error;
+      });
       return async () => {
-        for (const end of ends) await end();
+        await endRuns();
+        await endOthers();
       };
     },
   };

@@ -1,28 +1,26 @@
 import type { RunBar } from '../../contracts/overview.ts';
-import type { RunStatus } from '../../contracts/runs.ts';
-import type { OverviewFacts, PipelineFacts } from '../../domain/ports/overview-facts.ts';
+import type {
+  OverviewFacts,
+  PipelineFacts,
+  ScheduleFaults,
+  WaitingOverride,
+} from '../../domain/ports/overview-facts.ts';
 import { type Connection, iso, sql } from './client.ts';
 import { partitionFacts } from './partition-facts.ts';
 
 /** Runs that a pipeline's bar shows, and successes that its usual time is made of. */
 const newest = 20;
 
-interface BarRow {
-  readonly id: string;
-  readonly status: RunStatus;
-  readonly partition: string | null;
-  readonly createdAt: string;
-  readonly startedAt: string | null;
-  readonly finishedAt: string | null;
-}
+/** A row whose time the driver has read. */
+type Stored<Fact extends { readonly at: string }> = Omit<Fact, 'at'> & { readonly at: Date };
 
 interface FactsRow
   extends Omit<
     PipelineFacts,
     'recent' | 'lastSuccess' | 'failingSince' | 'queuedSince' | 'runningSince' | 'pausedSince'
   > {
-  readonly recent: readonly BarRow[] | null;
-  readonly lastSuccess: BarRow | null;
+  readonly recent: readonly RunBar[] | null;
+  readonly lastSuccess: RunBar | null;
   readonly failingSince: Date | null;
   readonly queuedSince: Date | null;
   readonly runningSince: Date | null;
@@ -79,16 +77,7 @@ export function overviewFacts(connection: Connection): OverviewFacts {
     },
 
     async waitingOverrides() {
-      interface Row {
-        readonly id: string;
-        readonly decision: string;
-        readonly pipeline: string;
-        readonly model: string;
-        readonly verdict: string;
-        readonly by: string;
-        readonly at: Date;
-      }
-      const { rows } = await pool.query<Row>(sql`
+      const { rows } = await pool.query<Stored<WaitingOverride>>(sql`
         select o.id, o.decision_id as decision, d.pipeline, d.model, o.verdict, o.requested_by as by, o.requested_at as at
         from decision_overrides o join decisions d on d.id = o.decision_id
         where o.status = 'pending' order by o.requested_at`);
@@ -96,13 +85,7 @@ export function overviewFacts(connection: Connection): OverviewFacts {
     },
 
     async scheduleFaults(since) {
-      interface Row {
-        readonly schedule: string;
-        readonly count: number;
-        readonly at: Date;
-        readonly message: string;
-      }
-      const { rows } = await pool.query<Row>(sql`
+      const { rows } = await pool.query<Stored<ScheduleFaults>>(sql`
         select schedule_id as schedule, count(*)::int as count, max(scheduled_at) as at,
           coalesce((array_agg(error->>'message' order by scheduled_at desc))[1], '') as message
         from schedule_faults where scheduled_at > ${since} group by schedule_id order by schedule_id`);
@@ -112,7 +95,7 @@ export function overviewFacts(connection: Connection): OverviewFacts {
 }
 
 /** JSON of PostgreSQL has times with the session's zone. */
-function toBar({ createdAt, startedAt, finishedAt, ...row }: BarRow): RunBar {
+function toBar({ createdAt, startedAt, finishedAt, ...row }: RunBar): RunBar {
   const utc = (time: string | null): string | null => time && new Date(time).toISOString();
   return {
     ...row,

@@ -63,12 +63,20 @@ export function predictionRepository(db: PrismaClient): PredictionRepository {
         order by customer_id limit ${limit}`;
     },
     async markets() {
+      // From market to market by the index, as from day to day below: of the past nothing is read.
       return db.$queryRaw<MarketSummary[]>`
-        with newest as (
-          select p.market, p.as_of, count(*)::int as customers, max(p.run_id) as run_id, max(p.model_version) as model_version
-          from offer_predictions p
-          join (select market, max(as_of) as as_of from offer_predictions group by market) last using (market, as_of)
-          group by p.market, p.as_of)
+        with recursive known as (
+          (select market from offer_predictions order by market limit 1)
+          union all
+          select (select min(p.market) from offer_predictions p where p.market > k.market) from known k where k.market is not null
+        ), newest as (
+          select k.market, last.as_of, made.customers, made.run_id, made.model_version
+          from known k
+          cross join lateral (select max(as_of) as as_of from offer_predictions p where p.market = k.market) last
+          cross join lateral (
+            select count(*)::int as customers, max(p.run_id) as run_id, max(p.model_version) as model_version
+            from offer_predictions p where p.market = k.market and p.as_of = last.as_of) made
+          where k.market is not null)
         select n.market, to_char(n.as_of, 'YYYY-MM-DD') as "asOf", n.run_id as "runId", n.model_version as "modelVersion", n.customers,
           (select count(*)::int from chosen_offers c where c.market = n.market and c.as_of = n.as_of and not c.holdout) as offers,
           (select count(*)::int from assortment_gaps g

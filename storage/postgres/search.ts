@@ -21,7 +21,10 @@ export function searchIndex({ pool }: Connection): SearchIndex {
   return {
     async find(words, { limit, owner }) {
       const like = words.map((word) => `%${escapeLike(word)}%`);
-      const [first = ''] = words;
+      const [given = ''] = words;
+      const first = given.toLowerCase();
+      // Ids of customers are as their source writes them.
+      const beginnings = [...new Set([given, first, given.toUpperCase()])];
       const { rows } = await pool.query<Row>(sql`
         with recursive market as (
           (select pipeline, market from kpis order by pipeline, market limit 1)
@@ -48,9 +51,10 @@ export function searchIndex({ pool }: Connection): SearchIndex {
           where market <> '' and market ilike all(${like}::text[]) order by market limit ${limit})
         union all
         (select 'customer', customer_id, customer_id, 'customer of ' || market, market, max(as_of)::timestamptz from (
-            select customer_id, market, as_of from offer_predictions
-            where customer_id >= ${first} and customer_id < ${first} || 'zz' and starts_with(customer_id, ${first})
-            order by customer_id limit 2000) found
+            select begun.* from unnest(${beginnings}::text[]) given (beginning), lateral (
+              select customer_id, market, as_of from offer_predictions
+              where customer_id >= beginning and customer_id < beginning || 'zz' and starts_with(customer_id, beginning)
+              order by customer_id limit 2000) begun) found
           where customer_id || ' ' || market ilike all(${like}::text[]) group by customer_id, market order by customer_id limit ${limit})
         union all
         (select 'product', product_id, max(description), 'product ' || product_id, null, max(as_of)::timestamptz from market m

@@ -1,3 +1,4 @@
+import { deadAfterMs } from '../../contracts/workers.ts';
 import type { StateFigure } from '../../telemetry/metrics/state.ts';
 import { type Connection, sql } from './client.ts';
 
@@ -59,7 +60,7 @@ export function stateFigures({ pool }: Connection): { read(): Promise<StateFigur
         group by pipeline, substr(partition, 12) order by max(finished_at) desc limit ${mostSeries})
         union all
         select 'workers_alive', jsonb_build_object('role', role), count(*)
-        from worker_processes where stopped_at is null and beat_at > now() - interval '30 seconds' group by role`);
+        from worker_processes where stopped_at is null and beat_at > now() - ${deadAfterMs} * interval '1 millisecond' group by role`);
       return rows;
     },
   };

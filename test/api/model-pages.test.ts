@@ -11,16 +11,10 @@ beforeAll(async () => {
   await seedMonth(api.database, { url: api.url });
 });
 afterAll(() => api.close());
-const get = async <T>(path: string): Promise<T> => {
-  const response = await api.call('GET', path, { key: api.keys.viewer });
-  expect(response.statusCode).toBe(200);
-  return response.json<T>();
-};
-
 it('tells what gates have seen: both versions, and an interval that agrees with their verdicts', async () => {
-  const { step, gates, pairs, more } = await get<GateCourses>(`/v1/rollouts/${rolloutIds.running}/gates`);
+  const { step, gates, pairs, more } = await api.read<GateCourses>(`/v1/rollouts/${rolloutIds.running}/gates`);
   expect({ step, pairs, more }).toEqual({ step: 1, pairs: 640, more: false });
-  const { readings, plan } = await get<RolloutRecord>(`/v1/rollouts/${rolloutIds.running}`);
+  const { readings, plan } = await api.read<RolloutRecord>(`/v1/rollouts/${rolloutIds.running}`);
   expect(gates.map(({ gate }) => gate)).toEqual(plan.gates.map(({ name }) => name));
   for (const gate of plan.gates) {
     const reading = readings.find((one) => one.gate === gate.name);
@@ -38,31 +32,31 @@ it('tells what gates have seen: both versions, and an interval that agrees with 
 });
 
 it('tells which versions answer now, and how a model is rolled out by default', async () => {
-  const { traffic } = await get<TrafficNow>('/v1/traffic');
+  const { traffic } = await api.read<TrafficNow>('/v1/traffic');
   expect(traffic.find(({ model }) => model === 'translation-en-de')?.routes).toEqual([
     { version: 3, configuration: 0, share: 0.95 },
     { version: 4, configuration: 0, share: 0.05 },
   ]);
-  const lists = await get<RolloutDefaults>('/v1/models/offers-next-products/rollout-plan');
+  const lists = await api.read<RolloutDefaults>('/v1/models/offers-next-products/rollout-plan');
   expect(lists).toMatchObject({ makesLists: true, plan: { steps: [{ share: 0 }] } });
   expect(lists.markets).toContain('France');
-  const translation = await get<RolloutDefaults>('/v1/models/translation-en-de/rollout-plan');
+  const translation = await api.read<RolloutDefaults>('/v1/models/translation-en-de/rollout-plan');
   expect(translation).toMatchObject({ makesLists: false, markets: [] });
   expect(translation.plan.gates.map(({ name }) => name)).toContain('terms');
 });
 
 it('tells what an alias would be rolled back to, and who may move it', async () => {
-  expect((await get<AliasHistory>('/v1/models/offers-next-products/history')).backTo).toEqual({
+  expect((await api.read<AliasHistory>('/v1/models/offers-next-products/history')).backTo).toEqual({
     champion: 3,
     challenger: null,
   });
-  expect((await get<ModelList>('/v1/models')).protectedAliases).toEqual({ champion: 'admin' });
+  expect((await api.read<ModelList>('/v1/models')).protectedAliases).toEqual({ champion: 'admin' });
 });
 
 it('finds the decisions whose overrides wait', async () => {
-  const { decisions } = await get<{ decisions: { overrides: { status: string }[] }[] }>(
+  const { decisions } = await api.read<{ decisions: { overrides: { status: string }[] }[] }>(
     '/v1/decisions?override=pending',
   );
   expect(decisions.map(({ overrides }) => overrides.map(({ status }) => status))).toEqual([['pending']]);
-  expect((await get<{ decisions: unknown[] }>('/v1/decisions?override=declined')).decisions).toHaveLength(1);
+  expect((await api.read<{ decisions: unknown[] }>('/v1/decisions?override=declined')).decisions).toHaveLength(1);
 });

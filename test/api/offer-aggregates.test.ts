@@ -11,15 +11,9 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const get = async <T>(path: string): Promise<T> => {
-  const answer = await api.call('GET', path, { key: api.keys.viewer });
-  expect(answer.statusCode, answer.body).toBe(200);
-  return answer.json<T>();
-};
-
 it('a key figure comes by market and day, all markets together among them', async () => {
   const path = '/v1/kpis/matrix?name=expected_revenue&from=2026-11-20&to=2026-11-26';
-  const { markets, days, values } = await get<KpiMatrix>(path);
+  const { markets, days, values } = await api.read<KpiMatrix>(path);
   expect(days).toEqual(['20', '21', '22', '23', '24', '25', '26'].map((day) => `2026-11-${day}`));
   expect(markets).toHaveLength(39);
   const of = (market: string, day: string) => values[markets.indexOf(market) * days.length + days.indexOf(day)];
@@ -33,7 +27,7 @@ it('a key figure comes by market and day, all markets together among them', asyn
 it('customers of a market come page by page, each once, and are found by a part of the id', async () => {
   const seen: MarketCustomer[] = [];
   for (let after = ''; ; ) {
-    const page = await get<{ customers: MarketCustomer[]; next: string | null }>(
+    const page = await api.read<{ customers: MarketCustomer[]; next: string | null }>(
       `/v1/offers/markets/France/customers?limit=10${after}`,
     );
     seen.push(...page.customers);
@@ -44,7 +38,7 @@ it('customers of a market come page by page, each once, and are found by a part 
   const [first] = seen as [MarketCustomer];
   expect(first.expectedRevenue).toBeGreaterThan(0);
   expect(first.next).toMatch(/^[A-Z]/);
-  const found = await get<{ customers: MarketCustomer[] }>(
+  const found = await api.read<{ customers: MarketCustomer[] }>(
     `/v1/offers/markets/France/customers?text=${first.customerId.slice(1)}`,
   );
   expect(found.customers.map(({ customerId }) => customerId)).toContain(first.customerId);

@@ -12,13 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const get = async <T>(path: string): Promise<T> => {
-  const answer = await api.call('GET', path, { key: api.keys.viewer });
-  expect(answer.statusCode, answer.body).toBe(200);
-  return answer.json<T>();
-};
 const list = async (query: string): Promise<RunBrief[]> =>
-  (await get<{ runs: RunBrief[] }>(`/v1/runs?limit=500&${query}`)).runs;
+  (await api.read<{ runs: RunBrief[] }>(`/v1/runs?limit=500&${query}`)).runs;
 
 describe('lists of runs', () => {
   it('are filtered by several statuses, pipelines and kinds of trigger', async () => {
@@ -43,7 +38,7 @@ describe('lists of runs', () => {
     const all = await list(`sort=${sort}`);
     const ids: string[] = [];
     for (let cursor = ''; ; ) {
-      const page = await get<{ runs: RunBrief[]; next: string | null }>(`/v1/runs?sort=${sort}&limit=20${cursor}`);
+      const page = await api.read<{ runs: RunBrief[]; next: string | null }>(`/v1/runs?sort=${sort}&limit=20${cursor}`);
       ids.push(...page.runs.map(({ id }) => id));
       if (page.next === null) break;
       cursor = `&cursor=${page.next}`;
@@ -65,7 +60,7 @@ describe('lists of runs', () => {
 
 describe('statistics of runs', () => {
   it('count each day by status, and say how long runs took and waited', async () => {
-    const { buckets, bucket } = await get<RunStatistics>(
+    const { buckets, bucket } = await api.read<RunStatistics>(
       '/v1/runs/statistics?pipeline=offers&from=2026-10-28&to=2026-11-27',
     );
     expect(bucket).toBe('day');
@@ -79,7 +74,7 @@ describe('statistics of runs', () => {
   });
 
   it('have buckets without runs too, of hours and of weeks', async () => {
-    const hours = await get<RunStatistics>('/v1/runs/statistics?bucket=hour&from=2026-11-20&to=2026-11-21');
+    const hours = await api.read<RunStatistics>('/v1/runs/statistics?bucket=hour&from=2026-11-20&to=2026-11-21');
     expect(hours.buckets).toHaveLength(24);
     expect(hours.buckets[0]).toEqual({
       at: '2026-11-20T00:00:00.000Z',
@@ -87,7 +82,7 @@ describe('statistics of runs', () => {
       seconds: null,
       queuedSeconds: null,
     });
-    const weeks = await get<RunStatistics>('/v1/runs/statistics?bucket=week&from=2026-11-02&to=2026-11-16');
+    const weeks = await api.read<RunStatistics>('/v1/runs/statistics?bucket=week&from=2026-11-02&to=2026-11-16');
     expect(weeks.buckets.map(({ at }) => at.slice(0, 10))).toEqual(['2026-11-02', '2026-11-09']);
   });
 
@@ -97,7 +92,7 @@ describe('statistics of runs', () => {
   });
 
   it('give the points of a chart in columns, oldest first', async () => {
-    const points = await get<RunDurations>('/v1/runs/durations?pipeline=offers&to=2026-11-27');
+    const points = await api.read<RunDurations>('/v1/runs/durations?pipeline=offers&to=2026-11-27');
     expect(points.start).toEqual([...points.start].sort((a, b) => a - b));
     const at = points.ids.indexOf(runIds.ofDay('2026-11-24'));
     expect(points).toMatchObject({ more: false });
@@ -111,7 +106,7 @@ describe('statistics of runs', () => {
 describe('two runs beside each other', () => {
   it('differ in what they were given and what became of their steps', async () => {
     const [a, b] = [runIds.ofDay('2026-11-24'), runIds.failedMarket];
-    const found = await get<RunComparison>(`/v1/runs/${a}/comparison?with=${b}`);
+    const found = await api.read<RunComparison>(`/v1/runs/${a}/comparison?with=${b}`);
     expect(found.a.id).toBe(a);
     expect(found.params).toEqual([
       { path: 'asOf', a: '2026-11-24', b: '2026-11-25' },
@@ -129,7 +124,7 @@ describe('two runs beside each other', () => {
 
   it('of different pipelines name the steps that only one has', async () => {
     const path = `/v1/runs/${runIds.ofDay('2026-11-24')}/comparison?with=${runIds.failedTranslation}`;
-    const { plan, steps } = await get<RunComparison>(path);
+    const { plan, steps } = await api.read<RunComparison>(path);
     expect(plan.same).toBe(false);
     expect(plan.onlyB).toContain('train-general');
     expect(steps.find(({ step }) => step === 'train-general')).toMatchObject({

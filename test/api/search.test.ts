@@ -57,6 +57,17 @@ it('finds customers by the beginning of their ids', async () => {
   expect((await find(id))[0]).toMatchObject({ kind: 'customer', id, of: 'France', score: 1 });
 });
 
+it.each(['Lab-77', 'lab-77', 'LAB-77'])(
+  'finds a customer whose id has capitals, or has none: %s',
+  async (customerId) => {
+    const lists = { runId: 'r', modelVersion: 1, horizonDays: 28, products: [], newProducts: [] };
+    await api.database.predictions.replaceMarket('Norway', '2026-11-25', [
+      { ...lists, market: 'Norway', asOf: '2026-11-25', customerId },
+    ]);
+    expect(await named(customerId)).toContain(`customer ${customerId}`);
+  },
+);
+
 it('wants every word, takes them as they are written, and finds nothing else', async () => {
   expect(await find('offers zebra')).toEqual([]);
   expect(await find('o_fers')).toEqual([]);

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { InjectOptions, LightMyRequestResponse as Response } from 'fastify';
+import { expect } from 'vitest';
 import { buildApp } from '../../api/app.ts';
 import type { App } from '../../api/app-type.ts';
 import type { AppDependencies } from '../../api/dependencies.ts';
@@ -39,6 +40,8 @@ export interface OpenApi {
   readonly keys: Readonly<Record<Role, string>>;
   makeKey(role: Role, expiresAt?: Date | null): Promise<{ key: string; id: string }>;
   call(method: string, path: string, options?: CallOptions): Promise<Response>;
+  /** What a viewer reads; it must be there. */
+  read<T>(path: string): Promise<T>;
   /** Another API on the same database. */
   rebuild(more?: Partial<AppDependencies>): Promise<App>;
   close(): Promise<void>;
@@ -124,6 +127,13 @@ export async function openApi(
     operator: (await makeKey('operator')).key,
     admin: (await makeKey('admin')).key,
   };
+  const call: OpenApi['call'] = (method, path, { key = keys.admin, body, headers = {} } = {}) =>
+    app.inject({
+      method: method as NonNullable<InjectOptions['method']>,
+      url: path,
+      headers: { ...(key === null ? {} : { authorization: `Bearer ${key}` }), ...headers },
+      ...(body === undefined ? {} : { payload: body as NonNullable<InjectOptions['payload']> }),
+    });
   return {
     app,
     rebuild,
@@ -136,13 +146,12 @@ export async function openApi(
     url,
     keys,
     makeKey,
-    call: (method, path, { key = keys.admin, body, headers = {} } = {}) =>
-      app.inject({
-        method: method as NonNullable<InjectOptions['method']>,
-        url: path,
-        headers: { ...(key === null ? {} : { authorization: `Bearer ${key}` }), ...headers },
-        ...(body === undefined ? {} : { payload: body as NonNullable<InjectOptions['payload']> }),
-      }),
+    call,
+    async read<T>(path: string) {
+      const answer = await call('GET', path, { key: keys.viewer });
+      expect(answer.statusCode, answer.body).toBe(200);
+      return answer.json<T>();
+    },
     async close() {
       await app.close();
       await Promise.all([translation.close(), deliveryStates.close()]);

@@ -14,19 +14,15 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => api.close());
 
-async function get<T>(path: string): Promise<T> {
-  const answer = await api.call('GET', path, { key: api.keys.viewer });
-  expect(answer.statusCode, answer.body).toBe(200);
-  return answer.json<T>();
-}
-
 it('gives the overview of a year', async () => {
-  const body = await get<Overview>('/v1/overview');
+  const body = await api.read<Overview>('/v1/overview');
   expect(body.pipelines).toHaveLength(3);
 });
 
 it('gives the matrix of 50 markets and 365 days', async () => {
-  const body = await get<PartitionMatrix>(`/v1/overview/partitions?pipeline=offers&from=${year.from}&to=${year.to}`);
+  const body = await api.read<PartitionMatrix>(
+    `/v1/overview/partitions?pipeline=offers&from=${year.from}&to=${year.to}`,
+  );
   expect(body.keys).toHaveLength(yearMarkets);
   expect(body.status).toHaveLength(yearMarkets * 365);
   expect(body.status.filter((status) => status !== null).length).toBeGreaterThan(yearMarkets * 300);
@@ -35,9 +31,9 @@ it('gives the matrix of 50 markets and 365 days', async () => {
 
 it('gives statistics and 10,000 points of runs', async () => {
   const span = `from=${year.from}&to=2026-11-27`;
-  const body = await get<RunDurations>(`/v1/runs/durations?from=2025-11-20&to=2026-11-27`);
+  const body = await api.read<RunDurations>(`/v1/runs/durations?from=2025-11-20&to=2026-11-27`);
   expect(body.ids).toHaveLength(yearRuns);
-  const { buckets } = await get<RunStatistics>(`/v1/runs/statistics?${span}`);
+  const { buckets } = await api.read<RunStatistics>(`/v1/runs/statistics?${span}`);
   expect(buckets.length).toBeGreaterThan(300);
 });
 
@@ -47,11 +43,11 @@ it.each([
   'text=france&status=failed,succeeded',
   'pipeline=offers&error=STEP_FAILED',
 ])('gives a page of runs: %s', async (query) => {
-  const body = await get<{ runs: unknown[] }>(`/v1/runs?limit=100&${query}`);
+  const body = await api.read<{ runs: unknown[] }>(`/v1/runs?limit=100&${query}`);
   expect(body.runs.length).toBeGreaterThan(5);
 });
 
 it.each(['germany', 'offers failed', '12105', 'lunch bag', 'nothing like it'])('finds "%s"', async (query) => {
-  const body = await get<SearchAnswer>(`/v1/search?q=${encodeURIComponent(query)}`);
+  const body = await api.read<SearchAnswer>(`/v1/search?q=${encodeURIComponent(query)}`);
   expect(body.hits.length > 0).toBe(query !== 'nothing like it');
 });

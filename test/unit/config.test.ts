@@ -1,7 +1,9 @@
 import { availableParallelism, homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadConfig, secretValues, settingHelp, tracingSettings } from '../../config/index.ts';
+import { loadConfig, settingHelp } from '../../config/index.ts';
+import { secretValues } from '../../config/secret-values.ts';
+import { tracingSettings } from '../../config/tracing.ts';
 import { PerennialError } from '../../contracts/errors.ts';
 
 type Env = Readonly<Record<string, string>>;
@@ -173,6 +175,8 @@ describe('secretValues', () => {
         PATH: '/usr/bin',
       }).sort(),
     ).toEqual(['Bearer abc', 'key-of-32-bytes', 'of-the-shop', 'p%40ss-1', 'p@ss-1']));
+  it('takes a password as it stands whose percent encoding is not valid, of whatever program it is', () =>
+    expect(secretValues({ SHOP_URL: 'https://shop:10%off@shop' })).toEqual(['10%off']));
 });
 
 describe('settingHelp', () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Type } from 'typebox';
-import { type DecisionVerdict, decisionVerdicts, overrideStatuses } from '../../../contracts/decisions.ts';
+import { decisionVerdicts, overrideStatuses } from '../../../contracts/decisions.ts';
 import { PerennialError } from '../../../contracts/errors.ts';
 import { createPolicyService, decisionIdOf } from '../../../domain/monitoring/retraining/index.ts';
 import type { App } from '../../app-type.ts';
@@ -8,7 +8,6 @@ import type { AppDependencies } from '../../dependencies.ts';
 import { Cursor, IdParams, Limit, oneOf } from '../../schemas.ts';
 import { overrideRoutes } from './overrides.ts';
 
-const Verdict = Type.Unsafe<DecisionVerdict>(Type.Union(decisionVerdicts.map((verdict) => Type.Literal(verdict))));
 const Name = Type.String({ minLength: 1, maxLength: 200 });
 
 /** Retraining decisions, and what became of them. */
@@ -28,11 +27,12 @@ export function decisionRoutes(app: App, deps: AppDependencies): void {
           pipeline: Type.Optional(Type.String()),
           model: Type.Optional(Name),
           policy: Type.Optional(Name),
-          verdict: Type.Optional(Verdict),
-          override: Type.Optional({
-            ...oneOf(overrideStatuses),
-            description: 'Those with an override of this status; pending: somebody has to approve or decline it.',
-          }),
+          verdict: Type.Optional(oneOf(decisionVerdicts)),
+          override: Type.Optional(
+            oneOf(overrideStatuses, {
+              description: 'Those with an override of this status; pending: somebody has to approve or decline it.',
+            }),
+          ),
           cursor: Type.Optional(Cursor),
           limit: Limit,
         }),

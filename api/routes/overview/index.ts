@@ -72,8 +72,7 @@ export function overviewRoutes(app: App, deps: AppDependencies): void {
       const { id } = findPipeline(pipelines, query.pipeline);
       const to = query.to ?? (await overviewFacts.newestDay(id)) ?? clock.now().toISOString().slice(0, 10);
       const from = query.from ?? dateOf(dayNumber(to) - usualDays + 1);
-      daysBetween({ from, to });
-      return partitionMatrix(overviewFacts, { pipeline: id, from, to });
+      return partitionMatrix(overviewFacts, { pipeline: id, days: daysBetween({ from, to }) });
     },
   );
 }

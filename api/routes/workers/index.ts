@@ -1,4 +1,4 @@
-import { deadAfterMs } from '../../../contracts/workers.ts';
+import { workerState } from '../../../contracts/workers.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 
@@ -15,10 +15,8 @@ export function workerRoutes(app: App, { workers, alerts }: AppDependencies): vo
     },
     async () => {
       const all = await workers.list();
-      const stateOf = ({ stoppedAt, silentMs }: (typeof all)[number]): 'alive' | 'dead' | 'stopped' =>
-        stoppedAt !== null ? 'stopped' : silentMs < deadAfterMs ? 'alive' : 'dead';
       return {
-        workers: all.map((worker) => ({ ...worker, state: stateOf(worker) })),
+        workers: all.map((worker) => ({ ...worker, state: workerState(worker) })),
         watched: await alerts.lastRound(),
       };
     },
