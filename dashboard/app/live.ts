@@ -3,6 +3,8 @@ import { useEffect, useSyncExternalStore } from 'react';
 
 /** While changes do not come by themselves, what is on the page is asked for this often. */
 const pollMs = 15_000;
+/** The overview is made of everything, so that every change is one of it: it is asked for again this often at most. */
+const overviewMs = 3_000;
 
 type Live = 'live' | 'connecting' | 'lost';
 let state: Live = 'connecting';
@@ -30,29 +32,44 @@ export const useLiveState = (): Live =>
 export function useLive(): void {
   const client = useQueryClient();
   useEffect(() => {
-    const source = new EventSource('/v1/changes');
+    let source: EventSource;
     let poll: number | undefined;
+    let overview: number | undefined;
     const refreshAll = (): void =>
       void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
-    source.addEventListener('ready', () => {
-      window.clearInterval(poll);
-      poll = undefined;
-      if (state === 'lost') refreshAll();
-      set('live');
-    });
-    source.addEventListener('gap', refreshAll);
-    source.onerror = () => {
-      set('lost');
-      poll ??= window.setInterval(refreshAll, pollMs);
-    };
-    source.addEventListener('change', (event) => {
-      const { topic } = JSON.parse((event as MessageEvent<string>).data) as { topic: string };
-      void client.invalidateQueries({ queryKey: [topic] });
+    const refreshOverview = (): void => {
+      overview = undefined;
       void client.invalidateQueries({ queryKey: ['overview'] });
-    });
+    };
+    const tryAgain = (): void => {
+      refreshAll();
+      // A browser tries again by itself where the line was cut, and gives up where the answer was a refusal.
+      if (source.readyState === EventSource.CLOSED) open();
+    };
+    function open(): void {
+      source = new EventSource('/v1/changes');
+      source.addEventListener('ready', () => {
+        window.clearInterval(poll);
+        poll = undefined;
+        if (state === 'lost') refreshAll();
+        set('live');
+      });
+      source.addEventListener('gap', refreshAll);
+      source.onerror = () => {
+        set('lost');
+        poll ??= window.setInterval(tryAgain, pollMs);
+      };
+      source.addEventListener('change', (event) => {
+        const { topic } = JSON.parse((event as MessageEvent<string>).data) as { topic: string };
+        void client.invalidateQueries({ queryKey: [topic] });
+        overview ??= window.setTimeout(refreshOverview, overviewMs);
+      });
+    }
+    open();
     return () => {
       source.close();
       window.clearInterval(poll);
+      window.clearTimeout(overview);
       set('connecting');
     };
   }, [client]);

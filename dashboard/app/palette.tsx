@@ -1,18 +1,22 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { Command } from 'cmdk';
-import { type ReactElement, useDeferredValue, useState } from 'react';
+import { type ReactElement, useState } from 'react';
 import type { SearchAnswer } from '../../contracts/search.ts';
 import { get } from '../http/client.ts';
+import { useDebounced } from './debounced.ts';
 import { addressOf } from './hits.ts';
 import styles from './palette.module.css';
 import { sections } from './sections.ts';
+
+/** While somebody types on, nothing is asked for. */
+const restMs = 120;
 
 /** Finds anything by a few letters: sections at once, everything else by `GET /v1/search`. */
 export function Palette({ onClose }: { readonly onClose: () => void }): ReactElement {
   const router = useRouter();
   const [text, setText] = useState('');
-  const wanted = useDeferredValue(text.trim());
+  const wanted = useDebounced(text.trim(), restMs);
   const hits = useQuery({
     queryKey: ['search', wanted],
     enabled: wanted.length > 1,
@@ -23,7 +27,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
     onClose();
     router.history.push(href);
   };
-  const own = sections.filter(({ title }) => title.toLowerCase().includes(wanted.toLowerCase()));
+  const own = sections.filter(({ title }) => title.toLowerCase().includes(text.trim().toLowerCase()));
   const found = wanted.length > 1 ? (hits.data?.hits ?? []) : [];
   return (
     <Command.Dialog

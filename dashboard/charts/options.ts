@@ -1,6 +1,7 @@
 import uPlot from 'uplot';
 import { clock, dayOf } from '../format/time.ts';
 import { resolveColour, seriesColours } from './colours.ts';
+import { extentOf } from './extent.ts';
 import type { TimeChartProps } from './props.ts';
 
 const fontSize = 12;
@@ -18,8 +19,7 @@ export function optionsOf(props: TimeChartProps, element: HTMLElement, width: nu
     ticks: { stroke: line, width: 1, size: 4 },
   };
   const values = series.flatMap((one) => one.values.filter((value) => value !== null));
-  const lowest = Math.min(...values, ...thresholds.map(({ value }) => value));
-  const highest = Math.max(...values, ...thresholds.map(({ value }) => value));
+  const { lowest, highest } = extentOf([...values, ...thresholds.map(({ value }) => value)]);
   return {
     width,
     height,

@@ -1,4 +1,4 @@
-import { type ReactElement, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type ReactElement, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useIsDark } from '../app/theme.ts';
@@ -6,13 +6,17 @@ import { exact } from '../format/time.ts';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { Go } from '../ui/go.tsx';
 import { seriesColours } from './colours.ts';
+import { extentOf } from './extent.ts';
 import { optionsOf } from './options.ts';
 import type { TimeChartProps } from './props.ts';
 import styles from './time-chart.module.css';
 
+/** One list for all charts without: a new one each time would be a change. */
+const none: readonly never[] = [];
+
 /** Figures over time, with thresholds, what is normal, and marks; the pointer reads values, and a table stands behind. */
 export function TimeChart(props: TimeChartProps): ReactElement {
-  const { title, times, series, band, marks = [], format, thresholds = [] } = props;
+  const { title, times, series, band, marks = none, format, thresholds = none } = props;
   const frame = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   const [at, setAt] = useState<number | null>(null);
@@ -26,8 +30,15 @@ export function TimeChart(props: TimeChartProps): ReactElement {
   }, []);
   const latest = useRef(props);
   latest.current = props;
-  // The chart is made anew when what it shows has changed, not when its caller was merely drawn again.
-  const shown = JSON.stringify([times, series, thresholds, band, marks, props.height, props.from, props.to, isDark]);
+  const { height, from, to } = props;
+  // The chart is made anew when what it shows has changed, not when its caller was merely drawn again; and the pointer,
+  // which draws this anew with every move, changes none of it.
+  const shown = useMemo(
+    () => JSON.stringify([times, series, thresholds, band, marks, height, from, to, isDark]),
+    [times, series, thresholds, band, marks, height, from, to, isDark],
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `shown` stands for all properties
+  const words = useMemo(() => summary(latest.current), [shown]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `shown` stands for all properties
   useEffect(() => {
     const element = frame.current;
@@ -61,7 +72,7 @@ export function TimeChart(props: TimeChartProps): ReactElement {
         </span>
       </figcaption>
       {times.length === 0 ? <p className="muted">No figures in this span of time.</p> : null}
-      <div ref={frame} role="img" aria-label={summary(props)} hidden={times.length === 0} />
+      <div ref={frame} role="img" aria-label={words} hidden={times.length === 0} />
       {times.length === 0 ? null : <Behind {...props} />}
     </figure>
   );
@@ -90,13 +101,11 @@ function summary({ title, series, format, thresholds = [], marks = [] }: TimeCha
     const known = values.filter((value) => value !== null);
     const [first, last] = [known[0], known.at(-1)];
     if (first === undefined || last === undefined) return `${label}: no figures`;
-    return `${label}: from ${format(first)} to ${format(last)}, lowest ${format(min(known))}, highest ${format(max(known))}`;
+    const { lowest, highest } = extentOf(known);
+    return `${label}: from ${format(first)} to ${format(last)}, lowest ${format(lowest)}, highest ${format(highest)}`;
   });
   return [title, ...lines, ...thresholds.map(({ label }) => label), ...marks.map(({ label }) => label)].join('; ');
 }
-
-const min = (values: readonly number[]): number => values.reduce((least, value) => Math.min(least, value));
-const max = (values: readonly number[]): number => values.reduce((most, value) => Math.max(most, value));
 
 /** The table behind a plot, drawn when it is opened. */
 function Behind({ title, times, series, band, marks = [], format, hrefOf }: TimeChartProps): ReactElement {

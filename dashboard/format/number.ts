@@ -1,12 +1,14 @@
-const whole = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
 const compactFormat = new Intl.NumberFormat('en-GB', { notation: 'compact', maximumFractionDigits: 1 });
 const percentFormat = new Intl.NumberFormat('en-GB', { style: 'percent', maximumFractionDigits: 1 });
+
+const byDigits = [0, 1, 2, 3].map((digits) => new Intl.NumberFormat('en-GB', { maximumFractionDigits: digits }));
+const [whole] = byDigits as [Intl.NumberFormat];
 
 /** A number with as many digits as are of use: three after the point below 10, one below 1,000, none beyond. */
 export function number(value: number): string {
   const size = Math.abs(value);
   const digits = Number.isInteger(value) ? 0 : size < 10 ? 3 : size < 1000 ? 1 : 0;
-  return new Intl.NumberFormat('en-GB', { maximumFractionDigits: digits }).format(value);
+  return (byDigits[digits] ?? whole).format(value);
 }
 
 /** A count with separators. */

@@ -98,6 +98,20 @@ describe.skipIf(!hasBrowser)('the way in, and today', () => {
     await page.getByText('made elsewhere').waitFor();
   });
 
+  it('says when changes do not come by themselves, and finds back when the API answers again', async () => {
+    const page = await dashboard.open({ role: null, path: '/system?tab=keys' });
+    await page.clock.install();
+    await page.route('**/v1/changes', (route) => route.fulfill({ status: 503 }));
+    await page.getByLabel('API key').fill(dashboard.api.keys.admin);
+    await page.keyboard.press('Enter');
+    await page.getByText('No live connection').waitFor();
+    await page.unroute('**/v1/changes');
+    await page.clock.fastForward(16_000);
+    await page.getByText('No live connection').waitFor({ state: 'detached' });
+    // A refused request is a fault that the browser reports.
+    dashboard.problems.splice(0);
+  });
+
   it('loads little: what comes before the first page is shown', async () => {
     const page = await dashboard.open({ role: null, path: '/nothing-yet' });
     let bytes = 0;

@@ -3,12 +3,12 @@ import { type ReactElement, useRef } from 'react';
 import { type DecisionShown, decisionVerdicts } from '../../../contracts/decisions.ts';
 import { useAddress, useSetAddress } from '../../app/address.ts';
 import { links } from '../../app/links.ts';
-import { useArrivals } from '../../ui/arrivals.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Select } from '../../ui/field.tsx';
 import { Go } from '../../ui/go.tsx';
 import { Row } from '../../ui/layout.tsx';
 import { useListKeys } from '../../ui/list-keys.ts';
+import { NewRowsBar, useNewRows } from '../../ui/new-rows.tsx';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
 import { Badge, Mark } from '../../ui/status.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -25,10 +25,14 @@ export function Story({ models }: { readonly models: readonly string[] }): React
   const frame = useRef<HTMLDivElement>(null);
   const filter = { model, verdict, override: waiting ? 'pending' : undefined };
   const decisions = useDecisions(filter);
-  const { shown, notice } = useArrivals(
+  const {
+    rows: shown,
+    waiting: arrived,
+    show,
+  } = useNewRows(
     decisions.data?.pages.flatMap((page) => page.decisions),
     ({ id }) => id,
-    { of: JSON.stringify(filter), word: 'decision' },
+    JSON.stringify(filter),
   );
   useListKeys(frame, { open: (index) => shown[index] && router.history.push(links.decision(shown[index].id)) });
   return (
@@ -59,7 +63,7 @@ export function Story({ models }: { readonly models: readonly string[] }): React
           ]}
         />
       </Row>
-      {notice}
+      <NewRowsBar waiting={arrived} show={show} word="decision" />
       {decisions.data ? (
         shown.length === 0 ? (
           <Empty title="No such decision" command="perennial decisions ls">

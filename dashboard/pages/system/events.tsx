@@ -10,6 +10,7 @@ import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Confirm, Dialog } from '../../ui/dialog.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { Field } from '../../ui/field.tsx';
+import { JsonView } from '../../ui/json-view.tsx';
 import { Loaded, Section } from '../../ui/page.tsx';
 import { Paged } from '../../ui/paged.tsx';
 import { Empty } from '../../ui/states.tsx';
@@ -115,7 +116,7 @@ function EventDialog({ sequence, onClose }: { readonly sequence: string; readonl
                 ['Last fault', event.error?.message ?? null],
               ]}
             />
-            <pre className={styles.json}>{JSON.stringify(event.data ?? null, null, 2)}</pre>
+            <JsonView value={event.data ?? null} />
           </>
         )}
       </Loaded>

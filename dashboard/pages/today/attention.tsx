@@ -9,6 +9,7 @@ import { Section } from '../../ui/page.tsx';
 import { Badge, Mark, type Tone } from '../../ui/status.tsx';
 import { Time } from '../../ui/time.tsx';
 import styles from './attention.module.css';
+import list from './list.module.css';
 
 const tones: Readonly<Record<AttentionItem['severity'], Tone>> = {
   critical: 'failed',
@@ -30,7 +31,7 @@ export function Attention({ items }: { readonly items: readonly AttentionItem[] 
       {items.length === 0 ? (
         <Mark tone="ok" word="Nothing. Alerts, failed runs and whatever waits for a decision would stand here." />
       ) : (
-        <ul ref={frame} className={styles.list} data-list>
+        <ul ref={frame} className={`${list.rows} ${styles.list}`} data-list>
           {shown.map((item, index) => (
             <li key={`${item.kind} ${item.link.kind} ${item.link.id}`} data-row={index}>
               <Mark tone={tones[item.severity]} word={item.severity} bare />

@@ -7,6 +7,7 @@ import { RunStrip } from '../../ui/run-strip.tsx';
 import { Mark, type Tone } from '../../ui/status.tsx';
 import { Time } from '../../ui/time.tsx';
 import styles from './health.module.css';
+import list from './list.module.css';
 
 /** How a state of a pipeline looks, and what it is called. */
 export const pipelineLooks: Readonly<Record<PipelineState, readonly [Tone, string]>> = {
@@ -22,7 +23,7 @@ export const pipelineLooks: Readonly<Record<PipelineState, readonly [Tone, strin
 /** How each pipeline stands, with its newest runs and its next start. */
 export function Health({ pipelines }: { readonly pipelines: readonly PipelineHealth[] }): ReactElement {
   return (
-    <ul className={styles.list}>
+    <ul className={`${list.rows} ${styles.list}`}>
       {pipelines.map((pipeline) => {
         const [tone, word] = pipelineLooks[pipeline.state];
         return (
