@@ -1,10 +1,15 @@
 import uPlot from 'uplot';
 import { clock, dayOf } from '../format/time.ts';
 import { resolveColour, seriesColours } from './colours.ts';
+import { crosses } from './crosses.ts';
 import { extentOf } from './extent.ts';
 import type { TimeChartProps } from './props.ts';
 
 const fontSize = 12;
+/** Steps of an axis of seconds: of 1, 5, 10, … 30 s, of as many minutes, and of hours. */
+const secondSteps = [1, 5, 10, 15, 30, 60, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 28_800, 86_400, 604_800];
+/** More would cover each other. */
+const manyPoints = 1_000;
 
 /** What uPlot draws for a chart, in the colours of the theme that is on now. */
 export function optionsOf(props: TimeChartProps, element: HTMLElement, width: number): uPlot.Options {
@@ -43,7 +48,12 @@ export function optionsOf(props: TimeChartProps, element: HTMLElement, width: nu
         values: (_chart, ticks, _index, _space, step) =>
           ticks.map((at) => (step < 86_400 ? clock(at * 1000) : dayOf(at * 1000))),
       },
-      { ...axis, size: 64, values: (_chart, ticks) => ticks.map((tick) => format(tick)) },
+      {
+        ...axis,
+        size: props.inSeconds ? 80 : 64,
+        values: (_chart, ticks) => ticks.map((tick) => format(tick)),
+        ...(props.inSeconds ? { incrs: secondSteps } : {}),
+      },
     ],
     series: [
       {},
@@ -66,7 +76,14 @@ export function optionsOf(props: TimeChartProps, element: HTMLElement, width: nu
             stroke,
             fill: ground,
             paths: () => null,
-            points: { show: true, size: 5, stroke, fill: stroke },
+            points: { show: true, size: one.values.length > manyPoints ? 3 : 5, stroke, fill: stroke },
+          };
+        if (one.kind === 'crosses')
+          return {
+            label: one.label,
+            stroke,
+            paths: () => null,
+            points: { show: true, size: 7, width: 1.5, stroke, paths: crosses },
           };
         if (one.kind === 'bars')
           return {

@@ -2,8 +2,8 @@ export interface ChartSeries {
   readonly label: string;
   /** One for each time; null: nothing is known, and the line is broken. */
   readonly values: readonly (number | null)[];
-  /** Default `line`. */
-  readonly kind?: 'line' | 'points' | 'bars';
+  /** Default `line`. Crosses are points that are told apart without their colour. */
+  readonly kind?: 'line' | 'points' | 'crosses' | 'bars';
   /** A token such as `--failed`, where the series is a status. */
   readonly colour?: string;
 }
@@ -38,6 +38,8 @@ export interface TimeChartProps {
   readonly marks?: readonly ChartMark[];
   /** A value in words, with its unit. */
   readonly format: (value: number) => string;
+  /** The values are seconds: the axis steps by 1, 5, 10, 30 s, min or h, not by powers of ten. */
+  readonly inSeconds?: boolean;
   /** Pixels; default 220. */
   readonly height?: number;
   /** The axis begins with 0: for counts and lengths of time. */

@@ -8,7 +8,7 @@ import { Go } from '../ui/go.tsx';
 import { seriesColours } from './colours.ts';
 import { extentOf } from './extent.ts';
 import { optionsOf } from './options.ts';
-import type { TimeChartProps } from './props.ts';
+import type { ChartSeries, TimeChartProps } from './props.ts';
 import styles from './time-chart.module.css';
 
 /** One list for all charts without: a new one each time would be a change. */
@@ -65,8 +65,7 @@ export function TimeChart(props: TimeChartProps): ReactElement {
           {time === undefined ? null : <span className="muted">{exact(time)}</span>}
           {series.map((one, n) => (
             <span key={one.label}>
-              <Swatch index={n} colour={one.colour} /> {one.label}{' '}
-              {one.values[index] == null ? '–' : format(one.values[index])}
+              <Swatch index={n} of={one} /> {one.label} {one.values[index] == null ? '–' : format(one.values[index])}
             </span>
           ))}
         </span>
@@ -78,19 +77,23 @@ export function TimeChart(props: TimeChartProps): ReactElement {
   );
 }
 
-function Swatch({ index, colour }: { readonly index: number; readonly colour: string | undefined }): ReactElement {
+/** How a series looks in the plot: its line, its point or its cross. */
+function Swatch({ index, of }: { readonly index: number; readonly of: ChartSeries }): ReactElement {
   const look = seriesColours[index % seriesColours.length] ?? seriesColours[0];
+  const colour = `var(${of.colour ?? look.name})`;
+  const isPoint = of.kind === 'points' || of.kind === 'crosses';
   return (
-    <svg width={18} height={8} aria-hidden>
-      <line
-        x1={0}
-        x2={18}
-        y1={4}
-        y2={4}
-        stroke={`var(${colour ?? look.name})`}
-        strokeWidth={2}
-        strokeDasharray={look.dash.join(' ')}
-      />
+    <svg width={isPoint ? 8 : 18} height={8} aria-hidden>
+      {of.kind === 'points' ? (
+        <circle cx={4} cy={4} r={3} fill={colour} />
+      ) : (
+        <path
+          d={of.kind === 'crosses' ? 'M1 1l6 6M7 1l-6 6' : 'M0 4h18'}
+          stroke={colour}
+          strokeWidth={isPoint ? 1.5 : 2}
+          strokeDasharray={isPoint ? undefined : look.dash.join(' ')}
+        />
+      )}
     </svg>
   );
 }

@@ -1,10 +1,17 @@
-import { type InfiniteData, type UseInfiniteQueryResult, type UseQueryResult, useQuery } from '@tanstack/react-query';
+import {
+  type InfiniteData,
+  keepPreviousData,
+  type UseInfiniteQueryResult,
+  type UseQueryResult,
+  useQuery,
+} from '@tanstack/react-query';
 import type { BackfillDetail, BackfillPartition, BackfillRecord } from '../../../contracts/backfills.ts';
 import type { DeadlineDay, DeadlineShown } from '../../../contracts/deadlines.ts';
 import type { DefinitionChange } from '../../../contracts/definitions.ts';
 import type { EventRecord } from '../../../contracts/events.ts';
 import type { LimitState } from '../../../contracts/limits.ts';
 import type { EventRef, RuleEvaluation, RuleGroup, RuleRecord } from '../../../contracts/rules.ts';
+import type { RunDurations } from '../../../contracts/run-insight.ts';
 import type { RunBrief } from '../../../contracts/runs.ts';
 import type { ScheduleFault, ScheduleRecord } from '../../../contracts/schedules.ts';
 import { get } from '../../http/client.ts';
@@ -107,6 +114,24 @@ export interface DeadlineDayPage {
 export function useDeadlineDays(id: string): UseInfiniteQueryResult<InfiniteData<DeadlineDayPage>> {
   return usePages<DeadlineDayPage>({
     ...{ key: ['deadlines', 'days', id], path: `/v1/deadlines/${part(id)}/days`, cursor: 'before', limit: 120 },
+  });
+}
+
+/**
+ * How long the runs of a pipeline took. Asked for again by the minute, not with each change of a run: there may be thousands.
+ *
+ * @param from and `to` in milliseconds.
+ */
+export function useDurations(pipeline: string, from: number, to: number): UseQueryResult<RunDurations> {
+  return useQuery({
+    queryKey: ['run-durations', pipeline, from, to],
+    staleTime: 60_000,
+    refetchInterval: 60_000,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => {
+      const span = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+      return get<RunDurations>('/v1/runs/durations', { pipeline, ...span }, signal);
+    },
   });
 }
 

@@ -6,6 +6,7 @@ import { Go } from '../../../ui/go.tsx';
 import { NewRowsBar, useNewRows } from '../../../ui/new-rows.tsx';
 import { Paged } from '../../../ui/paged.tsx';
 import { RunRows } from '../parts/run-rows.tsx';
+import { Durations } from './durations.tsx';
 
 /** The runs of a pipeline, newest first. */
 export function RunsTab({ pipeline }: { readonly pipeline: string }): ReactElement {
@@ -15,6 +16,7 @@ export function RunsTab({ pipeline }: { readonly pipeline: string }): ReactEleme
       <p>
         <Go href={`${links.runs}?pipeline=${encodeURIComponent(pipeline)}`}>Find and compare them among all runs</Go>
       </p>
+      <Durations pipeline={pipeline} />
       <Paged query={query}>{(pages) => <Rows pipeline={pipeline} found={pages.flatMap(({ runs }) => runs)} />}</Paged>
     </>
   );
