@@ -2,6 +2,7 @@ import { Registry } from 'prom-client';
 import type { App } from './app-type.ts';
 import { baseApp } from './base-app.ts';
 import type { AppDependencies } from './dependencies.ts';
+import { compression } from './plugins/compression.ts';
 import { dashboard } from './plugins/dashboard.ts';
 import { documentation } from './plugins/documentation.ts';
 import { rememberKeys } from './plugins/known-keys.ts';
@@ -73,6 +74,7 @@ export async function buildApp(given: AppDependencies): Promise<App> {
   const { metrics = new Registry() } = given;
   const deps = { ...given, metrics, keys: rememberKeys(given.keys, given.clock) };
   const app = await baseApp(deps);
+  await compression(app);
   await documentation(app);
   await site(app, deps.site);
   for (const routes of [

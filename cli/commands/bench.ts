@@ -50,6 +50,23 @@ export function benchCommand(program: Command): void {
     });
 
   bench
+    .command('dashboard')
+    .description(
+      'pages over 10,000 runs and a year of 50 markets in Chromium: until they answer, and how smooth, beside the web interface of Temporal',
+    )
+    .option('--rounds <n>', 'openings of each page after one that warms up', wholeNumber(1), 3)
+    .option('--chromium <path>', 'a Chromium; default: where packages put it')
+    .action(async (options: { rounds: number; chromium?: string }, command: Command) => {
+      const { config, terminal } = contextOf(command);
+      const { benchDashboard } = await import('../../bench/dashboard/index.ts');
+      await withServices(config, terminal, async (_composed, connected) => {
+        const wanted = { ...options, temporal: config.temporalCli };
+        const figures = await benchDashboard(connected, wanted, (line) => terminal.note(line));
+        process.stdout.write(`${JSON.stringify(figures)}\n`);
+      });
+    });
+
+  bench
     .command('gap')
     .description(
       'what customers use and do not buy, found in generated texts whose truth is known, beside character n-grams',

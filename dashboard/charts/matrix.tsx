@@ -1,5 +1,15 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactElement, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type MouseEvent,
+  memo,
+  type ReactElement,
+  useCallback,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import type { Tone } from '../ui/status.tsx';
 import styles from './matrix.module.css';
 
@@ -22,7 +32,7 @@ export interface MatrixProps {
     readonly title: string /** Stands above, where a month begins. */;
     readonly group?: string;
   }[];
-  /** Null: there is nothing. */
+  /** Null: there is nothing. A function that is kept while it gives the same: then cells are not drawn again. */
   readonly cell: (row: number, column: number) => MatrixCell | null;
   readonly selected?: { readonly row: number; readonly column: number } | null;
   readonly onOpen: (row: number, column: number) => void;
@@ -50,7 +60,7 @@ export function Matrix({ label, rows, columns, cell, selected, onOpen }: MatrixP
     count: columns.length,
     getScrollElement: () => frame.current,
     estimateSize: () => cellPixels,
-    overscan: 12,
+    overscan: 8,
   });
   const count = columns.length;
   useLayoutEffect(() => {
@@ -76,6 +86,16 @@ export function Matrix({ label, rows, columns, cell, selected, onOpen }: MatrixP
     virtual.scrollToIndex(column);
     requestAnimationFrame(() => frame.current?.querySelector<HTMLElement>(`[data-at="${row} ${column}"]`)?.focus());
   };
+  const latest = useRef(onOpen);
+  latest.current = onOpen;
+  // One for all cells, so that those in sight already are not drawn again while others come into sight.
+  const open = useCallback((event: MouseEvent): void => {
+    const place = (event.target as Element).closest('[data-at]')?.getAttribute('data-at');
+    const [row, column] = (place ?? '').split(' ').map(Number);
+    if (row === undefined || column === undefined) return;
+    setAt({ row, column });
+    latest.current(row, column);
+  }, []);
   const drawn = virtual.getVirtualItems();
   const before = drawn[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (drawn.at(-1)?.end ?? 0);
@@ -83,7 +103,14 @@ export function Matrix({ label, rows, columns, cell, selected, onOpen }: MatrixP
     // biome-ignore lint/a11y/useSemanticElements: a fieldset holds controls
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <div ref={frame} role="group" className={styles.frame} aria-label={label} tabIndex={0}>
-      <table className={styles.matrix} aria-rowcount={rows.length + 1} aria-colcount={count + 1} onKeyDown={move}>
+      <table
+        className={styles.matrix}
+        style={{ '--columns': count } as CSSProperties}
+        aria-rowcount={rows.length + 1}
+        aria-colcount={count + 1}
+        onKeyDown={move}
+        onClick={open}
+      >
         <thead>
           <tr>
             <td />
@@ -105,19 +132,15 @@ export function Matrix({ label, rows, columns, cell, selected, onOpen }: MatrixP
               </th>
               <Gap width={before} />
               {drawn.map(({ index: column }) => (
-                <td key={column} aria-colindex={column + 2}>
-                  <Cell
-                    place={`${row} ${column}`}
-                    content={cell(row, column)}
-                    title={`${name} ${columns[column]?.title}`}
-                    isCurrent={at.row === row && at.column === column}
-                    isSelected={selected?.row === row && selected.column === column}
-                    onOpen={() => {
-                      setAt({ row, column });
-                      onOpen(row, column);
-                    }}
-                  />
-                </td>
+                <Cell
+                  key={column}
+                  row={row}
+                  column={column}
+                  cell={cell}
+                  title={`${name} ${columns[column]?.title}`}
+                  isCurrent={at.row === row && at.column === column}
+                  isSelected={selected?.row === row && selected.column === column}
+                />
               ))}
               <Gap width={after} />
             </tr>
@@ -130,34 +153,36 @@ export function Matrix({ label, rows, columns, cell, selected, onOpen }: MatrixP
 
 /** Stands for the columns that are out of sight. */
 const Gap = ({ width }: { readonly width: number }): ReactElement | null =>
-  width > 0 ? <td aria-hidden style={{ minWidth: width }} /> : null;
+  width > 0 ? <td aria-hidden style={{ width }} /> : null;
 
-interface CellProps {
-  readonly place: string;
-  readonly content: MatrixCell | null;
+interface CellProps extends Pick<MatrixProps, 'cell'> {
+  readonly row: number;
+  readonly column: number;
   readonly title: string;
   readonly isCurrent: boolean;
   readonly isSelected: boolean;
-  readonly onOpen: () => void;
 }
 
-function Cell({ place, content, title, isCurrent, isSelected, onOpen }: CellProps): ReactElement | null {
-  if (!content) return null;
-  const words = `${title}: ${content.words}`;
+const Cell = memo(function Cell({ row, column, cell, title, isCurrent, isSelected }: CellProps): ReactElement {
+  const content = cell(row, column);
+  const words = `${title}: ${content?.words}`;
   return (
-    <button
-      type="button"
-      className={styles.cell}
-      data-tone={content.tone}
-      data-flagged={content.flagged || undefined}
-      data-selected={isSelected || undefined}
-      data-at={place}
-      tabIndex={isCurrent ? 0 : -1}
-      title={words}
-      aria-label={words}
-      onClick={onOpen}
-    >
-      <span aria-hidden>{shapes[content.tone]}</span>
-    </button>
+    <td aria-colindex={column + 2}>
+      {content ? (
+        <button
+          type="button"
+          className={styles.cell}
+          data-tone={content.tone}
+          data-flagged={content.flagged || undefined}
+          data-selected={isSelected || undefined}
+          data-at={`${row} ${column}`}
+          tabIndex={isCurrent ? 0 : -1}
+          title={words}
+          aria-label={words}
+        >
+          <span aria-hidden>{shapes[content.tone]}</span>
+        </button>
+      ) : null}
+    </td>
   );
-}
+});

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type SeededYear, seedYear, yearMarkets, yearRuns } from '../../bench/dashboard/year.ts';
 import type { Overview, PartitionMatrix } from '../../contracts/overview.ts';
 import type { RunDurations, RunStatistics } from '../../contracts/run-insight.ts';
 import type { SearchAnswer } from '../../contracts/search.ts';
-import { type SeededYear, seedYear, yearMarkets, yearRuns } from '../support/year.ts';
 import { type OpenApi, openApi } from './support.ts';
 
 const now = new Date('2026-11-26T06:40:00Z');

@@ -1,29 +1,9 @@
-import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { openChromium } from '../../bench/dashboard/chromium.ts';
 import type { OpenApi } from '../api/support.ts';
 
-/** Where packages of Chromium and Chrome put it. */
-const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-/** A Chromium of this machine; null when there is none. */
-export const chromiumPath = places.find((path) => existsSync(path)) ?? null;
-
-/** Starts it without a window. Nothing is fetched from anywhere by itself. */
-export function openBrowser(executablePath: string): Promise<Browser> {
-  return chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
-}
+export { chromiumPath } from '../../bench/dashboard/chromium.ts';
 
 /** A page of an API, opened again and again in a browser. */
 export interface Viewed {
@@ -39,7 +19,7 @@ export interface Viewed {
 export async function viewPage({ app }: Pick<OpenApi, 'app'>, url: string): Promise<Viewed> {
   await app.listen({ host: '127.0.0.1', port: 0 });
   const link = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}${url}`;
-  const browser = await openBrowser(chromiumPath ?? '');
+  const browser = await openChromium();
   const requests = new Set<string>();
   const problems: string[] = [];
   return {

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { chromiumPath, openChromium } from '../../bench/dashboard/chromium.ts';
 import type { Role } from '../../contracts/keys.ts';
 import { type OpenApi, openApi } from '../api/support.ts';
-import { chromiumPath, openBrowser } from './browser.ts';
 import { seedSchedules } from './month/schedules.ts';
 import { type SeededMonth, seedLists, seedMonth, seedSales } from './month.ts';
 import { ownTemporal } from './own-temporal.ts';
@@ -50,7 +50,7 @@ export async function openDashboard(now = new Date()): Promise<OpenDashboard> {
   await seedSchedules(api.database, schedules, now);
   await api.app.listen({ host: '127.0.0.1', port: 0 });
   const origin = `http://127.0.0.1:${(api.app.server.address() as AddressInfo).port}`;
-  const browser: Browser = await openBrowser(chromiumPath ?? '');
+  const browser: Browser = await openChromium();
   const problems: string[] = [];
   return {
     api,
