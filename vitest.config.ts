@@ -1,13 +1,24 @@
 import { defineConfig } from 'vitest/config';
 
+const common = {
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  // Native addons need processes, not threads.
+  pool: 'forks',
+} as const;
+
+/** Folders whose files need a process each: what they start (Temporal's runtime, whole installations) stays in it. */
+const apart = ['browser', 'cli', 'e2e', 'replay', 'workflows'].map((folder) => `test/${folder}/**/*.test.ts`);
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    // The servers, once for all.
     globalSetup: 'test/support/global-setup.ts',
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    // Two workers beside the servers they test; native addons need processes, not threads.
-    pool: 'forks',
     maxWorkers: 2,
+    projects: [
+      { test: { name: 'apart', include: apart, ...common } },
+      // Modules are loaded once a worker, not once a file: that takes longer than the tests.
+      { test: { name: 'together', include: ['test/**/*.test.ts'], exclude: apart, isolate: false, ...common } },
+    ],
   },
 });

@@ -30,7 +30,8 @@ const policy = [
 export async function dashboard(app: App, folder: string | undefined): Promise<void> {
   if (folder === undefined || !existsSync(join(folder, 'index.html'))) return;
   await staticFiles(app, folder, { preCompressed: true });
-  const file = { schema: { hide: true } };
+  // They are compressed already.
+  const file = { schema: { hide: true }, compress: false } as const;
   const send = (reply: FastifyReply, name: string) => reply.header('x-content-type-options', 'nosniff').sendFile(name);
   app.get('/assets/*', file, (request, reply) => {
     const name = (request.params as { '*': string })['*'];
