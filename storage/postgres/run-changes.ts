@@ -1,10 +1,16 @@
 import type { RunChange } from '../../contracts/activities.ts';
+import type { ErrorInfo } from '../../contracts/errors.ts';
 import { terminalRunStatuses } from '../../contracts/runs.ts';
 import { type Executor, json } from './client.ts';
 import { addRunEnded } from './inner-events.ts';
 
 /** The channel on which processes hear that a run has new events; the payload is the run's id. */
 export const runChannel = 'perennial_run';
+
+const goneError: ErrorInfo = {
+  code: 'CANCELLED',
+  message: 'The step was cancelled; the attempt never said how it ended.',
+};
 
 const terminal: readonly string[] = [...terminalRunStatuses];
 
@@ -87,6 +93,12 @@ async function applyStepChange(db: Executor, runId: string, change: StepChange):
         coalesce(excluded.progress, s.progress), coalesce(excluded.output, s.output),
         coalesce(excluded.error, s.error), coalesce(excluded.reason, s.reason))`;
   if (changed > 0) {
+    // An attempt that died with its workflow never says how it ended.
+    if (status === 'cancelled') {
+      await db.$executeRaw`
+        update step_attempts set status = 'cancelled', finished_at = now(), error = ${json(goneError)}::jsonb
+        where run_id = ${runId} and step_id = ${stepId} and map_key = ${mapKey} and status = 'running'`;
+    }
     await addEvent(db, runId, 'step', {
       stepId,
       mapKey,
