@@ -4,9 +4,6 @@ import { terminalRunStatuses } from '../../contracts/runs.ts';
 import { type Executor, json } from './client.ts';
 import { addRunEnded } from './inner-events.ts';
 
-/** The channel on which processes hear that a run has new events; the payload is the run's id. */
-export const runChannel = 'perennial_run';
-
 const goneError: ErrorInfo = {
   code: 'CANCELLED',
   message: 'The step was cancelled; the attempt never said how it ended.',
@@ -14,11 +11,9 @@ const goneError: ErrorInfo = {
 
 const terminal: readonly string[] = [...terminalRunStatuses];
 
-/** Adds an event of a run and wakes who watches it, when the transaction commits. */
+/** Adds an event of a run; whoever commits the transaction tells it. */
 export async function addEvent(db: Executor, runId: string, type: string, data: unknown): Promise<void> {
-  await db.$queryRaw`
-    with event as (insert into run_events (run_id, type, data) values (${runId}, ${type}, ${json(data)}::jsonb))
-    select pg_notify(${runChannel}, ${runId})::text`;
+  await db.$executeRaw`insert into run_events (run_id, type, data) values (${runId}, ${type}, ${json(data)}::jsonb)`;
 }
 
 /** Whether the run is still in this execution; it stays so until the transaction ends. */
