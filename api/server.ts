@@ -132,7 +132,7 @@ await runMain(async () => {
     }),
     startSweep({
       everyMs: lostMs,
-      work: lostRunSweep({ ...database, ...temporal }),
+      work: lostRunSweep({ ...database, ...temporal, clock }),
       failed: warn('runs without a workflow could not be looked for'),
     }),
     startSweep({

@@ -53,6 +53,7 @@ export const errorKinds = {
   STEP_CRASHED: { fault: 'world', retry: true, status: 500, title: 'The process of a step died' },
   STEP_FAILED: { fault: 'us', retry: true, status: 500, title: 'A step failed' },
   PROGRAM_FAILED: { fault: 'us', retry: false, status: 500, title: 'A step failed for good' },
+  WORKFLOW_LOST: { fault: 'world', retry: false, status: 500, title: 'The workflow of a run is gone' },
   CANCELLED: { fault: 'caller', retry: false, status: 409, title: 'The work was cancelled' },
   INTERNAL: { fault: 'us', retry: false, status: 500, title: 'An unexpected fault on our side' },
 } as const satisfies Record<string, ErrorKind>;

@@ -1,4 +1,5 @@
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { IORedisInstrumentation } from '@opentelemetry/instrumentation-ioredis';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
@@ -12,6 +13,7 @@ import {
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace-node';
 import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
+import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { TracingSettings } from './settings.ts';
 import { spanIds } from './span-ids.ts';
@@ -44,20 +46,28 @@ export function startProvider(
     ],
   });
   provider.register();
-  traceSql();
+  traceServers();
   tracingStarted();
   return () => Promise.race([provider.shutdown().catch(() => undefined), after(flushMs)]);
 }
 
 /**
- * Statements become spans where there is a span they belong to. The modules are patched by hand: what hooks imports needs
+ * Statements and commands become spans where there is a span they belong to. The modules are patched by hand: what hooks imports needs
  * `--import` in every command line that starts a process, and is silent where one forgets it.
  */
-function traceSql(): void {
-  const instrumentation = new PgInstrumentation({ requireParentSpan: true, ignoreConnectSpans: true });
-  for (const definition of instrumentation.getModuleDefinitions()) {
-    if (definition.name === 'pg') definition.patch?.(pg);
-  }
+function traceServers(): void {
+  patch(new PgInstrumentation({ requireParentSpan: true, ignoreConnectSpans: true }), 'pg', pg);
+  // Keys and values may hold what is nobody's business: the command's name says what took the time.
+  patch(
+    new IORedisInstrumentation({ requireParentSpan: true, dbStatementSerializer: (name) => name }),
+    'ioredis',
+    Redis,
+  );
+}
+
+function patch(instrumentation: PgInstrumentation | IORedisInstrumentation, name: string, module: unknown): void {
+  for (const definition of instrumentation.getModuleDefinitions())
+    if (definition.name === name) definition.patch?.(module);
 }
 
 /** The samplers of https://opentelemetry.io/docs/languages/sdk-configuration/general/. */

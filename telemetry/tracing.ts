@@ -60,6 +60,28 @@ export function tracedWithin<T>(name: string, options: SpanOptions, work: () => 
   return isOn && trace.getActiveSpan() ? traced(name, options, work) : work();
 }
 
+/**
+ * As {@link traced}, for what goes through a queue of BullMQ: `send` puts messages into it, `process` works on one.
+ *
+ * @param queue `events` or `notifications`.
+ */
+export function tracedMessage<T>(
+  operation: 'send' | 'process',
+  queue: string,
+  { attributes, ...options }: SpanOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  const destination = `perennial-${queue}`;
+  const messaging = {
+    'messaging.system': 'bullmq',
+    'messaging.destination.name': destination,
+    'messaging.operation.name': operation,
+    'messaging.operation.type': operation,
+  };
+  const kind = operation === 'send' ? SpanKind.PRODUCER : SpanKind.CONSUMER;
+  return traced(`${operation} ${destination}`, { ...options, kind, attributes: { ...messaging, ...attributes } }, work);
+}
+
 /** Starts a span that the caller ends. Undefined without tracing. */
 export function startSpan(name: string, options: SpanOptions & { readonly startTime?: number } = {}): Span | undefined {
   if (!isOn) return undefined;

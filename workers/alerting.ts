@@ -9,6 +9,7 @@ import type { DeliveryQueue } from '../domain/ports/events.ts';
 import type { Mailer, Poster } from '../domain/ports/senders.ts';
 import type { Database } from '../storage/postgres/index.ts';
 import { log } from '../telemetry/log.ts';
+import { observedMessage } from './observed-messages.ts';
 import { startSweep } from './sweep.ts';
 
 export interface AlertingDeps
@@ -61,7 +62,12 @@ const batch = 1_000;
 export async function startAlerting(deps: AlertingDeps): Promise<{ stop(): Promise<void> }> {
   const { alerts, notifications, queue, clock, report, workers, keepDays } = deps;
   queue.consume(
-    createDelivery({ ledger: notifications, handlers: [createMessageSender(deps)], attempts: messageAttempts }),
+    createDelivery({
+      ledger: notifications,
+      handlers: [createMessageSender(deps)],
+      attempts: messageAttempts,
+      around: observedMessage,
+    }),
     concurrency,
   );
   const dispatcher = await createDispatcher({

@@ -2,7 +2,7 @@ import type { CloudEvent } from '../contracts/events.ts';
 import { traceparentName } from '../contracts/tracing.ts';
 import type { RuleLedger } from '../domain/ports/rules.ts';
 import type { EventObserver } from '../telemetry/metrics/events.ts';
-import { SpanKind, traced } from '../telemetry/tracing.ts';
+import { traced, tracedMessage } from '../telemetry/tracing.ts';
 
 /** Delivers a stored event as part of the trace that brought it, however long ago that was. */
 export async function observedDelivery(
@@ -15,20 +15,12 @@ export async function observedDelivery(
     observer?.delivered(outcome, (performance.now() - from) / 1000);
   const parent = extensions?.[traceparentName];
   const attributes = {
-    'messaging.system': 'bullmq',
-    'messaging.destination.name': 'perennial-events',
-    'messaging.operation.name': 'process',
-    'messaging.operation.type': 'process',
     'cloudevents.event_id': id,
     'cloudevents.event_source': source,
     'cloudevents.event_type': type,
   };
   try {
-    await traced(
-      'process perennial-events',
-      { kind: SpanKind.CONSUMER, attributes, ...(typeof parent === 'string' ? { parent } : {}) },
-      work,
-    );
+    await tracedMessage('process', 'events', { attributes, ...(typeof parent === 'string' ? { parent } : {}) }, work);
     ended('processed');
   } catch (error) {
     ended('failed');

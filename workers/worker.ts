@@ -46,6 +46,8 @@ export async function runWorker(
   const worker = await Worker.create({
     connection,
     namespace: config.temporalNamespace,
+    // By it a sweep knows that it looks at the server that this installation works with.
+    identity: workerName(role),
     activities: {
       ...scheduling?.activities,
       ...createDagRunActivities({

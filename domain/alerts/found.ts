@@ -19,6 +19,8 @@ export interface Found extends AlertFinding {
   readonly affects?: readonly string[];
   readonly firstStep: string;
   readonly command: string | null;
+  /** Where the trace of what is found goes on. */
+  readonly traceparent?: string | undefined;
 }
 
 /** `2026-06-30 07:12:05 UTC`. */

@@ -7,7 +7,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ChannelRepository } from '../ports/notifications.ts';
 import { fire, goOn, isNews, resolve, type Step } from './advance.ts';
 import { look, type Sight } from './conditions/index.ts';
-import { groupFound, keyOf } from './group.ts';
+import { type Group, groupFound, keyOf } from './group.ts';
 import { impactOf } from './impact.ts';
 import { silenceOf } from './match.ts';
 import { messagesFor } from './routing.ts';
@@ -94,16 +94,28 @@ async function judge(round: Round, record: AlertDefinitionRecord, open: readonly
     const step = before
       ? goOn(before.alert, group, record, text, silence, now)
       : text && fire(randomUUID(), group, record, text, silence, now);
-    if (step) changed += await write(round, before ?? null, step);
+    if (step) changed += await write(round, before ?? null, step, traceOf(group));
   }
   for (const stored of open.filter(({ alert }) => !groups.has(alert.key)))
     changed += await write(round, stored, resolve(stored.alert, 'The condition no longer holds.', null, now));
   return changed;
 }
 
-async function write({ deps, now, receivers }: Round, before: StoredAlert | null, step: Step): Promise<number> {
+/** Where the trace of the newest that was found goes on, of what has one. */
+function traceOf({ found }: Group): string | undefined {
+  return found.findLast(({ traceparent }) => traceparent !== undefined)?.traceparent;
+}
+
+async function write(
+  { deps, now, receivers }: Round,
+  before: StoredAlert | null,
+  step: Step,
+  trace?: string,
+): Promise<number> {
   const { alert, changes, notice } = step;
   const version = before?.version ?? 0;
   const messages = notice ? messagesFor(alert, notice, version + 1, receivers) : [];
-  return Number(await deps.alerts.save(alert, version, changes, messages, now));
+  // What becomes of an alert is part of the trace that raised it.
+  const cause = before === null ? trace : (before.traceparent ?? undefined);
+  return Number(await deps.alerts.save(alert, version, changes, messages, now, cause));
 }

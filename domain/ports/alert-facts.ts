@@ -10,6 +10,8 @@ export interface RunFact {
   readonly market: string;
   /** Day of its partition; null when there is none. */
   readonly date: string | null;
+  /** Where its trace goes on. */
+  readonly traceparent?: string;
 }
 
 export interface FailedRun extends RunFact {

@@ -35,6 +35,8 @@ export interface AlertDefinitionRepository {
 export interface StoredAlert {
   readonly alert: Alert;
   readonly version: number;
+  /** Where its trace goes on; null: nobody traced it. */
+  readonly traceparent: string | null;
 }
 
 /** A message that is stored with a change of an alert. `dedupe` names it: the same is written once. */
@@ -78,6 +80,7 @@ export interface AlertRepository {
    * Writes an alert with what became of it and whom that is told, in one transaction, if nobody has changed it since
    * `version` (0: it is new, and none of its definition and key is open). `now` is when the messages were written.
    *
+   * @param cause where the trace of what it is about goes on; the messages are part of it. Default: what is under way.
    * @returns whether it was written.
    */
   save(
@@ -86,6 +89,7 @@ export interface AlertRepository {
     changes: readonly AlertChange[],
     notifications: readonly NewNotification[],
     now: Date,
+    cause?: string,
   ): Promise<boolean>;
   /** Removes alerts resolved before that; returns how many. */
   forget(before: Date, limit: number): Promise<number>;

@@ -49,6 +49,8 @@ export interface ChannelRepository {
 /** A message that is to be sent. */
 export interface StoredNotification extends NotificationRecord {
   readonly content: NotificationContent;
+  /** Where the trace of what it tells goes on; null: nobody traced it. */
+  readonly traceparent: string | null;
 }
 
 export interface NotificationRepository extends DeliveryLedger<StoredNotification> {

@@ -143,6 +143,12 @@ export interface RunRef {
 }
 
 /**
+ * What the workflow server says of a workflow. `unknown`: it has none of that name, because nobody has started it, because
+ * it has forgotten it, or because it is another server than the one that has it.
+ */
+export type WorkflowState = 'open' | 'unknown' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed out';
+
+/**
  * Hands runs to the workflow server and talks to them there. What is said to a run that has ended is no error; who says it
  * learns by `false` that nobody heard it.
  */
@@ -154,8 +160,7 @@ export interface RunLauncher {
   pause(run: RunRecord, pause: Pause): Promise<boolean>;
   resume(run: RunRecord): Promise<boolean>;
   skip(run: RunRecord, skip: { stepId: string; by: string; reason: string }): Promise<boolean>;
-  /** How the workflow of a run ended; null while it goes on, or when the server does not know it. */
-  ended(run: RunRef): Promise<string | null>;
+  workflowState(run: RunRef): Promise<WorkflowState>;
   /** Wakes runs that the limits have let in. */
   admitted(runs: readonly RunRef[]): Promise<void>;
   /** Wakes steps that were given a slot. */

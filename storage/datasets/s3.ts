@@ -2,6 +2,7 @@ import { paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import type { DatasetLocation } from '../../contracts/dataset-location.ts';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { DatasetObject, DatasetSource } from '../../domain/ports/datasets.ts';
+import { SpanKind, tracedWithin } from '../../telemetry/tracing.ts';
 
 export interface S3Settings {
   /** Of a store other than Amazon's; addresses then have the bucket in their path. */
@@ -12,10 +13,38 @@ export interface S3Settings {
 
 /** Credentials are those of the AWS environment: variables, profile, or the role of the machine or pod. */
 export function openS3({ endpoint, region }: S3Settings): S3Client {
-  return new S3Client({
+  const client = new S3Client({
     ...(endpoint ? { endpoint, forcePathStyle: true, region: region ?? 'us-east-1' } : {}),
     ...(region ? { region } : {}),
   });
+  client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      (args) =>
+        tracedCall(commandName.replace(/Command$/, ''), args.input as Partial<ObjectAddress>, () => next(args)),
+    { step: 'initialize', name: 'perennialTracing' },
+  );
+  return client;
+}
+
+interface ObjectAddress {
+  readonly Bucket: string;
+  readonly Key: string;
+}
+
+/** A call with its retries as a span; of an object it is over when its first byte has come. */
+function tracedCall<T>(
+  method: string,
+  { Bucket, Key }: Partial<ObjectAddress>,
+  work: () => Promise<T>,
+): Promise<T> {
+  const attributes = {
+    'rpc.system': 'aws-api',
+    'rpc.service': 'S3',
+    'rpc.method': method,
+    ...(Bucket === undefined ? {} : { 'aws.s3.bucket': Bucket }),
+    ...(Key === undefined ? {} : { 'aws.s3.key': Key }),
+  };
+  return tracedWithin(`S3/${method}`, { kind: SpanKind.CLIENT, attributes }, work);
 }
 
 /**

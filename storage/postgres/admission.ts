@@ -5,18 +5,21 @@ import type { Admission, Granted } from '../../domain/ports/admission.ts';
 import type { RunRef } from '../../domain/ports/runs.ts';
 import { type Connection, json, sql } from './client.ts';
 import { blocking, candidates, readFill, type WaitingRun, waitingRuns } from './queue.ts';
-import { runChannel } from './run-changes.ts';
+import type { RunNotices } from './run-notices.ts';
 import { acquireSlot, grantAll, poolStates, releaseSlot, waitingSlots } from './slots.ts';
 
 /** One decides at a time, whoever it is. */
 const lock = 7_270_001;
 
 /** Limits, pools and the queue before them, in PostgreSQL. */
-export function admissionRepository({ pool }: Connection): Admission {
+export function admissionRepository({ pool }: Connection, notices: RunNotices): Admission {
   return {
     async admit(runId) {
-      if (await begin(pool, runId, true)) return { admitted: true, granted: none };
-      return decide(pool, async (client) => {
+      if (await begin(pool, runId, true)) {
+        notices.tell(runId);
+        return { admitted: true, granted: none };
+      }
+      const decided = await decide(pool, async (client) => {
         const launched = await client.query(sql`
           update runs set launched_at = now() where id = ${runId} and launched_at is null returning id`);
         const runs = await letIn(client);
@@ -24,6 +27,8 @@ export function admissionRepository({ pool }: Connection): Admission {
         if (!admitted && launched.rowCount) await tellWaiting(client, runId);
         return { admitted, granted: { runs: runs.filter(({ id }) => id !== runId), slots: [] } };
       });
+      notices.tell(runId);
+      return decided;
     },
     next: () =>
       decide(pool, async (client) => {
@@ -107,7 +112,7 @@ async function begin(db: Pool | PoolClient, runId: string, unlimited: boolean): 
     ), event as (
       insert into run_events (run_id, type, data) select id, 'run', '{"status":"running"}'::jsonb from began
     )
-    select exists (select from began) or status in ('running', 'paused') as began, pg_notify(${runChannel}, ${runId})::text
+    select exists (select from began) or status in ('running', 'paused') as began
     from runs where id = ${runId}`);
   return rows[0]?.began ?? false;
 }
@@ -154,7 +159,5 @@ async function tellWaiting(client: PoolClient, runId: string): Promise<void> {
   const [run] = await waitingRuns(client, runId);
   if (!run) return;
   const data = json({ status: 'queued', waitsFor: run.limits, place: run.place });
-  await client.query(sql`
-    with event as (insert into run_events (run_id, type, data) values (${runId}, 'run', ${data}::jsonb))
-    select pg_notify(${runChannel}, ${runId})`);
+  await client.query(sql`insert into run_events (run_id, type, data) values (${runId}, 'run', ${data}::jsonb)`);
 }

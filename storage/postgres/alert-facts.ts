@@ -9,6 +9,7 @@ interface RunRow {
   readonly pipeline: string;
   readonly date: string | null;
   readonly market: string;
+  readonly traceparent: string | null;
 }
 
 /** What alerts look at. A run's market is the key of its partition, else its parameter of that name. */
@@ -33,7 +34,7 @@ export function alertFacts(connection: Connection): AlertFacts {
           where r.status in ('queued', 'running', 'paused') and r.execution > 1 and e.type = 'run.failed' and e.time > ${since}
         )
         select id, pipeline, left(partition, 10) as date, coalesce(substr(partition, 12), params->>'market', '') as market,
-          at, error, (select step_id from step_runs s where s.run_id = f.id and s.status = 'failed'
+          traceparent, at, error, (select step_id from step_runs s where s.run_id = f.id and s.status = 'failed'
             order by s.finished_at, s.map_key desc limit 1) as step
         from failed f
         where not exists (
@@ -55,7 +56,7 @@ export function alertFacts(connection: Connection): AlertFacts {
       // A process that began after the attempt has the name of the one before: it was given time to take over.
       const { rows } = await pool.query<Row>(sql`
         select r.id, r.pipeline, left(r.partition, 10) as date,
-          coalesce(substr(r.partition, 12), r.params->>'market', '') as market,
+          coalesce(substr(r.partition, 12), r.params->>'market', '') as market, r.traceparent,
           a.step_id, a.map_key, a.attempt, a.worker,
           case
             when coalesce(w.stopped_at, w.beat_at) < now() - ${silentMs} * interval '1 millisecond'
@@ -89,7 +90,7 @@ export function alertFacts(connection: Connection): AlertFacts {
       }
       const { rows } = await pool.query<Row>(sql`
         select r.id, r.pipeline, left(r.partition, 10) as date,
-          coalesce(substr(r.partition, 12), r.params->>'market', '') as market, r.started_at,
+          coalesce(substr(r.partition, 12), r.params->>'market', '') as market, r.traceparent, r.started_at,
           extract(epoch from now() - r.started_at)::double precision * 1000 as running_ms,
           last.at as last_at, extract(epoch from now() - last.at)::double precision * 1000 as quiet_ms,
           exists (select from step_runs s join step_attempts a using (run_id, step_id, map_key)
@@ -129,6 +130,6 @@ export function alertFacts(connection: Connection): AlertFacts {
   };
 }
 
-function factOf({ id, pipeline, date, market }: RunRow): RunFact {
-  return { runId: id, pipeline, market, date };
+function factOf({ id, pipeline, date, market, traceparent }: RunRow): RunFact {
+  return { runId: id, pipeline, market, date, ...(traceparent === null ? {} : { traceparent }) };
 }

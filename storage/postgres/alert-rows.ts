@@ -24,6 +24,7 @@ export interface AlertRow {
   readonly silenced_by: string | null;
   readonly notified_at: Date | null;
   readonly version: number;
+  readonly traceparent: string | null;
 }
 
 export function toAlert(row: AlertRow): Alert {

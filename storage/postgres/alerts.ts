@@ -1,6 +1,7 @@
 import type { Alert, AlertChange } from '../../contracts/alerts.ts';
 import { type AlertChangedData, alertEvents, type CloudEvent } from '../../contracts/events.ts';
 import type { AlertRepository, StoredAlert } from '../../domain/ports/alerts.ts';
+import { activeTraceparent, traced } from '../../telemetry/tracing.ts';
 import { type AlertRow, toAlert } from './alert-rows.ts';
 import { type Connection, cursors, iso, json, sql } from './client.ts';
 import { insertNotifications } from './notifications.ts';
@@ -61,20 +62,23 @@ export function alertRepository(connection: Connection): AlertRepository {
         select at, kind, by, note from alert_changes where alert_id = ${id} order by id`);
       return rows.map(({ at, ...row }) => ({ ...row, at: iso(at) }));
     },
-    save: (alert, version, changes, notifications, now) =>
-      transaction(pool, async (tx) => {
-        const { rowCount } = await tx.query(
-          version === 0 ? inserting(alert, changes) : updating(alert, version, changes),
-        );
-        if ((rowCount ?? 0) === 0) return false;
-        await tx.query(sql`
+    save: (alert, version, changes, notifications, now, cause) =>
+      tracedChange(alert, changes, cause, () =>
+        transaction(pool, async (tx) => {
+          const traceparent = activeTraceparent() ?? cause ?? null;
+          const { rowCount } = await tx.query(
+            version === 0 ? inserting(alert, changes, traceparent) : updating(alert, version, changes),
+          );
+          if ((rowCount ?? 0) === 0) return false;
+          await tx.query(sql`
           insert into alert_changes (alert_id, at, kind, by, note)
           select ${alert.id}, at, kind, by, note
           from jsonb_to_recordset(${json(changes)}::jsonb) as c (at timestamptz, kind text, by text, note text)`);
-        await insertNotifications(tx, notifications, now);
-        await publishEvents(tx, eventsOf(alert, version + 1, changes));
-        return true;
-      }),
+          await insertNotifications(tx, notifications, now, traceparent);
+          await publishEvents(tx, eventsOf(alert, version + 1, changes));
+          return true;
+        }),
+      ),
     async forget(before, limit) {
       const { rowCount } = await pool.query(sql`
         delete from alerts where id in (select id from alerts where resolved_at < ${before} limit ${limit})`);
@@ -84,7 +88,22 @@ export function alertRepository(connection: Connection): AlertRepository {
 }
 
 function toStored(row: AlertRow): StoredAlert {
-  return { alert: toAlert(row), version: row.version };
+  return { alert: toAlert(row), version: row.version, traceparent: row.traceparent };
+}
+
+/** What becomes of an alert is a span of the trace of what it is about; messages and events go on from there. */
+function tracedChange<T>(
+  { id, definition, severity }: Alert,
+  [first]: readonly AlertChange[],
+  parent: string | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  const attributes = {
+    'perennial.alert.id': id,
+    'perennial.alert.definition': definition,
+    'perennial.alert.severity': severity,
+  };
+  return traced(`alert ${first?.kind ?? 'changed'}`, { attributes, parent }, work);
 }
 
 function openKeyOf({ definition, key, state }: Alert): string | null {
@@ -95,17 +114,17 @@ function resolverOf({ state }: Alert, changes: readonly AlertChange[]): string |
   return state === 'resolved' ? (changes.find(({ kind }) => kind === 'resolved')?.by ?? null) : null;
 }
 
-function inserting(alert: Alert, changes: readonly AlertChange[]) {
+function inserting(alert: Alert, changes: readonly AlertChange[], traceparent: string | null) {
   const { text, findings } = alert;
   return sql`
     insert into alerts (id, definition, definition_version, key, open_key, pipeline, market, severity, state, text, findings,
       finding_count, since, fired_at, acknowledged_at, acknowledged_by, escalated_at, resolved_at, resolved_by, resolution,
-      silenced_by, notified_at, version)
+      silenced_by, notified_at, traceparent, version)
     values (${alert.id}, ${alert.definition}, ${alert.definitionVersion}, ${alert.key}, ${openKeyOf(alert)},
       ${alert.pipeline}, ${alert.market}, ${alert.severity}, ${alert.state}, ${json(text)}::jsonb, ${json(findings)}::jsonb,
       ${alert.findingCount}, ${alert.since}, ${alert.firedAt}, ${alert.acknowledgedAt}, ${alert.acknowledgedBy},
       ${alert.escalatedAt}, ${alert.resolvedAt}, ${resolverOf(alert, changes)}, ${alert.resolution}, ${alert.silencedBy},
-      ${alert.notifiedAt}, 1)
+      ${alert.notifiedAt}, ${traceparent}, 1)
     on conflict (open_key) do nothing`;
 }
 

@@ -4,7 +4,7 @@ import type { Json } from '../../contracts/json.ts';
 import type { LogLine, Progress, StepAddress } from '../../contracts/runs.ts';
 import type { RunRepository } from '../../domain/ports/runs.ts';
 import { type Connection, json, sql } from './client.ts';
-import { runChannel } from './run-changes.ts';
+import type { RunNotices } from './run-notices.ts';
 
 type Attempts = Pick<
   RunRepository,
@@ -12,7 +12,11 @@ type Attempts = Pick<
 >;
 
 /** What running attempts report. Each call is one statement, since a step's cost is mostly these. */
-export function attemptsOf({ pool }: Connection): Attempts {
+export function attemptsOf({ pool }: Connection, notices: RunNotices): Attempts {
+  const write = async (runId: string, statement: QueryConfig): Promise<void> => {
+    await pool.query(statement);
+    notices.tell(runId);
+  };
   return {
     async succeeded({ runId, stepId, mapKey }) {
       const { rows } = await pool.query<{ output: Json }>(sql`
@@ -21,16 +25,18 @@ export function attemptsOf({ pool }: Connection): Attempts {
       return rows[0] ?? null;
     },
     async attemptStarted({ runId, stepId, mapKey }, attempt, worker) {
-      await pool.query(started(runId, stepId, mapKey, attempt, worker));
+      await write(runId, started(runId, stepId, mapKey, attempt, worker));
     },
     async attemptFinished({ runId, stepId, mapKey }, attempt, result) {
-      await pool.query(finished(runId, stepId, mapKey, attempt, result));
+      await write(runId, finished(runId, stepId, mapKey, attempt, result));
     },
     async attemptSucceeded({ runId, stepId, mapKey }, attempt, ran) {
-      await pool.query(succeeded(runId, stepId, mapKey, attempt, ran));
+      await write(runId, succeeded(runId, stepId, mapKey, attempt, ran));
     },
     async progress({ runId, stepId, mapKey }, progress: Progress) {
-      await pool.query(sql`
+      await write(
+        runId,
+        sql`
         with step as (
           update step_runs set progress = ${json(progress)}::jsonb
           where run_id = ${runId} and step_id = ${stepId} and map_key = ${mapKey} and status = 'running' returning 1
@@ -38,21 +44,27 @@ export function attemptsOf({ pool }: Connection): Attempts {
           insert into run_events (run_id, type, data)
           select ${runId}, 'progress', ${json({ stepId, mapKey, ...progress })}::jsonb from step
         )
-        select pg_notify(${runChannel}, ${runId}) from step`);
+        select 1 from step`,
+      );
     },
     async metrics({ runId, stepId, mapKey }, metrics) {
-      await pool.query(sql`
+      await write(
+        runId,
+        sql`
         with step as (
           update step_runs set metrics = metrics || ${json(metrics)}::jsonb
           where run_id = ${runId} and step_id = ${stepId} and map_key = ${mapKey}
         ), event as (
           insert into run_events (run_id, type, data) values (${runId}, 'metric', ${json({ stepId, mapKey, metrics })}::jsonb)
         )
-        select pg_notify(${runChannel}, ${runId})`);
+        select 1`,
+      );
     },
     async log({ runId, stepId, mapKey }, attempt, lines: readonly Pick<LogLine, 'at' | 'level' | 'message'>[]) {
       const told = { stepId, mapKey, attempt, lines: lines.slice(-100) };
-      await pool.query(sql`
+      await write(
+        runId,
+        sql`
         with line as (
           insert into step_logs (run_id, step_id, map_key, attempt, at, level, message)
           select ${runId}, ${stepId}, ${mapKey}, ${attempt}::int, (l->>'at')::timestamptz, l->>'level', l->>'message'
@@ -60,7 +72,8 @@ export function attemptsOf({ pool }: Connection): Attempts {
         ), event as (
           insert into run_events (run_id, type, data) values (${runId}, 'log', ${json(told)}::jsonb)
         )
-        select pg_notify(${runChannel}, ${runId})`);
+        select 1`,
+      );
     },
   };
 }
@@ -89,7 +102,7 @@ function started(runId: string, stepId: string, mapKey: string, attempt: number,
       insert into run_events (run_id, type, data)
       select ${runId}, 'step', ${event}::jsonb from step where status = 'running'
     )
-    select pg_notify(${runChannel}, ${runId})`;
+    select 1`;
 }
 
 type Result =
@@ -124,7 +137,7 @@ function finished(runId: string, stepId: string, mapKey: string, attempt: number
       where exists (select from step) or (not ${final}::boolean and exists (select from step_runs
         where run_id = ${runId} and step_id = ${stepId} and map_key = ${mapKey} and status = 'running'))
     )
-    select pg_notify(${runChannel}, ${runId})`;
+    select 1`;
 }
 
 function succeeded(
@@ -164,5 +177,5 @@ function succeeded(
       insert into run_events (run_id, type, data)
       select ${runId}, 'step', e from step, unnest(array[${event('running')}::jsonb, ${event('succeeded')}::jsonb]) as e
     )
-    select pg_notify(${runChannel}, ${runId})`;
+    select 1`;
 }

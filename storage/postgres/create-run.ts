@@ -5,7 +5,6 @@ import type { NewRun } from '../../domain/ports/runs.ts';
 import { activeTraceparent } from '../../telemetry/tracing.ts';
 import { type Connection, json, sql } from './client.ts';
 import type { Run } from './generated/client.ts';
-import { runChannel } from './run-changes.ts';
 import { toRun } from './run-rows.ts';
 
 /** Stores a run with its steps, in one statement: a request that starts a run waits for it. */
@@ -41,8 +40,7 @@ export async function createRun(
     )
     select id, pipeline, status, params, plan, trigger, idempotency_key as "idempotencyKey", created_at as "createdAt",
       started_at as "startedAt", finished_at as "finishedAt", error, execution, priority, limits, partition, cache,
-      admitted_at as "admittedAt", parent_id as "parentId", backfill_id as "backfillId", pause, traceparent,
-      pg_notify(${runChannel}, ${id})::text
+      admitted_at as "admittedAt", parent_id as "parentId", backfill_id as "backfillId", pause, traceparent
     from run`);
   if (rows[0]) return { run: toRun(rows[0]), created: true };
   const earlier = await prisma.run.findFirst({

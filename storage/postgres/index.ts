@@ -69,6 +69,7 @@ import { rolloutRepository } from './rollouts.ts';
 import { ruleLedger } from './rule-ledger.ts';
 import { ruleRepository } from './rules.ts';
 import { runInsight } from './run-insight.ts';
+import { runNotices } from './run-notices.ts';
 import { runRepository } from './runs.ts';
 import { scheduleHistory } from './schedules.ts';
 import { searchIndex } from './search.ts';
@@ -154,6 +155,7 @@ export async function openDatabase({
   const connection = openConnection(url, pool);
   const db = connection.prisma;
   const watcher = createWatcher(url);
+  const notices = runNotices(connection.pool);
   const eventWatcher = createWatcher(url, eventChannel);
   const trafficWatcher = createWatcher(url, trafficChannel);
   const servingWatcher = createWatcher(url, servingChannel);
@@ -162,7 +164,7 @@ export async function openDatabase({
   const vault = openVault(secretKey);
   const checks = withStorageErrors({ ping: async () => void (await db.$queryRaw`select 1`) });
   return {
-    runs: withStorageErrors(runRepository(connection, watcher)),
+    runs: withStorageErrors(runRepository(connection, watcher, notices)),
     models: withStorageErrors(modelRepository(db)),
     modelRetention: withStorageErrors(modelRetention(connection)),
     predictions: withStorageErrors(predictionRepository(db)),
@@ -179,7 +181,7 @@ export async function openDatabase({
     keys: withStorageErrors(keyRepository(connection)),
     sessions: withStorageErrors(sessionRepository(connection)),
     audit: withStorageErrors(auditLog(connection)),
-    admission: withStorageErrors(admissionRepository(connection)),
+    admission: withStorageErrors(admissionRepository(connection, notices)),
     cache: withStorageErrors(stepCache(connection)),
     backfills: withStorageErrors(backfillRepository(connection)),
     scheduleHistory: withStorageErrors(scheduleHistory(connection)),
@@ -211,7 +213,7 @@ export async function openDatabase({
     ping: checks.ping,
     close: async () => {
       const watchers = [watcher, eventWatcher, trafficWatcher, servingWatcher, notificationWatcher, changeWatcher];
-      await Promise.all(watchers.map((one) => one.close()));
+      await Promise.all([notices.close(), ...watchers.map((one) => one.close())]);
       await db.$disconnect();
     },
   };

@@ -4,6 +4,7 @@ import type { NotificationContent, NotificationState } from '../../contracts/not
 import type { NewNotification } from '../../domain/ports/alerts.ts';
 import type { NotificationRepository, StoredNotification } from '../../domain/ports/notifications.ts';
 import { redactError } from '../../telemetry/redact.ts';
+import { activeTraceparent } from '../../telemetry/tracing.ts';
 import { type Connection, iso, json, sql } from './client.ts';
 import type { Watcher } from './watcher.ts';
 
@@ -22,6 +23,7 @@ interface Row {
   readonly attempts: number;
   readonly failed_at: Date | null;
   readonly error: ErrorInfo | null;
+  readonly traceparent: string | null;
 }
 
 /** Messages to channels: stored first, delivered from there. `watcher` listens on {@link notificationChannel}. */
@@ -48,7 +50,7 @@ export function notificationRepository({ pool }: Connection, watcher: Watcher): 
             or (${state} = 'waiting' and sent_at is null and failed_at is null))
         order by id desc limit ${limit}`);
       return rows.map((row) => {
-        const { content: _, ...record } = toNotification(row);
+        const { content: _, traceparent: __, ...record } = toNotification(row);
         return record;
       });
     },
@@ -104,11 +106,16 @@ export function notificationRepository({ pool }: Connection, watcher: Watcher): 
   };
 }
 
-/** Stores messages on a connection or within a transaction, and wakes who sends them when it commits. */
+/**
+ * Stores messages on a connection or within a transaction, and wakes who sends them when it commits.
+ *
+ * @param traceparent where the trace of what they tell goes on; default: what is under way.
+ */
 export async function insertNotifications(
   db: Pick<PoolClient, 'query'>,
   notifications: readonly NewNotification[],
   now: Date,
+  traceparent: string | null = activeTraceparent() ?? null,
 ): Promise<number[]> {
   if (notifications.length === 0) return [];
   const given = notifications.map(({ channel, dedupe, title, content }) => ({
@@ -121,8 +128,8 @@ export async function insertNotifications(
   }));
   const { rows } = await db.query<{ id: string }>(sql`
     with stored as (
-      insert into notifications (channel_id, alert_id, dedupe, kind, title, content, created_at)
-      select channel, alert, dedupe, kind, title, content, ${now}
+      insert into notifications (channel_id, alert_id, dedupe, kind, title, content, created_at, traceparent)
+      select channel, alert, dedupe, kind, title, content, ${now}, ${traceparent}
       from jsonb_to_recordset(${json(given)}::jsonb)
         as n (channel text, alert text, dedupe text, kind text, title text, content jsonb)
       where exists (select from channels c where c.id = channel)
@@ -147,6 +154,7 @@ function toNotification(row: Row): StoredNotification {
     failedAt: iso(row.failed_at),
     error: row.error,
     content: row.content,
+    traceparent: row.traceparent,
   };
 }
 

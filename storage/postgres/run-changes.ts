@@ -1,18 +1,19 @@
 import type { RunChange } from '../../contracts/activities.ts';
+import type { ErrorInfo } from '../../contracts/errors.ts';
 import { terminalRunStatuses } from '../../contracts/runs.ts';
 import { type Executor, json } from './client.ts';
 import { addRunEnded } from './inner-events.ts';
 
-/** The channel on which processes hear that a run has new events; the payload is the run's id. */
-export const runChannel = 'perennial_run';
+const goneError: ErrorInfo = {
+  code: 'CANCELLED',
+  message: 'The step was cancelled; the attempt never said how it ended.',
+};
 
 const terminal: readonly string[] = [...terminalRunStatuses];
 
-/** Adds an event of a run and wakes who watches it, when the transaction commits. */
+/** Adds an event of a run; whoever commits the transaction tells it. */
 export async function addEvent(db: Executor, runId: string, type: string, data: unknown): Promise<void> {
-  await db.$queryRaw`
-    with event as (insert into run_events (run_id, type, data) values (${runId}, ${type}, ${json(data)}::jsonb))
-    select pg_notify(${runChannel}, ${runId})::text`;
+  await db.$executeRaw`insert into run_events (run_id, type, data) values (${runId}, ${type}, ${json(data)}::jsonb)`;
 }
 
 /** Whether the run is still in this execution; it stays so until the transaction ends. */
@@ -87,6 +88,12 @@ async function applyStepChange(db: Executor, runId: string, change: StepChange):
         coalesce(excluded.progress, s.progress), coalesce(excluded.output, s.output),
         coalesce(excluded.error, s.error), coalesce(excluded.reason, s.reason))`;
   if (changed > 0) {
+    // An attempt that died with its workflow never says how it ended.
+    if (status === 'cancelled') {
+      await db.$executeRaw`
+        update step_attempts set status = 'cancelled', finished_at = now(), error = ${json(goneError)}::jsonb
+        where run_id = ${runId} and step_id = ${stepId} and map_key = ${mapKey} and status = 'running'`;
+    }
     await addEvent(db, runId, 'step', {
       stepId,
       mapKey,

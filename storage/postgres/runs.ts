@@ -8,15 +8,20 @@ import { readEvents } from './events.ts';
 import { escapeLike } from './like.ts';
 import { loadProgress, restartRun } from './restart-run.ts';
 import { applyChange, isCurrent } from './run-changes.ts';
+import type { RunNotices } from './run-notices.ts';
 import { toRun, toStep } from './run-rows.ts';
 import type { Watcher } from './watcher.ts';
 
-/** Runs in PostgreSQL. `watcher` says when a run has new events. */
-export function runRepository(connection: Connection, watcher: Watcher): RunRepository {
+/** Runs in PostgreSQL. `watcher` hears when a run has new events, `notices` tells it. */
+export function runRepository(connection: Connection, watcher: Watcher, notices: RunNotices): RunRepository {
   const db = connection.prisma;
   return {
-    ...attemptsOf(connection),
-    create: (run) => createRun(connection, run),
+    ...attemptsOf(connection, notices),
+    async create(run) {
+      const made = await createRun(connection, run);
+      if (made.created) notices.tell(run.id);
+      return made;
+    },
 
     async get(id) {
       const row = await db.run.findUnique({ where: { id } });
@@ -68,6 +73,8 @@ export function runRepository(connection: Connection, watcher: Watcher): RunRepo
         if (execution !== undefined && !(await isCurrent(tx, runId, execution))) return;
         for (const change of changes) await applyChange(tx, runId, change);
       });
+      // Also when nothing is new: whoever wrote it may have died before it could tell.
+      notices.tell(runId);
     },
 
     async queued(before, limit) {
@@ -87,7 +94,11 @@ export function runRepository(connection: Connection, watcher: Watcher): RunRepo
         select: { id: true, execution: true },
       }),
 
-    restart: (runId, restart) => restartRun(db, runId, restart),
+    async restart(runId, restart) {
+      const run = await restartRun(db, runId, restart);
+      notices.tell(runId);
+      return run;
+    },
     loadProgress: (runId) => loadProgress(connection, runId),
 
     async logs(runId, { stepId, mapKey, levels, text, after, before, limit }) {

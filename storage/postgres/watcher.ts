@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { runChannel } from './run-changes.ts';
+import { runChannel } from './run-notices.ts';
 
 /** Wakes watchers of a payload when PostgreSQL notifies; one connection for all of them, opened with the first. */
 export interface Watcher {

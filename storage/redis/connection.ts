@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { PerennialError } from '../../contracts/errors.ts';
+import { isTracing } from '../../telemetry/tracing.ts';
 
 /** A connection that comes back by itself, waiting 50 ms to 2 s between tries; calls fail at once while it is away. */
 export function openRedis(url: string): Redis {
@@ -7,8 +8,8 @@ export function openRedis(url: string): Redis {
     maxRetriesPerRequest: 1,
     enableOfflineQueue: false,
     connectTimeout: 2_000,
-    // Commands of one turn of the event loop go together.
-    enableAutoPipelining: true,
+    // Commands of one turn of the event loop go together; their spans would all be of the first one's trace.
+    enableAutoPipelining: !isTracing(),
     retryStrategy: (times) => Math.min(50 * 2 ** times, 2_000),
   });
   // Callers see the failure of their own call; without a listener it would end the process.

@@ -2,6 +2,7 @@ import { type ConnectionOptions, Queue, UnrecoverableError, Worker } from 'bullm
 import type { DeliveryState } from '../../contracts/queues.ts';
 import type { DeliveryQueue } from '../../domain/ports/events.ts';
 import type { DeliveryStates } from '../../domain/ports/queues.ts';
+import { tracedMessage } from '../../telemetry/tracing.ts';
 import { answered, openRedis, pingRedis } from './connection.ts';
 
 /** Waits between attempts of one item: doubling from the first to the last. */
@@ -89,7 +90,9 @@ function openDeliveryQueue(
   const workers: Worker<null>[] = [];
   return {
     async add(sequences) {
-      await queue.addBulk(sequences.map((sequence) => ({ name, data: null, opts: { jobId: `${item}-${sequence}` } })));
+      const jobs = sequences.map((sequence) => ({ name, data: null, opts: { jobId: `${item}-${sequence}` } }));
+      const attributes = { 'messaging.batch.message_count': jobs.length };
+      await tracedMessage('send', `${item}s`, { attributes }, () => queue.addBulk(jobs));
     },
     consume(deliver, concurrency) {
       const worker = new Worker<null>(

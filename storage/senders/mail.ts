@@ -1,6 +1,7 @@
 import { createTransport } from 'nodemailer';
 import { PerennialError } from '../../contracts/errors.ts';
 import type { Mailer } from '../../domain/ports/senders.ts';
+import { SpanKind, traced } from '../../telemetry/tracing.ts';
 
 const timeoutMs = 15_000;
 
@@ -16,25 +17,34 @@ export function openMailer({ url, from }: { readonly url: string; readonly from:
     { url, connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs, dnsTimeout: timeoutMs },
     { from },
   );
+  const { hostname, port, protocol } = new URL(url);
+  const server = {
+    'network.protocol.name': 'smtp',
+    'server.address': hostname,
+    'server.port': Number(port || (protocol === 'smtps:' ? 465 : 587)),
+  };
   const domain = /@([^\s>]+)/.exec(from)?.[1] ?? 'perennial.invalid';
   const idOf = (id: string): string => `<${id}@${domain}>`;
   return {
     async send({ to, subject, html, text, id, thread, isUrgent }) {
+      const attributes = { ...server, 'perennial.mail.recipients': to.length };
       try {
-        await transport.sendMail({
-          to: [...to],
-          subject,
-          html,
-          text,
-          messageId: idOf(id),
-          ...(thread === null ? {} : { inReplyTo: idOf(thread), references: [idOf(thread)] }),
-          ...(isUrgent ? { priority: 'high' as const } : {}),
-          // Programs that answer mail by themselves leave it alone (RFC 3834).
-          headers: { 'Auto-Submitted': 'auto-generated' },
-          // Texts may hold what looks like a path or an address of a file.
-          disableFileAccess: true,
-          disableUrlAccess: true,
-        });
+        await traced('smtp send', { kind: SpanKind.CLIENT, attributes }, () =>
+          transport.sendMail({
+            to: [...to],
+            subject,
+            html,
+            text,
+            messageId: idOf(id),
+            ...(thread === null ? {} : { inReplyTo: idOf(thread), references: [idOf(thread)] }),
+            ...(isUrgent ? { priority: 'high' as const } : {}),
+            // Programs that answer mail by themselves leave it alone (RFC 3834).
+            headers: { 'Auto-Submitted': 'auto-generated' },
+            // Texts may hold what looks like a path or an address of a file.
+            disableFileAccess: true,
+            disableUrlAccess: true,
+          }),
+        );
       } catch (error) {
         throw deliveryError(error);
       }

@@ -6,7 +6,7 @@ import type { BackfillLauncher } from '../../domain/ports/backfills.ts';
 import type { TaskQueueStates } from '../../domain/ports/queues.ts';
 import type { RetrainingLauncher } from '../../domain/ports/retraining.ts';
 import type { RolloutLauncher } from '../../domain/ports/rollouts.ts';
-import type { RunLauncher, RunRef } from '../../domain/ports/runs.ts';
+import type { RunLauncher, RunRef, WorkflowState } from '../../domain/ports/runs.ts';
 import type { ScheduleRepository } from '../../domain/ports/schedules.ts';
 import { backfillLauncher } from './backfills.ts';
 import { guarded } from './errors.ts';
@@ -17,7 +17,13 @@ import { startOnce } from './start-once.ts';
 import { taskQueueStates } from './task-queues.ts';
 import { traceHeader } from './trace-header.ts';
 
-const closed: ReadonlySet<string> = new Set(['COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'TIMED_OUT']);
+const closed: ReadonlyMap<string, WorkflowState> = new Map([
+  ['COMPLETED', 'completed'],
+  ['FAILED', 'failed'],
+  ['CANCELLED', 'cancelled'],
+  ['TERMINATED', 'terminated'],
+  ['TIMED_OUT', 'timed out'],
+]);
 
 export interface Temporal {
   readonly client: Client;
@@ -57,12 +63,12 @@ export async function openTemporal({ address, namespace }: { address: string; na
       async cancel(run) {
         const heard = await told(run, (workflow) => workflow.cancel());
         // Servers take the cancellation of a workflow that has ended.
-        return heard && (await guarded(() => endOf(handleOf(run)))) === null;
+        return heard && (await guarded(() => stateOf(handleOf(run)))) === 'open';
       },
       pause: (run, pause) => told(run, (workflow) => workflow.signal(runSignals.pause, pause)),
       resume: (run) => told(run, (workflow) => workflow.signal(runSignals.resume)),
       skip: (run, skip) => told(run, (workflow) => workflow.signal(runSignals.skip, skip)),
-      ended: (run) => guarded(() => endOf(handleOf(run))),
+      workflowState: (run) => guarded(() => stateOf(handleOf(run))),
       admitted: (runs) =>
         guarded(async () => {
           await Promise.all(
@@ -88,13 +94,13 @@ export async function openTemporal({ address, namespace }: { address: string; na
   };
 }
 
-/** How a workflow ended; null while it goes on or is not known. */
-async function endOf(workflow: WorkflowHandle): Promise<string | null> {
+/** A namespace that is not there is an error, not a workflow that is not known. */
+async function stateOf(workflow: WorkflowHandle): Promise<WorkflowState> {
   try {
     const { status } = await workflow.describe();
-    return closed.has(status.name) ? status.name.toLowerCase() : null;
+    return closed.get(status.name) ?? 'open';
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return null;
+    if (error instanceof WorkflowNotFoundError) return 'unknown';
     throw error;
   }
 }

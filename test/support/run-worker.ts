@@ -11,11 +11,13 @@ import { loadConfig } from '../../config/index.ts';
 import { taskQueues, workflowIdOf } from '../../contracts/names.ts';
 import type { RunRecord, StepRecord } from '../../contracts/runs.ts';
 import { type AnyPipeline, createRunStarter, type RunStarter } from '../../domain/dag/index.ts';
+import type { TaskQueueStates } from '../../domain/ports/queues.ts';
 import type { RunLauncher } from '../../domain/ports/runs.ts';
 import type { Database } from '../../storage/postgres/index.ts';
 import { openTemporal } from '../../storage/temporal/launcher.ts';
 import { ensureNamespace } from '../../storage/temporal/namespace.ts';
 import { composeServices } from '../../workers/compose.ts';
+import { startPresence, workerName } from '../../workers/presence.ts';
 import { quietRuntime, saveHistory, workflowCode } from './dag-worker.ts';
 import { freshDatabase, temporalAddress } from './servers.ts';
 
@@ -25,6 +27,7 @@ const { EventType } = proto.temporal.api.enums.v1;
 export interface RunWorker {
   readonly database: Database;
   readonly launcher: RunLauncher;
+  readonly taskQueueStates: TaskQueueStates;
   readonly starter: RunStarter;
   readonly client: Client;
   /** Folder of the artifact store. */
@@ -45,16 +48,22 @@ export interface RunWorker {
   close(): Promise<void>;
 }
 
+/**
+ * @param options.cpuSlots steps at a time. @param options.address of Temporal; default: the server of all tests.
+ * @param options.namespace default: one of its own.
+ */
 export async function runWorker(
   list: readonly AnyPipeline[],
-  { cpuSlots = 20 }: { cpuSlots?: number } = {},
+  {
+    cpuSlots = 20,
+    address = temporalAddress(),
+    namespace = `runs-${randomBytes(4).toString('hex')}`,
+  }: { cpuSlots?: number; address?: string; namespace?: string } = {},
 ): Promise<RunWorker> {
   quietRuntime();
   const pipelines = new Map(list.map((pipeline) => [pipeline.id, pipeline]));
   const home = mkdtempSync(join(tmpdir(), 'perennial-worker-'));
   const { url, drop } = await freshDatabase();
-  const namespace = `runs-${randomBytes(4).toString('hex')}`;
-  const address = temporalAddress();
   const connection = await Connection.connect({ address });
   await ensureNamespace(connection, namespace);
   const native = await NativeConnection.connect({ address });
@@ -62,7 +71,8 @@ export async function runWorker(
   const composed = await composeServices(config);
   const { database } = composed;
   const temporal = await openTemporal({ address, namespace });
-  const { launcher } = temporal;
+  const { launcher, taskQueueStates } = temporal;
+  const identity = workerName('control');
   const activities = createDagRunActivities({
     pipelines,
     runs: database.runs,
@@ -77,8 +87,10 @@ export async function runWorker(
 
   let workers: Worker[] = [];
   let running: Promise<void>[] = [];
+  let presence: ReturnType<typeof startPresence> | undefined;
   const startWorkers = async (): Promise<void> => {
-    const common = { connection: native, namespace, activities, shutdownGraceTime: 100 };
+    const common = { connection: native, namespace, identity, activities, shutdownGraceTime: 100 };
+    presence = startPresence('control', database.workers);
     workers = [
       await Worker.create({ ...common, taskQueue: taskQueues.control, ...(await workflowCode()) }),
       await Worker.create({
@@ -91,6 +103,7 @@ export async function runWorker(
     running = workers.map((worker) => worker.run());
   };
   const stopWorkers = async (): Promise<void> => {
+    await presence?.stop();
     for (const worker of workers) worker.shutdown();
     await Promise.all(running);
     workers = [];
@@ -131,6 +144,7 @@ export async function runWorker(
   return {
     database,
     launcher,
+    taskQueueStates,
     pipelines,
     artifacts: config.artifacts,
     async query(sql) {

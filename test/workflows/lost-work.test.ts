@@ -77,7 +77,7 @@ describe('an attempt that runs into its timeout', () => {
 });
 
 describe('a run whose workflow was ended from outside', () => {
-  const sweep = () => lostRunSweep({ runs: worker.database.runs, launcher: worker.launcher })();
+  const sweep = () => lostRunSweep({ ...worker.database, ...worker, clock: { now: () => new Date() } })();
 
   it('fails and says so, leaves its places to others, and can be retried', async () => {
     const run = await start('held');
@@ -88,7 +88,10 @@ describe('a run whose workflow was ended from outside', () => {
     await worker.client.workflow.getHandle(workflowIdOf(run.id)).terminate('by a test');
     await sweep();
     const lost = (await worker.database.runs.get(run.id)) as RunRecord;
-    expect(lost).toMatchObject({ status: 'failed', error: { message: expect.stringContaining('terminated') } });
+    expect(lost).toMatchObject({
+      status: 'failed',
+      error: { code: 'WORKFLOW_LOST', message: expect.stringContaining('terminated') },
+    });
     const steps = await worker.database.runs.steps(run.id);
     expect(steps.map(({ stepId, status }) => [stepId, status])).toEqual([
       ['work', 'cancelled'],

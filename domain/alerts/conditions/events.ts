@@ -6,6 +6,7 @@ import {
 } from '../../../contracts/events.ts';
 import type { JsonObject } from '../../../contracts/json.ts';
 import type { AlertRaisedData } from '../../../contracts/rules.ts';
+import { traceparentName } from '../../../contracts/tracing.ts';
 import type { StoredEvent } from '../../ports/events.ts';
 import { type Found, utc } from '../found.ts';
 import type { Looks } from './look.ts';
@@ -25,12 +26,14 @@ export const lookAtEvents: Pick<Looks, 'event'> = {
 function foundIn(event: StoredEvent): Found {
   const data = (event.data ?? {}) as JsonObject;
   const text = (name: string): string | null => (typeof data[name] === 'string' ? data[name] : null);
+  const traceparent = event.extensions?.[traceparentName];
   const common = {
     subject: `${event.source} ${event.id}`,
     group: `${event.source}${event.subject === undefined ? '' : ` ${event.subject}`}`,
     pipeline: text('pipeline'),
     market: text('market'),
     since: event.time,
+    traceparent: typeof traceparent === 'string' ? traceparent : undefined,
   };
   if (event.type === eventTypes.alertRaised) {
     const { message, severity, rule, key } = event.data as unknown as AlertRaisedData;

@@ -28,6 +28,7 @@ export const lookAtRuns: Pick<Looks, 'run-failed' | 'run-late' | 'run-lost' | 'r
         many: '{n} runs failed',
         firstStep: `${remedy} Then let the run go on from what failed.`,
         command: `perennial runs retry ${run.runId}`,
+        traceparent: run.traceparent,
       };
     });
   },
@@ -49,6 +50,7 @@ export const lookAtRuns: Pick<Looks, 'run-failed' | 'run-late' | 'run-lost' | 'r
         many: '{n} runs take much longer than usual',
         firstStep: 'Look at which step it is at and whether that goes on.',
         command: `perennial runs show ${run.runId}`,
+        traceparent: run.traceparent,
       });
     }
     return found;
@@ -70,6 +72,7 @@ export const lookAtRuns: Pick<Looks, 'run-failed' | 'run-late' | 'run-lost' | 'r
           many: 'runs stand still, {n} steps have lost their worker',
           firstStep: `Start the worker "${role}" again; the run then goes on by itself. See which workers are there.`,
           command: 'perennial workers',
+          traceparent: attempt.traceparent,
         },
       ];
     });
@@ -90,6 +93,7 @@ export const lookAtRuns: Pick<Looks, 'run-failed' | 'run-late' | 'run-lost' | 'r
           firstStep:
             'Check that a worker of each role is there: steps wait for theirs, and "control" carries the run on.',
           command: 'perennial workers',
+          traceparent: run.traceparent,
         }),
       );
   },

@@ -1,0 +1,5 @@
+-- AlterTable
+ALTER TABLE "alerts" ADD COLUMN     "traceparent" TEXT;
+
+-- AlterTable
+ALTER TABLE "notifications" ADD COLUMN     "traceparent" TEXT;
