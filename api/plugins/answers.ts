@@ -11,7 +11,11 @@ export function answersFinder<T extends object>(
   routes: Iterable<readonly [string, T]>,
 ): (route: string) => T | undefined {
   const patterns = [...routes]
-    .map(([name, found]) => ({ found, unknown: name.endsWith(' *') ? Infinity : name.split('*').length, pattern: patternOf(name) }))
+    .map(([name, found]) => ({
+      found,
+      unknown: name.endsWith(' *') ? Infinity : name.split('*').length,
+      pattern: patternOf(name),
+    }))
     .sort((a, b) => (a.unknown < b.unknown ? -1 : 1));
   return (route) => patterns.find(({ pattern }) => pattern.test(route.replace(/\{(\w+)\}/g, ':$1')))?.found;
 }

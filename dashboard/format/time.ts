@@ -21,6 +21,9 @@ export const clockSeconds = (at: string | number | Date): string => secondsForma
 /** Day and month, in the viewer's zone. */
 export const dayOf = (at: string | number | Date): string => dayFormat.format(new Date(at));
 
+/** IANA name of the viewer's zone, for sentences that the API writes. */
+export const viewerZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 /** How long ago or how soon, in words for less than a day; else the day, with the time within a week. */
 export function relative(at: string | number | Date, now: number): string {
   const time = new Date(at).getTime();

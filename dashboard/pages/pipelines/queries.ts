@@ -7,6 +7,7 @@ import type { LimitState } from '../../../contracts/limits.ts';
 import type { EventRef, RuleEvaluation, RuleGroup, RuleRecord } from '../../../contracts/rules.ts';
 import type { RunBrief } from '../../../contracts/runs.ts';
 import type { ScheduleFault, ScheduleRecord } from '../../../contracts/schedules.ts';
+import { viewerZone } from '../../format/time.ts';
 import { get } from '../../http/client.ts';
 import { usePages } from '../../http/pages.ts';
 
@@ -69,7 +70,8 @@ export function useRuleEvaluations(
   query: { readonly outcome: string; readonly key: string },
 ): UseInfiniteQueryResult<InfiniteData<RuleEvaluationPage>> {
   return usePages<RuleEvaluationPage>({
-    ...{ key: ['rules', 'evaluations', id], path: `/v1/rules/${part(id)}/evaluations`, query },
+    ...{ key: ['rules', 'evaluations', id], path: `/v1/rules/${part(id)}/evaluations` },
+    query: { ...query, timeZone: viewerZone() },
   });
 }
 
