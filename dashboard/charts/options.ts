@@ -163,16 +163,17 @@ function drawMarks(chart: uPlot, marks: readonly ChartMark[], colour: string, fo
   ctx.font = scaled(font);
   ctx.textBaseline = 'bottom';
   const room = 8 * devicePixelRatio;
-  let end = Number.NEGATIVE_INFINITY;
-  for (const { x, labels } of groups) {
+  // The newest matters most.
+  let start = Number.POSITIVE_INFINITY;
+  for (const { x, labels } of groups.reverse()) {
     const label = labels.join(', ');
     const { width } = ctx.measureText(label);
     const isFarRight = x + room + width > bbox.left + bbox.width;
     const left = isFarRight ? x - room - width : x + room;
-    if (left < end) continue;
+    if (left + width > start) continue;
     ctx.textAlign = 'left';
     ctx.fillText(label, left, bbox.top + 2 * devicePixelRatio);
-    end = left + width + room;
+    start = left - room;
   }
   ctx.restore();
 }

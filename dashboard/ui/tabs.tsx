@@ -25,9 +25,14 @@ export function Tabs({ label, tabs, value, onChange }: TabsProps): ReactElement 
   // Where not all fit, the open one is in sight.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is open
   useEffect(() => {
-    const tab = list.current?.querySelector<HTMLElement>('[data-state="active"]');
-    if (list.current && tab)
-      list.current.scrollLeft = tab.offsetLeft - (list.current.clientWidth - tab.offsetWidth) / 2;
+    const element = list.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => {
+      const tab = element.querySelector<HTMLElement>('[data-state="active"]');
+      if (tab) element.scrollLeft = tab.offsetLeft - (element.clientWidth - tab.offsetWidth) / 2;
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
   }, [open]);
   return (
     <Radix.Root value={open} onValueChange={onChange} className={styles.tabs}>

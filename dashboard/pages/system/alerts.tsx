@@ -35,6 +35,8 @@ export const alertStateWords: Readonly<Record<AlertState, string>> = {
   resolved: 'over',
 };
 
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 const columns: readonly Column<Alert>[] = [
   {
     id: 'severity',
@@ -209,7 +211,7 @@ function Definitions(): ReactElement {
                 grow: true,
                 cell: ({ id, definition, note, enabled }) => (
                   <>
-                    {definition.title ?? conditionOf(definition.when)}
+                    {definition.title ?? capital(conditionOf(definition.when))}
                     <div className={styles.second}>
                       <code>{id}</code>
                       {enabled || !note ? '' : `, off: ${note}`}

@@ -30,7 +30,7 @@ export function conditionOf(when: AlertCondition): string {
     case 'metric':
       return `${when.metric} is ${bounds(when)}${(when.windows ?? 1) > 1 ? ` ${when.windows} times in a row` : ''}`;
     case 'series':
-      return `a figure that begins with ${when.metric.replace('*', '')} is beyond its bound`;
+      return `one of the figures ${when.metric} is beyond its bound`;
     case 'event':
       return `the event ${when.type} happened`;
   }
