@@ -78,7 +78,8 @@ function NotFound(): ReactElement {
   return (
     <Page title="There is no such page" answer="The address may be old, or cut off.">
       <p>
-        Find what you look for with <kbd className="mono">Ctrl K</kbd>, or begin with <Go href={links.today}>today</Go>.
+        Find what you look for with <kbd>Ctrl K</kbd> or the lens above, or begin with <Go href={links.today}>today</Go>
+        , <Go href={links.runs}>runs</Go> or <Go href={links.pipelines}>pipelines</Go>.
       </p>
     </Page>
   );

@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { App } from '../app-type.ts';
+import { withAnswers } from './answers.ts';
 
 const wordmark = `<svg xmlns="http://www.w3.org/2000/svg" width="150" height="30" viewBox="0 0 150 30">
 <path d="M6 26V12c0-5 4-8 10-8 0 6-4 9-10 9M6 17c-3 0-5-2-5-5 3 0 5 2 5 5" fill="none" stroke="#5fd38d" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/>
@@ -28,6 +29,7 @@ export async function documentation(app: App): Promise<void> {
       const role = route.config?.role;
       return { url, schema: { ...schema, ...(role ? { 'x-role': role } : { security: [] }) } };
     },
+    transformObject: (made) => ('openapiObject' in made ? withAnswers(made.openapiObject) : made.swaggerObject),
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',

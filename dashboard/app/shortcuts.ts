@@ -6,15 +6,22 @@ import { sections } from './sections.ts';
 /** A g waits so long for the key of a section. */
 const chordMs = 1500;
 
+export interface Shortcut {
+  /** Pressed one after the other, or where `isEither` one of them. */
+  readonly keys: readonly string[];
+  readonly isEither?: boolean;
+  readonly meaning: string;
+}
+
 /** Keys that work on every page, in the order they are listed. */
-export const shortcuts: readonly (readonly [keys: string, meaning: string])[] = [
-  ['Ctrl K  or  /', 'Find anything'],
-  ['?', 'Show the keys'],
-  ...sections.map(({ key, title }) => [`g ${key}`, `Go to ${title}`] as const),
-  ['j  k', 'Next or previous row of a list'],
-  ['Enter', 'Open the row'],
-  ['x', 'Choose the row'],
-  ['Esc', 'Close what lies over the page'],
+export const shortcuts: readonly Shortcut[] = [
+  { keys: ['Ctrl K', '/'], isEither: true, meaning: 'Find anything' },
+  ...sections.map(({ key, title }) => ({ keys: ['g', key], meaning: `Go to ${title}` })),
+  { keys: ['j', 'k'], isEither: true, meaning: 'Next or previous row of a list' },
+  { keys: ['Enter'], meaning: 'Open the row' },
+  { keys: ['x'], meaning: 'Choose the row' },
+  { keys: ['Esc'], meaning: 'Close what lies over the page' },
+  { keys: ['?'], meaning: 'Show these keys' },
 ];
 
 /** Listens for the keys of the shell. */

@@ -1,5 +1,6 @@
 import { type FormEvent, type ReactElement, useEffect, useState } from 'react';
 import { ApiError } from '../http/client.ts';
+import { endedKey, queryClient } from '../http/query-client.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Failure } from '../ui/states.tsx';
@@ -24,11 +25,13 @@ export function SignIn(): ReactElement {
       setBusy(false);
     }
   };
+  const hasEnded = queryClient.getQueryData(endedKey) === true;
   const isWrong = error instanceof ApiError && error.status === 401;
   return (
     <main id="content" className={styles.signIn}>
       <img src="/favicon.svg" alt="" width={40} height={40} />
       <h1>Sign in to Perennial</h1>
+      {hasEnded ? <p role="status">Your session has ended. Sign in again, and you are back where you were.</p> : null}
       <form onSubmit={(event) => void submit(event)}>
         <Field
           label="API key"

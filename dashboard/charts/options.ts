@@ -1,9 +1,9 @@
 import uPlot from 'uplot';
-import { clock, dayOf } from '../format/time.ts';
+import { clock, dayOf, isDaily, utcDay } from '../format/time.ts';
 import { resolveColour, seriesColours } from './colours.ts';
 import { crosses } from './crosses.ts';
 import { extentOf } from './extent.ts';
-import type { TimeChartProps } from './props.ts';
+import type { ChartMark, TimeChartProps } from './props.ts';
 
 const fontSize = 12;
 /** Steps of an axis of seconds: of 1, 5, 10, … 30 s, of as many minutes, and of hours. */
@@ -24,11 +24,15 @@ export function optionsOf(props: TimeChartProps, element: HTMLElement, width: nu
     ticks: { stroke: line, width: 1, size: 4 },
   };
   const values = series.flatMap((one) => one.values.filter((value) => value !== null));
+  // Days are days wherever they are looked at.
+  const hasDays = isDaily(props.times);
   const { lowest, highest } = extentOf([...values, ...thresholds.map(({ value }) => value)]);
   return {
     width,
     height,
-    padding: [12, 8, 0, 0],
+    // Half a label of the last day.
+    padding: [12, 20, 0, 0],
+    ...(hasDays ? { tzDate: (at: number) => uPlot.tzDate(new Date(at * 1000), 'Etc/UTC') } : {}),
     cursor: { y: false, points: { size: 8 }, drag: { x: false, y: false } },
     legend: { show: false },
     scales: {
@@ -46,7 +50,7 @@ export function optionsOf(props: TimeChartProps, element: HTMLElement, width: nu
         ...axis,
         size: 28,
         values: (_chart, ticks, _index, _space, step) =>
-          ticks.map((at) => (step < 86_400 ? clock(at * 1000) : dayOf(at * 1000))),
+          ticks.map((at) => (hasDays ? utcDay(at * 1000) : step < 86_400 ? clock(at * 1000) : dayOf(at * 1000))),
       },
       {
         ...axis,
@@ -109,7 +113,7 @@ export function optionsOf(props: TimeChartProps, element: HTMLElement, width: nu
         (chart) => {
           for (const { value, label, tone = 'failed' } of thresholds)
             drawThreshold(chart, { value, label }, { colour: colour(`--${tone}`), ground, font });
-          for (const { at, label } of marks) drawMark(chart, at / 1000, label, text, font);
+          drawMarks(chart, marks, text, font);
         },
       ],
       ready: onPick
@@ -154,14 +158,45 @@ function drawThreshold(
   ctx.restore();
 }
 
-function drawMark({ ctx, bbox, valToPos }: uPlot, at: number, label: string, colour: string, font: string): void {
-  const x = Math.round(valToPos(at, 'x', true));
-  if (x < bbox.left || x > bbox.left + bbox.width) return;
-  const size = 4 * devicePixelRatio;
+/** Marks that are nearer than so many pixels share a label. */
+const nearMarks = 24;
+
+/** A line and a triangle for each mark; labels where there is room, those of neighbours in one. */
+function drawMarks(chart: uPlot, marks: readonly ChartMark[], colour: string, font: string): void {
+  const { ctx, bbox, valToPos } = chart;
+  const groups: { x: number; labels: string[] }[] = [];
   ctx.save();
   ctx.strokeStyle = colour;
   ctx.fillStyle = colour;
   ctx.lineWidth = devicePixelRatio;
+  for (const { at, label } of marks.toSorted((a, b) => a.at - b.at)) {
+    const x = Math.round(valToPos(at / 1000, 'x', true));
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    drawMark(chart, x);
+    const last = groups.at(-1);
+    if (!last || x - last.x > nearMarks * devicePixelRatio) groups.push({ x, labels: [label] });
+    else if (!last.labels.includes(label)) last.labels.push(label);
+  }
+  ctx.font = scaled(font);
+  ctx.textBaseline = 'bottom';
+  const room = 8 * devicePixelRatio;
+  // The newest matters most.
+  let start = Number.POSITIVE_INFINITY;
+  for (const { x, labels } of groups.reverse()) {
+    const label = labels.join(', ');
+    const { width } = ctx.measureText(label);
+    const isFarRight = x + room + width > bbox.left + bbox.width;
+    const left = isFarRight ? x - room - width : x + room;
+    if (left + width > start) continue;
+    ctx.textAlign = 'left';
+    ctx.fillText(label, left, bbox.top + 2 * devicePixelRatio);
+    start = left - room;
+  }
+  ctx.restore();
+}
+
+function drawMark({ ctx, bbox }: uPlot, x: number): void {
+  const size = 4 * devicePixelRatio;
   ctx.globalAlpha = 0.5;
   ctx.beginPath();
   ctx.moveTo(x, bbox.top);
@@ -173,12 +208,6 @@ function drawMark({ ctx, bbox, valToPos }: uPlot, at: number, label: string, col
   ctx.lineTo(x + size, bbox.top - size);
   ctx.lineTo(x, bbox.top + size / 2);
   ctx.fill();
-  ctx.font = scaled(font);
-  ctx.textBaseline = 'bottom';
-  const isFarRight = x > bbox.left + bbox.width * 0.8;
-  ctx.textAlign = isFarRight ? 'right' : 'left';
-  ctx.fillText(label, x + (isFarRight ? -2 : 2) * size, bbox.top + size / 2);
-  ctx.restore();
 }
 
 /** A canvas counts device pixels. */

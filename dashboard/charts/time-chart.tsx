@@ -2,7 +2,7 @@ import { type ReactElement, useEffect, useLayoutEffect, useMemo, useRef, useStat
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useIsDark } from '../app/theme.ts';
-import { exact } from '../format/time.ts';
+import { exact, isDaily, utcDate } from '../format/time.ts';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { Go } from '../ui/go.tsx';
 import { seriesColours } from './colours.ts';
@@ -62,7 +62,7 @@ export function TimeChart(props: TimeChartProps): ReactElement {
       <figcaption>
         <strong>{title}</strong>
         <span className={styles.readout}>
-          {time === undefined ? null : <span className="muted">{exact(time)}</span>}
+          {time === undefined ? null : <span className="muted">{whenOf(times, time)}</span>}
           {series.map((one, n) => (
             <span key={one.label}>
               <Swatch index={n} of={one} /> {one.label} {one.values[index] == null ? '–' : format(one.values[index])}
@@ -76,6 +76,9 @@ export function TimeChart(props: TimeChartProps): ReactElement {
     </figure>
   );
 }
+
+/** A day where all are days, else a time. */
+const whenOf = (times: readonly number[], at: number): string => (isDaily(times) ? utcDate(at) : exact(at));
 
 /** How a series looks in the plot: its line, its point or its cross. */
 function Swatch({ index, of }: { readonly index: number; readonly of: ChartSeries }): ReactElement {
@@ -116,9 +119,9 @@ function Behind({ title, times, series, band, marks = [], format, hrefOf }: Time
   const columns: Column<{ index: number }>[] = [
     {
       id: 'time',
-      header: 'Time',
+      header: isDaily(times) ? 'Day' : 'Time',
       cell: ({ index }) => {
-        const text = exact(times[index] ?? 0);
+        const text = whenOf(times, times[index] ?? 0);
         return hrefOf ? <Go href={hrefOf(index)}>{text}</Go> : text;
       },
       sort: ({ index }) => times[index],

@@ -21,6 +21,19 @@ export const clockSeconds = (at: string | number | Date): string => secondsForma
 /** Day and month, in the viewer's zone. */
 export const dayOf = (at: string | number | Date): string => dayFormat.format(new Date(at));
 
+const utcDayFormat = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+const utcDateFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeZone: 'UTC' });
+
+/** Whether times stand for whole days, which begin at 00:00 UTC wherever they are looked at. */
+export const isDaily = (times: readonly number[]): boolean => times.length > 0 && times.every((at) => at % day === 0);
+/** Day and month of such a time. */
+export const utcDay = (at: number): string => utcDayFormat.format(at);
+/** Such a day with its weekday and year. */
+export const utcDate = (at: number): string => utcDateFormat.format(at);
+
+/** IANA name of the viewer's zone, for sentences that the API writes. */
+export const viewerZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 /** How long ago or how soon, in words for less than a day; else the day, with the time within a week. */
 export function relative(at: string | number | Date, now: number): string {
   const time = new Date(at).getTime();

@@ -3,8 +3,8 @@ import type { ButtonHTMLAttributes, ReactElement, ReactNode, Ref } from 'react';
 import styles from './button.module.css';
 
 export interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className'> {
-  /** Default `plain`. One primary action a page; `danger` for what cannot be undone. */
-  readonly kind?: 'plain' | 'primary' | 'danger' | 'quiet';
+  /** Default `plain`. One primary action a page; `danger` for what cannot be undone; `link` where it opens something. */
+  readonly kind?: 'plain' | 'primary' | 'danger' | 'quiet' | 'link';
   readonly icon?: LucideIcon;
   /** While the action is under way; it cannot be pressed again. */
   readonly busy?: boolean;

@@ -20,7 +20,7 @@ export function Empty({ title, children, command, action }: EmptyProps): ReactEl
   return (
     <div className={styles.state}>
       <strong>{title}</strong>
-      {children ? <p className="muted">{children}</p> : null}
+      {children ? <p className="muted">{typeof children === 'string' ? <Prose text={children} /> : children}</p> : null}
       {command ? <CopyText text={command} label="Copy the command" /> : null}
       {action}
     </div>
@@ -50,6 +50,8 @@ export function CopyText({ text, label }: { readonly text: string; readonly labe
 /** What failed, why, what to do next, and the trace id to give to whoever helps. */
 export function Failure({ error, retry }: { readonly error: Error; readonly retry?: () => void }): ReactElement {
   const problem = error instanceof ApiError ? error : null;
+  // What is not there comes no sooner when it is asked for again, and what helps a program is no help here.
+  const isMissing = problem?.status === 404;
   return (
     <div className={styles.state} role="alert">
       <strong className={styles.failed}>
@@ -65,17 +67,18 @@ export function Failure({ error, retry }: { readonly error: Error; readonly retr
           ))}
         </ul>
       ) : null}
-      {problem?.remedy ? (
+      {problem?.remedy && !problem.remedy.startsWith('GET /') ? (
         <p className="muted">
           <Prose text={problem.remedy} />
         </p>
       ) : null}
+      {isMissing ? <p className="muted">It may have been removed, or the address is cut off.</p> : null}
       {problem?.traceId ? (
         <p className="muted">
           Trace id: <CopyText text={problem.traceId} label="Copy the trace id" />
         </p>
       ) : null}
-      {retry ? <Button onClick={retry}>Try again</Button> : null}
+      {retry && !isMissing ? <Button onClick={retry}>Try again</Button> : null}
     </div>
   );
 }

@@ -18,11 +18,18 @@ export default defineConfig({
     html: false,
     // `{id}` behind a heading is a part of an address.
     attrs: { disable: true },
+    // Comments and keywords that can be read on the ground of a block.
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     anchor: { slugify: slugOf },
     config(md) {
       // `{{ date }}` is what a schedule says, not what a page computes.
       const { text } = md.renderer.rules;
       md.renderer.rules.text = (...args) => (text?.(...args) ?? '').replaceAll('{{', '&#123;&#123;');
+      // Drawings scroll on phones, also by keyboard.
+      md.core.ruler.push('drawings', ({ tokens }) => {
+        for (const [n, { children }] of tokens.entries())
+          if (children?.length === 1 && children[0]?.type === 'image') tokens[n - 1]?.attrSet('tabindex', '0');
+      });
       // Files of the repository are not on the site: their names stay, the link goes.
       md.core.ruler.push('repository-files', ({ tokens }) => {
         for (const { children } of tokens) {
@@ -48,6 +55,12 @@ export default defineConfig({
     sidebar,
     outline: { level: [2, 3] },
     search: { provider: 'local' },
+    notFound: {
+      title: 'There is no such page',
+      quote: 'The address may be old, or cut off. Search finds every page.',
+      linkLabel: 'To the start page',
+      linkText: 'To the start page',
+    },
     docFooter: { prev: 'Before', next: 'Next' },
   },
 });

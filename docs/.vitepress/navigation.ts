@@ -51,7 +51,7 @@ const parts: Readonly<Record<string, { readonly text: string; readonly groups: r
   reference: {
     text: 'Reference',
     groups: [
-      { text: 'Interfaces', pages: ['cli', 'api', 'errors', 'events', 'metrics', 'settings'] },
+      { text: 'Interfaces', pages: ['cli', 'api', 'api-types', 'errors', 'events', 'metrics', 'settings'] },
       { text: 'Pipelines', pages: ['pipeline-definition', 'pipelines', 'external-steps', 'alerts', 'scheduler'] },
     ],
   },

@@ -39,7 +39,8 @@ export function searchIndex({ pool }: Connection): SearchIndex {
             where id >= ${first} and id < ${first} || 'zz' and starts_with(id, ${first}) order by id limit ${limit})
         )
         (select 'run' as kind, id, concat_ws(' ', pipeline, partition) as title,
-          concat_ws(' ', status, 'started by', trigger->>'by', params->>'pair') as detail, pipeline as of, created_at as at
+          concat_ws(', ', status, nullif(params->>'pair', ''), case when trigger->>'by' ~ '^[0-9a-f]{8}-'
+            then 'started by a ' || (trigger->>'kind') else 'started by ' || (trigger->>'by') end) as detail, pipeline as of, created_at as at
           from run where concat_ws(' ', id, pipeline, partition, status, trigger->>'by', params::text) ilike all(${like}::text[])
           order by created_at desc limit ${limit})
         union all
@@ -71,7 +72,7 @@ export function searchIndex({ pool }: Connection): SearchIndex {
           where deleted_at is null and concat_ws(' ', model, version, facts->>'title', description, labels::text) ilike all(${like}::text[])
           order by created_at desc limit ${limit})
         union all
-        (select 'rollout', id, model || ' ' || version, concat_ws(' ', 'rollout', status, nullif(market, '')), model, created_at from (
+        (select 'rollout', id, model || ' ' || version, concat_ws(', ', 'rollout', status, nullif(market, '')), model, created_at from (
             select * from rollouts order by created_at desc limit ${newestOthers}) newest
           where concat_ws(' ', id, model, version, status, market, 'rollout') ilike all(${like}::text[])
           order by created_at desc limit ${limit})
@@ -80,7 +81,7 @@ export function searchIndex({ pool }: Connection): SearchIndex {
             select * from decisions order by at desc limit ${newestOthers}) newest
           where concat_ws(' ', id, model, verdict, summary) ilike all(${like}::text[]) order by at desc limit ${limit})
         union all
-        (select 'alert', id, text->>'title', concat_ws(' ', severity, state), pipeline, fired_at from (
+        (select 'alert', id, text->>'title', concat_ws(', ', severity, state), pipeline, fired_at from (
             select * from alerts order by fired_at desc limit ${newestOthers}) newest
           where concat_ws(' ', id, definition, text->>'title', severity, state) ilike all(${like}::text[])
           order by fired_at desc limit ${limit})

@@ -17,6 +17,31 @@ describe('the API in operation', () => {
       for (const [method, { summary }] of Object.entries(methods)) expect(summary, `${method} ${path}`).toMatch(/./);
   });
 
+  it('describes what it answers, so that a client can be made of it', async () => {
+    interface Described {
+      readonly responses: Record<string, { content?: { 'application/json'?: { schema: { $ref?: string } } } }>;
+    }
+    const document = await api.call('GET', '/docs/json', { key: null });
+    const { paths, components } = document.json<{
+      paths: Record<string, Record<string, Described>>;
+      components: { schemas: Record<string, { required?: string[]; properties?: object }> };
+    }>();
+    for (const [path, methods] of Object.entries(paths))
+      for (const [method, { responses }] of Object.entries(methods))
+        expect(
+          Object.keys(responses).some((status) => status.startsWith('2')),
+          `${method} ${path}`,
+        ).toBe(true);
+    const meant = [...document.body.matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name);
+    expect(meant.filter((name) => !components.schemas[name ?? '']?.properties)).toEqual([]);
+
+    const answer = paths['/v1/overview']?.['get']?.responses['200']?.content?.['application/json']?.schema;
+    const { required = [], properties = {} } = components.schemas[answer?.$ref?.split('/').at(-1) ?? ''] ?? {};
+    const given = Object.keys(await api.read<object>('/v1/overview'));
+    expect(given).toEqual(expect.arrayContaining(required));
+    expect(Object.keys(properties)).toEqual(expect.arrayContaining(given));
+  });
+
   it('tells whether it lives and is ready, to anyone', async () => {
     expect((await api.call('GET', '/health/live', { key: null })).json()).toEqual({ status: 'ok' });
     const ready = await api.call('GET', '/health/ready', { key: null });

@@ -87,6 +87,10 @@ it('says why a rule did or did not fire, page by page, and what each group waits
   expect(second.body).toMatchObject({ evaluations: [{ key: 'FR' }, { key: 'DE' }], next: null });
   expect((await call('GET', `${path}/evaluations?outcome=fired&key=FR`)).body.evaluations).toHaveLength(1);
   expect(await call('GET', `${path}/evaluations?cursor=x`)).toMatchObject({ status: 400 });
+  expect(first.body.evaluations[1].why).toMatch(/ UTC/);
+  const berlin = await call('GET', `${path}/evaluations?limit=3&timeZone=Europe/Berlin`);
+  expect(berlin.body.evaluations[1].why).toMatch(/ CES?T/);
+  expect(await call('GET', `${path}/evaluations?timeZone=Europe/Nowhere`)).toMatchObject({ status: 400 });
   const groups = await call('GET', `${path}/groups`);
   expect(groups.body.groups).toMatchObject([
     {

@@ -76,7 +76,7 @@ describe.skipIf(!hasBrowser)('retraining in a browser', () => {
     expect(await page.locator('[data-fault]').count()).toBe(1);
 
     await share.fill('0.01');
-    await page.getByLabel('Least days between').fill('3');
+    await page.getByLabel('Days between trainings, at least').fill('3');
     await page.getByRole('button', { name: 'Run the backtest' }).click();
     await page.getByText(/^Over 90 days the edited policy asks for \d+ training/).waitFor();
     const row = page.getByRole('row', { name: /^Trainings \d/ });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenApi, openApi } from '../api/support.ts';
 import { root } from '../docs/pages.ts';
+import { violations } from '../support/accessibility.ts';
 import { chromiumPath, type Viewed, viewPage } from '../support/browser.ts';
 
 const site = join(root, 'dist', 'site');
@@ -33,6 +34,21 @@ describe.skipIf(!canRun)('the documentation in a browser', () => {
     expect(await page.evaluate("document.querySelector('.vp-doc img').naturalWidth")).toBeGreaterThan(500);
     expect(await page.evaluate("document.documentElement.classList.contains('dark')")).toBe(options.scheme === 'dark');
     expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0);
+    await page.close();
+  });
+
+  it.each([
+    ['', 1440, 'light'],
+    ['tutorial/own-pipeline.html', 1440, 'light'],
+    ['tutorial/own-pipeline.html', 390, 'dark'],
+    ['how-to/schedules.html', 390, 'dark'],
+    ['explanation/architecture.html', 390, 'light'],
+    ['reference/errors.html', 1440, 'dark'],
+  ] as const)('is accessible: /documentation/%s at %i px, %s', async (path, width, scheme) => {
+    const page = await viewed.open({ width, scheme });
+    await page.goto(new URL(`/documentation/${path}`, viewed.link).href);
+    await page.getByRole('main').waitFor();
+    expect(await violations(page)).toEqual([]);
     await page.close();
   });
 

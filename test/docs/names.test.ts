@@ -54,6 +54,16 @@ describe('error codes', () => {
 });
 
 describe('commands', () => {
+  it('that the dashboard shows are there, with their options', () => {
+    const shown = sources('dashboard', /\.tsx?$/).flatMap((text) =>
+      [...text.matchAll(/["'`{>]perennial ([a-z][^"'`\n<]*)/g)].map(([, call = '']) =>
+        call.replace(/\$\{[^}]*\}/g, 'x'),
+      ),
+    );
+    expect(shown.length).toBeGreaterThan(10);
+    expect(shown.flatMap(faultsOf)).toEqual([]);
+  });
+
   it.each(pages.map((page) => [page.path, page] as const))('in %s are there, with their options', (_path, page) => {
     expect(calls(page).flatMap(faultsOf)).toEqual([]);
   });
@@ -73,10 +83,10 @@ describe('commands', () => {
   });
 });
 
-function sources(folder: string): string[] {
+function sources(folder: string, name = /\.(?:ts|mjs)$/): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.(?:ts|mjs)$/.test(name))
-    .map((name) => readFileSync(join(root, folder, name), 'utf8'));
+    .filter((file) => name.test(file))
+    .map((file) => readFileSync(join(root, folder, file), 'utf8'));
 }
 
 /** Calls of the command: in fenced shell blocks and in code of sentences. */

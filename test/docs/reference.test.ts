@@ -2,11 +2,14 @@ import type { Command } from 'commander';
 import { expect, it } from 'vitest';
 import { buildApp } from '../../api/app.ts';
 import type { AppDependencies } from '../../api/dependencies.ts';
+import { answersFinder } from '../../api/plugins/answers.ts';
 import { buildProgram } from '../../cli/program.ts';
 import { settingHelp } from '../../config/index.ts';
 import { errorKinds } from '../../contracts/errors.ts';
 import { slugOf } from '../../docs/.vitepress/slug.ts';
 import { graphs } from '../../pipelines/graphs.ts';
+import { answerParts, typeSections, typesPage } from './answer-tables.ts';
+import { type AnswerSchema, answerTypes } from './answer-types.ts';
 import { code, pageOf, table } from './markdown-tables.ts';
 import { fieldRows, type Schema, typeText } from './schema-fields.ts';
 import { namedCodes, thrownErrors } from './thrown-errors.ts';
@@ -61,8 +64,12 @@ interface Operation {
   readonly 'x-role'?: string;
 }
 
-/** What a route takes: of the address and headers, then of the body. */
-function routeSection(route: string, operation: Operation): string[] {
+/** What a route takes, of the address and headers, then of the body; and what it answers with. */
+function routeSection(
+  route: string,
+  operation: Operation,
+  answers: Readonly<Record<string, AnswerSchema | null>>,
+): string[] {
   const { summary = '', description, parameters = [], requestBody, 'x-role': role } = operation;
   const rows = parameters.map(({ name, in: where, required, description, schema }) => [
     code(name),
@@ -80,10 +87,15 @@ function routeSection(route: string, operation: Operation): string[] {
     `${summary}. ${role ? `Role: ${role}.` : 'Open to all.'}${description ? ` ${description}` : ''}`,
     table(['parameter', 'in', 'type', 'default', 'meaning'], rows),
     ...new Set(bodies),
+    ...answerParts(answers),
   ];
 }
 
-it('describes every route', async () => {
+// The compiler reads the whole code for it.
+it('describes every route, and what it answers with', { timeout: 120_000 }, async () => {
+  const { routes: answers, schemas } = answerTypes();
+  await expect(answersFile(answers, schemas)).toMatchFileSnapshot('../../api/generated/answers.ts');
+  const answersOf = answersFinder(answers);
   const deps = { pipelines: new Map(), graphs, bodyLimit: 1024, rateLimit: 1, logLevel: 'silent', checks: {} };
   const app = await buildApp(deps as unknown as AppDependencies);
   const { paths = {} } = app.swagger();
@@ -99,15 +111,42 @@ it('describes every route', async () => {
     'A running API describes itself at `/docs` (OpenAPI at `/docs/json`), where routes can be tried. Send a key as `authorization: Bearer prn_…`.',
     'A viewer reads; an operator also starts, cancels and promotes; an admin also manages keys. Lists come in pages: send `next` of a page as `cursor` for the one after it. A route that starts something takes an `idempotency-key`: the same key again, after a connection that broke, gives the answer of the first.',
     'Every error is a problem document (RFC 9457): `title`, `status`, `detail`, `code`, `remedy`, `traceId`, and `errors` with the fields at fault. [All codes](errors.md)',
+    `What is answered is JSON unless said otherwise; [types that several routes answer with](${typesPage}) stand on a page of their own. A field whose name ends in \`?\` may be absent.`,
     ...tags.flatMap((tag) => [
       `## ${tag}`,
       ...routes
         .filter(([, { tags = [] }]) => (tags[0] ?? 'others') === tag)
-        .flatMap(([route, operation]) => routeSection(route, operation)),
+        .flatMap(([route, operation]) => routeSection(route, operation, answersOf(route) ?? {})),
     ]),
   ]);
   await expect(text).toMatchFileSnapshot(page('api'));
+  const types = pageOf([
+    '# Types of the HTTP API',
+    'What [the routes](api.md) answer with, by name. A field whose name ends in `?` may be absent. A time is ISO 8601 in UTC, a day `2026-11-23`; names ending in `Ms` are milliseconds, in `Seconds` seconds, shares are between 0 and 1. The OpenAPI document at `/docs/json` has the same types, for programs that make clients of it.',
+    ...typeSections(schemas),
+  ]);
+  await expect(types).toMatchFileSnapshot(page('api-types'));
+  expect(routes.map(([route]) => route).filter((route) => !answersOf(route))).toEqual([]);
 });
+
+/** A line for each route and each type, so that a change of one is a change of a line. */
+function answersFile(
+  routes: ReadonlyMap<string, Readonly<Record<string, AnswerSchema | null>>>,
+  schemas: ReadonlyMap<string, AnswerSchema>,
+): string {
+  const lines = (entries: ReadonlyMap<string, unknown>): string =>
+    [...entries]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)},\n`)
+      .join('');
+  return [
+    '// Made from the types of the code: npm test -- test/docs -u\n\n',
+    '/** What routes answer with, by status; `*` stands for what is known only when they are made. */\n',
+    `export const answers: Readonly<Record<string, Readonly<Record<string, object | null>>>> = {\n${lines(routes)}};\n\n`,
+    '/** Types that answers are made of, by name. */\n',
+    `export const schemas: Readonly<Record<string, object>> = {\n${lines(schemas)}};\n`,
+  ].join('');
+}
 
 it('describes every error: its code, and what is said and to be done where it is made', async () => {
   const thrown = thrownErrors();

@@ -1,13 +1,12 @@
 import { Type } from 'typebox';
-import { PerennialError } from '../../../contracts/errors.ts';
 import { findPipeline } from '../../../domain/dag/index.ts';
 import { dateOf, dayNumber } from '../../../domain/monitoring/days.ts';
 import { buildOverview, partitionMatrix } from '../../../domain/overview/index.ts';
-import { zoneName } from '../../../domain/schedules/zone.ts';
 import type { App } from '../../app-type.ts';
 import { daysBetween, mostDays } from '../../day-span.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { DateParam } from '../../schemas.ts';
+import { TimeZoneParam, timeZoneOf } from '../../time-zone.ts';
 
 const usualDays = 30;
 
@@ -24,28 +23,11 @@ export function overviewRoutes(app: App, deps: AppDependencies): void {
       schema: {
         tags,
         summary: 'How each pipeline stands, what needs a person (worst first), and the newest key figures',
-        querystring: Type.Object({
-          timeZone: Type.Optional(
-            Type.String({
-              ...{ minLength: 1, maxLength: 100, default: 'UTC', examples: ['Europe/Berlin'] },
-              description: 'Zone (IANA) of the times of day in sentences.',
-            }),
-          ),
-        }),
+        querystring: Type.Object({ timeZone: TimeZoneParam }),
       },
     },
-    async ({ query }) => {
-      const timeZone = zoneName(query.timeZone ?? 'UTC');
-      if (timeZone) return buildOverview(deps, { now: clock.now(), timeZone });
-      const fault = {
-        field: 'query.timeZone',
-        value: query.timeZone,
-        message: 'is not an IANA time zone such as Europe/Berlin',
-      };
-      throw new PerennialError('VALIDATION_FAILED', `${fault.field} = "${query.timeZone}" ${fault.message}.`, {
-        fields: [fault],
-      });
-    },
+    async ({ query }) =>
+      buildOverview(deps, { now: clock.now(), timeZone: timeZoneOf(query.timeZone, 'query.timeZone') }),
   );
 
   app.get(

@@ -1,10 +1,11 @@
 import { Type } from 'typebox';
 import { PerennialError } from '../../../contracts/errors.ts';
-import { RuleSchema, ruleOutcomes } from '../../../contracts/rules.ts';
-import { createRuleService } from '../../../domain/events/index.ts';
+import { RuleSchema, type RuleTest, ruleOutcomes } from '../../../contracts/rules.ts';
+import { createRuleService, inZone } from '../../../domain/events/index.ts';
 import type { App } from '../../app-type.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { IdParams, Limit, TimeParam } from '../../schemas.ts';
+import { TimeZoneParam, timeZoneOf } from '../../time-zone.ts';
 
 const Key = Type.Optional(Type.String({ maxLength: 200, description: 'Key of a group.' }));
 const Cursor = Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: '`next` of the page before.' }));
@@ -32,14 +33,17 @@ export function ruleHistoryRoutes(app: App, deps: AppDependencies): void {
             key: Key,
             cursor: Cursor,
             limit: Type.Optional(Limit),
+            timeZone: TimeZoneParam,
           },
           { additionalProperties: false },
         ),
       },
     },
     async (request) => {
-      const { limit = 50, ...filter } = request.query;
-      return service.evaluations(request.params.id, { ...filter, limit });
+      const { limit = 50, timeZone, ...filter } = request.query;
+      const zone = timeZoneOf(timeZone, 'query.timeZone');
+      const { evaluations, next } = await service.evaluations(request.params.id, { ...filter, limit });
+      return { evaluations: evaluations.map((one) => ({ ...one, why: inZone(one.why, zone) })), next };
     },
   );
 
@@ -76,13 +80,15 @@ export function ruleHistoryRoutes(app: App, deps: AppDependencies): void {
             rule: Type.Optional(RuleSchema),
             from: TimeParam,
             to: Type.Optional(TimeParam),
+            timeZone: TimeZoneParam,
           },
           { additionalProperties: false },
         ),
       },
     },
-    async (request) => {
+    async (request): Promise<RuleTest> => {
       const { id, rule, from, to } = request.body;
+      const zone = timeZoneOf(request.body.timeZone, 'body.timeZone');
       const subject = rule ?? id;
       if (subject === undefined || (rule && id !== undefined)) {
         throw new PerennialError('VALIDATION_FAILED', 'The body must hold either `id` or `rule`.', {
@@ -90,7 +96,9 @@ export function ruleHistoryRoutes(app: App, deps: AppDependencies): void {
           remedy: 'Give the id of a rule there is, or a definition.',
         });
       }
-      return service.test(subject, new Date(from), to === undefined ? deps.clock.now() : new Date(to));
+      const end = to === undefined ? deps.clock.now() : new Date(to);
+      const { evaluations, ...test } = await service.test(subject, new Date(from), end);
+      return { ...test, evaluations: evaluations.map((one) => ({ ...one, why: inZone(one.why, zone) })) };
     },
   );
 }

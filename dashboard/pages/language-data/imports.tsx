@@ -37,9 +37,9 @@ export function Imports({ kind, resource }: ImportsProps): ReactElement {
       header: 'File',
       grow: true,
       cell: ({ id, file, format }) => (
-        <button type="button" className={styles.link} onClick={() => set({ import: id })}>
+        <Button kind="link" onClick={() => set({ import: id })}>
           {file || format}
-        </button>
+        </Button>
       ),
     },
     { id: 'added', header: 'Added', numeric: true, cell: ({ counts }) => count(counts.added) },

@@ -7,6 +7,7 @@ import type {
 } from '../../../contracts/language-data.ts';
 import { useAddress, useSetAddress } from '../../app/address.ts';
 import { plural } from '../../format/number.ts';
+import { Button } from '../../ui/button.tsx';
 import { ChangedText } from '../../ui/changed-text.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Select } from '../../ui/field.tsx';
@@ -44,14 +45,13 @@ export function Versions({ kind, resource }: VersionsProps): ReactElement {
       id: 'version',
       header: 'Version',
       cell: ({ version }) => (
-        <button
-          type="button"
-          className={styles.link}
+        <Button
+          kind="link"
           aria-label={`Show what version ${version} changed`}
           onClick={() => set({ to: String(version), from: String(version - 1) })}
         >
           {version}
-        </button>
+        </Button>
       ),
     },
     { id: 'action', header: 'What', cell: ({ action }) => actions[action] ?? action },

@@ -14,6 +14,7 @@ import type { EventRef, RuleEvaluation, RuleGroup, RuleRecord } from '../../../c
 import type { RunDurations } from '../../../contracts/run-insight.ts';
 import type { RunBrief } from '../../../contracts/runs.ts';
 import type { ScheduleFault, ScheduleRecord } from '../../../contracts/schedules.ts';
+import { viewerZone } from '../../format/time.ts';
 import { get } from '../../http/client.ts';
 import { usePages } from '../../http/pages.ts';
 
@@ -76,7 +77,8 @@ export function useRuleEvaluations(
   query: { readonly outcome: string; readonly key: string },
 ): UseInfiniteQueryResult<InfiniteData<RuleEvaluationPage>> {
   return usePages<RuleEvaluationPage>({
-    ...{ key: ['rules', 'evaluations', id], path: `/v1/rules/${part(id)}/evaluations`, query },
+    ...{ key: ['rules', 'evaluations', id], path: `/v1/rules/${part(id)}/evaluations` },
+    query: { ...query, timeZone: viewerZone() },
   });
 }
 

@@ -26,6 +26,17 @@ interface FiguresProps {
 
 /** What policies look at, over time: key figures, drift and labels, with thresholds, deploys and retrainings. */
 export function Figures({ policies, models }: FiguresProps): ReactElement {
+  if (models.length === 0)
+    return (
+      <Empty title="No model yet" command="perennial run offers --param train=always">
+        What policies look at would be drawn here once a run has trained a model: key figures, drift from the training
+        data and new labelled rows, with thresholds, deploys and retrainings.
+      </Empty>
+    );
+  return <OfModel policies={policies} models={models} />;
+}
+
+function OfModel({ policies, models }: FiguresProps): ReactElement {
   const { model = models[0] ?? '', market = '' } = useAddress();
   const setAddress = useSetAddress();
   const policy = policies.find(({ definition }) => scopeOf(definition.model, model) !== null);
@@ -69,6 +80,12 @@ export function Figures({ policies, models }: FiguresProps): ReactElement {
         <Loaded query={labelled} lines={8}>
           {(rows) => {
             const oldestFirst = rows.toReversed();
+            if (rows.length === 0)
+              return (
+                <Empty title="No labelled rows are counted yet">
+                  Each day of the pipeline counts the rows that a model could learn from.
+                </Empty>
+              );
             return (
               <TimeChart
                 title="Labelled rows there are to learn from"

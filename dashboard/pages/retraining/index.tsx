@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { useAddress, useSetAddress } from '../../app/address.ts';
 import { useNow } from '../../format/time.ts';
+import { Here } from '../../ui/here.tsx';
 import { Loaded, Page } from '../../ui/page.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { useModels } from '../models/queries.ts';
@@ -30,7 +31,11 @@ export default function Retraining(): ReactElement {
   return (
     <Page
       title="Retraining"
-      answer={newest.data && pending.data ? retrainingAnswer(newest.data.decisions, waiting, now) : undefined}
+      answer={
+        newest.data && pending.data ? (
+          <Answer sentence={retrainingAnswer(newest.data.decisions, waiting, now)} isWaiting={waiting > 0} />
+        ) : undefined
+      }
       actions={<DecideNow policies={policies.data ?? []} />}
     >
       <Tabs
@@ -42,7 +47,7 @@ export default function Retraining(): ReactElement {
             id: 'decisions',
             title: 'Decisions',
             ...(waiting > 0 ? { count: waiting } : {}),
-            content: () => <Story models={names} />,
+            content: () => <Story models={names} policy={policies.data?.[0]?.id} />,
           },
           {
             id: 'figures',
@@ -53,5 +58,16 @@ export default function Retraining(): ReactElement {
         ]}
       />
     </Page>
+  );
+}
+
+/** What waits for approval leads to it. */
+function Answer({ sentence, isWaiting }: { readonly sentence: string; readonly isWaiting: boolean }): ReactElement {
+  const [first, wait = ''] = sentence.split('; ');
+  if (!isWaiting) return <>{sentence}</>;
+  return (
+    <>
+      {first}; <Here change={{ tab: '', waiting: 'yes' }}>{wait.replace(/\.$/, '')}</Here>.
+    </>
   );
 }

@@ -1,12 +1,14 @@
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import type { Json, JsonObject } from '../../../contracts/json.ts';
 import { TimeChart } from '../../charts/time-chart.tsx';
 import { number } from '../../format/number.ts';
-import { exact } from '../../format/time.ts';
+import { duration, exact } from '../../format/time.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { Columns } from '../../ui/layout.tsx';
+import { Time } from '../../ui/time.tsx';
 import styles from './retraining.module.css';
+import { ruleName } from './words.ts';
 
 interface DayValue {
   readonly day: string;
@@ -40,7 +42,7 @@ const inputNames: Readonly<Record<string, string>> = {
   drifted: 'Drifted',
   kind: 'Kind',
   text: 'In words',
-  hours: 'Hours',
+  hours: 'Took',
   outcome: 'Outcome',
   rules: 'Rules',
   rows: 'Rows',
@@ -74,6 +76,14 @@ function wordsOf(value: Json | undefined): string {
   return String(value);
 }
 
+/** A value of a list, with its unit; times as elsewhere. */
+function cellOf(key: string, value: Json | undefined): ReactNode {
+  if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)) return <Time at={value} />;
+  if (key === 'hours' && typeof value === 'number') return duration(value * 3_600_000);
+  if (key === 'rules' && Array.isArray(value)) return value.map((rule) => ruleName(String(rule))).join(', ');
+  return wordsOf(value);
+}
+
 /** What a decision has read: series drawn, lists as tables, and the rest. */
 export function Inputs({ inputs }: { readonly inputs: JsonObject }): ReactElement {
   const all = seriesOf(inputs);
@@ -89,7 +99,7 @@ export function Inputs({ inputs }: { readonly inputs: JsonObject }): ReactElemen
       .map(([name, value]) => [nameOf(name), wordsOf(value)] as const),
   ];
   return (
-    <>
+    <div className={styles.read}>
       <Facts facts={plain} />
       <Columns>
         {series.map(([name, points]) => (
@@ -103,7 +113,7 @@ export function Inputs({ inputs }: { readonly inputs: JsonObject }): ReactElemen
         ))}
       </Columns>
       {lists.map(([name, rows]) => (
-        <div key={name}>
+        <div key={name} className={styles.list}>
           <h3>{nameOf(name)}</h3>
           <DataTable
             label={nameOf(name)}
@@ -111,7 +121,7 @@ export function Inputs({ inputs }: { readonly inputs: JsonObject }): ReactElemen
               (key): Column<InputRow> => ({
                 id: key,
                 header: nameOf(key),
-                cell: (row) => <div className={styles.cell}>{wordsOf(row[key])}</div>,
+                cell: (row) => <div className={styles.cell}>{cellOf(key, row[key])}</div>,
               }),
             )}
             rows={rows}
@@ -119,7 +129,7 @@ export function Inputs({ inputs }: { readonly inputs: JsonObject }): ReactElemen
           />
         </div>
       ))}
-    </>
+    </div>
   );
 }
 

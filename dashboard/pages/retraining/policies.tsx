@@ -51,15 +51,24 @@ const columns: readonly Column<PolicyRecord>[] = [
   { id: 'at', header: 'Changed', cell: ({ at }) => <Time at={at} />, sort: ({ at }) => at },
 ];
 
+const kindWords: Readonly<Record<DefinitionChange['kind'], string>> = {
+  add: 'added',
+  change: 'changed',
+  remove: 'removed',
+  conflict: 'left out: one of this id was made by hand',
+};
+
 const changeColumns: readonly Column<DefinitionChange>[] = [
   { id: 'id', header: 'Policy', cell: ({ id }) => id },
-  { id: 'kind', header: 'Would be', cell: ({ kind }) => kind },
+  { id: 'kind', header: 'Would be', cell: ({ kind }) => kindWords[kind] },
   {
     id: 'fields',
     header: 'What differs',
     grow: true,
-    cell: ({ fields }) =>
-      fields.map(({ field, from, to }) => `${field}: ${JSON.stringify(from)} → ${JSON.stringify(to)}`).join('; '),
+    cell: ({ kind, fields }) =>
+      kind === 'add'
+        ? 'All of it: the code has it, and it does not decide here yet.'
+        : fields.map(({ field, from, to }) => `${field}: ${JSON.stringify(from)} → ${JSON.stringify(to)}`).join('; '),
   },
 ];
 
@@ -78,11 +87,16 @@ export function Policies(): ReactElement {
             rows={found}
             rowId={({ id }) => id}
             onOpen={({ id }) => router.history.push(links.policy(id))}
-            empty={<Empty title="No policy">Pipelines bring theirs as code; others are made from one of them.</Empty>}
+            empty={
+              <Empty title="No policy yet" command="perennial policies apply policies.yaml">
+                A policy says when a model is trained again. Pipelines bring theirs as code, which a control worker
+                applies when it starts; others are made from one of them, here or from a file.
+              </Empty>
+            }
           />
         )}
       </Loaded>
-      <Section title="Against the code">
+      <Section title="What the code would change" aside="applied when a control worker starts">
         <Loaded query={diff} lines={2}>
           {(changes) =>
             changes.length === 0 ? (

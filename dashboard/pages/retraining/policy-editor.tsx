@@ -4,6 +4,7 @@ import type { FieldFault } from '../../../contracts/errors.ts';
 import { PolicySchema, WatchedKpiSchema } from '../../../contracts/policies.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
+import { Prose } from '../../ui/prose.tsx';
 import { faultOf, kpiFields, type PolicyField, type PolicyValues, policyGroups } from './policy-form.ts';
 import styles from './retraining.module.css';
 
@@ -54,7 +55,7 @@ export function PolicyEditor({ values, onChange, faults, isNew }: EditorProps): 
               <Field
                 key={field.path}
                 label={field.label}
-                hint={hintOf(PolicySchema as Described, field.path)}
+                hint={<Prose text={hintOf(PolicySchema as Described, field.path) ?? ''} />}
                 fault={faultOf(faults, field.path)}
               >
                 <Control

@@ -35,15 +35,15 @@ export const policyGroups: readonly PolicyGroup[] = [
     title: 'New data and age',
     fields: [
       { path: 'newData.share', label: 'Share of new labelled rows', kind: 'number' },
-      { path: 'newData.minAgeDays', label: 'Least days between', kind: 'number' },
-      { path: 'maxAgeDays', label: 'Most days', kind: 'number', empty: null },
+      { path: 'newData.minAgeDays', label: 'Days between trainings, at least', kind: 'number' },
+      { path: 'maxAgeDays', label: 'Days after which it is trained anyway', kind: 'number', empty: null },
     ],
   },
   {
     title: 'Drift',
     fields: [
-      { path: 'drift.share', label: 'Share of the columns', kind: 'number', empty: null },
-      { path: 'drift.windows', label: 'Windows running', kind: 'number', empty: null },
+      { path: 'drift.share', label: 'Share of the columns that drifted', kind: 'number', empty: null },
+      { path: 'drift.windows', label: 'Windows in a row', kind: 'number', empty: null },
     ],
   },
   {
@@ -51,7 +51,7 @@ export const policyGroups: readonly PolicyGroup[] = [
     fields: [
       { path: 'data.minVolumeShare', label: 'Least share of the usual rows', kind: 'number' },
       { path: 'data.staleDays', label: 'Days without data', kind: 'number' },
-      { path: 'data.lagDays', label: 'Days touched after', kind: 'number' },
+      { path: 'data.lagDays', label: 'Days that a fault touches after', kind: 'number' },
     ],
   },
   {
@@ -59,8 +59,8 @@ export const policyGroups: readonly PolicyGroup[] = [
     fields: [
       { path: 'coolDownHours', label: 'Cool-down, hours', kind: 'number' },
       { path: 'budgetHoursPerMonth', label: 'Budget, hours a month', kind: 'number', empty: null },
-      { path: 'escalation.afterRejected', label: 'Rejected in a row', kind: 'number' },
-      { path: 'escalation.withinDays', label: 'Within days', kind: 'number' },
+      { path: 'escalation.afterRejected', label: 'Challengers rejected in a row', kind: 'number' },
+      { path: 'escalation.withinDays', label: 'Within how many days', kind: 'number' },
     ],
   },
   {
@@ -77,10 +77,10 @@ export const kpiFields: readonly PolicyField[] = [
   { path: 'name', label: 'Key figure', kind: 'text' },
   { path: 'market', label: 'Market', kind: 'text' },
   { path: 'bad', label: 'Bad side', kind: 'choice', choices: ['low', 'high'] },
-  { path: 'sigmas', label: 'Deviations', kind: 'number' },
+  { path: 'sigmas', label: 'Standard deviations', kind: 'number' },
   { path: 'limit', label: 'Limit', kind: 'number' },
-  { path: 'windows', label: 'Windows', kind: 'number' },
-  { path: 'minHistory', label: 'Least history', kind: 'number' },
+  { path: 'windows', label: 'Windows in a row', kind: 'number' },
+  { path: 'minHistory', label: 'Windows of history, at least', kind: 'number' },
 ];
 
 /** Values as they are typed, by their paths; those of key figures in rows. */

@@ -17,11 +17,20 @@ import styles from './retraining.module.css';
 import { Verdict } from './verdict.tsx';
 import { figuresOf, firedFirst, outcomeWords, ruleName, verdictWords } from './words.ts';
 
-/** Decisions as a story, newest first, also those that said no. @param models for the filter. */
-export function Story({ models }: { readonly models: readonly string[] }): ReactElement {
+interface StoryProps {
+  /** For the filter. */
+  readonly models: readonly string[];
+  /** One that could decide, where nothing has been decided yet. */
+  readonly policy: string | undefined;
+}
+
+/** Decisions as a story, newest first, also those that said no. */
+export function Story({ models, policy }: StoryProps): ReactElement {
   const { model, verdict, waiting } = useAddress();
   const setAddress = useSetAddress();
   const router = useRouter();
+  const isFiltered = Boolean(model || verdict || waiting);
+  const showAll = (): void => setAddress({ model: null, verdict: null, waiting: null });
   const frame = useRef<HTMLDivElement>(null);
   const filter = { model, verdict, override: waiting ? 'pending' : undefined };
   const decisions = useDecisions(filter);
@@ -62,13 +71,21 @@ export function Story({ models }: { readonly models: readonly string[] }): React
             { value: 'yes', label: 'Waiting for approval' },
           ]}
         />
+        <NewRowsBar waiting={arrived} show={show} word="decision" />
       </Row>
-      <NewRowsBar waiting={arrived} show={show} word="decision" />
       {decisions.data ? (
         shown.length === 0 ? (
-          <Empty title="No such decision" command="perennial decisions ls">
-            Policies decide every day, and when something happens; also what says no would stand here.
-          </Empty>
+          isFiltered ? (
+            <Empty title="No such decision" action={<Button onClick={showAll}>Show all decisions</Button>} />
+          ) : (
+            <Empty
+              title="No decision yet"
+              command={policy ? `perennial decisions make ${policy}` : 'perennial decisions ls'}
+            >
+              Policies decide every day, and when something happens. What they decide would stand here with its reasons,
+              also where it says no.
+            </Empty>
+          )
         ) : (
           <div ref={frame} data-list>
             <ul className={styles.story}>
@@ -111,10 +128,11 @@ function Told({ decision, index }: { readonly decision: DecisionShown; readonly 
         <ul className={styles.reasons}>
           {firedFirst(reasons).map((reason) => (
             <li key={reason.rule}>
-              <Mark
-                tone={reason.fired ? 'late' : 'ok'}
-                word={`${ruleName(reason.rule)} ${reason.fired ? 'fired' : 'is within'}`}
-              />
+              {reason.fired ? (
+                <Mark tone="late" word={`${ruleName(reason.rule)} fired`} />
+              ) : (
+                <span className="muted">{ruleName(reason.rule)}</span>
+              )}
               <span className="muted">{figuresOf(reason)}</span>
             </li>
           ))}

@@ -84,8 +84,8 @@ export function RolloutList({ models }: { readonly models: readonly string[] }):
               rowId={({ id }) => id}
               onOpen={({ id }) => router.history.push(links.rollout(id))}
               empty={
-                <Empty title="No such rollout">
-                  Deploying a version from its page, or with `perennial deploy`, begins one.
+                <Empty title="No rollout yet, or none that fits" command="perennial deploy MODEL --canary 5">
+                  Deploying a version begins one: from the page of the model, or by the command.
                 </Empty>
               }
             />

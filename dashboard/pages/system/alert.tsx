@@ -17,6 +17,7 @@ import { Mark } from '../../ui/status.tsx';
 import { Time } from '../../ui/time.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { alertStateWords, severityTones } from './alerts.tsx';
+import styles from './system.module.css';
 
 type ShownAlert = Alert & {
   readonly changes: readonly AlertChange[];
@@ -51,15 +52,17 @@ function Shown({ alert }: { readonly alert: ShownAlert }): ReactElement {
       <Section title="What to do">
         <p>{text.firstStep}</p>
         {text.command ? <CopyText text={text.command} label="Copy the command" /> : null}
-        {text.affects.length > 0 ? (
-          <ul>
+      </Section>
+      {text.affects.length > 0 ? (
+        <Section title="What it affects">
+          <ul className={styles.list}>
             {text.affects.map((sentence) => (
               <li key={sentence}>{sentence}</li>
             ))}
           </ul>
-        ) : null}
-      </Section>
-      <Section title="State">
+        </Section>
+      ) : null}
+      <Section title="The alert">
         <Facts
           facts={[
             [
@@ -104,7 +107,6 @@ function Shown({ alert }: { readonly alert: ShownAlert }): ReactElement {
             {
               id: 'subject',
               header: 'About',
-              wide: true,
               cell: ({ subject }) =>
                 /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(subject) ? (
                   <Go href={links.run(subject)}>run {subject.slice(0, 8)}</Go>
@@ -149,7 +151,7 @@ function Shown({ alert }: { readonly alert: ShownAlert }): ReactElement {
               header: 'When',
               cell: ({ sentAt, failedAt, createdAt }) => <Time at={sentAt ?? failedAt ?? createdAt} />,
             },
-            { id: 'error', header: 'Why not', grow: true, wide: true, cell: ({ error }) => error?.message ?? '' },
+            { id: 'error', header: 'Why it failed', grow: true, wide: true, cell: ({ error }) => error?.message ?? '' },
           ]}
         />
       </Section>

@@ -20,6 +20,7 @@ import { Time } from '../../ui/time.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { conditionOf } from './condition.ts';
 import type { AlertPage } from './queries.ts';
+import styles from './system.module.css';
 
 /** How urgent an alert is, as a colour. */
 export const severityTones: Readonly<Record<Alert['severity'], Tone>> = {
@@ -34,6 +35,8 @@ export const alertStateWords: Readonly<Record<AlertState, string>> = {
   resolved: 'over',
 };
 
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 const columns: readonly Column<Alert>[] = [
   {
     id: 'severity',
@@ -47,7 +50,12 @@ const columns: readonly Column<Alert>[] = [
     id: 'title',
     header: 'Alert',
     grow: true,
-    cell: (alert) => <Go href={links.alert(alert.id)}>{alert.text.title}</Go>,
+    cell: (alert) => (
+      <>
+        <Go href={links.alert(alert.id)}>{alert.text.title}</Go>
+        <div className={styles.second}>{alert.text.what}</div>
+      </>
+    ),
   },
   {
     id: 'state',
@@ -93,7 +101,7 @@ export function Alerts(): ReactElement {
               rowId={({ id }) => id}
               onOpen={({ id }) => router.history.push(links.alert(id))}
               empty={
-                <Empty title={state === 'open' ? 'No alert is open' : 'No alert is so'}>
+                <Empty title={state === 'open' ? 'No alert is open' : 'There is no such alert'}>
                   Failed and late runs, silent workers, stale data, drift and whatever else is defined below raise
                   alerts.
                 </Empty>
@@ -178,34 +186,46 @@ function Definitions(): ReactElement {
     { topics: ['alerts'], done: ({ id, enabled }) => `${id} is ${enabled ? 'enabled' : 'disabled'}.` },
   );
   return (
-    <Section title="When somebody is told">
+    <Section title="What raises alerts">
       <Loaded query={definitions}>
         {({ definitions: rows }) => (
           <DataTable
             label="Alert definitions"
             rows={rows}
             rowId={({ id }) => id}
+            empty={
+              <Empty title="Nothing raises alerts yet" command="perennial alerts apply alerts.yaml">
+                A definition says what is an alert and how severe. Those of the code come when a control worker starts;
+                others are made from a file.
+              </Empty>
+            }
             columns={[
               {
                 id: 'enabled',
                 header: 'State',
                 cell: ({ enabled }) => <Mark tone={enabled ? 'ok' : 'skipped'} word={enabled ? 'on' : 'off'} />,
               },
-              { id: 'id', header: 'Definition', cell: ({ id }) => <code>{id}</code>, sort: ({ id }) => id },
+              {
+                id: 'title',
+                header: 'Alert when',
+                grow: true,
+                cell: ({ id, definition, note, enabled }) => (
+                  <>
+                    {definition.title ?? capital(conditionOf(definition.when))}
+                    <div className={styles.second}>
+                      <code>{id}</code>
+                      {enabled || !note ? '' : `, off: ${note}`}
+                    </div>
+                  </>
+                ),
+                sort: ({ id }) => id,
+              },
               {
                 id: 'severity',
                 header: 'Severity',
                 wide: true,
                 cell: ({ definition }) => <Mark tone={severityTones[definition.severity]} word={definition.severity} />,
                 sort: ({ definition }) => definition.severity,
-              },
-              {
-                id: 'title',
-                header: 'What for',
-                grow: true,
-                wide: true,
-                cell: ({ definition, note, enabled }) =>
-                  `${definition.title ?? conditionOf(definition.when)}${enabled || !note ? '' : ` (off: ${note})`}`,
               },
               { id: 'origin', header: 'From', wide: true, cell: ({ origin }) => origin },
               {

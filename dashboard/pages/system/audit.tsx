@@ -10,6 +10,7 @@ import { Field } from '../../ui/field.tsx';
 import { Go } from '../../ui/go.tsx';
 import { Section } from '../../ui/page.tsx';
 import { Paged } from '../../ui/paged.tsx';
+import { Empty } from '../../ui/states.tsx';
 import { Time } from '../../ui/time.tsx';
 import styles from './system.module.css';
 
@@ -91,7 +92,11 @@ export function Audit(): ReactElement {
             columns={columns}
             rows={all.flatMap((page) => page.entries)}
             rowId={({ id }) => String(id)}
-            empty={<p className="muted">Nobody did such a thing.</p>}
+            empty={
+              <Empty title="Nobody did such a thing">
+                What people and programs change stands here, with who did it.
+              </Empty>
+            }
           />
         )}
       </Paged>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactElement, useState } from 'react';
 import type { EventRecord } from '../../../contracts/events.ts';
 import { useAddress, useSetAddress } from '../../app/address.ts';
+import { addressOf } from '../../app/hits.ts';
 import { useMay } from '../../app/session.ts';
 import { get, post, remove } from '../../http/client.ts';
 import { usePages } from '../../http/pages.ts';
@@ -10,6 +11,8 @@ import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Confirm, Dialog } from '../../ui/dialog.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { Field } from '../../ui/field.tsx';
+import { Go } from '../../ui/go.tsx';
+import { Here } from '../../ui/here.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { Loaded, Section } from '../../ui/page.tsx';
 import { Paged } from '../../ui/paged.tsx';
@@ -33,6 +36,16 @@ const stateOf = (event: EventRecord): ReactElement =>
     <Mark tone="waiting" word="waits" />
   );
 
+/** Kinds of events whose subject has a page; of others it is a name, or a part of the data. */
+const subjects = new Set(['run', 'alert', 'rollout', 'backfill']);
+
+function Subject({ type, subject = '' }: Pick<EventRecord, 'type' | 'subject'>): ReactElement | string {
+  const kind = type.split('.')[0] ?? '';
+  const isId = /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(subject);
+  if (!isId || !subjects.has(kind)) return subject;
+  return <Go href={addressOf({ kind, id: subject })}>{`${kind} ${subject.slice(0, 8)}`}</Go>;
+}
+
 /** Everything that happened, as CloudEvents, and what could not be worked on. */
 export function Events(): ReactElement {
   const { type = '', event } = useAddress();
@@ -44,14 +57,10 @@ export function Events(): ReactElement {
     {
       id: 'type',
       header: 'Type',
-      cell: (one) => (
-        <button type="button" className={styles.link} onClick={() => set({ event: String(one.sequence) })}>
-          {one.type}
-        </button>
-      ),
+      cell: ({ sequence, type: name }) => <Here change={{ event: String(sequence) }}>{name}</Here>,
     },
     { id: 'source', header: 'From', wide: true, cell: ({ source }) => source },
-    { id: 'subject', header: 'About', grow: true, wide: true, cell: ({ subject }) => subject ?? '' },
+    { id: 'subject', header: 'About', grow: true, wide: true, cell: Subject },
     { id: 'at', header: 'Stored', cell: ({ receivedAt }) => <Time at={receivedAt} /> },
   ];
   return (
@@ -84,7 +93,15 @@ export function Events(): ReactElement {
               rows={pages.flatMap((page) => page.events)}
               rowId={({ sequence }) => String(sequence)}
               onOpen={({ sequence }) => set({ event: String(sequence) })}
-              empty={<Empty title={type ? `No event of the type ${type}` : 'Nothing has happened yet'} />}
+              empty={
+                type ? (
+                  <Empty title={`No event of the type ${type}`}>`*` stands for any text, such as `run.*`.</Empty>
+                ) : (
+                  <Empty title="Nothing has happened yet" command="perennial events send event.json">
+                    Runs, models, alerts, files that land and webhooks leave events here, which rules wait for.
+                  </Empty>
+                )
+              }
             />
           )}
         </Paged>
@@ -109,7 +126,7 @@ function EventDialog({ sequence, onClose }: { readonly sequence: string; readonl
                 ['State', <span key="s">{stateOf(event)}</span>],
                 ['Source', event.source],
                 ['Id', <code key="i">{event.id}</code>],
-                ['About', event.subject ?? null],
+                ['About', event.subject ? <Subject key="a" {...event} /> : null],
                 ['Happened', <Time key="t" at={event.time} />],
                 ['Stored', <Time key="r" at={event.receivedAt} />],
                 ['Attempts', event.attempts],
@@ -126,7 +143,6 @@ function EventDialog({ sequence, onClose }: { readonly sequence: string; readonl
 
 function DeadLetters(): ReactElement | null {
   const mayOperate = useMay('operator');
-  const set = useSetAddress();
   const query = useQuery({
     queryKey: ['events', 'dead'],
     queryFn: ({ signal }) => get<EventPage>('/v1/dead-letters', { limit: 100 }, signal),
@@ -153,11 +169,7 @@ function DeadLetters(): ReactElement | null {
               {
                 id: 'type',
                 header: 'Event',
-                cell: ({ type, sequence }) => (
-                  <button type="button" className={styles.link} onClick={() => set({ event: String(sequence) })}>
-                    {type}
-                  </button>
-                ),
+                cell: ({ type, sequence }) => <Here change={{ event: String(sequence) }}>{type}</Here>,
               },
               { id: 'why', header: 'Why', grow: true, cell: ({ error }) => error?.message ?? '' },
               { id: 'at', header: 'Given up', wide: true, cell: ({ failedAt }) => <Time at={failedAt} /> },
@@ -166,7 +178,7 @@ function DeadLetters(): ReactElement | null {
                 header: '',
                 cell: ({ sequence }) =>
                   mayOperate ? (
-                    <span style={{ display: 'flex', gap: 8 }}>
+                    <span className={styles.actions}>
                       <Button small onClick={() => replay.mutate(sequence)}>
                         Try again
                       </Button>

@@ -56,7 +56,7 @@ export function Keys(): ReactElement {
               {
                 id: 'used',
                 header: 'Last used',
-                cell: ({ lastUsedAt }) => <Time at={lastUsedAt} />,
+                cell: ({ lastUsedAt }) => (lastUsedAt ? <Time at={lastUsedAt} /> : 'never'),
                 sort: ({ lastUsedAt }) => lastUsedAt,
               },
               {

@@ -16,6 +16,7 @@ import { Empty } from '../../ui/states.tsx';
 import { Mark, type Tone } from '../../ui/status.tsx';
 import { Time } from '../../ui/time.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import styles from './system.module.css';
 
 const tones: Readonly<Record<NotificationRecord['state'], Tone>> = { sent: 'ok', failed: 'failed', waiting: 'waiting' };
 
@@ -57,7 +58,10 @@ function Channels(): ReactElement {
             rows={rows}
             rowId={({ id }) => id}
             empty={
-              <Empty title="No channel: nobody is told" command="perennial channels create ops --kind slack --url …">
+              <Empty
+                title="No channel: nobody is told"
+                command="perennial channels add ops slack --url https://hooks.slack.com/services/…"
+              >
                 Alerts and digests go to e-mail, Slack, Teams or a signed webhook.
               </Empty>
             }
@@ -76,7 +80,7 @@ function Channels(): ReactElement {
                 header: '',
                 cell: ({ id, enabled }) =>
                   mayAdminister ? (
-                    <span style={{ display: 'flex', gap: 8 }}>
+                    <span className={styles.actions}>
                       <Button small disabled={!enabled} onClick={() => test.mutate(id)}>
                         Test
                       </Button>
@@ -132,7 +136,16 @@ function Sent(): ReactElement {
             label="Messages"
             rows={pages.flatMap((page) => page.notifications)}
             rowId={({ id }) => String(id)}
-            empty={<p className="muted">No message.</p>}
+            empty={
+              state === '' ? (
+                <Empty title="No message yet">
+                  What alerts, escalations and digests tell by the channels above would stand here, and whether it
+                  arrived.
+                </Empty>
+              ) : (
+                <Empty title="There is no such message" />
+              )
+            }
             columns={[
               {
                 id: 'state',
@@ -146,7 +159,7 @@ function Sent(): ReactElement {
                 cell: ({ title, alertId }) => (alertId ? <Go href={links.alert(alertId)}>{title}</Go> : title),
               },
               { id: 'channel', header: 'Channel', cell: ({ channel }) => channel },
-              { id: 'error', header: 'Why not', wide: true, cell: ({ error }) => error?.message ?? '' },
+              { id: 'error', header: 'Why it failed', wide: true, cell: ({ error }) => error?.message ?? '' },
               { id: 'at', header: 'When', cell: ({ createdAt }) => <Time at={createdAt} /> },
               {
                 id: 'again',

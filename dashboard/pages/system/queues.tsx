@@ -61,7 +61,7 @@ export function Queues(): ReactElement {
                   cell: ({ count: n }) => count(n),
                   sort: ({ count: n }) => n,
                 },
-                { id: 'oldest', header: 'The first since', cell: ({ oldestAt }) => <Time at={oldestAt} /> },
+                { id: 'oldest', header: 'Oldest since', cell: ({ oldestAt }) => <Time at={oldestAt} /> },
                 { id: 'error', header: 'Newest fault', wide: true, cell: ({ error }) => error?.message ?? '' },
               ]}
             />
@@ -75,7 +75,7 @@ export function Queues(): ReactElement {
               columns={[
                 { id: 'name', header: 'Queue', grow: true, cell: ({ name }) => name },
                 { id: 'waiting', header: 'Waiting', numeric: true, cell: ({ waiting }) => count(waiting) },
-                { id: 'active', header: 'At work', numeric: true, cell: ({ active }) => count(active) },
+                { id: 'active', header: 'In work', numeric: true, cell: ({ active }) => count(active) },
                 {
                   id: 'delayed',
                   header: 'To be tried again',
@@ -83,7 +83,7 @@ export function Queues(): ReactElement {
                   wide: true,
                   cell: ({ delayed }) => count(delayed),
                 },
-                { id: 'oldest', header: 'The first since', cell: ({ oldestAt }) => <Time at={oldestAt} /> },
+                { id: 'oldest', header: 'Oldest since', cell: ({ oldestAt }) => <Time at={oldestAt} /> },
               ]}
             />
           </Section>
@@ -120,7 +120,7 @@ export function Queues(): ReactElement {
                 },
                 {
                   id: 'age',
-                  header: 'The oldest for',
+                  header: 'Oldest for',
                   numeric: true,
                   wide: true,
                   cell: ({ oldestSeconds }) => (oldestSeconds === null ? '–' : duration(oldestSeconds * 1000)),

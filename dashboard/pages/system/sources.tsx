@@ -40,7 +40,7 @@ export function Sources(): ReactElement {
               rows={rows}
               rowId={({ id }) => id}
               empty={
-                <Empty title="Nobody may send webhooks yet" command="perennial webhooks create shop">
+                <Empty title="Nobody may send webhooks yet" command="perennial webhooks add shop">
                   A source has an address of its own and a secret that signs what it sends.
                 </Empty>
               }
@@ -91,10 +91,7 @@ export function Sources(): ReactElement {
               rows={rows}
               rowId={({ id }) => id}
               empty={
-                <Empty
-                  title="No place is watched"
-                  command="perennial watches create sales --location s3://bucket/sales"
-                >
+                <Empty title="No place is watched" command="perennial watches add sales s3://bucket/sales">
                   Each complete file in a watched folder or bucket becomes the event dataset.landed.
                 </Empty>
               }

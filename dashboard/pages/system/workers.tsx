@@ -27,14 +27,19 @@ export function Workers(): ReactElement {
               ) : (
                 <Mark
                   tone="failed"
-                  word="Nobody looks at the conditions of alerts: an events or api process must run"
+                  word="Nobody looks at the conditions of alerts, so that none is raised: an events or api process must run."
                 />
               )}
               <DataTable
                 label="Processes"
                 rows={rows}
                 rowId={({ id }) => id}
-                empty={<Empty title="No process has given a sign of life" command="perennial doctor" />}
+                empty={
+                  <Empty title="No process has given a sign of life" command="perennial doctor">
+                    Each process of the installation tells every few seconds that it lives. The command says what is
+                    missing.
+                  </Empty>
+                }
                 columns={[
                   {
                     id: 'state',
@@ -83,7 +88,14 @@ export function Workers(): ReactElement {
               label="Replicas of serving"
               rows={rows}
               rowId={({ id }) => id}
-              empty={<p className="muted">None: translations and predictions are not served now.</p>}
+              empty={
+                <Empty
+                  title="No replica is there: translations and predictions are not served now"
+                  command="perennial doctor"
+                >
+                  A process of serving shows itself here when it starts, with the models it has loaded.
+                </Empty>
+              }
               columns={[
                 {
                   id: 'state',

@@ -1,12 +1,13 @@
 import { keepPreviousData, type UseQueryResult, useQuery } from '@tanstack/react-query';
 import type { Overview, PartitionMatrix } from '../../../contracts/overview.ts';
+import { viewerZone } from '../../format/time.ts';
 import { get } from '../../http/client.ts';
 
 /** Where everything stands. */
 export function useOverview(): UseQueryResult<Overview> {
   return useQuery({
     queryKey: ['overview'],
-    queryFn: ({ signal }) => get<Overview>('/v1/overview', undefined, signal),
+    queryFn: ({ signal }) => get<Overview>('/v1/overview', { timeZone: viewerZone() }, signal),
   });
 }
 

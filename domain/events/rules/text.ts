@@ -6,6 +6,22 @@ export function minute(time: string): string {
   return `${time.slice(0, 10)} ${time.slice(11, 16)}${seconds === ':00' ? '' : seconds} UTC`;
 }
 
+const minutes = /(\d{4}-\d\d-\d\d) (\d\d:\d\d(?::\d\d)?) UTC/g;
+
+/** A sentence whose times of day are those of a zone: `2026-11-23 08:12 CET`. @param timeZone an IANA name. */
+export function inZone(sentence: string, timeZone: string): string {
+  if (timeZone === 'UTC') return sentence;
+  // The Swedish write dates as ISO 8601 does.
+  const day = new Intl.DateTimeFormat('sv-SE', { timeZone });
+  const options = { hour: '2-digit', minute: '2-digit', timeZoneName: 'short', timeZone } as const;
+  return sentence.replace(minutes, (_, date: string, time: string) => {
+    const at = new Date(`${date}T${time}Z`);
+    const hasSeconds = time.length > 5;
+    const clock = at.toLocaleTimeString('en-GB', hasSeconds ? { ...options, second: '2-digit' } : options);
+    return `${day.format(at)} ${clock}`;
+  });
+}
+
 /** `preprocess 2026-11-23 07:12 UTC ✓, release 2026-11-23 09:40 UTC ✓`, in the order they came. */
 export function hasText(held: Readonly<Record<string, EventRef>>): string {
   const entries = Object.entries(held).sort(([, a], [, b]) => (a.time < b.time ? -1 : 1));

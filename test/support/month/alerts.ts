@@ -76,15 +76,11 @@ export async function seedAlerts(month: Month): Promise<void> {
     title: alert.text.title,
     content: { kind: 'firing', alert },
   });
-  const fire = async (alert: Alert, more: readonly AlertChange[] = []): Promise<void> => {
+  const alerts: { alert: Alert; changes: readonly AlertChange[]; messages: readonly NewNotification[] }[] = [];
+  const fire = (alert: Alert, more: readonly AlertChange[] = []): void => {
     const fired: AlertChange = { at: alert.firedAt, kind: 'fired', by: null, note: '' };
-    await database.alerts.save(
-      alert,
-      0,
-      [fired, ...more],
-      [told(alert, 'ops-mail'), told(alert, 'data-team')],
-      new Date(alert.firedAt),
-    );
+    const messages = [told(alert, 'ops-mail'), told(alert, 'data-team')];
+    alerts.push({ alert, changes: [fired, ...more], messages });
   };
   const finding = (subject: string, minutes: number, what: string) => ({
     subject,
@@ -93,7 +89,7 @@ export async function seedAlerts(month: Month): Promise<void> {
     what,
   });
   const market = markets[1] as string;
-  await fire(
+  fire(
     alertOf(month, {
       ...{
         id: alertIds.run,
@@ -111,7 +107,7 @@ export async function seedAlerts(month: Month): Promise<void> {
       findings: [finding(runIds.failedMarket, 5 * hour, 'It ran out of memory.')],
     }),
   );
-  await fire(
+  fire(
     alertOf(month, {
       ...{
         id: alertIds.deadline,
@@ -128,7 +124,7 @@ export async function seedAlerts(month: Month): Promise<void> {
       findings: [finding(`offers-by-morning/${today}`, 20, 'It was due 20 min ago.')],
     }),
   );
-  await fire(
+  fire(
     alertOf(month, {
       ...{
         id: alertIds.acknowledged,
@@ -146,7 +142,7 @@ export async function seedAlerts(month: Month): Promise<void> {
   for (let n = 0; n < 6; n++) {
     const fired = at((n + 3) * 3 * day);
     const resolvedAt = at((n + 3) * 3 * day - 90);
-    await fire(
+    fire(
       alertOf(month, {
         ...{
           id: alertIds.resolved(n),
@@ -161,6 +157,9 @@ export async function seedAlerts(month: Month): Promise<void> {
       [{ at: resolvedAt, kind: 'resolved', by: null, note: 'The run ended.' }],
     );
   }
+  // As they happened: messages are numbered.
+  for (const { alert, changes, messages } of alerts.toSorted((a, b) => (a.alert.firedAt < b.alert.firedAt ? -1 : 1)))
+    await database.alerts.save(alert, 0, changes, messages, new Date(alert.firedAt));
   const messages = await database.notifications.list({ limit: 100 });
   for (const { id, channel, kind } of messages) {
     await database.notifications.begin(id);

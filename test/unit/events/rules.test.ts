@@ -6,6 +6,7 @@ import { checkRule } from '../../../domain/events/rules/check.ts';
 import { nextDeadline } from '../../../domain/events/rules/deadlines.ts';
 import { matchPatterns } from '../../../domain/events/rules/match.ts';
 import { startSimulation } from '../../../domain/events/rules/simulate.ts';
+import { inZone } from '../../../domain/events/rules/text.ts';
 import { pipelines } from '../../../pipelines/index.ts';
 
 const start = Date.parse('2026-01-05T00:00:00Z');
@@ -275,4 +276,12 @@ it.each<[string, object, string]>([
       fields: expect.arrayContaining([expect.objectContaining({ field, message: expect.stringContaining(message) })]),
     }),
   );
+});
+
+describe('a sentence of an evaluation', () => {
+  it('tells times of day in the zone of its reader, days and seconds with them', () => {
+    const why = 'preprocess 2026-11-23 23:12 UTC ✓, release 2026-07-01 09:40:05 UTC ✓';
+    expect(inZone(why, 'Europe/Berlin')).toBe('preprocess 2026-11-24 00:12 CET ✓, release 2026-07-01 11:40:05 CEST ✓');
+    expect(inZone(why, 'UTC')).toBe(why);
+  });
 });

@@ -6,11 +6,11 @@ import { exact } from '../../../format/time.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Facts } from '../../../ui/facts.tsx';
 import { Go } from '../../../ui/go.tsx';
+import { Here } from '../../../ui/here.tsx';
 import { Loaded } from '../../../ui/page.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { useEvent } from '../queries.ts';
 import styles from './event-link.module.css';
-import { Here } from './here.tsx';
 
 /** An event in short; pressed, it lies beside the page, and the address says which. */
 export function EventLink({ event, label }: { readonly event: EventRef; readonly label?: string }): ReactElement {

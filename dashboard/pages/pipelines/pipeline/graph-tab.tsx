@@ -10,11 +10,11 @@ import { Button } from '../../../ui/button.tsx';
 import { type Column, DataTable } from '../../../ui/data-table.tsx';
 import { Facts } from '../../../ui/facts.tsx';
 import { Go } from '../../../ui/go.tsx';
+import { Here } from '../../../ui/here.tsx';
 import { Section } from '../../../ui/page.tsx';
 import { Status } from '../../../ui/status.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { useRun } from '../../runs/queries.ts';
-import { Here } from '../parts/here.tsx';
 import { cacheWords, mapWords, placeWords, retryWords } from '../words/steps.ts';
 
 /** The steps of a pipeline as the code defines them, with all their settings; on demand, how they went in its newest run. */

@@ -5,6 +5,7 @@ import { usePages } from '../../../http/pages.ts';
 import { Go } from '../../../ui/go.tsx';
 import { NewRowsBar, useNewRows } from '../../../ui/new-rows.tsx';
 import { Paged } from '../../../ui/paged.tsx';
+import { Empty } from '../../../ui/states.tsx';
 import { RunRows } from '../parts/run-rows.tsx';
 import { Durations } from './durations.tsx';
 
@@ -27,10 +28,13 @@ function Rows({ pipeline, found }: { readonly pipeline: string; readonly found: 
   return (
     <>
       <NewRowsBar {...news} word="run" />
-      <RunRows
-        runs={rows}
-        empty={`No run yet. A schedule, a rule, a backfill or “perennial run ${pipeline}” starts one.`}
-      />
+      {rows.length === 0 ? (
+        <Empty title="No run yet" command={`perennial run ${pipeline}`}>
+          A schedule, a rule, a backfill, somebody here or the command starts one.
+        </Empty>
+      ) : (
+        <RunRows runs={rows} empty="" />
+      )}
     </>
   );
 }

@@ -2,12 +2,12 @@ import type { ReactElement } from 'react';
 import type { RuleDefinition, RuleGroup } from '../../../../contracts/rules.ts';
 import { useSetAddress } from '../../../app/address.ts';
 import { type Column, DataTable } from '../../../ui/data-table.tsx';
+import { Here } from '../../../ui/here.tsx';
 import { Paged } from '../../../ui/paged.tsx';
 import { Empty } from '../../../ui/states.tsx';
 import { Mark } from '../../../ui/status.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { EventLink } from '../parts/event-link.tsx';
-import { Here } from '../parts/here.tsx';
 import { useRuleGroups } from '../queries.ts';
 import { isWaiting } from '../words/rules.ts';
 

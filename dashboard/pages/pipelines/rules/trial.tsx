@@ -3,7 +3,7 @@ import { type ReactElement, useState } from 'react';
 import type { RuleDefinition, RuleOutcome, RuleTest } from '../../../../contracts/rules.ts';
 import { useMay } from '../../../app/session.ts';
 import { count, list, plural } from '../../../format/number.ts';
-import { exact } from '../../../format/time.ts';
+import { exact, viewerZone } from '../../../format/time.ts';
 import { post } from '../../../http/client.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Select } from '../../../ui/field.tsx';
@@ -31,6 +31,7 @@ export function Trial({ rule }: { readonly rule: string | RuleDefinition }): Rea
     mutationFn: () =>
       post<RuleTest>('/v1/rules/test', {
         ...(typeof rule === 'string' ? { id: rule } : { rule: { ...rule, id: rule.id || 'new-rule' } }),
+        timeZone: viewerZone(),
         from: new Date(Date.now() - Number(days) * dayMs).toISOString(),
       }),
   });

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { useAddress } from '../../../app/address.ts';
+import { viewerZone } from '../../../format/time.ts';
 import { Page } from '../../../ui/page.tsx';
 import { Crumbs } from '../parts/crumbs.tsx';
 import { OperatorsOnly } from '../parts/operators-only.tsx';
@@ -9,7 +10,7 @@ import { ScheduleForm } from './form.tsx';
 /** Makes a schedule; the address may name its pipeline. */
 export default function NewSchedule(): ReactElement {
   const { pipeline = '' } = useAddress();
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const zone = viewerZone();
   return (
     <Page
       title="New schedule"

@@ -1,7 +1,7 @@
 import { useRouterState } from '@tanstack/react-router';
 import type { ReactElement, ReactNode } from 'react';
-import { stringifySearch, useAddress, useSetAddress } from '../../../app/address.ts';
-import { Go } from '../../../ui/go.tsx';
+import { stringifySearch, useAddress, useSetAddress } from '../app/address.ts';
+import { Go } from './go.tsx';
 
 export interface HereProps {
   /** Names of the query that change; '' takes one away. */
