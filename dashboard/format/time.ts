@@ -37,6 +37,15 @@ export function relative(at: string | number | Date, now: number): string {
     : yearFormat.format(time);
 }
 
+/** How soon, roughly, beside a day that is named: `in 4 h`, `in 3 days`, `in 5 weeks`. */
+export function soon(at: string | number | Date, now: number): string {
+  const away = new Date(at).getTime() - now;
+  if (away < day) return relative(at, now);
+  if (away < 14 * day) return Math.round(away / day) === 1 ? 'in 1 day' : `in ${Math.round(away / day)} days`;
+  if (away < 100 * day) return `in ${Math.round(away / (7 * day))} weeks`;
+  return `in ${Math.round(away / (30.44 * day))} months`;
+}
+
 /** A length of time in its two largest units: `1 h 4 min`; below a minute seconds, below ten with a decimal. */
 export function duration(ms: number): string {
   if (!Number.isFinite(ms)) return '–';

@@ -15,7 +15,7 @@ import { Button } from '../ui/button.tsx';
 import { Failure, Loading } from '../ui/states.tsx';
 import styles from './graph.module.css';
 import { type Layout, useLayout } from './layout.ts';
-import { type GraphEdge, type GraphNode, nodeHeight, type Point, pathAlong } from './model.ts';
+import { centredOn, type GraphEdge, type GraphNode, nodeHeight, type Point, pathAlong } from './model.ts';
 import { type NodeData, StepNode } from './node.tsx';
 
 export interface GraphProps {
@@ -70,7 +70,12 @@ function Drawn(props: GraphProps & { readonly layout: Layout }): ReactElement {
     const [left, top] = [at.x * zoom + x, at.y * zoom + y];
     const isInSight =
       left >= 0 && top >= 0 && left + at.width * zoom <= box.width && top + nodeHeight * zoom <= box.height;
-    if (!isInSight) void flow.setCenter(at.x + at.width / 2, at.y + nodeHeight / 2, { zoom, duration: 150 });
+    if (isInSight) return;
+    const to = {
+      x: centredOn(at.x + at.width / 2, box.width, layout.width, zoom, margin),
+      y: centredOn(at.y + nodeHeight / 2, box.height, layout.height, zoom, margin),
+    };
+    void flow.setViewport({ ...to, zoom }, { duration: 150 });
   };
   /** Shows the whole, or its beginning where it would have to be smaller than `least`. */
   const show = (least: number): void => {
@@ -85,6 +90,24 @@ function Drawn(props: GraphProps & { readonly layout: Layout }): ReactElement {
   useEffect(() => {
     if (selected) reveal(selected);
   }, [selected]);
+  const fit = useRef(() => {});
+  fit.current = () => {
+    const first = selected ?? around;
+    if (first) reveal(first);
+    else show(readable);
+  };
+  // A frame that becomes narrower, as beside a panel or on a phone that is turned, keeps in sight what matters.
+  useEffect(() => {
+    const box = frame.current;
+    if (!box) return;
+    let width = box.clientWidth;
+    const observer = new ResizeObserver(() => {
+      if (box.clientWidth !== width) fit.current();
+      width = box.clientWidth;
+    });
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, []);
   const height = Math.min(highest, Math.max(lowest, layout.height * readable + 4 * margin));
   return (
     <section ref={frame} className={styles.frame} style={{ height }} aria-label={label}>

@@ -10,10 +10,11 @@ import {
   useTable,
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { ArrowDown, ArrowUp } from 'lucide-react';
 import { type ReactElement, type ReactNode, useEffect, useMemo, useRef } from 'react';
 import styles from './data-table.module.css';
 import { useListKeys } from './list-keys.ts';
+import { CardBar, cardRoles, HiddenHead, TableHead } from './table-head.tsx';
+import { useCards } from './use-cards.ts';
 
 const features = tableFeatures({
   rowSortingFeature,
@@ -25,6 +26,9 @@ const features = tableFeatures({
 /** Rows beyond which only those in sight are drawn, in a frame of its own that scrolls. */
 const mostDrawn = 150;
 const rowPixels = 36;
+const cardPixels = 96;
+
+const noRoles: Partial<typeof cardRoles> = {};
 
 export interface Column<T> {
   readonly id: string;
@@ -34,10 +38,12 @@ export interface Column<T> {
   readonly sort?: (row: T) => string | number | null | undefined;
   /** Figures stand to the right. */
   readonly numeric?: boolean;
-  /** Left out on a phone. */
+  /** Of second importance: last, and quieter, where a row stands as a card. */
   readonly wide?: boolean;
-  /** Takes the room that is left, and is cut off with dots; one column at most. */
+  /** Takes the room that is left, and is cut off with dots; one column at most. A line of its own in a card. */
   readonly grow?: boolean;
+  /** A state, a place, a sign: stands before the name of the row in a card. The first column without it is that name. */
+  readonly mark?: boolean;
 }
 
 export interface DataTableProps<T> {
@@ -59,7 +65,8 @@ export interface DataTableProps<T> {
 
 /**
  * A table with sorting by columns, choosing of rows, and keys: j and k move, x chooses, Enter opens. Many rows are drawn as
- * they come into sight.
+ * they come into sight. Where its columns do not fit a narrow frame, a row stands as a card: its name, and the other values
+ * with their labels.
  */
 export function DataTable<T extends object>(props: DataTableProps<T>): ReactElement {
   const { label, columns, rows, rowId, onOpen, selection, onSelect, onEnd, empty } = props;
@@ -84,14 +91,18 @@ export function DataTable<T extends object>(props: DataTableProps<T>): ReactElem
   });
   const shown = table.getRowModel().rows;
   const frame = useRef<HTMLDivElement>(null);
+  const areCards = useCards(frame);
   const isLong = shown.length > mostDrawn;
   const virtual = useVirtualizer({
     count: shown.length,
     enabled: isLong,
     getScrollElement: () => frame.current,
-    estimateSize: () => rowPixels,
+    estimateSize: () => (areCards ? cardPixels : rowPixels),
     overscan: 20,
   });
+  const measureAgain = useRef(() => virtual.measure());
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the heights that were measured are of the other look
+  useEffect(() => measureAgain.current(), [areCards]);
   const isAtEnd = isLong && (virtual.getVirtualItems().at(-1)?.index ?? 0) >= shown.length - 1;
   const told = useRef(onEnd);
   told.current = onEnd;
@@ -108,8 +119,19 @@ export function DataTable<T extends object>(props: DataTableProps<T>): ReactElem
   });
 
   if (rows.length === 0 && empty) return <>{empty}</>;
-  const columnOf = new Map(columns.map((column) => [column.id, column]));
+  const title = columns.find(({ mark }) => !mark)?.id;
   const span = columns.length + (onSelect ? 1 : 0);
+  const head = {
+    columns: columns.map((column) => {
+      const known = table.getColumn(column.id);
+      const { id, header } = column;
+      const canSort = known?.getCanSort() ?? false;
+      return { id, header, className: classOf(column), canSort, sorted: known?.getIsSorted() ?? false };
+    }),
+    allChosen: onSelect ? table.getIsAllRowsSelected() : undefined,
+    onChooseAll: (on: boolean) => table.toggleAllRowsSelected(on),
+  };
+  const roles = areCards ? cardRoles : noRoles;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset holds controls
     <div
@@ -118,50 +140,25 @@ export function DataTable<T extends object>(props: DataTableProps<T>): ReactElem
       className={styles.frame}
       data-list
       data-long={isLong || undefined}
+      data-cards={areCards || undefined}
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
     >
-      <table className={styles.table} aria-rowcount={shown.length + 1}>
-        <thead>
-          {table.getHeaderGroups().map((group) => (
-            <tr key={group.id}>
-              {onSelect ? (
-                <th className={styles.choose} scope="col">
-                  <input
-                    type="checkbox"
-                    aria-label="Choose all rows"
-                    checked={table.getIsAllRowsSelected()}
-                    onChange={table.getToggleAllRowsSelectedHandler()}
-                  />
-                </th>
-              ) : null}
-              {group.headers.map((header) => {
-                const column = columnOf.get(header.column.id);
-                const sorted = header.column.getIsSorted();
-                return (
-                  <th
-                    key={header.id}
-                    scope="col"
-                    className={classOf(column)}
-                    aria-sort={sorted === 'asc' ? 'ascending' : sorted === 'desc' ? 'descending' : undefined}
-                  >
-                    {header.column.getCanSort() ? (
-                      <button type="button" className={styles.sort} onClick={header.column.getToggleSortingHandler()}>
-                        {column?.header}
-                        {sorted === 'asc' ? <ArrowUp size={12} aria-hidden /> : null}
-                        {sorted === 'desc' ? <ArrowDown size={12} aria-hidden /> : null}
-                      </button>
-                    ) : (
-                      column?.header || <span className="hidden">Actions</span>
-                    )}
-                  </th>
-                );
-              })}
-            </tr>
-          ))}
-        </thead>
-        <tbody>
+      {areCards ? (
+        <CardBar
+          label={label}
+          {...head}
+          onSort={(id, way) => table.setSorting(id === null ? [] : [{ id, desc: way === 'desc' }])}
+        />
+      ) : null}
+      <table className={styles.table} aria-rowcount={shown.length + 1} {...roles.table}>
+        {areCards ? (
+          <HiddenHead columns={head.columns} canChoose={onSelect !== undefined} />
+        ) : (
+          <TableHead {...head} onSort={(id) => table.getColumn(id)?.toggleSorting()} />
+        )}
+        <tbody {...roles.group}>
           {before > 0 ? <Gap height={before} span={span} /> : null}
           {drawn.map((index) => {
             const row = shown[index];
@@ -174,9 +171,10 @@ export function DataTable<T extends object>(props: DataTableProps<T>): ReactElem
                 aria-rowindex={index + 2}
                 ref={isLong ? virtual.measureElement : undefined}
                 data-index={index}
+                {...roles.row}
               >
                 {onSelect ? (
-                  <td className={styles.choose}>
+                  <td className={styles.choose} {...roles.cell}>
                     <input
                       type="checkbox"
                       aria-label="Choose the row"
@@ -185,11 +183,15 @@ export function DataTable<T extends object>(props: DataTableProps<T>): ReactElem
                     />
                   </td>
                 ) : null}
-                {columns.map((column) => (
-                  <td key={column.id} className={classOf(column)}>
-                    {column.cell(row.original)}
-                  </td>
-                ))}
+                {columns.map((column) => {
+                  const content = column.cell(row.original);
+                  const part = areCards ? { ...roles.cell, ...partOf(column, content, title) } : null;
+                  return (
+                    <td key={column.id} className={classOf(column)} {...part}>
+                      {content}
+                    </td>
+                  );
+                })}
               </tr>
             );
           })}
@@ -212,9 +214,23 @@ function definitionOf<T extends object>(column: Column<T>): ColumnDef<typeof fea
   };
 }
 
-function classOf(column: Column<never> | undefined): string {
-  const names = [column?.numeric && 'num', column?.wide && 'wide', column?.grow && styles['grow']];
+function classOf<T>(column: Column<T>): string {
+  const names = [column.numeric && 'num', column.grow && styles['grow']];
   return names.filter(Boolean).join(' ');
+}
+
+/** Where a value stands in a card, and its label; what says nothing is left out. */
+function partOf<T>(
+  column: Column<T>,
+  content: ReactNode,
+  title: string | undefined,
+): Record<string, string | undefined> {
+  if (column.id === title) return { 'data-part': 'title' };
+  if (column.mark) return { 'data-part': 'mark' };
+  if (content === null || content === undefined || content === '' || content === '–' || content === false)
+    return { 'data-part': 'nothing' };
+  if (column.grow) return { 'data-part': 'text' };
+  return { 'data-part': column.wide ? 'second' : 'value', 'data-label': column.header || undefined };
 }
 
 /** Stands for the rows that are out of sight. */

@@ -24,6 +24,7 @@ const columns: readonly Column<DocumentRecord>[] = [
   {
     id: 'state',
     header: 'State',
+    mark: true,
     cell: (document) => <DocumentState document={document} />,
     sort: ({ status }) => status,
   },

@@ -18,6 +18,7 @@ const columns: readonly Column<PipelineHealth>[] = [
   {
     id: 'state',
     header: 'State',
+    mark: true,
     cell: ({ state }) => <Mark tone={pipelineLooks[state][0]} word={pipelineLooks[state][1]} />,
     sort: ({ state }) => state,
   },

@@ -24,7 +24,7 @@ import { StartRun } from './start-run.tsx';
 import { RunStatistics } from './statistics.tsx';
 
 const columns: readonly Column<RunBrief>[] = [
-  { id: 'status', header: 'State', cell: (run) => <Status status={run.status} /> },
+  { id: 'status', header: 'State', mark: true, cell: (run) => <Status status={run.status} /> },
   { id: 'pipeline', header: 'Run', cell: (run) => <Go href={links.run(run.id)}>{run.pipeline}</Go> },
   { id: 'partition', header: 'Partition', cell: (run) => run.partition ?? '–' },
   {
@@ -52,7 +52,8 @@ const columns: readonly Column<RunBrief>[] = [
     header: 'Took',
     numeric: true,
     wide: true,
-    cell: (run) => <Elapsed from={run.startedAt} to={run.status === 'paused' ? run.startedAt : run.finishedAt} />,
+    // Of a paused run nobody knows how long it worked.
+    cell: (run) => (run.status === 'paused' ? '–' : <Elapsed from={run.startedAt} to={run.finishedAt} />),
   },
 ];
 
@@ -100,14 +101,6 @@ export default function Runs(): ReactElement {
           </>
         }
       >
-        {chosen.size > 0 ? (
-          <Bulk
-            chosen={chosen}
-            rows={rows}
-            filter={areAllChosen && list.hasMore && isFiltered ? filter : null}
-            onDone={() => setChosen(none)}
-          />
-        ) : null}
         {list.runs ? (
           <>
             <DataTable
@@ -116,7 +109,8 @@ export default function Runs(): ReactElement {
               rows={rows}
               rowId={(run) => run.id}
               onOpen={(run) => router.history.push(links.run(run.id))}
-              {...(may ? { selection: chosen, onSelect: setChosen } : {})}
+              selection={chosen}
+              onSelect={setChosen}
               onEnd={list.loadMore}
               empty={
                 isFiltered ? (
@@ -134,6 +128,14 @@ export default function Runs(): ReactElement {
                   Show more
                 </Button>
               </div>
+            ) : null}
+            {chosen.size > 0 ? (
+              <Bulk
+                chosen={chosen}
+                rows={rows}
+                filter={areAllChosen && list.hasMore && isFiltered ? filter : null}
+                onDone={() => setChosen(none)}
+              />
             ) : null}
           </>
         ) : list.error ? (

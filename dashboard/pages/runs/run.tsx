@@ -90,7 +90,7 @@ function Shown({ run }: { readonly run: RunDetail }): ReactElement {
       }
       answer={
         <span className={styles.answer}>
-          <Status status={run.status} /> {answerOf(run, isOpen ? pace : now)}
+          <Status status={run.status} bare /> {answerOf(run, isOpen ? pace : now)}
         </span>
       }
       actions={<RunActions run={run} />}

@@ -119,7 +119,13 @@ function Shown({ deadline, days }: ShownProps): ReactElement {
 
 const columnsOf = (zone: string): readonly Column<DeadlineDay>[] => [
   { id: 'day', header: 'Day', cell: ({ day }) => day, sort: ({ day }) => day },
-  { id: 'status', header: 'State', cell: (day) => <Mark {...dayLook(day)} />, sort: ({ status }) => status },
+  {
+    id: 'status',
+    header: 'State',
+    mark: true,
+    cell: (day) => <Mark {...dayLook(day)} />,
+    sort: ({ status }) => status,
+  },
   { id: 'due', header: 'Due', cell: ({ dueAt }) => zoneTime(dueAt, zone) },
   { id: 'met', header: 'Met', cell: ({ metAt }) => (metAt ? zoneTime(metAt, zone) : '–') },
   {

@@ -19,6 +19,7 @@ const columns: readonly Column<DeadlineShown>[] = [
   {
     id: 'today',
     header: 'Today',
+    mark: true,
     cell: ({ today }) => (today ? <Mark {...dayLook(today)} /> : <span className="muted">not due today</span>),
     sort: (deadline) => rank(deadline),
   },

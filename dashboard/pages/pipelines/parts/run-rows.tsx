@@ -8,7 +8,13 @@ import { Status } from '../../../ui/status.tsx';
 import { Elapsed, Time } from '../../../ui/time.tsx';
 
 const columns: readonly Column<RunBrief>[] = [
-  { id: 'status', header: 'State', cell: ({ status }) => <Status status={status} />, sort: ({ status }) => status },
+  {
+    id: 'status',
+    header: 'State',
+    mark: true,
+    cell: ({ status }) => <Status status={status} />,
+    sort: ({ status }) => status,
+  },
   {
     id: 'run',
     header: 'Run',
