@@ -62,7 +62,7 @@ function Drawn(props: GraphProps & { readonly layout: Layout }): ReactElement {
     [nodes, layout, selected, onSelect, renderItems],
   );
   const ways = useMemo(() => waysOf(nodes, edges, layout), [nodes, edges, layout]);
-  const reveal = (id: string): void => {
+  const reveal = (id: string, duration = 0): void => {
     const at = layout.nodes.get(id);
     const box = frame.current?.getBoundingClientRect();
     if (!at || !box) return;
@@ -75,7 +75,7 @@ function Drawn(props: GraphProps & { readonly layout: Layout }): ReactElement {
       x: centredOn(at.x + at.width / 2, box.width, layout.width, zoom, margin),
       y: centredOn(at.y + nodeHeight / 2, box.height, layout.height, zoom, margin),
     };
-    void flow.setViewport({ ...to, zoom }, { duration: 150 });
+    void flow.setViewport({ ...to, zoom }, { duration, interpolate: 'linear' });
   };
   /** Shows the whole, or its beginning where it would have to be smaller than `least`. */
   const show = (least: number): void => {
@@ -88,7 +88,7 @@ function Drawn(props: GraphProps & { readonly layout: Layout }): ReactElement {
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was chosen elsewhere is moved into sight once
   useEffect(() => {
-    if (selected) reveal(selected);
+    if (selected) reveal(selected, 150);
   }, [selected]);
   const fit = useRef(() => {});
   fit.current = () => {
@@ -137,7 +137,7 @@ function Drawn(props: GraphProps & { readonly layout: Layout }): ReactElement {
         onFocus={(event) => {
           const id = (event.target as HTMLElement).closest<HTMLElement>('[data-node]')?.dataset['node'];
           // A pointer is there already.
-          if (id && event.target.matches(':focus-visible')) reveal(id);
+          if (id && event.target.matches(':focus-visible')) reveal(id, 150);
         }}
       />
       <div className={styles.controls}>

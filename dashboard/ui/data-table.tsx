@@ -10,7 +10,7 @@ import {
   useTable,
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactElement, type ReactNode, useEffect, useMemo, useRef } from 'react';
+import { isValidElement, type ReactElement, type ReactNode, useEffect, useMemo, useRef } from 'react';
 import styles from './data-table.module.css';
 import { useListKeys } from './list-keys.ts';
 import { CardBar, cardRoles, HiddenHead, TableHead } from './table-head.tsx';
@@ -27,6 +27,8 @@ const features = tableFeatures({
 const mostDrawn = 150;
 const rowPixels = 36;
 const cardPixels = 96;
+/** Fewer cards are read faster than sorted. */
+const leastSorted = 6;
 
 const noRoles: Partial<typeof cardRoles> = {};
 
@@ -42,8 +44,14 @@ export interface Column<T> {
   readonly wide?: boolean;
   /** Takes the room that is left, and is cut off with dots; one column at most. A line of its own in a card. */
   readonly grow?: boolean;
-  /** A state, a place, a sign: stands before the name of the row in a card. The first column without it is that name. */
-  readonly mark?: boolean;
+  /**
+   * Where a row stands as a card, this column's value stands there as
+   * - `mark`: before the name of the row, as a state or a place; the first column that is none is that name,
+   * - `plain`: without its label, as it says itself what it is,
+   * - `line`: so, and on a line of its own, as `grow` is.
+   * Default: with its label.
+   */
+  readonly card?: 'mark' | 'plain' | 'line';
 }
 
 export interface DataTableProps<T> {
@@ -119,7 +127,7 @@ export function DataTable<T extends object>(props: DataTableProps<T>): ReactElem
   });
 
   if (rows.length === 0 && empty) return <>{empty}</>;
-  const title = columns.find(({ mark }) => !mark)?.id;
+  const title = columns.find(({ card }) => card !== 'mark')?.id;
   const span = columns.length + (onSelect ? 1 : 0);
   const head = {
     columns: columns.map((column) => {
@@ -145,7 +153,7 @@ export function DataTable<T extends object>(props: DataTableProps<T>): ReactElem
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
     >
-      {areCards ? (
+      {areCards && (onSelect || shown.length >= leastSorted) ? (
         <CardBar
           label={label}
           {...head}
@@ -226,11 +234,20 @@ function partOf<T>(
   title: string | undefined,
 ): Record<string, string | undefined> {
   if (column.id === title) return { 'data-part': 'title' };
-  if (column.mark) return { 'data-part': 'mark' };
-  if (content === null || content === undefined || content === '' || content === '–' || content === false)
-    return { 'data-part': 'nothing' };
-  if (column.grow) return { 'data-part': 'text' };
-  return { 'data-part': column.wide ? 'second' : 'value', 'data-label': column.header || undefined };
+  if (column.card === 'mark') return { 'data-part': 'mark' };
+  if (saysNothing(content)) return { 'data-part': 'nothing' };
+  if (column.grow || column.card === 'line') return { 'data-part': 'line' };
+  return {
+    'data-part': column.wide ? 'second' : 'value',
+    'data-label': column.card === 'plain' ? undefined : column.header || undefined,
+  };
+}
+
+/** Whether a value is nothing, or the dash that stands for nothing. */
+function saysNothing(content: ReactNode): boolean {
+  if (isValidElement<{ readonly children?: ReactNode }>(content) && content.type === 'span')
+    return saysNothing(content.props.children);
+  return content === null || content === undefined || content === '' || content === '–' || content === false;
 }
 
 /** Stands for the rows that are out of sight. */

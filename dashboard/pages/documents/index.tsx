@@ -24,7 +24,7 @@ const columns: readonly Column<DocumentRecord>[] = [
   {
     id: 'state',
     header: 'State',
-    mark: true,
+    card: 'mark',
     cell: (document) => <DocumentState document={document} />,
     sort: ({ status }) => status,
   },

@@ -19,7 +19,7 @@ const columns: readonly Column<RolloutRecord>[] = [
   {
     id: 'status',
     header: 'State',
-    mark: true,
+    card: 'mark',
     cell: ({ status }) => <RolloutStatus status={status} />,
     sort: ({ status }) => status,
   },

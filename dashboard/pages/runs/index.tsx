@@ -24,9 +24,9 @@ import { StartRun } from './start-run.tsx';
 import { RunStatistics } from './statistics.tsx';
 
 const columns: readonly Column<RunBrief>[] = [
-  { id: 'status', header: 'State', mark: true, cell: (run) => <Status status={run.status} /> },
+  { id: 'status', header: 'State', card: 'mark', cell: (run) => <Status status={run.status} /> },
   { id: 'pipeline', header: 'Run', cell: (run) => <Go href={links.run(run.id)}>{run.pipeline}</Go> },
-  { id: 'partition', header: 'Partition', cell: (run) => run.partition ?? '–' },
+  { id: 'partition', header: 'Partition', card: 'plain', cell: (run) => run.partition ?? '–' },
   {
     id: 'error',
     header: 'What happened',
@@ -46,7 +46,7 @@ const columns: readonly Column<RunBrief>[] = [
       return href ? <Go href={href}>{text}</Go> : text;
     },
   },
-  { id: 'createdAt', header: 'Created', cell: (run) => <Time at={run.createdAt} /> },
+  { id: 'createdAt', header: 'Created', card: 'plain', cell: (run) => <Time at={run.createdAt} /> },
   {
     id: 'took',
     header: 'Took',

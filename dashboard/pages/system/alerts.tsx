@@ -38,7 +38,7 @@ const columns: readonly Column<Alert>[] = [
   {
     id: 'severity',
     header: 'Severity',
-    mark: true,
+    card: 'mark',
     cell: ({ severity, state }) => (
       <Mark tone={state === 'resolved' ? 'skipped' : severityTones[severity]} word={severity} />
     ),
@@ -53,7 +53,7 @@ const columns: readonly Column<Alert>[] = [
   {
     id: 'state',
     header: 'State',
-    mark: true,
+    card: 'mark',
     wide: true,
     cell: ({ state, silencedBy }) => `${alertStateWords[state]}${silencedBy ? ', silenced' : ''}`,
   },
@@ -191,14 +191,14 @@ function Definitions(): ReactElement {
               {
                 id: 'enabled',
                 header: 'State',
-                mark: true,
+                card: 'mark',
                 cell: ({ enabled }) => <Mark tone={enabled ? 'ok' : 'skipped'} word={enabled ? 'on' : 'off'} />,
               },
               { id: 'id', header: 'Definition', cell: ({ id }) => <code>{id}</code>, sort: ({ id }) => id },
               {
                 id: 'severity',
                 header: 'Severity',
-                mark: true,
+                card: 'mark',
                 wide: true,
                 cell: ({ definition }) => <Mark tone={severityTones[definition.severity]} word={definition.severity} />,
                 sort: ({ definition }) => definition.severity,

@@ -113,7 +113,7 @@ const columns: readonly Column<BackfillPartition>[] = [
   {
     id: 'status',
     header: 'State',
-    mark: true,
+    card: 'mark',
     cell: ({ status }) => <Status status={status} />,
     sort: ({ status }) => status,
   },

@@ -15,7 +15,7 @@ const columns: readonly Column<BackfillRecord>[] = [
   {
     id: 'status',
     header: 'State',
-    mark: true,
+    card: 'mark',
     cell: ({ status }) => <Status status={status} />,
     sort: ({ status }) => status,
   },

@@ -122,7 +122,7 @@ const columnsOf = (zone: string): readonly Column<DeadlineDay>[] => [
   {
     id: 'status',
     header: 'State',
-    mark: true,
+    card: 'mark',
     cell: (day) => <Mark {...dayLook(day)} />,
     sort: ({ status }) => status,
   },

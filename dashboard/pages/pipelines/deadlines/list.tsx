@@ -19,12 +19,12 @@ const columns: readonly Column<DeadlineShown>[] = [
   {
     id: 'today',
     header: 'Today',
-    mark: true,
+    card: 'mark',
     cell: ({ today }) => (today ? <Mark {...dayLook(today)} /> : <span className="muted">not due today</span>),
     sort: (deadline) => rank(deadline),
   },
   { id: 'id', header: 'Deadline', cell: ({ id }) => <Go href={links.deadline(id)}>{id}</Go>, sort: ({ id }) => id },
-  { id: 'due', header: 'Due', cell: ({ definition }) => dueWords(definition), wide: true },
+  { id: 'due', header: 'Due', card: 'plain', cell: ({ definition }) => dueWords(definition), wide: true },
   { id: 'reason', header: 'How it stands', grow: true, cell: ({ today }) => today?.reason ?? '' },
   {
     id: 'run',

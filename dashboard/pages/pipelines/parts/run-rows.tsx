@@ -6,12 +6,13 @@ import { type Column, DataTable } from '../../../ui/data-table.tsx';
 import { Go } from '../../../ui/go.tsx';
 import { Status } from '../../../ui/status.tsx';
 import { Elapsed, Time } from '../../../ui/time.tsx';
+import { triggerOf } from '../../runs/sentences.ts';
 
 const columns: readonly Column<RunBrief>[] = [
   {
     id: 'status',
     header: 'State',
-    mark: true,
+    card: 'mark',
     cell: ({ status }) => <Status status={status} />,
     sort: ({ status }) => status,
   },
@@ -22,8 +23,22 @@ const columns: readonly Column<RunBrief>[] = [
     sort: ({ partition }) => partition,
   },
   { id: 'error', header: 'What happened', grow: true, wide: true, cell: ({ error }) => error?.message ?? '' },
-  { id: 'trigger', header: 'Started by', wide: true, cell: ({ trigger }) => `${trigger.kind} ${trigger.by}` },
-  { id: 'created', header: 'Created', cell: ({ createdAt }) => <Time at={createdAt} />, sort: (run) => run.createdAt },
+  {
+    id: 'trigger',
+    header: 'Started by',
+    wide: true,
+    cell: (run) => {
+      const { text, href } = triggerOf(run);
+      return href ? <Go href={href}>{text}</Go> : text;
+    },
+  },
+  {
+    id: 'created',
+    header: 'Created',
+    card: 'plain',
+    cell: ({ createdAt }) => <Time at={createdAt} />,
+    sort: (run) => run.createdAt,
+  },
   { id: 'took', header: 'Took', numeric: true, cell: (run) => <Elapsed from={run.startedAt} to={run.finishedAt} /> },
 ];
 
