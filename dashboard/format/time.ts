@@ -37,11 +37,16 @@ export function relative(at: string | number | Date, now: number): string {
     : yearFormat.format(time);
 }
 
+/** The begin of a day, in the viewer's zone. */
+const midnight = (at: string | number | Date): number => new Date(at).setHours(0, 0, 0, 0);
+
 /** How soon, roughly, beside a day that is named: `in 4 h`, `in 3 days`, `in 5 weeks`. */
 export function soon(at: string | number | Date, now: number): string {
   const away = new Date(at).getTime() - now;
   if (away < day) return relative(at, now);
-  if (away < 14 * day) return Math.round(away / day) === 1 ? 'in 1 day' : `in ${Math.round(away / day)} days`;
+  // Times of one day are equally far away.
+  const days = Math.round((midnight(at) - midnight(now)) / day);
+  if (days < 14) return days === 1 ? 'tomorrow' : `in ${days} days`;
   if (away < 100 * day) return `in ${Math.round(away / (7 * day))} weeks`;
   return `in ${Math.round(away / (30.44 * day))} months`;
 }

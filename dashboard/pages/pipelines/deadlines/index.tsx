@@ -51,8 +51,7 @@ export default function Deadline(): ReactElement {
 }
 
 function answerOf({ today, next }: DeadlineShown, now: number): string {
-  const then = next ? ` Next due ${relative(next.dueAt, now)}.` : '';
-  if (!today) return `Nothing is due today.${then}`;
+  if (!today) return `Nothing is due yet${next ? `; next due ${relative(next.dueAt, now)}` : ''}.`;
   const { word } = dayLook(today);
   return `Today: ${word.toLowerCase()}. ${sentenceOf(today.reason)}`;
 }

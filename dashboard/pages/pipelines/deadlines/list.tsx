@@ -20,7 +20,7 @@ const columns: readonly Column<DeadlineShown>[] = [
     id: 'today',
     header: 'Today',
     card: 'mark',
-    cell: ({ today }) => (today ? <Mark {...dayLook(today)} /> : <span className="muted">not due today</span>),
+    cell: ({ today }) => (today ? <Mark {...dayLook(today)} /> : <span className="muted">not due yet</span>),
     sort: (deadline) => rank(deadline),
   },
   { id: 'id', header: 'Deadline', cell: ({ id }) => <Go href={links.deadline(id)}>{id}</Go>, sort: ({ id }) => id },

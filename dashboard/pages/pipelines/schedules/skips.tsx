@@ -93,7 +93,7 @@ export function Skips({ value, onChange, fault }: SkipsProps): ReactElement {
           <DayRuleFields
             // biome-ignore lint/suspicious/noArrayIndexKey: a rule has no name
             key={n}
-            title={`Days and times ${n + 1}`}
+            title="Days that come again"
             rule={skip}
             canBeDay
             onChange={(next) => set(n, next)}
