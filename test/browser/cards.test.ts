@@ -21,10 +21,7 @@ describe.skipIf(!hasBrowser)('tables on a phone', () => {
     for (const part of ['Failed', 'offers', 'killed at 2,048 MiB', '1.9 million rows', 'ada', '5 h ago', '4 min'])
       expect(text).toContain(part);
     const label = (cell: number) =>
-      failed
-        .getByRole('cell')
-        .nth(cell)
-        .evaluate((element) => getComputedStyle(element, '::before').content);
+      failed.getByRole('cell').nth(cell).evaluate('(cell) => getComputedStyle(cell, "::before").content');
     expect([await label(3), await label(5), await label(7)]).toEqual([
       'none',
       expect.stringContaining('Started by'),

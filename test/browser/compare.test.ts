@@ -61,13 +61,13 @@ describe.skipIf(!hasBrowser)('two runs beside each other', () => {
     const steps = page.getByRole('group', { name: 'Steps of both runs' });
     const predict = steps.getByRole('row', { name: /^predict/ });
     await predict.getByText('Step of that run').first().waitFor();
-    expect(await steps.evaluate((frame) => frame.scrollWidth - frame.clientWidth)).toBe(0);
+    expect(await steps.evaluate('(frame) => frame.scrollWidth - frame.clientWidth')).toBe(0);
     expect(await steps.getByRole('columnheader').allTextContents()).toEqual(['Step', 'A', 'B', 'Change', 'Differs in']);
     expect(await predict.getByRole('cell').count()).toBe(5);
     const label = await predict
       .getByRole('cell')
       .last()
-      .evaluate((cell) => getComputedStyle(cell, '::before').content);
+      .evaluate('(cell) => getComputedStyle(cell, "::before").content');
     expect(label).toContain('Differs in');
     expect(await violations(page)).toEqual([]);
   });

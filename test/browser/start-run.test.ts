@@ -17,7 +17,7 @@ describe.skipIf(!hasBrowser)('the form that starts a run', () => {
     const dialog = page.getByRole('dialog', { name: 'Start a run' });
     await dialog.getByRole('button', { name: 'Start Offers' }).waitFor();
     expect(await violations(page)).toEqual([]);
-    expect(await dialog.evaluate((content) => content.scrollWidth - content.clientWidth)).toBe(0);
+    expect(await dialog.evaluate('(frame) => frame.scrollWidth - frame.clientWidth')).toBe(0);
     await dialog.getByLabel(/^maxBadShare/).fill('2');
     await dialog.getByRole('button', { name: 'Start Offers' }).click();
     await dialog.getByRole('alert').waitFor();
