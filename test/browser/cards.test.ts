@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasBrowser, type OpenDashboard, openDashboard } from '../support/dashboard.ts';
+import { writtenBefore } from '../support/layout.ts';
 
 describe.skipIf(!hasBrowser)('tables on a phone', () => {
   let dashboard: OpenDashboard;
@@ -20,8 +21,7 @@ describe.skipIf(!hasBrowser)('tables on a phone', () => {
     const text = (await failed.textContent()) ?? '';
     for (const part of ['Failed', 'offers', 'killed at 2,048 MiB', '1.9 million rows', 'ada', '5 h ago', '4 min'])
       expect(text).toContain(part);
-    const label = (cell: number) =>
-      failed.getByRole('cell').nth(cell).evaluate('(cell) => getComputedStyle(cell, "::before").content');
+    const label = (cell: number) => writtenBefore(failed.getByRole('cell').nth(cell));
     expect([await label(3), await label(5), await label(7)]).toEqual([
       'none',
       expect.stringContaining('Started by'),

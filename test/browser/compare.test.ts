@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { violations } from '../support/accessibility.ts';
 import { hasBrowser, type OpenDashboard, openDashboard } from '../support/dashboard.ts';
+import { pixelsBeyond, writtenBefore } from '../support/layout.ts';
 import { runIds } from '../support/month.ts';
 
 describe.skipIf(!hasBrowser)('two runs beside each other', () => {
@@ -61,14 +62,10 @@ describe.skipIf(!hasBrowser)('two runs beside each other', () => {
     const steps = page.getByRole('group', { name: 'Steps of both runs' });
     const predict = steps.getByRole('row', { name: /^predict/ });
     await predict.getByText('Step of that run').first().waitFor();
-    expect(await steps.evaluate('(frame) => frame.scrollWidth - frame.clientWidth')).toBe(0);
+    expect(await pixelsBeyond(steps)).toBe(0);
     expect(await steps.getByRole('columnheader').allTextContents()).toEqual(['Step', 'A', 'B', 'Change', 'Differs in']);
     expect(await predict.getByRole('cell').count()).toBe(5);
-    const label = await predict
-      .getByRole('cell')
-      .last()
-      .evaluate('(cell) => getComputedStyle(cell, "::before").content');
-    expect(label).toContain('Differs in');
+    expect(await writtenBefore(predict.getByRole('cell').last())).toContain('Differs in');
     expect(await violations(page)).toEqual([]);
   });
 

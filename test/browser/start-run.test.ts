@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { violations } from '../support/accessibility.ts';
 import { hasBrowser, type OpenDashboard, openDashboard } from '../support/dashboard.ts';
+import { pixelsBeyond } from '../support/layout.ts';
 
 describe.skipIf(!hasBrowser)('the form that starts a run', () => {
   let dashboard: OpenDashboard;
@@ -17,7 +18,7 @@ describe.skipIf(!hasBrowser)('the form that starts a run', () => {
     const dialog = page.getByRole('dialog', { name: 'Start a run' });
     await dialog.getByRole('button', { name: 'Start Offers' }).waitFor();
     expect(await violations(page)).toEqual([]);
-    expect(await dialog.evaluate('(frame) => frame.scrollWidth - frame.clientWidth')).toBe(0);
+    expect(await pixelsBeyond(dialog)).toBe(0);
     await dialog.getByLabel(/^maxBadShare/).fill('2');
     await dialog.getByRole('button', { name: 'Start Offers' }).click();
     await dialog.getByRole('alert').waitFor();
@@ -46,7 +47,7 @@ describe.skipIf(!hasBrowser)('the form that starts a run', () => {
     await dialog.getByLabel(/step cache/).press('Space');
     await dialog.getByLabel(/^pair/).press('Enter');
     await page.waitForURL(/\/runs\/[0-9a-f-]{36}$/);
-    await page.getByText(/^Queued for .*/).waitFor();
+    await page.getByText(/Queued for/).waitFor();
     const run = await dashboard.api.database.runs.get(page.url().split('/').at(-1) ?? '');
     expect(run).toMatchObject({ pipeline: 'translation', priority: 2, cache: false, status: 'queued' });
     expect(run?.params).toMatchObject({ pair: 'en-de' });
