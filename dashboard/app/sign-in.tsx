@@ -60,7 +60,7 @@ export function SignIn(): ReactElement {
       </form>
       {error && !isWrong ? <Failure error={error} /> : null}
       <p className="muted">
-        The key does not stay in this browser: a session stands for it, until you sign out or for a week without use.
+        The key does not stay in this browser: a session stands for it, until you sign out or do not use it for a week.
       </p>
     </main>
   );

@@ -63,9 +63,17 @@ export function Matrix({ label, rows, columns, cell, selected, onOpen }: MatrixP
     overscan: 8,
   });
   const count = columns.length;
+  const isAtEnd = useRef(true);
   useLayoutEffect(() => {
-    frame.current?.scrollTo({ left: count * cellPixels });
+    const box = frame.current;
+    if (!box) return;
+    const toEnd = (): void => box.scrollTo({ left: count * cellPixels });
+    toEnd();
     setAt((before) => ({ ...before, column: count - 1 }));
+    // A window that becomes narrower takes nothing of the newest column away.
+    const observer = new ResizeObserver(() => isAtEnd.current && toEnd());
+    observer.observe(box);
+    return () => observer.disconnect();
   }, [count]);
 
   const move = (event: KeyboardEvent): void => {
@@ -101,8 +109,17 @@ export function Matrix({ label, rows, columns, cell, selected, onOpen }: MatrixP
   const after = virtual.getTotalSize() - (drawn.at(-1)?.end ?? 0);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset holds controls
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <div ref={frame} role="group" className={styles.frame} aria-label={label} tabIndex={0}>
+    <div
+      ref={frame}
+      role="group"
+      className={styles.frame}
+      aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      tabIndex={0}
+      onScroll={({ currentTarget: box }) => {
+        isAtEnd.current = box.scrollLeft + box.clientWidth >= box.scrollWidth - cellPixels;
+      }}
+    >
       <table
         className={styles.matrix}
         style={{ '--columns': count } as CSSProperties}

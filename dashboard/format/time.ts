@@ -71,6 +71,20 @@ export function duration(ms: number): string {
     .join(' ');
 }
 
+/** The begin of a day, in the viewer's zone. */
+const midnight = (at: string | number | Date): number => new Date(at).setHours(0, 0, 0, 0);
+
+/** How soon, roughly, beside a day that is named: `in 4 h`, `in 3 days`, `in 5 weeks`. */
+export function soon(at: string | number | Date, now: number): string {
+  const away = new Date(at).getTime() - now;
+  if (away < day) return relative(at, now);
+  // Times of one day are equally far away.
+  const days = Math.round((midnight(at) - midnight(now)) / day);
+  if (days < 14) return days === 1 ? 'tomorrow' : `in ${days} days`;
+  if (away < 100 * day) return `in ${Math.round(away / (7 * day))} weeks`;
+  return `in ${Math.round(away / (30.44 * day))} months`;
+}
+
 /** Milliseconds between two times; to now when the second is not there. */
 export const between = (from: string, to: string | null, now: number): number =>
   (to === null ? now : Date.parse(to)) - Date.parse(from);

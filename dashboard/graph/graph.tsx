@@ -15,7 +15,7 @@ import { Button } from '../ui/button.tsx';
 import { Failure, Loading } from '../ui/states.tsx';
 import styles from './graph.module.css';
 import { type Layout, useLayout } from './layout.ts';
-import { type GraphEdge, type GraphNode, nodeHeight, type Point, pathAlong } from './model.ts';
+import { centredOn, type GraphEdge, type GraphNode, nodeHeight, type Point, pathAlong } from './model.ts';
 import { type NodeData, StepNode } from './node.tsx';
 
 export interface GraphProps {
@@ -62,7 +62,7 @@ function Drawn(props: GraphProps & { readonly layout: Layout }): ReactElement {
     [nodes, layout, selected, onSelect, renderItems],
   );
   const ways = useMemo(() => waysOf(nodes, edges, layout), [nodes, edges, layout]);
-  const reveal = (id: string): void => {
+  const reveal = (id: string, duration = 0): void => {
     const at = layout.nodes.get(id);
     const box = frame.current?.getBoundingClientRect();
     if (!at || !box) return;
@@ -70,7 +70,12 @@ function Drawn(props: GraphProps & { readonly layout: Layout }): ReactElement {
     const [left, top] = [at.x * zoom + x, at.y * zoom + y];
     const isInSight =
       left >= 0 && top >= 0 && left + at.width * zoom <= box.width && top + nodeHeight * zoom <= box.height;
-    if (!isInSight) void flow.setCenter(at.x + at.width / 2, at.y + nodeHeight / 2, { zoom, duration: 150 });
+    if (isInSight) return;
+    const to = {
+      x: centredOn(at.x + at.width / 2, box.width, layout.width, zoom, margin),
+      y: centredOn(at.y + nodeHeight / 2, box.height, layout.height, zoom, margin),
+    };
+    void flow.setViewport({ ...to, zoom }, { duration, interpolate: 'linear' });
   };
   /** Shows the whole, or its beginning where it would have to be smaller than `least`. */
   const show = (least: number): void => {
@@ -83,8 +88,26 @@ function Drawn(props: GraphProps & { readonly layout: Layout }): ReactElement {
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was chosen elsewhere is moved into sight once
   useEffect(() => {
-    if (selected) reveal(selected);
+    if (selected) reveal(selected, 150);
   }, [selected]);
+  const fit = useRef(() => {});
+  fit.current = () => {
+    const first = selected ?? around;
+    if (first) reveal(first);
+    else show(readable);
+  };
+  // A frame that becomes narrower, as beside a panel or on a phone that is turned, keeps in sight what matters.
+  useEffect(() => {
+    const box = frame.current;
+    if (!box) return;
+    let width = box.clientWidth;
+    const observer = new ResizeObserver(() => {
+      if (box.clientWidth !== width) fit.current();
+      width = box.clientWidth;
+    });
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, []);
   const height = Math.min(highest, Math.max(lowest, layout.height * readable + 4 * margin));
   return (
     <section ref={frame} className={styles.frame} style={{ height }} aria-label={label}>
@@ -114,7 +137,7 @@ function Drawn(props: GraphProps & { readonly layout: Layout }): ReactElement {
         onFocus={(event) => {
           const id = (event.target as HTMLElement).closest<HTMLElement>('[data-node]')?.dataset['node'];
           // A pointer is there already.
-          if (id && event.target.matches(':focus-visible')) reveal(id);
+          if (id && event.target.matches(':focus-visible')) reveal(id, 150);
         }}
       />
       <div className={styles.controls}>

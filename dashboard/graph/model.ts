@@ -79,6 +79,16 @@ export function criticalPath(steps: readonly TimedStep[]): readonly string[] {
   return path;
 }
 
+/**
+ * Where a graph has to begin in its frame so that a place of it stands in the middle, without showing more beyond the graph's
+ * ends than a margin; a graph that fits stands in the middle itself. All in pixels along one axis, the graph's before `zoom`.
+ */
+export function centredOn(place: number, frame: number, graph: number, zoom: number, margin: number): number {
+  const length = graph * zoom;
+  if (length + 2 * margin <= frame) return (frame - length) / 2;
+  return Math.min(margin, Math.max(frame - margin - length, frame / 2 - place * zoom));
+}
+
 const corner = 6;
 
 /** An SVG path along points, with round corners. */

@@ -10,10 +10,11 @@ import {
   useTable,
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { ArrowDown, ArrowUp } from 'lucide-react';
-import { type ReactElement, type ReactNode, useEffect, useMemo, useRef } from 'react';
+import { isValidElement, type ReactElement, type ReactNode, useEffect, useMemo, useRef } from 'react';
 import styles from './data-table.module.css';
 import { useListKeys } from './list-keys.ts';
+import { CardBar, cardRoles, HiddenHead, TableHead } from './table-head.tsx';
+import { useCards } from './use-cards.ts';
 
 const features = tableFeatures({
   rowSortingFeature,
@@ -25,6 +26,11 @@ const features = tableFeatures({
 /** Rows beyond which only those in sight are drawn, in a frame of its own that scrolls. */
 const mostDrawn = 150;
 const rowPixels = 36;
+const cardPixels = 96;
+/** Fewer cards are read faster than sorted. */
+const leastSorted = 6;
+
+const noRoles: Partial<typeof cardRoles> = {};
 
 export interface Column<T> {
   readonly id: string;
@@ -34,10 +40,18 @@ export interface Column<T> {
   readonly sort?: (row: T) => string | number | null | undefined;
   /** Figures stand to the right. */
   readonly numeric?: boolean;
-  /** Left out on a phone. */
+  /** Of second importance: last, and quieter, where a row stands as a card. */
   readonly wide?: boolean;
-  /** Takes the room that is left, and is cut off with dots; one column at most. */
+  /** Takes the room that is left, and is cut off with dots; one column at most. A line of its own in a card. */
   readonly grow?: boolean;
+  /**
+   * Where a row stands as a card, this column's value stands there as
+   * - `mark`: before the name of the row, as a state or a place; the first column that is none is that name,
+   * - `plain`: without its label, as it says itself what it is,
+   * - `line`: so, and on a line of its own, as `grow` is.
+   * Default: with its label.
+   */
+  readonly card?: 'mark' | 'plain' | 'line';
 }
 
 export interface DataTableProps<T> {
@@ -59,7 +73,8 @@ export interface DataTableProps<T> {
 
 /**
  * A table with sorting by columns, choosing of rows, and keys: j and k move, x chooses, Enter opens. Many rows are drawn as
- * they come into sight.
+ * they come into sight. Where its columns do not fit a narrow frame, a row stands as a card: its name, and the other values
+ * with their labels.
  */
 export function DataTable<T extends object>(props: DataTableProps<T>): ReactElement {
   const { label, columns, rows, rowId, onOpen, selection, onSelect, onEnd, empty } = props;
@@ -84,14 +99,18 @@ export function DataTable<T extends object>(props: DataTableProps<T>): ReactElem
   });
   const shown = table.getRowModel().rows;
   const frame = useRef<HTMLDivElement>(null);
+  const areCards = useCards(frame);
   const isLong = shown.length > mostDrawn;
   const virtual = useVirtualizer({
     count: shown.length,
     enabled: isLong,
     getScrollElement: () => frame.current,
-    estimateSize: () => rowPixels,
+    estimateSize: () => (areCards ? cardPixels : rowPixels),
     overscan: 20,
   });
+  const measureAgain = useRef(() => virtual.measure());
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the heights that were measured are of the other look
+  useEffect(() => measureAgain.current(), [areCards]);
   const isAtEnd = isLong && (virtual.getVirtualItems().at(-1)?.index ?? 0) >= shown.length - 1;
   const told = useRef(onEnd);
   told.current = onEnd;
@@ -108,8 +127,19 @@ export function DataTable<T extends object>(props: DataTableProps<T>): ReactElem
   });
 
   if (rows.length === 0 && empty) return <>{empty}</>;
-  const columnOf = new Map(columns.map((column) => [column.id, column]));
+  const title = columns.find(({ card }) => card !== 'mark')?.id;
   const span = columns.length + (onSelect ? 1 : 0);
+  const head = {
+    columns: columns.map((column) => {
+      const known = table.getColumn(column.id);
+      const { id, header } = column;
+      const canSort = known?.getCanSort() ?? false;
+      return { id, header, className: classOf(column), canSort, sorted: known?.getIsSorted() ?? false };
+    }),
+    allChosen: onSelect ? table.getIsAllRowsSelected() : undefined,
+    onChooseAll: (on: boolean) => table.toggleAllRowsSelected(on),
+  };
+  const roles = areCards ? cardRoles : noRoles;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset holds controls
     <div
@@ -118,50 +148,25 @@ export function DataTable<T extends object>(props: DataTableProps<T>): ReactElem
       className={styles.frame}
       data-list
       data-long={isLong || undefined}
+      data-cards={areCards || undefined}
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
     >
-      <table className={styles.table} aria-rowcount={shown.length + 1}>
-        <thead>
-          {table.getHeaderGroups().map((group) => (
-            <tr key={group.id}>
-              {onSelect ? (
-                <th className={styles.choose} scope="col">
-                  <input
-                    type="checkbox"
-                    aria-label="Choose all rows"
-                    checked={table.getIsAllRowsSelected()}
-                    onChange={table.getToggleAllRowsSelectedHandler()}
-                  />
-                </th>
-              ) : null}
-              {group.headers.map((header) => {
-                const column = columnOf.get(header.column.id);
-                const sorted = header.column.getIsSorted();
-                return (
-                  <th
-                    key={header.id}
-                    scope="col"
-                    className={classOf(column)}
-                    aria-sort={sorted === 'asc' ? 'ascending' : sorted === 'desc' ? 'descending' : undefined}
-                  >
-                    {header.column.getCanSort() ? (
-                      <button type="button" className={styles.sort} onClick={header.column.getToggleSortingHandler()}>
-                        {column?.header}
-                        {sorted === 'asc' ? <ArrowUp size={12} aria-hidden /> : null}
-                        {sorted === 'desc' ? <ArrowDown size={12} aria-hidden /> : null}
-                      </button>
-                    ) : (
-                      column?.header || <span className="hidden">Actions</span>
-                    )}
-                  </th>
-                );
-              })}
-            </tr>
-          ))}
-        </thead>
-        <tbody>
+      {areCards && (onSelect || shown.length >= leastSorted) ? (
+        <CardBar
+          label={label}
+          {...head}
+          onSort={(id, way) => table.setSorting(id === null ? [] : [{ id, desc: way === 'desc' }])}
+        />
+      ) : null}
+      <table className={styles.table} aria-rowcount={shown.length + 1} {...roles.table}>
+        {areCards ? (
+          <HiddenHead columns={head.columns} canChoose={onSelect !== undefined} />
+        ) : (
+          <TableHead {...head} onSort={(id) => table.getColumn(id)?.toggleSorting()} />
+        )}
+        <tbody {...roles.group}>
           {before > 0 ? <Gap height={before} span={span} /> : null}
           {drawn.map((index) => {
             const row = shown[index];
@@ -174,9 +179,10 @@ export function DataTable<T extends object>(props: DataTableProps<T>): ReactElem
                 aria-rowindex={index + 2}
                 ref={isLong ? virtual.measureElement : undefined}
                 data-index={index}
+                {...roles.row}
               >
                 {onSelect ? (
-                  <td className={styles.choose}>
+                  <td className={styles.choose} {...roles.cell}>
                     <input
                       type="checkbox"
                       aria-label="Choose the row"
@@ -185,11 +191,15 @@ export function DataTable<T extends object>(props: DataTableProps<T>): ReactElem
                     />
                   </td>
                 ) : null}
-                {columns.map((column) => (
-                  <td key={column.id} className={classOf(column)}>
-                    {column.cell(row.original)}
-                  </td>
-                ))}
+                {columns.map((column) => {
+                  const content = column.cell(row.original);
+                  const part = areCards ? { ...roles.cell, ...partOf(column, content, title) } : null;
+                  return (
+                    <td key={column.id} className={classOf(column)} {...part}>
+                      {content}
+                    </td>
+                  );
+                })}
               </tr>
             );
           })}
@@ -212,9 +222,32 @@ function definitionOf<T extends object>(column: Column<T>): ColumnDef<typeof fea
   };
 }
 
-function classOf(column: Column<never> | undefined): string {
-  const names = [column?.numeric && 'num', column?.wide && 'wide', column?.grow && styles['grow']];
+function classOf<T>(column: Column<T>): string {
+  const names = [column.numeric && 'num', column.grow && styles['grow']];
   return names.filter(Boolean).join(' ');
+}
+
+/** Where a value stands in a card, and its label; what says nothing is left out. */
+function partOf<T>(
+  column: Column<T>,
+  content: ReactNode,
+  title: string | undefined,
+): Record<string, string | undefined> {
+  if (column.id === title) return { 'data-part': 'title' };
+  if (column.card === 'mark') return { 'data-part': 'mark' };
+  if (saysNothing(content)) return { 'data-part': 'nothing' };
+  if (column.grow || column.card === 'line') return { 'data-part': 'line' };
+  return {
+    'data-part': column.wide ? 'second' : 'value',
+    'data-label': column.card === 'plain' ? undefined : column.header || undefined,
+  };
+}
+
+/** Whether a value is nothing, or the dash that stands for nothing. */
+function saysNothing(content: ReactNode): boolean {
+  if (isValidElement<{ readonly children?: ReactNode }>(content) && content.type === 'span')
+    return saysNothing(content.props.children);
+  return content === null || content === undefined || content === '' || content === '–' || content === false;
 }
 
 /** Stands for the rows that are out of sight. */

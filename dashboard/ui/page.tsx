@@ -6,7 +6,7 @@ import { Failure, Loading } from './states.tsx';
 export interface PageProps {
   /** Also the document's title. */
   readonly title: string;
-  /** The sentence that says the state: the answer, before anything is looked for. */
+  /** The sentence that says the state: the answer, before anything is looked for. Null while it is asked for: it has its room. */
   readonly answer?: ReactNode;
   /** Before the title: where the page belongs. */
   readonly crumbs?: ReactNode;
@@ -25,7 +25,11 @@ export function Page({ title, answer, crumbs, actions, children }: PageProps): R
         <div className={styles.heading}>
           {crumbs ? <div className={styles.crumbs}>{crumbs}</div> : null}
           <h1>{title}</h1>
-          {answer ? <p className={styles.answer}>{answer}</p> : null}
+          {answer === undefined ? null : (
+            <p className={styles.answer} data-loading={answer === null ? '' : undefined}>
+              {answer}
+            </p>
+          )}
         </div>
         {actions ? <div className={styles.actions}>{actions}</div> : null}
       </header>

@@ -30,15 +30,15 @@ export interface Told {
   readonly late: { readonly dueAt: string; readonly expectedAt: string | null } | null;
 }
 
-/** How a pipeline stands, in a sentence: `Offers for 4 of 5 markets are done; Germany waits for its data since 06:10.` */
+/** How a pipeline stands, in a sentence: `Offers for 4 of 5 markets are done; Germany has waited for its data since 06:10.` */
 export function sentenceOf(told: Told, reading: Reading): string {
   const { title, state, since, day, late } = told;
   if (state === 'never-run') return `${title} has never run.`;
   const parts = [day ? dayText(told, day, reading) : stateText(told, reading)];
   // What the keys do not say.
-  if (day && state === 'paused' && since) parts.push(`it is paused since ${clockOf(since, reading)}`);
+  if (day && state === 'paused' && since) parts.push(`it has been paused since ${clockOf(since, reading)}`);
   if (late) {
-    const expected = late.expectedAt ? `, and will probably be done at ${clockOf(late.expectedAt, reading)}` : '';
+    const expected = late.expectedAt ? `, and will probably be done by ${clockOf(late.expectedAt, reading)}` : '';
     parts.push(`it was due at ${clockOf(late.dueAt, reading)}${expected}`);
   }
   return `${parts.join('; ')}.`;
@@ -56,8 +56,8 @@ function dayText({ title, keyName }: Told, { date, done, total, open }: DayStand
     const at = clockOf(first.since, reading);
     const isOne = own.length === 1;
     if (standing === 'failed') return [`${names} failed at ${at}`];
-    if (standing === 'running') return [`${names} ${isOne ? 'is' : 'are'} running since ${at}`];
-    return [`${names} ${isOne ? 'waits for its data' : 'wait for their data'} since ${at}`];
+    if (standing === 'running') return [`${names} ${isOne ? 'has' : 'have'} been running since ${at}`];
+    return [`${names} ${isOne ? 'has waited for its data' : 'have waited for their data'} since ${at}`];
   });
   return [`${of} for ${done} of ${total} ${keys} are done`, ...groups].join('; ');
 }
@@ -69,11 +69,11 @@ function stateText({ title, state, since, failures }: Told, reading: Reading): s
       return `${title} failed at ${at}${failures > 1 ? `, and ${failures} times since it last succeeded` : ''}`;
     case 'running':
     case 'late':
-      return `${title} is running since ${at}`;
+      return `${title} has been running since ${at}`;
     case 'paused':
-      return `${title} is paused since ${at}`;
+      return `${title} has been paused since ${at}`;
     case 'waiting':
-      return `${title} waits since ${at}`;
+      return `${title} has been waiting since ${at}`;
     default:
       return `${title} last succeeded at ${at}`;
   }

@@ -26,14 +26,14 @@ describe('the overview', () => {
     expect(done).toBeGreaterThan(0);
     expect(done).toBeLessThan(total);
     expect(offers?.sentence).toContain(`Offers of 2026-11-26 for ${done} of 38 markets are done; `);
-    expect(offers?.sentence).toContain('it was due at 06:20, and will probably be done at 07:00');
+    expect(offers?.sentence).toContain('it was due at 06:20, and will probably be done by 07:00');
     expect(offers?.deadlines).toMatchObject([{ deadline: 'offers-by-morning', status: 'missed' }]);
   });
 
   it('tells times of day in the zone of whoever asks', async () => {
     const path = '/v1/overview?timeZone=';
     const there = (await api.call('GET', `${path}Asia/Tokyo`)).json<Overview>();
-    expect(there.pipelines[0]?.sentence).toContain('it was due at 15:20, and will probably be done at 16:00');
+    expect(there.pipelines[0]?.sentence).toContain('it was due at 15:20, and will probably be done by 16:00');
     expect((await api.call('GET', `${path}Mars`)).json()).toMatchObject({ code: 'VALIDATION_FAILED' });
   });
 

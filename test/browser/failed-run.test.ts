@@ -40,7 +40,7 @@ describe.skipIf(!hasBrowser)('a run that failed', () => {
   }
 
   async function isRetried(page: Page, id: string): Promise<void> {
-    await page.getByText(/Waits for/).waitFor();
+    await page.getByText(/Queued for/).waitFor();
     expect(await dashboard.api.database.runs.get(id)).toMatchObject({ status: 'queued', execution: 2 });
   }
 

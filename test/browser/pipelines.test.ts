@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BackfillDetail, BackfillPartition } from '../../contracts/backfills.ts';
 import type { RuleRecord } from '../../contracts/rules.ts';
 import type { ScheduleRecord } from '../../contracts/schedules.ts';
+import { violations } from '../support/accessibility.ts';
 import { hasBrowser, type OpenDashboard, openDashboard } from '../support/dashboard.ts';
 import { runIds } from '../support/month.ts';
 
@@ -86,6 +87,49 @@ describe.skipIf(!hasBrowser)('pipelines', () => {
     await page.getByRole('button', { name: 'Resume' }).click();
     await page.getByText('Starts Monday to Friday at 06:30, Europe/Berlin; next', { exact: false }).waitFor();
     expect((await shown()).paused).toBe(false);
+  });
+
+  it('makes a schedule of days and times without a line of JSON, with holidays, and opens it in the same fields', async () => {
+    const page = await dashboard.open({ path: '/schedule?pipeline=offers' });
+    await page.getByLabel('Name', { exact: false }).first().fill('offers-twice');
+    await page.getByLabel('How often').selectOption('weekdays');
+    await page.getByLabel('At', { exact: true }).fill('06:30');
+    await page.getByLabel('Time zone', { exact: false }).fill('Europe/Berlin');
+    await page.getByLabel('How often').selectOption('calendars');
+    const preview = page.getByRole('complementary', { name: 'Preview' });
+    await preview.getByText('Starts Monday to Friday at 06:30, Europe/Berlin').waitFor();
+    for (const day of ['Tuesday', 'Thursday']) await page.getByRole('checkbox', { name: day }).uncheck();
+    await page.getByRole('button', { name: 'Another time' }).click();
+    await page.getByText('Only on some days of the month').click();
+    await page.getByRole('checkbox', { name: 'December' }).check();
+    await page.getByRole('checkbox', { name: 'January' }).check();
+    const words = 'Monday, Wednesday, and Friday in January and December at 06:30 and 18:00, Europe/Berlin';
+    await preview.getByText(`Starts every ${words}`).waitFor();
+    await page.getByText('Catching up, jitter, priority, exceptions').click();
+    await page.getByRole('button', { name: 'A date' }).click();
+    await preview.getByText('but not on 12-25 of each year', { exact: false }).waitFor();
+    await preview
+      .getByText(/^(?:Mon|Wed|Fri) \d\d (?:Dec|Jan), (?:06:30|18:00)$/)
+      .nth(9)
+      .waitFor();
+    expect(await preview.getByText(/^\w+ 25 Dec/).count()).toBe(0);
+    expect(await page.locator('textarea').count()).toBe(0);
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Make the schedule' }).click();
+    await page.getByText(`Starts every ${words}, but not on 12-25 of each year; next`, { exact: false }).waitFor();
+    const { definition } = await answer<ScheduleRecord>('/v1/schedules/offers-twice');
+    expect(definition).toMatchObject({
+      calendars: [
+        { minute: 30, hour: 6, dayOfWeek: 'MON,WED,FRI', month: 'JAN,DEC' },
+        { hour: 18, dayOfWeek: 'MON,WED,FRI', month: 'JAN,DEC' },
+      ],
+      skip: [{ dayOfMonth: 25, month: 12 }],
+    });
+    await page.getByRole('link', { name: 'Change' }).click();
+    expect(await page.getByLabel('Time 1').inputValue()).toBe('06:30');
+    expect(await page.getByLabel('Time 2').inputValue()).toBe('18:00');
+    expect(await page.getByRole('checkbox', { name: 'Wednesday' }).isChecked()).toBe(true);
+    expect(await page.getByRole('checkbox', { name: 'Tuesday' }).isChecked()).toBe(false);
   });
 
   it('says what a backfill would do, and starts it with those partitions', async () => {

@@ -141,7 +141,7 @@ describe.skipIf(!hasBrowser)('the runs', () => {
     const { runs } = dashboard.api.database;
     const page = await dashboard.open({ path: `/runs/${id}?step=decide` });
     await page.getByRole('complementary', { name: 'Step decide' }).waitFor();
-    await page.getByText(/Runs for/).waitFor();
+    await page.getByText(/Running for/).waitFor();
     const open = (await runs.steps(id)).find(({ status, mapKey }) => status === 'pending' && mapKey === '');
     const step = { runId: id, stepId: open?.stepId ?? '', mapKey: '' };
     await runs.attemptStarted(step, 1, 'cpu@batch-1:4711');

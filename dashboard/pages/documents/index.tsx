@@ -24,6 +24,7 @@ const columns: readonly Column<DocumentRecord>[] = [
   {
     id: 'state',
     header: 'State',
+    card: 'mark',
     cell: (document) => <DocumentState document={document} />,
     sort: ({ status }) => status,
   },

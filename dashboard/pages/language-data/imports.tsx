@@ -31,7 +31,7 @@ export function Imports({ kind, resource }: ImportsProps): ReactElement {
   const imports = useImports(kind, resource.id);
   const chosen = useImport(kind, resource.id, address['import']);
   const columns: readonly Column<ImportRecord>[] = [
-    { id: 'state', header: 'State', cell: (record) => <ImportState record={record} /> },
+    { id: 'state', header: 'State', card: 'mark', cell: (record) => <ImportState record={record} /> },
     {
       id: 'file',
       header: 'File',

@@ -22,7 +22,7 @@ export default function Pipelines(): ReactElement {
   const deadlines = useDeadlines().data?.length;
   const counted = (count: number | undefined) => (count === undefined ? {} : { count });
   return (
-    <Page title="Pipelines" answer={overview.data ? answerOf(overview.data.pipelines) : undefined}>
+    <Page title="Pipelines" answer={overview.data ? answerOf(overview.data.pipelines) : null}>
       <Tabs
         label="Pipelines and what starts them"
         value={tab}

@@ -18,6 +18,7 @@ const columns: readonly Column<PipelineHealth>[] = [
   {
     id: 'state',
     header: 'State',
+    card: 'mark',
     cell: ({ state }) => <Mark tone={pipelineLooks[state][0]} word={pipelineLooks[state][1]} />,
     sort: ({ state }) => state,
   },
@@ -28,14 +29,14 @@ const columns: readonly Column<PipelineHealth>[] = [
     cell: ({ pipeline, title, sentence }) => (
       <>
         <Go href={links.pipeline(pipeline)}>{title}</Go>
-        <div className={`${styles['sentence']} wide`} title={sentence}>
+        <div className={styles['sentence']} title={sentence}>
           {sentence}
         </div>
       </>
     ),
     sort: ({ title }) => title,
   },
-  { id: 'recent', header: 'Newest runs', cell: ({ recent }) => <RunStrip runs={recent} /> },
+  { id: 'recent', header: 'Newest runs', card: 'plain', cell: ({ recent }) => <RunStrip runs={recent} /> },
   {
     id: 'next',
     header: 'Next start',
@@ -73,12 +74,12 @@ const columns: readonly Column<PipelineHealth>[] = [
       deadlines.length === 0
         ? dash
         : deadlines.map(({ deadline, day, status }) => (
-            <div key={deadline}>
+            <div key={deadline} className={styles['late']}>
               <Mark
                 tone={status === 'missed' ? 'failed' : 'late'}
                 word={status === 'missed' ? 'Missed' : 'Expected late'}
                 bare
-              />{' '}
+              />
               <Go href={`${links.deadline(deadline)}?day=${day}`}>{deadline}</Go>
             </div>
           )),

@@ -19,6 +19,7 @@ const columns: readonly Column<RolloutRecord>[] = [
   {
     id: 'status',
     header: 'State',
+    card: 'mark',
     cell: ({ status }) => <RolloutStatus status={status} />,
     sort: ({ status }) => status,
   },

@@ -4,6 +4,7 @@ import { type ReactElement, useState } from 'react';
 import type { ErrorInfo } from '../../../contracts/errors.ts';
 import type { RunBrief } from '../../../contracts/runs.ts';
 import { links } from '../../app/links.ts';
+import { useMay } from '../../app/session.ts';
 import { plural } from '../../format/number.ts';
 import { post } from '../../http/client.ts';
 import { Button } from '../../ui/button.tsx';
@@ -38,13 +39,14 @@ export function Bulk(props: BulkProps): ReactElement {
   const { chosen, filter, onDone } = props;
   const [action, setAction] = useState<Action | null>(null);
   const [all, setAll] = useState(false);
+  const may = useMay('operator');
   const isAll = all && filter !== null;
   // The older one is A.
   const [first, second] = props.rows.filter(({ id }) => chosen.has(id)).map(({ id }) => id);
   return (
-    <div className={styles.chosen}>
+    <section className={styles.chosen} aria-label="Chosen runs">
       <strong>{isAll ? 'All that the filter finds' : `${plural(chosen.size, 'run')} chosen`}</strong>
-      {filter ? (
+      {filter && may ? (
         <Button kind="quiet" small onClick={() => setAll(!all)}>
           {isAll ? 'Only those loaded' : 'Choose all that the filter finds'}
         </Button>
@@ -53,20 +55,26 @@ export function Bulk(props: BulkProps): ReactElement {
         <GoButton small href={links.comparison(second, first)}>
           Compare
         </GoButton>
+      ) : chosen.size === 1 ? (
+        <span className="muted">Choose a second one to compare them.</span>
       ) : null}
-      <Button small icon={RotateCcw} onClick={() => setAction('retry')}>
-        Retry…
-      </Button>
-      <Button small icon={Ban} kind="danger" onClick={() => setAction('cancel')}>
-        Cancel…
-      </Button>
+      {may ? (
+        <>
+          <Button small icon={RotateCcw} onClick={() => setAction('retry')}>
+            Retry…
+          </Button>
+          <Button small icon={Ban} kind="danger" onClick={() => setAction('cancel')}>
+            Cancel…
+          </Button>
+        </>
+      ) : null}
       <Button kind="quiet" small onClick={onDone}>
         Choose none
       </Button>
       {action ? (
         <Ask {...props} action={action} filter={isAll ? filter : null} onClose={() => setAction(null)} />
       ) : null}
-    </div>
+    </section>
   );
 }
 

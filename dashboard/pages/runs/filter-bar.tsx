@@ -1,4 +1,5 @@
-import type { ReactElement } from 'react';
+import { SlidersHorizontal } from 'lucide-react';
+import { type ReactElement, useState } from 'react';
 import { useAddress, useSetAddress } from '../../app/address.ts';
 import { Button } from '../../ui/button.tsx';
 import { Select } from '../../ui/field.tsx';
@@ -24,6 +25,8 @@ export function FilterBar(): ReactElement {
     const next = chosen.includes(status) ? chosen.filter((one) => one !== status) : [...chosen, status];
     set('status', next.join(','));
   };
+  const [isOpen, setIsOpen] = useState(false);
+  const folded = ['pipeline', 'trigger', 'span', 'partition'].filter((name) => search[name]).length;
   const isFiltered = Object.keys(cleared).some((name) => search[name]);
   const bounds = [search['from'] && `from ${search['from']}`, search['to'] && `to ${search['to']}`].filter(Boolean);
   return (
@@ -41,34 +44,44 @@ export function FilterBar(): ReactElement {
         value={search['text'] ?? ''}
         onChange={(value) => set('text', value)}
       />
-      <Select
-        label="Pipeline"
-        bare
-        value={search['pipeline'] ?? ''}
-        choices={[
-          { value: '', label: 'All pipelines' },
-          ...(pipelines.data ?? []).map(({ id, title }) => ({ value: id, label: title })),
-        ]}
-        onChange={(value) => set('pipeline', value)}
-      />
-      <Select
-        label="Started by"
-        bare
-        value={search['trigger'] ?? ''}
-        choices={[{ value: '', label: 'Started by anything' }, ...triggerWords]}
-        onChange={(value) => set('trigger', value)}
-      />
-      <Select
-        label="Time"
-        bare
-        value={search['span'] ?? ''}
-        choices={[
-          { value: '', label: 'Any time' },
-          ...Object.entries(spans).map(([value, { label }]) => ({ value, label })),
-        ]}
-        onChange={(value) => setAddress({ span: value || null, from: null, to: null }, true)}
-      />
-      <SearchField label="Partition" value={search['partition'] ?? ''} onChange={(value) => set('partition', value)} />
+      <button type="button" className={styles.fold} aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
+        <SlidersHorizontal size={14} aria-hidden />
+        {folded > 0 ? `More filters (${folded})` : 'More filters'}
+      </button>
+      <div className={styles.folded} data-open={isOpen || undefined}>
+        <Select
+          label="Pipeline"
+          bare
+          value={search['pipeline'] ?? ''}
+          choices={[
+            { value: '', label: 'All pipelines' },
+            ...(pipelines.data ?? []).map(({ id, title }) => ({ value: id, label: title })),
+          ]}
+          onChange={(value) => set('pipeline', value)}
+        />
+        <Select
+          label="Started by"
+          bare
+          value={search['trigger'] ?? ''}
+          choices={[{ value: '', label: 'Started by anything' }, ...triggerWords]}
+          onChange={(value) => set('trigger', value)}
+        />
+        <Select
+          label="Time"
+          bare
+          value={search['span'] ?? ''}
+          choices={[
+            { value: '', label: 'Any time' },
+            ...Object.entries(spans).map(([value, { label }]) => ({ value, label })),
+          ]}
+          onChange={(value) => setAddress({ span: value || null, from: null, to: null }, true)}
+        />
+        <SearchField
+          label="Partition"
+          value={search['partition'] ?? ''}
+          onChange={(value) => set('partition', value)}
+        />
+      </div>
       {search['backfill'] ? <span className="muted">of one backfill</span> : null}
       {bounds.length > 0 ? <span className="muted">{bounds.join(' ')}</span> : null}
       {isFiltered ? (

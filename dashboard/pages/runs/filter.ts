@@ -50,11 +50,11 @@ export function answerOf({ running, failed, queued, paused }: RunCounts): string
   const text = ({ n, more }: Count): string => `${n}${more ? ' or more' : ''}`;
   const verb = ({ n }: Count, one: string, many: string): string => (n === 1 ? one : many);
   const open = [
-    running.n > 0 && `${text(running)} ${verb(running, 'run goes', 'runs go')} on`,
+    running.n > 0 && `${text(running)} ${verb(running, 'run is', 'runs are')} under way`,
     queued.n > 0 && `${text(queued)} ${verb(queued, 'waits', 'wait')}`,
     paused.n > 0 && `${text(paused)} ${verb(paused, 'is', 'are')} paused`,
   ].filter((part) => part !== false);
-  const now = open.length > 0 ? list(open) : 'No run goes on';
+  const now = open.length > 0 ? list(open) : 'No run is under way';
   const ended = failed.n > 0 ? `${text(failed)} failed since yesterday` : 'none failed since yesterday';
   return `${now}; ${ended}.`;
 }

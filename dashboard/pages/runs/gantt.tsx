@@ -57,11 +57,14 @@ export function Gantt({ run, timeline, now, selected, onSelect }: GanttProps): R
         <span>Step</span>
         <span className="num">Worked</span>
         <span className={styles.ticks}>
-          {ticks.map((ms) => (
-            <span key={ms} style={{ left: `${(ms / span) * 100}%` }} title={clockSeconds(timeline.from + ms)}>
-              {ms === 0 ? clockSeconds(timeline.from) : `+${duration(ms)}`}
-            </span>
-          ))}
+          {/* Near the end there is no room for a word. */}
+          {ticks
+            .filter((ms) => ms / span < 0.93)
+            .map((ms) => (
+              <span key={ms} style={{ left: `${(ms / span) * 100}%` }} title={clockSeconds(timeline.from + ms)}>
+                {ms === 0 ? clockSeconds(timeline.from) : `+${duration(ms)}`}
+              </span>
+            ))}
         </span>
       </div>
       {begun - timeline.from >= 1000 ? (

@@ -13,47 +13,22 @@ import { Go } from '../../ui/go.tsx';
 import { NewRowsBar, useNewRows } from '../../ui/new-rows.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
-import { Status } from '../../ui/status.tsx';
-import { Elapsed, Time } from '../../ui/time.tsx';
 import { Bulk } from './bulk.tsx';
 import { answerOf, filterOf } from './filter.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { useRunCounts, useRunList } from './queries.ts';
-import { triggerOf } from './sentences.ts';
+import { runColumns } from './run-columns.tsx';
 import { StartRun } from './start-run.tsx';
 import { RunStatistics } from './statistics.tsx';
 
 const columns: readonly Column<RunBrief>[] = [
-  { id: 'status', header: 'State', cell: (run) => <Status status={run.status} /> },
+  runColumns.status,
   { id: 'pipeline', header: 'Run', cell: (run) => <Go href={links.run(run.id)}>{run.pipeline}</Go> },
-  { id: 'partition', header: 'Partition', cell: (run) => run.partition ?? '–' },
-  {
-    id: 'error',
-    header: 'What happened',
-    grow: true,
-    wide: true,
-    cell: (run) => {
-      const text = run.error?.message ?? (run.pause ? `Paused: ${run.pause.reason}` : '');
-      return <span title={text}>{text}</span>;
-    },
-  },
-  {
-    id: 'trigger',
-    header: 'Started by',
-    wide: true,
-    cell: (run) => {
-      const { text, href } = triggerOf(run);
-      return href ? <Go href={href}>{text}</Go> : text;
-    },
-  },
-  { id: 'createdAt', header: 'Created', cell: (run) => <Time at={run.createdAt} /> },
-  {
-    id: 'took',
-    header: 'Took',
-    numeric: true,
-    wide: true,
-    cell: (run) => <Elapsed from={run.startedAt} to={run.status === 'paused' ? run.startedAt : run.finishedAt} />,
-  },
+  { id: 'partition', header: 'Partition', card: 'plain', cell: (run) => run.partition ?? '–' },
+  runColumns.error,
+  runColumns.trigger,
+  runColumns.created,
+  runColumns.took,
 ];
 
 const none: ReadonlySet<string> = new Set();
@@ -80,7 +55,7 @@ export default function Runs(): ReactElement {
   return (
     <Page
       title="Runs"
-      answer={counts ? answerOf(counts) : undefined}
+      answer={counts ? answerOf(counts) : null}
       actions={
         may ? (
           <Button kind="primary" icon={Play} onClick={() => setAddress({ start: search['pipeline'] ?? 'any' })}>
@@ -100,14 +75,6 @@ export default function Runs(): ReactElement {
           </>
         }
       >
-        {chosen.size > 0 ? (
-          <Bulk
-            chosen={chosen}
-            rows={rows}
-            filter={areAllChosen && list.hasMore && isFiltered ? filter : null}
-            onDone={() => setChosen(none)}
-          />
-        ) : null}
         {list.runs ? (
           <>
             <DataTable
@@ -116,7 +83,8 @@ export default function Runs(): ReactElement {
               rows={rows}
               rowId={(run) => run.id}
               onOpen={(run) => router.history.push(links.run(run.id))}
-              {...(may ? { selection: chosen, onSelect: setChosen } : {})}
+              selection={chosen}
+              onSelect={setChosen}
               onEnd={list.loadMore}
               empty={
                 isFiltered ? (
@@ -134,6 +102,14 @@ export default function Runs(): ReactElement {
                   Show more
                 </Button>
               </div>
+            ) : null}
+            {chosen.size > 0 ? (
+              <Bulk
+                chosen={chosen}
+                rows={rows}
+                filter={areAllChosen && list.hasMore && isFiltered ? filter : null}
+                onDone={() => setChosen(none)}
+              />
             ) : null}
           </>
         ) : list.error ? (

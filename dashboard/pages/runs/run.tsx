@@ -90,7 +90,11 @@ function Shown({ run }: { readonly run: RunDetail }): ReactElement {
       }
       answer={
         <span className={styles.answer}>
-          <Status status={run.status} /> {answerOf(run, isOpen ? pace : now)}
+          {/* The sentence begins with the word. */}
+          <span aria-hidden>
+            <Status status={run.status} bare />
+          </span>
+          {answerOf(run, isOpen ? pace : now)}
         </span>
       }
       actions={<RunActions run={run} />}

@@ -60,14 +60,14 @@ export function answerOf(run: RunDetail, now: number): string {
   switch (run.status) {
     case 'queued': {
       const own = run.waits.find(({ step }) => step === null);
-      return `Waits for ${duration(between(run.createdAt, null, now))}${own ? `: ${waitText(own)}` : ' for a worker'}.`;
+      return `Queued for ${duration(between(run.createdAt, null, now))}${own ? `: ${waitText(own)}` : '; it waits for a worker'}.`;
     }
     case 'running': {
       const going = steps.filter(({ status }) => status === 'running').map(({ stepId }) => stepId);
       const ended = steps.filter(isEnded).length;
       const doing =
-        going.length > 0 ? ` ${going.slice(0, 3).join(', ')} ${going.length === 1 ? 'is' : 'are'} at work.` : '';
-      return `Runs for ${took}: ${ended} of ${plural(steps.length, 'step')} are done.${doing}`;
+        going.length > 0 ? ` ${going.slice(0, 3).join(', ')} ${going.length === 1 ? 'is' : 'are'} under way.` : '';
+      return `Running for ${took}: ${ended} of ${plural(steps.length, 'step')} are done.${doing}`;
     }
     case 'paused':
       return `Paused${run.pause ? ` by ${run.pause.by} ${relative(run.pause.at, now)}: ${run.pause.reason}` : ''}. No further step starts until it is resumed.`;

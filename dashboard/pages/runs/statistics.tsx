@@ -36,7 +36,7 @@ export function RunStatistics({ filter }: { readonly filter: RunFilter }): React
   return (
     <figure className={styles.figure}>
       <figcaption className={styles.caption}>
-        <span>{`Runs by ${bucket}${isOne ? ` of ${pipeline}` : ''}${from ? '' : ', last 30 days'}`}</span>
+        <span>{`Runs by ${bucket}${isOne ? ` of ${pipeline}` : ''}${filter['status'] ? ', whatever their state' : ''}${from ? '' : ', last 30 days'}`}</span>
         <span className="muted">{`highest ${most}`}</span>
       </figcaption>
       <ol className={styles.columns} aria-label={`Runs by ${bucket}`} data-loading={query.data ? undefined : ''}>

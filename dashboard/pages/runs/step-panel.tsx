@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import type { ReactElement, ReactNode } from 'react';
+import { type ReactElement, type ReactNode, useEffect, useRef } from 'react';
 import { errorKinds } from '../../../contracts/errors.ts';
 import type { PlanStep } from '../../../contracts/plan.ts';
 import type { RunDetail, StepAttemptRecord, StepRecord } from '../../../contracts/runs.ts';
@@ -20,6 +20,9 @@ import styles from './run.module.css';
 import { waitText } from './sentences.ts';
 import { StepActions } from './step-actions.tsx';
 
+/** As in the style sheet. */
+const besidePictures = '(min-width: 1200px)';
+
 export interface StepPanelProps {
   readonly run: RunDetail;
   readonly step: StepRecord;
@@ -32,11 +35,18 @@ export interface StepPanelProps {
 /** All that is known of a step of a run, or of an item of it. */
 export function StepPanel({ run, step, plan, news, onSelect, onClose }: StepPanelProps): ReactElement {
   const isItem = step.mapKey !== '';
+  const panel = useRef<HTMLElement>(null);
+  const address = `${step.stepId}/${step.mapKey}`;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another step is brought into sight anew
+  useEffect(() => {
+    // Beside the pictures it is in sight already.
+    if (!matchMedia(besidePictures).matches) panel.current?.scrollIntoView({ block: 'start' });
+  }, [address]);
   const title = usePipeline(run.pipeline).data?.steps.find(({ id }) => id === step.stepId)?.title;
   const metrics = Object.entries(step.metrics);
   const waits = run.waits.find((wait) => wait.step?.stepId === step.stepId && wait.step.mapKey === step.mapKey);
   return (
-    <aside className={styles.panel} aria-label={`Step ${step.stepId}${isItem ? `, ${step.mapKey}` : ''}`}>
+    <aside ref={panel} className={styles.panel} aria-label={`Step ${step.stepId}${isItem ? `, ${step.mapKey}` : ''}`}>
       <header className={styles.panelHead}>
         <div>
           {isItem ? (

@@ -140,6 +140,7 @@ function Shown({ alert }: { readonly alert: ShownAlert }): ReactElement {
             {
               id: 'state',
               header: 'State',
+              card: 'mark',
               cell: ({ state: of }) => (
                 <Mark tone={of === 'sent' ? 'ok' : of === 'failed' ? 'failed' : 'waiting'} word={of} />
               ),

@@ -41,6 +41,7 @@ const columns: readonly Column<Alert>[] = [
   {
     id: 'severity',
     header: 'Severity',
+    card: 'mark',
     cell: ({ severity, state }) => (
       <Mark tone={state === 'resolved' ? 'skipped' : severityTones[severity]} word={severity} />
     ),
@@ -60,6 +61,7 @@ const columns: readonly Column<Alert>[] = [
   {
     id: 'state',
     header: 'State',
+    card: 'mark',
     wide: true,
     cell: ({ state, silencedBy }) => `${alertStateWords[state]}${silencedBy ? ', silenced' : ''}`,
   },
@@ -203,6 +205,7 @@ function Definitions(): ReactElement {
               {
                 id: 'enabled',
                 header: 'State',
+                card: 'mark',
                 cell: ({ enabled }) => <Mark tone={enabled ? 'ok' : 'skipped'} word={enabled ? 'on' : 'off'} />,
               },
               {
@@ -223,6 +226,7 @@ function Definitions(): ReactElement {
               {
                 id: 'severity',
                 header: 'Severity',
+                card: 'mark',
                 wide: true,
                 cell: ({ definition }) => <Mark tone={severityTones[definition.severity]} word={definition.severity} />,
                 sort: ({ definition }) => definition.severity,

@@ -53,7 +53,7 @@ export function Events(): ReactElement {
   const [text, setText] = useState(type);
   const events = usePages<EventPage>({ key: ['events'], path: '/v1/events', query: { type }, cursor: 'before' });
   const columns: readonly Column<EventRecord>[] = [
-    { id: 'state', header: 'State', cell: stateOf },
+    { id: 'state', header: 'State', card: 'mark', cell: stateOf },
     {
       id: 'type',
       header: 'Type',

@@ -46,6 +46,7 @@ export function Keys(): ReactElement {
               {
                 id: 'state',
                 header: 'State',
+                card: 'mark',
                 cell: (key) => {
                   const [tone, word] = stateOf(key);
                   return <Mark tone={tone} word={word} />;

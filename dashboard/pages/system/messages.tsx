@@ -69,6 +69,7 @@ function Channels(): ReactElement {
               {
                 id: 'on',
                 header: 'State',
+                card: 'mark',
                 cell: ({ enabled }) => <Mark tone={enabled ? 'ok' : 'skipped'} word={enabled ? 'on' : 'off'} />,
               },
               { id: 'id', header: 'Channel', cell: ({ id }) => id, sort: ({ id }) => id },
@@ -150,6 +151,7 @@ function Sent(): ReactElement {
               {
                 id: 'state',
                 header: 'State',
+                card: 'mark',
                 cell: ({ state: of }) => <Mark tone={tones[of]} word={of === 'failed' ? 'given up' : of} />,
               },
               {

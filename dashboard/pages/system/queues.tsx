@@ -97,6 +97,7 @@ export function Queues(): ReactElement {
                 {
                   id: 'pollers',
                   header: 'Workers',
+                  card: 'mark',
                   cell: ({ pollers }) => (
                     <Mark
                       tone={pollers.length > 0 ? 'ok' : 'late'}

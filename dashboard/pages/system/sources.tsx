@@ -48,6 +48,7 @@ export function Sources(): ReactElement {
                 {
                   id: 'on',
                   header: 'State',
+                  card: 'mark',
                   cell: ({ enabled }) => <Mark tone={enabled ? 'ok' : 'skipped'} word={enabled ? 'on' : 'off'} />,
                 },
                 { id: 'id', header: 'Address', cell: ({ id }) => <code>/v1/webhooks/{id}</code> },
@@ -99,6 +100,7 @@ export function Sources(): ReactElement {
                 {
                   id: 'state',
                   header: 'State',
+                  card: 'mark',
                   cell: ({ error, lookedAt }) => (
                     <Mark
                       tone={error ? 'failed' : lookedAt ? 'ok' : 'waiting'}

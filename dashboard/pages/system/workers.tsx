@@ -44,6 +44,7 @@ export function Workers(): ReactElement {
                   {
                     id: 'state',
                     header: 'State',
+                    card: 'mark',
                     cell: ({ state }) => <Mark tone={tones[state]} word={state} />,
                     sort: ({ state }) => state,
                   },
@@ -100,6 +101,7 @@ export function Workers(): ReactElement {
                 {
                   id: 'state',
                   header: 'State',
+                  card: 'mark',
                   cell: ({ state, isStale }) => (
                     <Mark
                       tone={isStale ? 'failed' : state === 'ready' ? 'ok' : 'waiting'}

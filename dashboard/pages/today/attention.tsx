@@ -37,7 +37,8 @@ export function Attention({ items }: { readonly items: readonly AttentionItem[] 
               <Mark tone={tones[item.severity]} word={item.severity} bare />
               <div className={styles.what}>
                 <Go href={addressOf(item.link)}>{item.title}</Go>
-                {item.count > 1 ? <Badge>{item.count}</Badge> : null}
+                {/* Titles of other kinds say how many. */}
+                {item.kind === 'alert' && item.count > 1 ? <Badge>{item.count}</Badge> : null}
                 {item.acknowledged ? <span className="muted"> somebody takes care</span> : null}
                 {item.detail ? <div className={styles.detail}>{item.detail}</div> : null}
               </div>

@@ -11,7 +11,7 @@ import { Results } from './results.tsx';
 export default function Today(): ReactElement {
   const overview = useOverview();
   return (
-    <Page title="Today" answer={overview.data ? answerOf(overview.data) : undefined}>
+    <Page title="Today" answer={overview.data ? answerOf(overview.data) : null}>
       <Loaded query={overview} lines={16}>
         {({ attention, pipelines, results }) => (
           <>

@@ -126,6 +126,7 @@ export function addRun(rows: RunRows, run: SeededRun): void {
   runEvent(createdAt.getTime(), { status: 'queued' });
   if (!isQueued) runEvent(startedAt, { status: 'running' });
   if (isEnded || status === 'paused') runEvent(until, { status, ...(fault ? { error: { ...fault.error } } : {}) });
+  const firstLine = rows.step_logs.length;
   plan.steps.forEach((step, position) => {
     addStep(rows, run, step, position, {
       span: spans.get(step.id) as Span,
@@ -133,6 +134,9 @@ export function addRun(rows: RunRows, run: SeededRun): void {
       until: isQueued ? Number.NEGATIVE_INFINITY : until,
     });
   });
+  // As they are written: steps go on side by side.
+  const lines = rows.step_logs.splice(firstLine);
+  rows.step_logs.push(...lines.sort((a, b) => String(a['at']).localeCompare(String(b['at']))));
   if (isEnded)
     rows.events.push({
       ...{ source: `/pipelines/${pipeline.id}`, id: `${id}/1`, type: `run.${status}`, subject: id },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { criticalPath, pathAlong, reduced, widthOf } from '../../../dashboard/graph/model.ts';
+import { centredOn, criticalPath, pathAlong, reduced, widthOf } from '../../../dashboard/graph/model.ts';
 
 describe('reduced', () => {
   it('leaves out edges that a longer way implies', () => {
@@ -53,4 +53,14 @@ describe('drawing', () => {
     expect(pathAlong(points)).toBe('M0,0L14,0Q20,0 20,6L20,20');
     expect(pathAlong([])).toBe('');
   });
+});
+
+describe('centredOn', () => {
+  it('puts a place in the middle, but shows nothing beyond the ends of the graph', () => {
+    expect(centredOn(1000, 400, 2000, 1, 16)).toBe(-800);
+    expect(centredOn(50, 400, 2000, 1, 16)).toBe(16);
+    expect(centredOn(1990, 400, 2000, 1, 16)).toBe(400 - 16 - 2000);
+  });
+
+  it('puts a graph that fits in the middle as a whole', () => expect(centredOn(10, 400, 200, 0.5, 16)).toBe(150));
 });

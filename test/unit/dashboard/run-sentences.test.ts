@@ -22,10 +22,10 @@ describe('the state of all runs', () => {
 
   it('says what goes on, waits and failed', () => {
     expect(listed({ running: count(1), queued: count(2), paused: count(0), failed: count(100, true) })).toBe(
-      '1 run goes on and 2 wait; 100 or more failed since yesterday.',
+      '1 run is under way and 2 wait; 100 or more failed since yesterday.',
     );
     expect(listed({ running: count(0), queued: count(0), paused: count(0), failed: count(0) })).toBe(
-      'No run goes on; none failed since yesterday.',
+      'No run is under way; none failed since yesterday.',
     );
   });
 });

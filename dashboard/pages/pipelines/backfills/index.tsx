@@ -110,7 +110,13 @@ function Progress({ backfill: { counts, total } }: { readonly backfill: Backfill
 }
 
 const columns: readonly Column<BackfillPartition>[] = [
-  { id: 'status', header: 'State', cell: ({ status }) => <Status status={status} />, sort: ({ status }) => status },
+  {
+    id: 'status',
+    header: 'State',
+    card: 'mark',
+    cell: ({ status }) => <Status status={status} />,
+    sort: ({ status }) => status,
+  },
   {
     id: 'partition',
     header: 'Partition',

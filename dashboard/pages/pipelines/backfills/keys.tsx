@@ -28,7 +28,11 @@ export function Keys({ pipeline, name, value, onChange, fault }: KeysProps): Rea
   const { data } = usePartitions(pipeline, day(lookedAt - 1), day(0));
   const known = [...new Set([...(data?.keys ?? []).filter(Boolean), ...value])].sort();
   const text = filter.trim();
-  const shown = known.filter((key) => key.toLowerCase().includes(text.toLowerCase()));
+  // What was chosen when the form opened stands first, and stays there: nothing moves as keys are ticked.
+  const [first] = useState(value);
+  const shown = known
+    .filter((key) => key.toLowerCase().includes(text.toLowerCase()))
+    .sort((a, b) => Number(first.includes(b)) - Number(first.includes(a)));
   return (
     <fieldset className={styles.group}>
       <legend>Keys ({name})</legend>

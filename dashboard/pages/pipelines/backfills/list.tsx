@@ -12,7 +12,13 @@ import { useBackfills } from '../queries.ts';
 import { spanWords } from '../words/backfills.ts';
 
 const columns: readonly Column<BackfillRecord>[] = [
-  { id: 'status', header: 'State', cell: ({ status }) => <Status status={status} />, sort: ({ status }) => status },
+  {
+    id: 'status',
+    header: 'State',
+    card: 'mark',
+    cell: ({ status }) => <Status status={status} />,
+    sort: ({ status }) => status,
+  },
   {
     id: 'span',
     header: 'Days and keys',

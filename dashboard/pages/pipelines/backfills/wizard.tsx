@@ -151,7 +151,7 @@ function Wizard({ pipeline, partition }: WizardProps): ReactElement {
           />
           <Field
             label="Runs at a time"
-            hint="all behind daily runs: their priority is 4"
+            hint="those of a backfill always let other runs go first"
             fault={faults.of('concurrency')}
           >
             <input

@@ -5,12 +5,13 @@ import { DefinitionForm, NameField } from '../parts/definition-form.tsx';
 import { faultsOf } from '../parts/faults.ts';
 import styles from '../parts/form.module.css';
 import { PipelineSelect } from '../parts/pipeline-select.tsx';
+import { ToggleSet } from '../parts/toggle-set.tsx';
 import { useSave } from '../parts/use-save.ts';
 import { withoutEmpty } from '../parts/without-empty.ts';
 import { ZoneField } from '../parts/zone-field.tsx';
 import { dueWords, watchWords, weekdayNames } from '../words/deadlines.ts';
 
-const weekdays = Object.entries(weekdayNames) as [Weekday, string][];
+const weekdays = (Object.entries(weekdayNames) as [Weekday, string][]).map(([value, name]) => ({ value, name }));
 
 export interface DeadlineFormProps {
   readonly initial: DeadlineDefinition;
@@ -22,7 +23,7 @@ export interface DeadlineFormProps {
 export function DeadlineForm({ initial, id }: DeadlineFormProps): ReactElement {
   const [draft, setDraft] = useState(initial);
   const change = (part: Partial<DeadlineDefinition>): void => setDraft((before) => ({ ...before, ...part }));
-  const days = draft.days ?? weekdays.map(([day]) => day);
+  const days = draft.days ?? weekdays.map(({ value }) => value);
   const save = useSave('deadlines', id);
   const faults = faultsOf(save.error);
   return (
@@ -84,28 +85,8 @@ export function DeadlineForm({ initial, id }: DeadlineFormProps): ReactElement {
           />
         </Field>
       </div>
-      <fieldset className={styles.group}>
-        <legend>On</legend>
-        <div className={styles.checks}>
-          {weekdays.map(([day, name]) => (
-            <label key={day}>
-              <input
-                type="checkbox"
-                checked={days.includes(day)}
-                onChange={({ target }) =>
-                  change({
-                    days: weekdays
-                      .map(([one]) => one)
-                      .filter((one) => (one === day ? target.checked : days.includes(one))),
-                  })
-                }
-              />
-              {name}
-            </label>
-          ))}
-        </div>
-        {faults.of('days', true) ? <p role="alert">{faults.of('days', true)}</p> : null}
-      </fieldset>
+      <ToggleSet label="On" choices={weekdays} values={days} onChange={(next) => change({ days: next })} />
+      {faults.of('days', true) ? <p role="alert">{faults.of('days', true)}</p> : null}
     </DefinitionForm>
   );
 }

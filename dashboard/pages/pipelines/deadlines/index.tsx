@@ -51,8 +51,7 @@ export default function Deadline(): ReactElement {
 }
 
 function answerOf({ today, next }: DeadlineShown, now: number): string {
-  const then = next ? ` Next due ${relative(next.dueAt, now)}.` : '';
-  if (!today) return `Nothing is due today.${then}`;
+  if (!today) return `Nothing is due yet${next ? `; next due ${relative(next.dueAt, now)}` : ''}.`;
   const { word } = dayLook(today);
   return `Today: ${word.toLowerCase()}. ${sentenceOf(today.reason)}`;
 }
@@ -119,7 +118,13 @@ function Shown({ deadline, days }: ShownProps): ReactElement {
 
 const columnsOf = (zone: string): readonly Column<DeadlineDay>[] => [
   { id: 'day', header: 'Day', cell: ({ day }) => day, sort: ({ day }) => day },
-  { id: 'status', header: 'State', cell: (day) => <Mark {...dayLook(day)} />, sort: ({ status }) => status },
+  {
+    id: 'status',
+    header: 'State',
+    card: 'mark',
+    cell: (day) => <Mark {...dayLook(day)} />,
+    sort: ({ status }) => status,
+  },
   { id: 'due', header: 'Due', cell: ({ dueAt }) => zoneTime(dueAt, zone) },
   { id: 'met', header: 'Met', cell: ({ metAt }) => (metAt ? zoneTime(metAt, zone) : '–') },
   {

@@ -19,11 +19,12 @@ const columns: readonly Column<DeadlineShown>[] = [
   {
     id: 'today',
     header: 'Today',
-    cell: ({ today }) => (today ? <Mark {...dayLook(today)} /> : <span className="muted">not due today</span>),
+    card: 'mark',
+    cell: ({ today }) => (today ? <Mark {...dayLook(today)} /> : <span className="muted">not due yet</span>),
     sort: (deadline) => rank(deadline),
   },
   { id: 'id', header: 'Deadline', cell: ({ id }) => <Go href={links.deadline(id)}>{id}</Go>, sort: ({ id }) => id },
-  { id: 'due', header: 'Due', cell: ({ definition }) => dueWords(definition), wide: true },
+  { id: 'due', header: 'Due', card: 'plain', cell: ({ definition }) => dueWords(definition), wide: true },
   { id: 'reason', header: 'How it stands', grow: true, cell: ({ today }) => today?.reason ?? '' },
   {
     id: 'run',

@@ -4,30 +4,37 @@ import type { RunBrief } from '../../../../contracts/runs.ts';
 import { links } from '../../../app/links.ts';
 import { type Column, DataTable } from '../../../ui/data-table.tsx';
 import { Go } from '../../../ui/go.tsx';
-import { Status } from '../../../ui/status.tsx';
-import { Elapsed, Time } from '../../../ui/time.tsx';
+import { runColumns } from '../../runs/run-columns.tsx';
 
 const columns: readonly Column<RunBrief>[] = [
-  { id: 'status', header: 'State', cell: ({ status }) => <Status status={status} />, sort: ({ status }) => status },
+  { ...runColumns.status, sort: ({ status }) => status },
   {
     id: 'run',
     header: 'Run',
     cell: ({ id, partition }) => <Go href={links.run(id)}>{partition ?? id.slice(0, 8)}</Go>,
     sort: ({ partition }) => partition,
   },
-  { id: 'error', header: 'What happened', grow: true, wide: true, cell: ({ error }) => error?.message ?? '' },
-  { id: 'trigger', header: 'Started by', wide: true, cell: ({ trigger }) => `${trigger.kind} ${trigger.by}` },
-  { id: 'created', header: 'Created', cell: ({ createdAt }) => <Time at={createdAt} />, sort: (run) => run.createdAt },
-  { id: 'took', header: 'Took', numeric: true, cell: (run) => <Elapsed from={run.startedAt} to={run.finishedAt} /> },
+  runColumns.error,
+  runColumns.trigger,
+  { ...runColumns.created, sort: ({ createdAt }) => createdAt },
+  runColumns.took,
 ];
 
+export interface RunRowsProps {
+  readonly runs: readonly RunBrief[];
+  /** Instead of rows when there are none. */
+  readonly empty: string;
+  /** All were started by the same, which the page names. */
+  readonly sameTrigger?: boolean;
+}
+
 /** Runs of one pipeline in a table. */
-export function RunRows({ runs, empty }: { readonly runs: readonly RunBrief[]; readonly empty: string }): ReactElement {
+export function RunRows({ runs, empty, sameTrigger }: RunRowsProps): ReactElement {
   const router = useRouter();
   return (
     <DataTable
       label="Runs"
-      columns={columns}
+      columns={sameTrigger ? columns.filter(({ id }) => id !== 'trigger') : columns}
       rows={runs}
       rowId={({ id }) => id}
       onOpen={({ id }) => router.history.push(links.run(id))}

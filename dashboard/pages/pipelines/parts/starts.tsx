@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { exact, relative, useNow } from '../../../format/time.ts';
+import { exact, soon, useNow } from '../../../format/time.ts';
 
 /** A moment as the clock of a zone shows it: `Fri 27 Nov, 05:00`. */
 export const zoneTime = (at: string, zone: string): string =>
@@ -19,7 +19,7 @@ export function Starts({ at, zone }: { readonly at: readonly string[]; readonly 
           <time dateTime={time} title={exact(time)}>
             {zoneTime(time, zone)}
           </time>
-          <span className="muted">{relative(time, now)}</span>
+          <span className="muted">{soon(time, now)}</span>
         </li>
       ))}
     </ol>

@@ -35,7 +35,8 @@ export default function Pipeline(): ReactElement {
   const may = useMay('operator');
   const now = useNow();
   const query = usePipeline(id);
-  const health = useOverview().data?.pipelines.find(({ pipeline }) => pipeline === id);
+  const overview = useOverview();
+  const health = overview.data?.pipelines.find(({ pipeline }) => pipeline === id);
   const { data: pipeline } = query;
   const crumbs = <Go href={links.pipelines}>Pipelines</Go>;
   if (!pipeline)
@@ -48,7 +49,7 @@ export default function Pipeline(): ReactElement {
     <Page
       title={pipeline.title}
       crumbs={crumbs}
-      answer={health?.sentence}
+      answer={overview.isPending ? null : health?.sentence}
       actions={
         may ? (
           <>
@@ -80,6 +81,8 @@ export default function Pipeline(): ReactElement {
               </div>
             ) : null}
           </div>
+        ) : overview.isPending ? (
+          <div className={styles.health} data-loading />
         ) : null}
       </div>
       <Tabs

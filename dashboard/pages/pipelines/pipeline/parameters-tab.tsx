@@ -33,6 +33,7 @@ export function ParametersTab({ pipeline }: { readonly pipeline: PipelineDetail 
     {
       id: 'description',
       header: 'What it does',
+      card: 'line',
       cell: ({ description }) => <span className={styles.text}>{description ?? ''}</span>,
     },
   ];

@@ -77,13 +77,13 @@ function Looks({ found, of, isAll }: LooksProps): ReactElement {
       </Empty>
     );
   return (
-    <>
+    <div className={styles.looks}>
       <NewRowsBar {...news} word="look" />
       <ol className={styles.evaluations}>
         {rows.map((evaluation) => (
           <Evaluation key={evaluation.id} evaluation={evaluation} />
         ))}
       </ol>
-    </>
+    </div>
   );
 }

@@ -16,6 +16,7 @@ const columns: readonly Column<RuleRecord>[] = [
   {
     id: 'state',
     header: 'State',
+    card: 'mark',
     cell: ({ enabled }) => <Mark tone={enabled ? 'ok' : 'paused'} word={enabled ? 'Enabled' : 'Disabled'} />,
     sort: ({ enabled }) => String(enabled),
   },

@@ -14,13 +14,13 @@ import type { Change } from '../parts/change.ts';
 import { DefinitionForm, NameField } from '../parts/definition-form.tsx';
 import { faultsOf } from '../parts/faults.ts';
 import styles from '../parts/form.module.css';
-import { JsonField } from '../parts/json-field.tsx';
 import { ParamsEditor } from '../parts/params-editor.tsx';
 import { PipelineSelect } from '../parts/pipeline-select.tsx';
 import { Starts } from '../parts/starts.tsx';
 import { useSave } from '../parts/use-save.ts';
 import { withoutEmpty } from '../parts/without-empty.ts';
 import { overlapWords, startWords } from '../words/schedules.ts';
+import { Skips } from './skips.tsx';
 import { When } from './when.tsx';
 
 export interface ScheduleFormProps {
@@ -126,13 +126,7 @@ export function ScheduleForm({ initial, id }: ScheduleFormProps): ReactElement {
               onChange={(priority) => change({ priority: Number(priority) })}
             />
           </div>
-          <JsonField
-            label="Nothing starts at"
-            hint={'Holidays as calendars: [{ "month": 12, "dayOfMonth": 25 }]'}
-            value={draft.skip ?? []}
-            onChange={(skip) => change({ skip: skip as NonNullable<ScheduleDefinition['skip']> })}
-            fault={faults.of('skip', true)}
-          />
+          <Skips value={draft.skip ?? []} onChange={(skip) => change({ skip })} fault={faults.of('skip', true)} />
         </div>
       </details>
     </DefinitionForm>

@@ -102,6 +102,7 @@ function Body({ schedule }: { readonly schedule: ScheduleShown }): ReactElement 
       <Section title="Recent runs" aside={<RunStrip runs={recent} />}>
         <RunRows
           runs={recent}
+          sameTrigger
           empty={`Nothing has run yet${paused ? ': the schedule is paused' : ''}. “Start now” starts a run at once.`}
         />
       </Section>

@@ -17,6 +17,7 @@ const columns: readonly Column<ScheduleRecord>[] = [
   {
     id: 'state',
     header: 'State',
+    card: 'mark',
     cell: ({ paused }) => <Mark tone={paused ? 'paused' : 'ok'} word={paused ? 'Paused' : 'Active'} />,
     sort: ({ paused }) => String(paused),
   },

@@ -1,12 +1,12 @@
 import type { ReactElement } from 'react';
-import type { CalendarDefinition, ScheduleDefinition } from '../../../../contracts/schedules.ts';
+import type { ScheduleDefinition } from '../../../../contracts/schedules.ts';
 import { Field, Select } from '../../../ui/field.tsx';
 import type { Change } from '../parts/change.ts';
 import type { Faults } from '../parts/faults.ts';
 import formStyles from '../parts/form.module.css';
-import { JsonField } from '../parts/json-field.tsx';
 import { ZoneField } from '../parts/zone-field.tsx';
-import { cronOf, type SimpleCron, simpleCron } from '../words/schedules.ts';
+import { calendarOf, cronOf, type SimpleCron, simpleCron } from '../words/schedules.ts';
+import { Calendars } from './calendars.tsx';
 import { type Way, wayOf } from './draft.ts';
 
 const repeats = [
@@ -17,7 +17,7 @@ const repeats = [
   { value: 'monthly', label: 'Once a month' },
   { value: 'every', label: 'Every so often' },
   { value: 'cron', label: 'As a cron line says' },
-  { value: 'calendars', label: 'As calendars say' },
+  { value: 'calendars', label: 'On chosen days and times' },
 ];
 const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
@@ -48,7 +48,8 @@ export function When({ draft, onChange, asCron, onAsCron, faults }: WhenProps): 
   const setRepeat = (value: string): void => {
     onAsCron(value === 'cron');
     if (value === 'every') onChange({ ...none, every: '15m' });
-    else if (value === 'calendars') onChange({ ...none, calendars: [{ hour: 6, dayOfWeek: 'MON-FRI' }] });
+    else if (value === 'calendars')
+      onChange({ ...none, calendars: simple ? [calendarOf(simple)] : [{ hour: 6, dayOfWeek: 'MON-FRI' }] });
     else if (value === 'cron') onChange({ ...none, cron: draft.cron ?? '0 6 * * *' });
     else setSimple({ repeat: value as SimpleCron['repeat'] });
   };
@@ -120,11 +121,9 @@ export function When({ draft, onChange, asCron, onAsCron, faults }: WhenProps): 
         />
       </div>
       {repeat === 'calendars' ? (
-        <JsonField
-          label="Calendars"
-          hint="A list; a moment matches when every field of one of them does: minute, hour, dayOfMonth, month, dayOfWeek, year"
+        <Calendars
           value={draft.calendars ?? []}
-          onChange={(value) => onChange({ calendars: value as CalendarDefinition[] })}
+          onChange={(calendars) => onChange({ calendars })}
           fault={faults.of('calendars', true)}
         />
       ) : null}

@@ -1,6 +1,7 @@
 import cronstrue from 'cronstrue';
 import type { CalendarDefinition, OverlapPolicy, ScheduleDefinition } from '../../../../contracts/schedules.ts';
 import { list } from '../../../format/number.ts';
+import { dayRuleWords, rulesOf } from './calendars.ts';
 import { durationWords } from './durations.ts';
 
 /** `every day at 05:00`, `Monday to Friday at 06:00`, `every 15 minutes` of a cron line; the line itself when it is none. */
@@ -35,11 +36,17 @@ export function startWords(definition: ScheduleDefinition): string {
     every !== undefined
       ? `every ${durationWords(every)}${offset === undefined ? '' : `, ${durationWords(offset)} later`}`
       : calendars
-        ? `${list(calendars.map((calendar) => cronWords(calendarLine(calendar, '0'))))}${zone}`
+        ? `${list(calendarWords(calendars))}${zone}`
         : cron === undefined
           ? 'never'
           : `${list([cron].flat().map(cronWords))}${zone}`;
   return skip.length === 0 ? times : `${times}, but not ${skip.map(skipWords).join(' or ')}`;
+}
+
+/** Calendars in words, those of the same days together; what is no choice of days and times, as its cron line. */
+function calendarWords(calendars: readonly CalendarDefinition[]): readonly string[] {
+  const rules = rulesOf(calendars, 'midnight');
+  return rules ? rules.map(dayRuleWords) : calendars.map((calendar) => cronWords(calendarLine(calendar, '0')));
 }
 
 /** A time at which nothing starts: `on 2026-12-24`, or as a calendar says it. */
@@ -50,7 +57,8 @@ export function skipWords(calendar: CalendarDefinition): string {
     const date = [month, dayOfMonth].map((part) => String(part).padStart(2, '0')).join('-');
     return `on ${year === undefined ? `${date} of each year` : `${year}-${date}`}`;
   }
-  return cronWords(calendarLine(calendar, '*'));
+  const rule = rulesOf([calendar], 'all day')?.[0];
+  return rule ? dayRuleWords(rule) : cronWords(calendarLine(calendar, '*'));
 }
 
 /** What happens when a start is due and a run of before is still under way. */
@@ -84,6 +92,19 @@ export function simpleCron(line: string): SimpleCron | null {
   if (weekday === '*') return { ...blank, time };
   if (/-/.test(weekday)) return { ...blank, repeat: 'weekdays', time };
   return { ...blank, repeat: 'weekly', time, weekday: String(Number(weekday) % 7) };
+}
+
+/** The same as a calendar, from which more can be chosen. */
+export function calendarOf({ repeat, time, weekday, day }: SimpleCron): CalendarDefinition {
+  const [hour = 0, minute = 0] = time.split(':').map(Number);
+  const days = {
+    daily: {},
+    weekdays: { dayOfWeek: 'MON-FRI' },
+    weekly: { dayOfWeek: weekday },
+    monthly: { dayOfMonth: day },
+  };
+  if (repeat === 'hourly') return { minute, hour: '*' };
+  return { ...(minute === 0 ? {} : { minute }), hour, ...days[repeat] };
 }
 
 export function cronOf({ repeat, time, weekday, day }: SimpleCron): string {
