@@ -5,6 +5,7 @@ import { extentOf } from './extent.ts';
 import type { TimeChartProps } from './props.ts';
 
 const fontSize = 12;
+const isKnown = (value: number | null | undefined): value is number => value != null;
 
 /** What uPlot draws for a chart, in the colours of the theme that is on now. */
 export function optionsOf(props: TimeChartProps, element: HTMLElement, width: number): uPlot.Options {
@@ -19,11 +20,14 @@ export function optionsOf(props: TimeChartProps, element: HTMLElement, width: nu
     ticks: { stroke: line, width: 1, size: 4 },
   };
   const values = series.flatMap((one) => one.values.filter((value) => value !== null));
-  const { lowest, highest } = extentOf([...values, ...thresholds.map(({ value }) => value)]);
+  // Of what is normal only the end: at first it may be wider than all that is of interest.
+  const normal = band ? [band.low.findLast(isKnown), band.high.findLast(isKnown)].filter(isKnown) : [];
+  const { lowest, highest } = extentOf([...values, ...normal, ...thresholds.map(({ value }) => value)]);
   return {
     width,
     height,
-    padding: [12, 8, 0, 0],
+    // At the right, half a label of the axis.
+    padding: [12, 24, 0, 0],
     cursor: { y: false, points: { size: 8 }, drag: { x: false, y: false } },
     legend: { show: false },
     scales: {

@@ -87,7 +87,7 @@ describe.skipIf(!hasBrowser)('a sales person', () => {
     await offers.getByRole('button', { name: /^Change/ }).click();
     await offers.getByRole('button', { name: /^Not sold/ }).click();
     await page.getByRole('button', { name: 'Undo' }).last().click();
-    await page.getByText('It says again what was told before.').first().waitFor();
+    await page.getByText('What was told before stands again.').first().waitFor();
     expect(await told()).toMatchObject({ sale: true });
     await page.context().close();
   });
