@@ -58,7 +58,7 @@ export function CalibrationCurve({ title, words, bins }: CalibrationCurveProps):
         </g>
       ))}
       <line x1={x(0)} y1={y(0)} x2={x(end)} y2={y(end)} stroke="var(--muted)" strokeDasharray="4 4" />
-      <text x={x(end) - 8} y={y(end) + 14} textAnchor="end" className={styles.right}>
+      <text x={x(end * 0.9)} y={y(end * 0.95) + 4} textAnchor="end" className={styles.right}>
         as predicted
       </text>
       {bins.map((bin) => (

@@ -77,14 +77,14 @@ export function calibrationWords({ bins, predicted, calibrationError }: OfferCal
   );
   const much = bins.filter((bin) => beyondChance(bin) === 'too-much').length;
   const little = bins.filter((bin) => beyondChance(bin) === 'too-little').length;
-  const parts = [
-    ...(much > 0 ? [`${count(much)} promised too much`] : []),
-    ...(little > 0 ? [`${count(little)} promised too little`] : []),
-  ];
+  const [first, ...more] = [
+    ...(much > 0 ? [[much, 'too much']] : []),
+    ...(little > 0 ? [[little, 'too little']] : []),
+  ] as [number, string][];
   const groups = plural(bins.length, 'group');
   const verdict =
-    parts.length > 0
-      ? `Beyond what chance explains, of ${groups} ${list(parts)}.`
+    first !== undefined
+      ? `${count(first[0])} of ${groups} promised ${first[1]}${more.map(([n, what]) => ` and ${count(n)} ${what}`).join('')}, beyond what chance explains.`
       : bins.length === 1
         ? 'That is within what chance explains.'
         : `All ${groups} are within what chance explains.`;

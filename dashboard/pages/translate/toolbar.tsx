@@ -96,7 +96,7 @@ export function OptionsBar({ glossaries, memories, chosen, versions }: OptionsBa
         bare
         label="Version"
         value={address['version'] ?? ''}
-        choices={[{ value: '', label: 'As served now' }, ...choices]}
+        choices={[{ value: '', label: 'The version that serves' }, ...choices]}
         onChange={(value) => set({ version: value || null })}
       />
       <Select

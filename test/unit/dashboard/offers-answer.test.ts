@@ -61,7 +61,11 @@ describe('the sentence about calibration', () => {
     ],
     [
       of([low, middle, high], 0.0967, 0.36),
-      'Of offers given 30%, 28% sold. The calibration error is 9.7 percentage points. Beyond what chance explains, of 3 groups 1 promised too much.',
+      'Of offers given 30%, 28% sold. The calibration error is 9.7 percentage points. 1 of 3 groups promised too much, beyond what chance explains.',
+    ],
+    [
+      of([bin(0.1, 40, [0.31, 0.5]), high], 0.275, 0.36),
+      'Of offers given 10%, 40% sold. The calibration error is 27.5 percentage points. 1 of 2 groups promised too much and 1 too little, beyond what chance explains.',
     ],
   ])('says what became of the usual offer, the error, and whether it is chance: %#', (said, sentence) => {
     expect(said).toBe(sentence);
