@@ -25,8 +25,14 @@ export function Tabs({ label, tabs, value, onChange }: TabsProps): ReactElement 
   // Where not all tabs fit, the open one is brought into sight.
   // biome-ignore lint/correctness/useExhaustiveDependencies: done again for another tab
   useLayoutEffect(() => {
-    const [row, tab] = [list.current, list.current?.querySelector<HTMLElement>('[data-state="active"]')];
-    if (row && tab) row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+    const row = list.current;
+    if (!row) return;
+    const observer = new ResizeObserver(() => {
+      const tab = row.querySelector<HTMLElement>('[data-state="active"]');
+      if (tab) row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+    });
+    observer.observe(row);
+    return () => observer.disconnect();
   }, [open]);
   return (
     <Radix.Root value={open} onValueChange={onChange} className={styles.tabs}>

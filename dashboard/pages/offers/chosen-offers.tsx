@@ -13,7 +13,7 @@ import { useOffers } from './queries.ts';
 import { chance, money } from './words.ts';
 
 const columnsOf = (market: string): readonly Column<ChosenOffer>[] => [
-  { id: 'rank', header: 'Rank', numeric: true, cell: ({ rank }) => rank },
+  { id: 'rank', header: 'Place', numeric: true, cell: ({ rank }) => rank },
   {
     id: 'customer',
     header: 'Customer',

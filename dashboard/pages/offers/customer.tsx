@@ -160,7 +160,7 @@ function Gap({ gap }: { readonly gap: AssortmentGap }): ReactElement {
 }
 
 const productColumns: readonly Column<NextProduct>[] = [
-  { id: 'rank', header: 'Rank', numeric: true, wide: true, cell: ({ rank }) => rank },
+  { id: 'rank', header: 'Place', numeric: true, wide: true, cell: ({ rank }) => rank },
   {
     id: 'product',
     header: 'Product',

@@ -26,7 +26,7 @@ export const customerLink = (customer: string, market: string): string =>
   `${links.customer(customer)}?market=${encodeURIComponent(market)}`;
 
 const columnsOf = (market: string): readonly Column<MarketListRow>[] => [
-  { id: 'rank', header: 'Rank', numeric: true, cell: ({ rank }) => rank },
+  { id: 'rank', header: 'Place', numeric: true, cell: ({ rank }) => rank },
   {
     id: 'customer',
     header: 'Customer',

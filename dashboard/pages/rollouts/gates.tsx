@@ -5,7 +5,7 @@ import { count } from '../../format/number.ts';
 import { Facts } from '../../ui/facts.tsx';
 import { Columns } from '../../ui/layout.tsx';
 import { Section } from '../../ui/page.tsx';
-import { Failure } from '../../ui/states.tsx';
+import { Failure, Loading } from '../../ui/states.tsx';
 import { Mark, type Tone } from '../../ui/status.tsx';
 import { useGates } from './queries.ts';
 import styles from './rollouts.module.css';
@@ -34,7 +34,7 @@ export function Gates({ rollout }: { readonly rollout: RolloutRecord }): ReactEl
     <Section
       title={rollout.finishedAt === null ? 'Gates of this step' : 'Gates of the last step'}
       aside={
-        data ? (
+        data && data.pairs > 0 ? (
           <span>
             {count(data.pairs)}
             {data.more ? ' first' : ''} pairs of answers to the same requests
@@ -43,20 +43,26 @@ export function Gates({ rollout }: { readonly rollout: RolloutRecord }): ReactEl
       }
     >
       {courses.error ? <Failure error={courses.error} retry={() => void courses.refetch()} /> : null}
-      {withFiguresFirst(rollout).map((gates) =>
-        gates.length === 0 ? null : (
-          <Columns key={gates[0]?.name}>
-            {gates.map((gate) => (
-              <GateCard
-                key={gate.name}
-                gate={gate}
-                rollout={rollout}
-                reading={rollout.readings.find((one) => one.gate === gate.name)}
-                course={data?.gates.find((one) => one.gate === gate.name)}
-              />
-            ))}
-          </Columns>
-        ),
+      {courses.isPending ? (
+        <Loading lines={12} />
+      ) : (
+        <div className={styles.groups}>
+          {withFiguresFirst(rollout).map((gates) =>
+            gates.length === 0 ? null : (
+              <Columns key={gates[0]?.name}>
+                {gates.map((gate) => (
+                  <GateCard
+                    key={gate.name}
+                    gate={gate}
+                    rollout={rollout}
+                    reading={rollout.readings.find((one) => one.gate === gate.name)}
+                    course={data?.gates.find((one) => one.gate === gate.name)}
+                  />
+                ))}
+              </Columns>
+            ),
+          )}
+        </div>
       )}
     </Section>
   );

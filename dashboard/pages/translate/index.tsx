@@ -66,7 +66,7 @@ export default function Translate(): ReactElement {
 const pairsText = ({ pairs }: Languages): string =>
   pairs.length === 0
     ? 'Nothing can be translated yet.'
-    : `${pairs.map(({ source, target }) => `${languageName(source)} to ${languageName(target)}`).join(', ')}. Type or paste a text and see, for each sentence, what its translation comes from.`;
+    : `${pairs.map(({ source, target }) => `${languageName(source)} to ${languageName(target)}`).join(', ')}: type or paste a text, and see where each translation comes from.`;
 
 /** Where a text is translated. */
 function Desk({ languages, pairs }: Languages): ReactElement {
@@ -117,7 +117,10 @@ function Desk({ languages, pairs }: Languages): ReactElement {
             detected={from === null && text !== '' ? translated?.answer.source : undefined}
             onSwap={mayTurn ? swap : undefined}
           />
-          <OptionsBar {...{ glossaries, memories, chosen, versions }} />
+          <OptionsBar
+            {...{ glossaries, memories, chosen, versions }}
+            isKnown={allGlossaries !== undefined && allMemories !== undefined}
+          />
         </div>
         <div className={styles.pane}>
           <textarea

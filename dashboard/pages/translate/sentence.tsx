@@ -133,7 +133,7 @@ function Term({ term }: { readonly term: TermEvidence }): ReactElement {
       {form === 'exact' ? null : (
         <span>({form === 'inflected' ? `another form of “${target}”` : 'within a longer word'})</span>
       )}{' '}
-      {enforced ? <span title="The model had left it out, and was made to use it.">(insisted on)</span> : null} {of}
+      {enforced ? <span title="The model had left it out, and was made to use it.">(enforced)</span> : null} {of}
     </>
   );
 }

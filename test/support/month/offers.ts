@@ -120,7 +120,7 @@ function earlierOffersOf(market: string, date: string, n: number, version: numbe
   return customerIds(market)
     .filter((_, place) => place % 4 === n % 4)
     .map((customerId, place): ChosenOffer => {
-      const made = offer(market, customerId, date, place + 1);
+      const made = { ...offer(market, customerId, date, place + 1 + n), rank: place + 1 };
       const probability = 0.05 + 0.55 * draw('chance', customerId, date) ** 1.5;
       return { ...made, probability, probabilityWithout: probability * 0.6, holdout: false, modelVersion: version };
     });
