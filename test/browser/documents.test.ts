@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DocumentRecord } from '../../contracts/documents.ts';
+import { violations } from '../support/accessibility.ts';
 import { hasBrowser, type OpenDashboard, openDashboard } from '../support/dashboard.ts';
 import { translateAs } from '../support/document-worker.ts';
 import { serveTinyTranslation } from '../support/served-translation.ts';
@@ -63,6 +64,7 @@ describe.skipIf(!hasBrowser)('somebody with a document', () => {
     const detail = page.getByRole('dialog', { name: 'manual.html' });
     await detail.getByText(`translation-en-de, version ${version}`).waitFor();
     expect(await detail.textContent()).toContain('2 terms were applied');
+    expect(await violations(page)).toEqual([]);
     expect(dashboard.problems.splice(0)).toEqual([]);
     await page.context().close();
   });

@@ -46,12 +46,11 @@ describe.skipIf(!hasBrowser)('models in a browser', () => {
     await card.getByRole('heading', { level: 1, name: 'Next products, version 5' }).waitFor();
     await card.getByText(/^Version 5 has been the challenger since/).waitFor();
     // All of it: the page scrolls, not the frame within it.
-    const frame = page.locator('iframe');
     const beyond = () =>
-      frame.evaluate((element: HTMLIFrameElement) => {
-        const root = element.contentDocument?.documentElement;
-        return (root?.scrollHeight ?? 1e9) - element.clientHeight;
-      });
+      page.evaluate<number>(`(() => {
+        const frame = document.querySelector('iframe');
+        return frame.contentDocument.documentElement.scrollHeight - frame.clientHeight;
+      })()`);
     await expect.poll(beyond).toBe(0);
     await card.getByText(/^Parameters/).click();
     await card.getByText('ranker', { exact: true }).waitFor();

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { OfferCalibration } from '../../contracts/outcomes.ts';
 import { hasBrowser, type OpenDashboard, openDashboard } from '../support/dashboard.ts';
 import { customerIds } from '../support/month/offers.ts';
 
@@ -62,6 +63,33 @@ describe.skipIf(!hasBrowser)('a sales person', () => {
       .split('\r\n');
     expect(lines).toHaveLength(shown);
     expect(lines.slice(1).every((line) => line.includes(`,${customer},`))).toBe(true);
+    await page.context().close();
+  });
+
+  it('sees whether offers sell as often as predicted, by version too', async () => {
+    const page = await dashboard.open({ path: `/offers/markets/${market}`, role: 'viewer' });
+    await page.getByRole('tab', { name: 'Track record' }).click();
+    const calibration = page.getByRole('region', { name: 'Calibration of offers' });
+    await calibration.getByText(/^Of offers given \d+%, \d+% sold\. The calibration error is /).waitFor();
+    const rows = calibration.getByRole('group', { name: 'Offers by the chance they were given' }).getByRole('row');
+    const answer = async (more = '') =>
+      (
+        await dashboard.api.call('GET', `/v1/offers/markets/${market}/calibration${more}`, {
+          key: dashboard.api.keys.viewer,
+        })
+      ).json<OfferCalibration>();
+    const all = await answer();
+    expect(all.outcomes).toBeGreaterThan(100);
+    expect(await rows.count()).toBe(1 + all.bins.length);
+    await calibration
+      .getByText(`${all.outcomes} of ${all.offers} offers of the last 90 days have a known outcome`)
+      .waitFor();
+    expect(await calibration.getByRole('img').getAttribute('aria-label')).toContain('chance given');
+    await calibration.getByLabel('Version that chose them').selectOption('1');
+    const first = await answer('?modelVersion=1');
+    await calibration.getByText(`${first.outcomes} of ${first.offers} offers of the last 90 days`).waitFor();
+    expect(new URL(page.url()).searchParams.get('version')).toBe('1');
+    expect(dashboard.problems.splice(0)).toEqual([]);
     await page.context().close();
   });
 

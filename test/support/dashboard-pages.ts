@@ -1,6 +1,5 @@
 import type { Role } from '../../contracts/keys.ts';
 import { customerIds } from './month/offers.ts';
-import { idOf } from './month/rows.ts';
 import { alertIds, responsePolicyId, rolloutIds, runIds, type SeededMonth } from './month.ts';
 import { pipelinePages } from './pipeline-pages.ts';
 
@@ -49,7 +48,6 @@ export const dashboardPages: readonly DashboardPage[] = [
   { name: 'memories', path: '/memories' },
   { name: 'memory', path: '/memories/catalogue' },
   { name: 'documents', path: '/documents' },
-  { name: 'document', path: `/documents?document=${idOf('document', 1)}` },
   { name: 'runs-filtered', path: '/runs?status=failed,cancelled&span=7d' },
   { name: 'run', path: ({ today }) => `/runs/${runIds.ofDay(today)}` },
   { name: 'run-succeeded', path: ({ days }) => `/runs/${runIds.ofDay(days.at(-6) ?? '')}` },

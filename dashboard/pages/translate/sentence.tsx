@@ -129,7 +129,7 @@ function Term({ term }: { readonly term: TermEvidence }): ReactElement {
     );
   return (
     <>
-      <Mark tone="ok" word={`Term applied: ${source}`} /> <span>is “{used}”</span>{' '}
+      <Mark tone="ok" word={`Term applied: ${source}`} /> <span>→ “{used}”</span>{' '}
       {form === 'exact' ? null : (
         <span>({form === 'inflected' ? `another form of “${target}”` : 'within a longer word'})</span>
       )}{' '}
@@ -179,7 +179,7 @@ function Correction({
           Save the correction
         </Button>
         <Button small onClick={onDone}>
-          Leave it
+          Cancel
         </Button>
         <span className="muted">Enters the memory {memory ?? 'of corrections'}, and counts at once.</span>
       </div>
