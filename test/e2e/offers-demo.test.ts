@@ -71,7 +71,7 @@ describe('the offers pipeline on demo data', () => {
       const sales = data?.find(({ dataset }) => dataset === 'offers/sales');
       expect(sales, model).toMatchObject({ asOf: '2026-07-01', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
       expect(sales?.partitions, model).toBeGreaterThan(100);
-      expect(code, model).toMatchObject({ version: expect.any(String), steps: { publish: '1', evaluate: '3' } });
+      expect(code, model).toMatchObject({ version: expect.any(String), steps: { publish: '1', evaluate: '4' } });
       expect(signature?.outputs.length, model).toBeGreaterThan(0);
       // Every figure is explained.
       expect(Object.keys(facts?.metrics ?? {}), model).toEqual(expect.arrayContaining(Object.keys(metrics)));
