@@ -5,7 +5,6 @@ import { extentOf } from './extent.ts';
 import type { TimeChartProps } from './props.ts';
 
 const fontSize = 12;
-const isKnown = (value: number | null | undefined): value is number => value != null;
 
 /** What uPlot draws for a chart, in the colours of the theme that is on now. */
 export function optionsOf(props: TimeChartProps, element: HTMLElement, width: number): uPlot.Options {
@@ -20,14 +19,11 @@ export function optionsOf(props: TimeChartProps, element: HTMLElement, width: nu
     ticks: { stroke: line, width: 1, size: 4 },
   };
   const values = series.flatMap((one) => one.values.filter((value) => value !== null));
-  // Of what is normal only the end: at first it may be wider than all that is of interest.
-  const normal = band ? [band.low.findLast(isKnown), band.high.findLast(isKnown)].filter(isKnown) : [];
-  const { lowest, highest } = extentOf([...values, ...normal, ...thresholds.map(({ value }) => value)]);
+  const { lowest, highest } = extentOf([...values, ...thresholds.map(({ value }) => value)]);
   return {
     width,
     height,
-    // At the right, half a label of the axis.
-    padding: [12, 24, 0, 0],
+    padding: [12, 8, 0, 0],
     cursor: { y: false, points: { size: 8 }, drag: { x: false, y: false } },
     legend: { show: false },
     scales: {
@@ -35,8 +31,9 @@ export function optionsOf(props: TimeChartProps, element: HTMLElement, width: nu
       y: {
         range: (_chart, _min, max) => {
           if (!Number.isFinite(lowest)) return [0, 1];
-          const room = (highest - lowest || Math.abs(highest) || 1) * 0.08;
-          return props.fromZero ? [0, Math.max(max, highest + room)] : [lowest - room, highest + room];
+          const ends = extentOf([lowest, highest, ...endOf(band)]);
+          const room = (ends.highest - ends.lowest || Math.abs(ends.highest) || 1) * 0.08;
+          return props.fromZero ? [0, Math.max(max, ends.highest + room)] : [ends.lowest - room, ends.highest + room];
         },
       },
     },
@@ -110,6 +107,10 @@ export function optionsOf(props: TimeChartProps, element: HTMLElement, width: nu
     },
   };
 }
+
+/** The last of what is normal: at first it may be wider than all that is of interest. */
+const endOf = (band: TimeChartProps['band']): number[] =>
+  [band?.low, band?.high].flatMap((values) => values?.findLast((value) => value !== null) ?? []);
 
 function drawThreshold(
   { ctx, bbox, valToPos }: uPlot,

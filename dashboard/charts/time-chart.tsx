@@ -2,7 +2,7 @@ import { type ReactElement, useEffect, useLayoutEffect, useMemo, useRef, useStat
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useIsDark } from '../app/theme.ts';
-import { exact, momentsOf } from '../format/time.ts';
+import { exact } from '../format/time.ts';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { Go } from '../ui/go.tsx';
 import { seriesColours } from './colours.ts';
@@ -57,13 +57,12 @@ export function TimeChart(props: TimeChartProps): ReactElement {
 
   const index = at !== null && at < times.length ? at : times.length - 1;
   const time = times[index];
-  const say = useMemo(() => momentsOf(times), [times]);
   return (
     <figure className={styles.chart}>
       <figcaption>
         <strong>{title}</strong>
         <span className={styles.readout}>
-          {time === undefined ? null : <span className="muted">{say(time)}</span>}
+          {time === undefined ? null : <span className="muted">{exact(time)}</span>}
           {series.map((one, n) => (
             <span key={one.label}>
               <Swatch index={n} colour={one.colour} /> {one.label}{' '}
@@ -73,7 +72,7 @@ export function TimeChart(props: TimeChartProps): ReactElement {
         </span>
       </figcaption>
       {times.length === 0 ? <p className="muted">No figures in this span of time.</p> : null}
-      <div ref={frame} className={styles.plot} role="img" aria-label={words} hidden={times.length === 0} />
+      <div ref={frame} role="img" aria-label={words} hidden={times.length === 0} />
       {times.length === 0 ? null : <Behind {...props} />}
     </figure>
   );
@@ -111,13 +110,12 @@ function summary({ title, series, format, thresholds = [], marks = [] }: TimeCha
 /** The table behind a plot, drawn when it is opened. */
 function Behind({ title, times, series, band, marks = [], format, hrefOf }: TimeChartProps): ReactElement {
   const [open, setOpen] = useState(false);
-  const say = momentsOf(times);
   const columns: Column<{ index: number }>[] = [
     {
       id: 'time',
       header: 'Time',
       cell: ({ index }) => {
-        const text = say(times[index] ?? 0);
+        const text = exact(times[index] ?? 0);
         return hrefOf ? <Go href={hrefOf(index)}>{text}</Go> : text;
       },
       sort: ({ index }) => times[index],

@@ -11,13 +11,6 @@ const yearFormat = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'sh
 const clockFormat = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const secondsFormat = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 
-const momentFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
-const utcDayFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' });
-
-/** How times of a series are said: days (UTC) where all are midnights, else with hours and minutes in the viewer's zone. */
-export const momentsOf = (times: readonly number[]): ((at: number) => string) =>
-  times.every((time) => time % day === 0) ? (at) => utcDayFormat.format(at) : (at) => momentFormat.format(at);
-
 /** A time with weekday, seconds and zone, in the viewer's zone. */
 export const exact = (at: string | number | Date): string => exactFormat.format(new Date(at));
 /** Hours and minutes, in the viewer's zone. */

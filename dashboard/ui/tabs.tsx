@@ -1,5 +1,5 @@
 import { Tabs as Radix } from 'radix-ui';
-import { type ReactElement, type ReactNode, useLayoutEffect, useRef } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import styles from './tabs.module.css';
 
 export interface Tab {
@@ -21,22 +21,9 @@ export interface TabsProps {
 /** Parts of a page of which one is open. */
 export function Tabs({ label, tabs, value, onChange }: TabsProps): ReactElement {
   const open = tabs.some((tab) => tab.id === value) ? value : (tabs[0]?.id ?? '');
-  const list = useRef<HTMLDivElement>(null);
-  // Where not all tabs fit, the open one is brought into sight.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: done again for another tab
-  useLayoutEffect(() => {
-    const row = list.current;
-    if (!row) return;
-    const observer = new ResizeObserver(() => {
-      const tab = row.querySelector<HTMLElement>('[data-state="active"]');
-      if (tab) row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
-    });
-    observer.observe(row);
-    return () => observer.disconnect();
-  }, [open]);
   return (
     <Radix.Root value={open} onValueChange={onChange} className={styles.tabs}>
-      <Radix.List ref={list} aria-label={label} className={styles.list}>
+      <Radix.List aria-label={label} className={styles.list}>
         {tabs.map((tab) => (
           <Radix.Trigger key={tab.id} value={tab.id} className={styles.tab}>
             {tab.title}
