@@ -67,3 +67,34 @@ export interface OutcomeQuality {
   readonly heldOut: number;
   readonly heldOutConversion: number | null;
 }
+
+/** Offers of like predicted chance, with how sure it is what share of such offers sells. */
+export interface ReliabilityBin extends OutcomeBin {
+  /** The lowest and the highest chance that one of them was given. */
+  readonly lowest: number;
+  readonly highest: number;
+  readonly sold: number;
+  /** 95 % interval of the share that sells (Wilson 1927). */
+  readonly interval: { readonly lower95: number; readonly upper95: number };
+}
+
+/** Whether offers of a market sold as often as it was said they would. */
+export interface OfferCalibration {
+  readonly market: string;
+  /** Days of the offers, YYYY-MM-DD, the last one not included. */
+  readonly from: string;
+  readonly to: string;
+  /** Version of `offers-response` that chose them; null: any. */
+  readonly modelVersion: number | null;
+  /** Offers chosen to be made. */
+  readonly offers: number;
+  /** Those of them whose outcome is known; what follows is of these. */
+  readonly outcomes: number;
+  /** Mean chance that was predicted, and share that sold; null: no outcome is known. */
+  readonly predicted: number | null;
+  readonly observed: number | null;
+  /** Expected calibration error: mean distance of predicted and observed rate over the bins, weighed by offers; null as above. */
+  readonly calibrationError: number | null;
+  /** At most ten of equal mass, each of 20 offers or more where there are as many; by rising chance. */
+  readonly bins: readonly ReliabilityBin[];
+}

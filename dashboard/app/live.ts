@@ -6,6 +6,9 @@ const pollMs = 15_000;
 /** The overview is made of everything, so that every change is one of it: it is asked for again this often at most. */
 const overviewMs = 3_000;
 
+/** What changes with a topic without being told: a document is as far as its run is. */
+const alsoChanged: Readonly<Record<string, readonly string[]>> = { runs: ['documents'] };
+
 type Live = 'live' | 'connecting' | 'lost';
 let state: Live = 'connecting';
 const listeners = new Set<() => void>();
@@ -61,7 +64,7 @@ export function useLive(): void {
       };
       source.addEventListener('change', (event) => {
         const { topic } = JSON.parse((event as MessageEvent<string>).data) as { topic: string };
-        void client.invalidateQueries({ queryKey: [topic] });
+        for (const one of [topic, ...(alsoChanged[topic] ?? [])]) void client.invalidateQueries({ queryKey: [one] });
         overview ??= window.setTimeout(refreshOverview, overviewMs);
       });
     }

@@ -40,8 +40,9 @@ export function optionsOf(props: TimeChartProps, element: HTMLElement, width: nu
       y: {
         range: (_chart, _min, max) => {
           if (!Number.isFinite(lowest)) return [0, 1];
-          const room = (highest - lowest || Math.abs(highest) || 1) * 0.08;
-          return props.fromZero ? [0, Math.max(max, highest + room)] : [lowest - room, highest + room];
+          const ends = extentOf([lowest, highest, ...endOf(band)]);
+          const room = (ends.highest - ends.lowest || Math.abs(ends.highest) || 1) * 0.08;
+          return props.fromZero ? [0, Math.max(max, ends.highest + room)] : [ends.lowest - room, ends.highest + room];
         },
       },
     },
@@ -127,6 +128,10 @@ export function optionsOf(props: TimeChartProps, element: HTMLElement, width: nu
     },
   };
 }
+
+/** The last of what is normal: at first it may be wider than all that is of interest. */
+const endOf = (band: TimeChartProps['band']): number[] =>
+  [band?.low, band?.high].flatMap((values) => values?.findLast((value) => value !== null) ?? []);
 
 function drawThreshold(
   { ctx, bbox, valToPos }: uPlot,

@@ -50,6 +50,12 @@ export function relative(at: string | number | Date, now: number): string {
     : yearFormat.format(time);
 }
 
+/** {@link relative} within a sentence: `3 h ago`, `on 21 Nov, 23:59`. */
+export function onOrAgo(at: string | number | Date, now: number): string {
+  const isFar = Math.abs(now - new Date(at).getTime()) >= day;
+  return isFar ? `on ${relative(at, now)}` : relative(at, now);
+}
+
 /** A length of time in its two largest units: `1 h 4 min`; below a minute seconds, below ten with a decimal. */
 export function duration(ms: number): string {
   if (!Number.isFinite(ms)) return '–';

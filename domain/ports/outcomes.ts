@@ -9,6 +9,22 @@ export interface OutcomeCell extends OutcomeBin {
   readonly squares: number;
 }
 
+/** Outcomes of offers that were made, of like predicted chance. */
+export interface ReliabilityCell {
+  readonly rows: number;
+  readonly sold: number;
+  readonly lowest: number;
+  readonly highest: number;
+  /** Mean chance. */
+  readonly predicted: number;
+}
+
+/** Offers of a market that were made; those of a version of the response, or of all. */
+export interface ReliabilityFilter extends OutcomeFilter {
+  readonly market: string;
+  readonly modelVersion?: number;
+}
+
 export interface OutcomeFilter {
   /** Days of the offers, YYYY-MM-DD, the last one not included. */
   readonly from: string;
@@ -33,6 +49,8 @@ export interface OutcomeRepository {
   join(now: Date): Promise<number>;
   /** Ten cells of equal mass by market, version and holdout, by rising chance. */
   cells(filter: OutcomeFilter): Promise<OutcomeCell[]>;
+  /** At most ten cells of equal mass, of `least` outcomes or more each where there are as many, by rising chance. */
+  reliability(filter: ReliabilityFilter, least: number): Promise<ReliabilityCell[]>;
   /** Offers chosen to be made, by market and version. */
   chosen(filter: OutcomeFilter): Promise<{ market: string; modelVersion: number; offers: number }[]>;
   /** Days of the offers whose outcomes were joined since a time. */

@@ -98,20 +98,27 @@ function words(
   if (difference === null) return `${gate.name}: nothing to compare yet.`;
   const seen = `${gate.name}: ${amount(gate, difference)} in ${count} pairs`;
   if (state === 'worse')
-    return `${seen}; a candidate within the tolerated ${amount(gate, gate.tolerated)} would show this with a chance of at most ${percent(chanceIfGood)}.`;
+    return `${seen}. That is worse than tolerated (${amount(gate, gate.tolerated)}): one within it would show this with a chance ${atMost(chanceIfGood)}.`;
   if (state === 'fine')
-    return `${seen}; one that is ${amount(gate, gate.harmful)} would look this good with a chance of at most ${percent(chanceIfHarmful)}.`;
-  return `${seen}; neither ${amount(gate, gate.harmful)} is ruled out yet, nor is it worse than tolerated.`;
+    return `${seen}. Harm (${amount(gate, gate.harmful)}) is ruled out: with it, this would be seen with a chance ${atMost(chanceIfHarmful)}.`;
+  return `${seen}. That neither rules harm (${amount(gate, gate.harmful)}) out yet, nor is it worse than tolerated.`;
 }
 
 function amount({ kind }: Gate, value: number): string {
   if (kind === 'latency') return `${value.toFixed(2)} times the time`;
-  const sign = value < 0 ? 'fewer' : 'more';
-  if (kind === 'errors') return `${percent(Math.abs(value))} ${sign} errors`;
+  if (kind === 'errors')
+    return value === 0 ? 'as many errors' : `${percent(Math.abs(value))} ${value < 0 ? 'fewer' : 'more'} errors`;
   return `${Math.abs(value).toFixed(3)} ${value < 0 ? 'higher' : 'lower'}`;
+}
+
+/** A chance beside which smaller ones are the same to people. */
+const least = 0.0001;
+
+function atMost(chance: number): string {
+  return chance < least ? `below ${percent(least)}` : `of at most ${percent(chance)}`;
 }
 
 function percent(share: number): string {
   const value = share * 100;
-  return `${value >= 10 || value === 0 ? value.toFixed(0) : value >= 0.01 ? value.toFixed(2) : value.toPrecision(1)} %`;
+  return `${value >= 10 ? value.toFixed(0) : Number(value.toPrecision(value < 0.01 ? 1 : 3))} %`;
 }

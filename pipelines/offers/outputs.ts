@@ -60,7 +60,12 @@ const Head = Type.Object({
   spendScale: Type.Number(),
 });
 const Bin = Type.Object({ rows: Type.Integer(), predicted: Type.Number(), observed: Type.Number() });
-const Revenue = Type.Object({ expected: Type.Number(), realised: Type.Number() });
+const JudgedMarket = Type.Object({
+  expected: Type.Number(),
+  realised: Type.Number(),
+  /** Absent in what was judged before markets had one of their own. */
+  calibrationError: Type.Optional(Type.Number()),
+});
 const Lift = Type.Object({
   customers: Type.Integer(),
   hits: Type.Integer(),
@@ -78,7 +83,7 @@ const JudgedLists = Type.Object({
   /** Revenue of the listed products, in units of the currency. */
   expected: Type.Number(),
   realised: Type.Number(),
-  markets: Type.Record(Type.String(), Revenue),
+  markets: Type.Record(Type.String(), JudgedMarket),
   spendScale: Type.Number(),
   /** Against lists that need no model. */
   lift: Type.Object({

@@ -38,12 +38,15 @@ export function signatureOf({ source, target }: LanguagePair): ModelSignature {
   };
 }
 
+const names = new Intl.DisplayNames('en', { type: 'language' });
+const languageName = (tag: string): string => names.of(tag) ?? tag;
+
 export function factsOf({ source, target }: LanguagePair, memories: readonly string[]): ModelFacts {
   const domain = memories.length > 0 ? `, adapted to ${memories.join(', ')}` : '';
   return {
-    title: `Translation from ${source} to ${target}`,
+    title: `Translation from ${languageName(source)} to ${languageName(target)}`,
     use: [
-      `Translates sentences from ${source} to ${target}${domain}, with the terms of a glossary and similar sentences shown to it.`,
+      `Translates sentences from ${languageName(source)} to ${languageName(target)}${domain}, with the terms of a glossary and similar sentences shown to it.`,
     ],
     limits: [
       'It sees one sentence at a time: what “it” or “they” stands for in the sentence before, it does not know.',

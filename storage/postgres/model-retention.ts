@@ -38,7 +38,7 @@ export function modelRetention({ prisma: db, pool }: Connection): ModelRetention
         select distinct on (model) model, routes from traffic where starts_with(model, ${prefix}) order by model, revision desc) newest
       where routes @> jsonb_build_array(jsonb_build_object('version', ${number}::int)) order by market`);
     return [
-      ...rollouts.rows.map(({ id }) => ({ kind: 'rollout' as const, id, why: `rollout ${id} goes on` })),
+      ...rollouts.rows.map(({ id }) => ({ kind: 'rollout' as const, id, why: 'the rollout is under way' })),
       ...markets.rows.map(({ market }) => ({
         kind: 'market' as const,
         id: market,

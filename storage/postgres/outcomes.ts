@@ -1,5 +1,5 @@
 import type { NewOutcome, OutcomeRecord, ToldOutcome } from '../../contracts/outcomes.ts';
-import type { OutcomeCell, OutcomeRepository } from '../../domain/ports/outcomes.ts';
+import type { OutcomeCell, OutcomeRepository, ReliabilityCell } from '../../domain/ports/outcomes.ts';
 import { type Connection, json, sql } from './client.ts';
 import { transaction } from './transaction.ts';
 
@@ -117,6 +117,21 @@ export function outcomeRepository({ pool }: Connection): OutcomeRepository {
         select market, model_version as "modelVersion", holdout, count(*)::int as rows, avg(probability) as predicted,
           avg(sale)::float8 as observed, sum((probability - sale) ^ 2) as squares
         from known group by market, model_version, holdout, bin order by market, model_version, holdout, bin`);
+      return rows;
+    },
+
+    async reliability({ from, to, market, modelVersion = null }, least) {
+      const { rows } = await pool.query<ReliabilityCell>(sql`
+        with known as (
+          select id, probability, sale, count(*) over () as total
+          from offer_outcomes
+          where joined_at is not null and not holdout and market = ${market} and date >= ${from}::date and date < ${to}::date
+            and (${modelVersion}::int is null or model_version = ${modelVersion})),
+        binned as (
+          select *, ntile(greatest(1, least(10, total / ${least}::int))::int) over (order by probability, id) as bin from known)
+        select count(*)::int as rows, count(*) filter (where sale)::int as sold, min(probability) as lowest,
+          max(probability) as highest, avg(probability) as predicted
+        from binned group by bin order by bin`);
       return rows;
     },
 

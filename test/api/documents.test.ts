@@ -4,8 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { storeTinyModel, trainTinyModel } from '../../bench/tiny-translation-model.ts';
 import { type DocumentRecord, documentLimits } from '../../contracts/documents.ts';
 import { formatVersion } from '../../domain/nlp/translator/index.ts';
-import type { StepServices } from '../../domain/ports/step-context.ts';
-import { translateDocument } from '../../pipelines/translate-document/index.ts';
+import { translateAs } from '../support/document-worker.ts';
 import { type OpenApi, openApi } from './support.ts';
 
 let api: OpenApi;
@@ -39,49 +38,6 @@ const look = async (id: string, key = api.keys.operator) =>
   (await api.call('GET', `/v1/documents/${id}`, { key })).json<DocumentRecord>();
 const content = (id: string, key = api.keys.operator) => api.call('GET', `/v1/documents/${id}/content`, { key });
 
-/** Does what a worker does: no worker runs here. */
-async function work({ id, run }: Pick<DocumentRecord, 'id' | 'run'>, signal = new AbortController().signal) {
-  const { runs } = api.database;
-  const step = { runId: run, stepId: 'translate', mapKey: '' };
-  const progress: number[][] = [];
-  const warnings: string[] = [];
-  const services: Partial<StepServices> = {
-    ...api.database,
-    artifacts: api.artifacts,
-    documentFiles: api.documentFiles,
-    clock: { now: () => new Date() },
-  };
-  await runs.apply(run, [{ kind: 'run', status: 'running' }]);
-  await runs.attemptStarted(step, 1, 'test');
-  try {
-    const output = await translateDocument.steps['translate']?.run?.({
-      ...step,
-      pipeline: 'translate-document',
-      stepVersions: {},
-      attempt: 1,
-      params: { document: id },
-      inputs: {},
-      item: undefined,
-      signal,
-      services: services as StepServices,
-      progress: (...told) => progress.push([told[0], told[1]]),
-      metric: () => {},
-      log: (_level, message) => warnings.push(message),
-      scratch: '',
-    });
-    await runs.attemptFinished(step, 1, { status: 'succeeded', output: output ?? null });
-    await runs.apply(run, [{ kind: 'run', status: 'succeeded' }]);
-  } catch (error) {
-    const info = (error as { toInfo(): NonNullable<DocumentRecord['error']> }).toInfo();
-    await runs.attemptFinished(step, 1, { status: 'failed', error: info, final: true });
-    await runs.apply(run, [
-      { kind: 'step', stepId: 'translate', mapKey: '', status: 'failed', error: info },
-      { kind: 'run', status: 'failed', error: info },
-    ]);
-  }
-  return { progress, warnings };
-}
-
 describe('POST /v1/documents', () => {
   it('takes a file, translates it and gives it back, with evidence', async () => {
     const text = 'The red car is old.\n\nAdd to cart\nThe red car is old.\n42\n';
@@ -104,7 +60,7 @@ describe('POST /v1/documents', () => {
     expect(Object.keys(document)).not.toContain('owner');
     const early = await content(document.id);
     expect([early.statusCode, early.json()]).toMatchObject([409, { detail: expect.stringContaining('is queued') }]);
-    const { progress } = await work(document);
+    const { progress } = await translateAs(api, document);
     expect([progress.at(0), progress.at(-1)]).toEqual([
       [0, 3],
       [3, 3],
@@ -134,7 +90,7 @@ describe('POST /v1/documents', () => {
       await send('target=de&memory=false', page, { 'content-type': 'text/html; charset=utf-8' })
     ).json();
     expect(document).toMatchObject({ name: 'document.html', format: 'html', source: null, options: { memory: false } });
-    await work(document);
+    await translateAs(api, document);
     expect(await look(document.id)).toMatchObject({ source: 'en', evidence: { detected: expect.any(Number) } });
     const done = await content(document.id);
     expect([done.body, done.headers['content-type']]).toEqual(['<p>Das rot Wagen ist alt.</p>', 'text/html']);
@@ -142,7 +98,7 @@ describe('POST /v1/documents', () => {
 
   it('fails with the reason when the file is not what it says, and leaves nothing half-written', async () => {
     const document = (await send('name=a.po&source=en&target=de', 'msgid "a"\nnonsense\n')).json<DocumentRecord>();
-    await work(document);
+    await translateAs(api, document);
     expect(await look(document.id)).toMatchObject({
       status: 'failed',
       evidence: null,
@@ -154,7 +110,7 @@ describe('POST /v1/documents', () => {
 
   it('stops when it is told to', async () => {
     const document = (await send('name=a.txt&source=en&target=de', 'The car is old.')).json<DocumentRecord>();
-    await work(document, AbortSignal.abort());
+    await translateAs(api, document, AbortSignal.abort());
     expect(await look(document.id)).toMatchObject({ status: 'failed', error: { code: 'CANCELLED' } });
   });
 
@@ -205,7 +161,7 @@ describe('an idempotency key', () => {
     expect(sent.filter(({ created }) => created)).toHaveLength(1);
     const document = sent[0] as DocumentRecord;
     expect((await folders()).filter((id) => !before.includes(id))).toEqual([document.id]);
-    await work(document);
+    await translateAs(api, document);
     const again = await keyed('monday');
     expect(again.headers['location']).toBe(`/v1/documents/${document.id}`);
     expect(again.json()).toMatchObject({ id: document.id, status: 'succeeded', created: false });
@@ -238,13 +194,13 @@ describe('an idempotency key', () => {
     await api.database.documents.remove(document.id);
     await api.documentFiles.remove(document.id);
     expect((await keyed('broken')).json()).toMatchObject({ id: document.id, run: document.run, created: false });
-    await work(document);
+    await translateAs(api, document);
     expect(await look(document.id)).toMatchObject({ status: 'succeeded' });
   });
 
   it('does not bring back what was removed', async () => {
     const document = (await keyed('gone')).json<DocumentRecord>();
-    await work(document);
+    await translateAs(api, document);
     await api.call('DELETE', `/v1/documents/${document.id}`, { key: api.keys.operator });
     const before = await folders();
     const again = await keyed('gone');
@@ -298,7 +254,7 @@ it('removes a document with its files, and cancels its run', async () => {
   expect((await remove()).statusCode).toBe(404);
   expect(input && (await api.documentFiles.of(document.id).has(input))).toBe(false);
   // Its workflow hears of it as soon as a worker runs it.
-  await work(document);
+  await translateAs(api, document);
   expect((await content(document.id)).statusCode).toBe(404);
 });
 
@@ -337,7 +293,7 @@ describe('the routes for DeepL’s clients', () => {
     expect(await post(`/v2/document/${id}/result`, key)).toMatchObject({ status: 503 });
     expect(await post(`/v2/document/${id}`, new URLSearchParams({ document_key: 'x' }))).toMatchObject({ status: 404 });
     expect(await post(`/v2/document/${id}`, key, api.keys.viewer)).toMatchObject({ status: 404 });
-    await work(await look(id));
+    await translateAs(api, await look(id));
     expect(await post(`/v2/document/${id}`, key)).toMatchObject({ body: { status: 'done', billed_characters: 15 } });
   });
 

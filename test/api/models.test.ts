@@ -256,7 +256,7 @@ describe('the model card', () => {
     const page = await card('champion');
     expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
     expect(page.headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'sha256-/);
-    expect(page.body).toContain('Version 1 is the champion since');
+    expect(page.body).toContain('Version 1 has been the champion since');
     expect(page.body).toContain('promoted by admin of the test: the first.');
     const challenger = (await card(2)).body;
     for (const text of [

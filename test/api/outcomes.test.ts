@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChosenOffer } from '../../contracts/chosen-offers.ts';
-import type { OutcomeQuality, ToldOutcome } from '../../contracts/outcomes.ts';
+import type { OfferCalibration, OutcomeQuality, ToldOutcome } from '../../contracts/outcomes.ts';
 import { Random } from '../../domain/nlp/index.ts';
 import { writeOutcomeFigures } from '../../domain/outcomes/index.ts';
 import { type OpenApi, openApi } from './support.ts';
@@ -38,6 +38,12 @@ const quality = async (market: string, from = '2026-05-01', to = '2026-09-01') =
   (await api.call('GET', `/v1/offers/outcomes/quality?market=${market}&from=${from}&to=${to}`)).json<{
     quality: OutcomeQuality[];
   }>().quality;
+const calibration = async (market: string, more = '') =>
+  (
+    await api.call('GET', `/v1/offers/markets/${market}/calibration?from=2026-05-01&to=2026-09-01${more}`, {
+      key: api.keys.viewer,
+    })
+  ).json<OfferCalibration>();
 
 describe('outcomes of offers', () => {
   it('are joined to the newest offer that was chosen before, with its version and chance; again they change nothing', async () => {
@@ -126,6 +132,56 @@ describe('outcomes of offers', () => {
     expect(honest?.brierSkill).toBeGreaterThan(0.25);
     expect(boastful?.calibrationError).toBeGreaterThan(0.1);
     expect(boastful?.predicted).toBeGreaterThan((boastful?.conversion ?? 1) + 0.1);
+  });
+
+  it('show by predicted chance what share sold, how sure that is, and how far chances are off', async () => {
+    const honest = await calibration('ES', '&modelVersion=8');
+    expect(honest).toMatchObject({ market: 'ES', modelVersion: 8, offers: 1000, outcomes: 1000 });
+    expect(honest.bins.map(({ rows }) => rows)).toEqual(Array.from({ length: 10 }, () => 100));
+    for (const [n, bin] of honest.bins.entries()) {
+      expect(bin.lowest).toBeLessThanOrEqual(bin.predicted);
+      expect(bin.highest).toBeGreaterThanOrEqual(bin.predicted);
+      expect(bin.lowest).toBeGreaterThanOrEqual(honest.bins[n - 1]?.highest ?? 0);
+      expect(bin.observed).toBe(bin.sold / bin.rows);
+      expect(bin.interval.lower95).toBeLessThan(bin.observed);
+      expect(bin.interval.upper95).toBeGreaterThan(bin.observed);
+    }
+    // Of 95 % intervals, few miss what is true.
+    const held = honest.bins.filter(
+      ({ predicted, interval }) => predicted >= interval.lower95 && predicted <= interval.upper95,
+    );
+    expect(held.length).toBeGreaterThanOrEqual(8);
+    const [version] = await quality('ES');
+    expect(honest.calibrationError).toBeCloseTo(version?.calibrationError ?? Number.NaN, 10);
+    expect(honest).toMatchObject({
+      predicted: expect.closeTo(version?.predicted ?? Number.NaN, 10),
+      observed: expect.closeTo(version?.conversion ?? Number.NaN, 10),
+    });
+    const both = await calibration('ES');
+    expect(both).toMatchObject({ modelVersion: null, offers: 2000, outcomes: 2000 });
+    expect(both.calibrationError).toBeGreaterThan(honest.calibrationError ?? 1);
+  });
+
+  it('are put into so few groups that a share says something, and left out where nobody made an offer', async () => {
+    const offers = Array.from({ length: 45 }, (_, n) => offer('SE', '2026-06-10', n + 1, { probability: n / 100 }));
+    const held = offer('SE', '2026-06-10', 46, { holdout: true });
+    await api.database.chosenOffers.replaceMarket('SE', '2026-06-10', [...offers, held]);
+    const told = offers
+      .slice(0, 44)
+      .map(({ rank }) => outcome(rank, { market: 'SE', date: '2026-06-10', sale: rank > 22 }));
+    await send([...told, outcome(46, { market: 'SE', date: '2026-06-10', discount: 0, holdout: true })]);
+    expect(await calibration('SE')).toMatchObject({
+      ...{ offers: 45, outcomes: 44, predicted: expect.closeTo(0.215, 10), observed: 0.5 },
+      calibrationError: expect.closeTo((0.105 + (1 - 0.325)) / 2, 10),
+      bins: [
+        { rows: 22, sold: 0, observed: 0, lowest: 0, highest: 0.21, interval: { lower95: 0 } },
+        { rows: 22, sold: 22, observed: 1, lowest: 0.22, highest: 0.43, interval: { upper95: 1 } },
+      ],
+    });
+    expect(await calibration('nowhere')).toMatchObject({
+      ...{ offers: 0, outcomes: 0, predicted: null, observed: null, calibrationError: null, bins: [] },
+    });
+    expect((await api.call('GET', '/v1/offers/markets/SE/calibration?modelVersion=0')).statusCode).toBe(400);
   });
 
   it('are told of a customer, newest first, with who told them', async () => {

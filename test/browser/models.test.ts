@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AliasHistory } from '../../contracts/models.ts';
@@ -28,13 +29,38 @@ describe.skipIf(!hasBrowser)('models in a browser', () => {
   it('tells of each model what serves, how good it is and what is brought in', async () => {
     const page = await dashboard.open({ path: '/models' });
     await page
-      .getByText('3 models are in the registry; 2 rollouts are under way, 1 of them waits for people.')
+      .getByText('3 models are in the registry; 2 rollouts are under way, 1 of them waits for a decision.')
       .waitFor();
     const row = page.getByRole('row', { name: /translation-en-de/ });
     await row.getByText('Version 3 answers 95% and version 4 answers 5%.').waitFor();
-    await row.getByText('+1.000 better').waitFor();
+    await row.getByText('+1.0 better').waitFor();
     await row.getByRole('link', { name: 'Version 4 answers 5%' }).click();
     await page.getByRole('heading', { name: 'Rollout of translation-en-de 4' }).waitFor();
+    await page.context().close();
+  });
+
+  it('shows the card of a version within its page, as the file that is downloaded', async () => {
+    const page = await dashboard.open({ path: '/models/offers-next-products/versions/5' });
+    await page.getByRole('tab', { name: 'Model card' }).click();
+    const card = page.frameLocator('iframe[title="Model card of offers-next-products, version 5"]');
+    await card.getByRole('heading', { level: 1, name: 'Next products, version 5' }).waitFor();
+    await card.getByText(/^Version 5 has been the challenger since/).waitFor();
+    // All of it: the page scrolls, not the frame within it.
+    const beyond = () =>
+      page.evaluate<number>(`(() => {
+        const frame = document.querySelector('iframe');
+        return frame.contentDocument.documentElement.scrollHeight - frame.clientHeight;
+      })()`);
+    await expect.poll(beyond).toBe(0);
+    await card.getByText(/^Parameters/).click();
+    await card.getByText('ranker', { exact: true }).waitFor();
+    await expect.poll(beyond).toBe(0);
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Download' }).click(),
+    ]);
+    expect(file.suggestedFilename()).toBe('offers-next-products-5.html');
+    expect(readFileSync(await file.path(), 'utf8')).toContain('<h1>Next products, version 5</h1>');
     await page.context().close();
   });
 
@@ -65,11 +91,11 @@ describe.skipIf(!hasBrowser)('models in a browser', () => {
     await page.context().close();
   });
 
-  it('tells what served on a day', async () => {
+  it('tells what answered on a day', async () => {
     const page = await dashboard.open({ path: `/models/${model}?tab=traffic` });
     const day = dashboard.month.days.at(-18) as string;
     await page.getByRole('textbox', { name: /^Day/ }).fill(day);
-    await page.getByText(`On ${day}, version 1 served.`).waitFor();
+    await page.getByText(/^On .*, version 1 answered\.$/).waitFor();
     expect(page.url()).toContain(`day=${day}`);
     await page.context().close();
   });
@@ -79,7 +105,7 @@ describe.skipIf(!hasBrowser)('models in a browser', () => {
     const rows = page.getByRole('group', { name: 'Versions of offers-next-products' }).getByRole('row');
     await rows.nth(1).getByRole('checkbox').check();
     await rows.nth(2).getByRole('checkbox').check();
-    await page.getByText('Better is version 5 in ndcg_all, ndcg_new, calibration_error; version 4 in none.').waitFor();
+    await page.getByText('Version 5 is better than version 4 in 3 of 3 metrics.').waitFor();
     expect(page.url()).toContain('chosen=4,5');
     await page.context().close();
   });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { OfferCalibration } from '../../contracts/outcomes.ts';
 import { hasBrowser, type OpenDashboard, openDashboard } from '../support/dashboard.ts';
 import { customerIds } from '../support/month/offers.ts';
 
@@ -65,6 +66,33 @@ describe.skipIf(!hasBrowser)('a sales person', () => {
     await page.context().close();
   });
 
+  it('sees whether offers sell as often as predicted, by version too', async () => {
+    const page = await dashboard.open({ path: `/offers/markets/${market}`, role: 'viewer' });
+    await page.getByRole('tab', { name: 'Track record' }).click();
+    const calibration = page.getByRole('region', { name: 'Calibration of offers' });
+    await calibration.getByText(/^Of offers given \d+%, \d+% sold\. The calibration error is /).waitFor();
+    const rows = calibration.getByRole('group', { name: 'Offers by the chance they were given' }).getByRole('row');
+    const answer = async (more = '') =>
+      (
+        await dashboard.api.call('GET', `/v1/offers/markets/${market}/calibration${more}`, {
+          key: dashboard.api.keys.viewer,
+        })
+      ).json<OfferCalibration>();
+    const all = await answer();
+    expect(all.outcomes).toBeGreaterThan(100);
+    expect(await rows.count()).toBe(1 + all.bins.length);
+    await calibration
+      .getByText(`${all.outcomes} of ${all.offers} offers of the last 90 days have a known outcome`)
+      .waitFor();
+    expect(await calibration.getByRole('img').getAttribute('aria-label')).toContain('chance given');
+    await calibration.getByLabel('Version that chose them').selectOption('1');
+    const first = await answer('?modelVersion=1');
+    await calibration.getByText(`${first.outcomes} of ${first.offers} offers of the last 90 days`).waitFor();
+    expect(new URL(page.url()).searchParams.get('version')).toBe('1');
+    expect(dashboard.problems.splice(0)).toEqual([]);
+    await page.context().close();
+  });
+
   it('tells that an offer sold, and what was told can be changed', async () => {
     const [customer = ''] = customerIds(market);
     const page = await dashboard.open({ path: `/offers/customers/${customer}?market=${market}`, role: 'operator' });
@@ -87,7 +115,7 @@ describe.skipIf(!hasBrowser)('a sales person', () => {
     await offers.getByRole('button', { name: /^Change/ }).click();
     await offers.getByRole('button', { name: /^Not sold/ }).click();
     await page.getByRole('button', { name: 'Undo' }).last().click();
-    await page.getByText('It says again what was told before.').first().waitFor();
+    await page.getByText('What was told before stands again.').first().waitFor();
     expect(await told()).toMatchObject({ sale: true });
     await page.context().close();
   });

@@ -71,7 +71,7 @@ describe('the offers pipeline on demo data', () => {
       const sales = data?.find(({ dataset }) => dataset === 'offers/sales');
       expect(sales, model).toMatchObject({ asOf: '2026-07-01', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
       expect(sales?.partitions, model).toBeGreaterThan(100);
-      expect(code, model).toMatchObject({ version: expect.any(String), steps: { publish: '1', evaluate: '3' } });
+      expect(code, model).toMatchObject({ version: expect.any(String), steps: { publish: '1', evaluate: '4' } });
       expect(signature?.outputs.length, model).toBeGreaterThan(0);
       // Every figure is explained.
       expect(Object.keys(facts?.metrics ?? {}), model).toEqual(expect.arrayContaining(Object.keys(metrics)));
@@ -189,6 +189,9 @@ describe('the offers pipeline on demo data', () => {
     expect(lists.map((l) => l.partition['market']).sort()).toEqual([...new Set(truth.map((t) => t.market))].sort());
     const { kpis } = await perennial.api.get<{ kpis: Kpi[] }>('/v1/kpis', { limit: 500 });
     expect(new Set(kpis.map((k) => k.name))).toContain('ndcg_all');
+    const off = kpis.filter(({ name, market }) => name === 'calibration_error' && market !== '');
+    expect(off.length).toBeGreaterThan(1);
+    for (const { value } of off) expect(value).toBeLessThan(0.15);
     expect(kpis.every((k) => k.date === '2026-07-01' && k.runId === first.id)).toBe(true);
   });
 

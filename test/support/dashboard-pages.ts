@@ -23,6 +23,7 @@ export const dashboardPages: readonly DashboardPage[] = [
   { name: 'model-aliases', path: '/models/offers-next-products?tab=aliases' },
   { name: 'model-configurations', path: '/models/translation-en-de?tab=configurations' },
   { name: 'version', path: '/models/offers-next-products/versions/5' },
+  { name: 'version-card', path: '/models/offers-next-products/versions/5?tab=card' },
   { name: 'rollout', path: `/rollouts/${rolloutIds.running}` },
   { name: 'rollout-paused', path: `/rollouts/${rolloutIds.paused}` },
   { name: 'retraining', path: '/retraining' },

@@ -135,7 +135,7 @@ describe('a rollout', () => {
     const done = await until(id, (r) => r.finishedAt !== null);
     expect(done).toMatchObject({ status: 'rolled-back', step: 0 });
     expect(done.reason).toMatch(
-      /^Version 1 answers all callers again, version 2 none. errors: \d\.\d+ % more errors in 800 pairs/,
+      /^Version 1 answers all callers again, version 2 none. errors: \d+(?:\.\d+)? % more errors in 800 pairs/,
     );
     expect((await traffic(model))[0]).toMatchObject({
       routes: [{ version: 1, configuration: 0, share: 1 }],

@@ -1,11 +1,18 @@
 import { Type } from 'typebox';
-import { newOutcomes, outcomeQuality } from '../../../domain/outcomes/index.ts';
+import { newOutcomes, offerCalibration, outcomeQuality } from '../../../domain/outcomes/index.ts';
 import type { App } from '../../app-type.ts';
 import { daySpan } from '../../day-span.ts';
 import type { AppDependencies } from '../../dependencies.ts';
 import { DateParam, IdParams, Limit } from '../../schemas.ts';
 
 const id = (description: string) => Type.String({ minLength: 1, maxLength: 200, description });
+
+const Days = {
+  from: Type.Optional(Type.Unsafe<string>({ ...DateParam, description: 'Default: 90 days before `to`.' })),
+  to: Type.Optional(
+    Type.Unsafe<string>({ ...DateParam, description: 'Day of the offers, not included. Default: after today.' }),
+  ),
+};
 
 /** What became of offers, and how the predictions of them came true. */
 export function outcomeRoutes(app: App, { outcomes, audit, clock }: AppDependencies): void {
@@ -78,16 +85,7 @@ export function outcomeRoutes(app: App, { outcomes, audit, clock }: AppDependenc
         tags,
         summary: 'By market and version of the response: offers, outcomes known, conversion, Brier score, calibration',
         querystring: Type.Object(
-          {
-            from: Type.Optional(Type.Unsafe<string>({ ...DateParam, description: 'Default: 90 days before `to`.' })),
-            to: Type.Optional(
-              Type.Unsafe<string>({
-                ...DateParam,
-                description: 'Day of the offers, not included. Default: after today.',
-              }),
-            ),
-            market: Type.Optional(id('Default: all.')),
-          },
+          { ...Days, market: Type.Optional(id('Default: all.')) },
           { additionalProperties: false },
         ),
       },
@@ -97,5 +95,35 @@ export function outcomeRoutes(app: App, { outcomes, audit, clock }: AppDependenc
       const filter = { from, to, ...(market === undefined ? {} : { market }) };
       return { from, to, quality: await outcomeQuality(outcomes, filter) };
     },
+  );
+
+  app.get(
+    '/v1/offers/markets/:id/calibration',
+    {
+      config: { role: 'viewer' },
+      schema: {
+        tags,
+        summary:
+          'Whether offers of a market sold as often as predicted: calibration error, and shares by predicted chance',
+        description:
+          'Of offers that were made and whose outcome is known. `bins`: up to ten of as many offers each, at least 20 where there are as many, by rising chance, with the 95 % interval of the share that sells.',
+        params: IdParams,
+        querystring: Type.Object(
+          {
+            ...Days,
+            modelVersion: Type.Optional(
+              Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'Of `offers-response`. Default: all.' }),
+            ),
+          },
+          { additionalProperties: false },
+        ),
+      },
+    },
+    async ({ params, query: { modelVersion, ...given } }) =>
+      offerCalibration(outcomes, {
+        ...daySpan(given, 90, clock.now()),
+        market: params.id,
+        ...(modelVersion === undefined ? {} : { modelVersion }),
+      }),
   );
 }

@@ -3,8 +3,9 @@ import type { ReactElement } from 'react';
 import type { DocumentRecord } from '../../../contracts/documents.ts';
 import { links } from '../../app/links.ts';
 import { useMay } from '../../app/session.ts';
-import { bytes, count, list, percent } from '../../format/number.ts';
+import { bytes, count, list, percent, plural } from '../../format/number.ts';
 import { remove } from '../../http/client.ts';
+import buttons from '../../ui/button.module.css';
 import { Button } from '../../ui/button.tsx';
 import { Confirm, Dialog } from '../../ui/dialog.tsx';
 import { Facts } from '../../ui/facts.tsx';
@@ -111,8 +112,11 @@ function Known({
             ))}
           </ul>
           <p>
-            {evidence.terms.applied} terms were applied, {evidence.terms.enforced} of them insisted on;{' '}
-            {evidence.terms.missed === 0 ? 'none was missed.' : `${evidence.terms.missed} were missed.`}
+            {plural(evidence.terms.applied, 'term was', 'terms were')} applied, {count(evidence.terms.enforced)} of them
+            enforced;{' '}
+            {evidence.terms.missed === 0
+              ? 'none was missed.'
+              : `${plural(evidence.terms.missed, 'was', 'were')} missed.`}
           </p>
           {warningsOf(evidence).map(([words, n]) => (
             <Mark key={words} tone="late" word={`${words} (${count(n)})`} />
@@ -121,7 +125,7 @@ function Known({
       ) : null}
       <div className={styles.buttons}>
         {document.status === 'succeeded' ? (
-          <a href={`${documentPath(document.id)}/content`} download className={styles.download}>
+          <a href={`${documentPath(document.id)}/content`} download className={buttons.button}>
             <Download size={16} aria-hidden /> Download the translation
           </a>
         ) : null}

@@ -53,7 +53,8 @@ const columns: readonly Column<DocumentRecord>[] = [
     header: 'Terms missed',
     numeric: true,
     wide: true,
-    cell: ({ evidence }) => evidence?.terms.missed ?? '–',
+    cell: ({ evidence }) =>
+      evidence ? `${evidence.terms.missed} of ${evidence.terms.applied + evidence.terms.missed}` : '–',
     sort: ({ evidence }) => evidence?.terms.missed,
   },
   { id: 'by', header: 'By', wide: true, cell: ({ by }) => by, sort: ({ by }) => by },
@@ -99,7 +100,7 @@ export default function Documents(): ReactElement {
         </Loaded>
       ) : null}
       <Section
-        title="Sent before"
+        title="Sent documents"
         aside={
           <Select
             bare

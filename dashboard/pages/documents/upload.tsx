@@ -61,7 +61,7 @@ export function Upload({ pairs }: Languages): ReactElement {
           bare
           label="From"
           value={from}
-          choices={[{ value: '', label: 'From the language it is in' }, ...sources.map(choiceOf('From'))]}
+          choices={[{ value: '', label: 'Detect the language' }, ...sources.map(choiceOf('from'))]}
           onChange={setFrom}
         />
         <Select bare label="Into" value={pair.target} choices={targets.map(choiceOf('into'))} onChange={setTo} />

@@ -20,10 +20,10 @@ export function answerOf(documents: readonly DocumentRecord[], isAll: boolean): 
 /** Where the translation of a document is from. */
 export function originsOf({ segments, kept }: DocumentEvidence): readonly (readonly [string, number])[] {
   const all = [
-    ['Out of a memory, as it is', segments.exact],
+    ['From a memory, unchanged', segments.exact],
     ['By the model, with a similar sentence of a memory', segments.fuzzy],
     ['By the model alone', segments.model],
-    ['Some sentences of each', segments.mixed],
+    ['From several of these', segments.mixed],
     ['Nothing to translate', segments.copied],
     ['Translated in the file already, and left so', kept],
   ] as const;

@@ -73,26 +73,32 @@ export function Entries({ kind, resource }: EntriesProps): ReactElement {
                 : 'Capitals make no difference; both languages are looked through.'}
             </Empty>
           ) : (
-            <ul className={styles.entries} aria-label={kind.entries === 'terms' ? 'Terms' : 'Translations'}>
-              {rows.map((entry) => (
-                <li key={entry.id}>
-                  {editing === entry.id ? (
-                    <EntryForm
-                      kind={kind}
-                      resource={resource}
-                      entry={entry}
-                      onSave={async (fields) => {
-                        await editEntry(kind, resource.id, entry, fields);
-                        setEditing(null);
-                      }}
-                      onCancel={() => setEditing(null)}
-                    />
-                  ) : (
-                    <Row {...{ kind, resource, entry, mayEdit }} onEdit={() => setEditing(entry.id)} />
-                  )}
-                </li>
-              ))}
-            </ul>
+            <div className={styles.frame}>
+              <div className={`${styles.entry} ${styles.heads}`} aria-hidden>
+                <span>{languageName(resource.source)}</span>
+                <span>{languageName(resource.target)}</span>
+              </div>
+              <ul className={styles.entries} aria-label={kind.entries === 'terms' ? 'Terms' : 'Translations'}>
+                {rows.map((entry) => (
+                  <li key={entry.id}>
+                    {editing === entry.id ? (
+                      <EntryForm
+                        kind={kind}
+                        resource={resource}
+                        entry={entry}
+                        onSave={async (fields) => {
+                          await editEntry(kind, resource.id, entry, fields);
+                          setEditing(null);
+                        }}
+                        onCancel={() => setEditing(null)}
+                      />
+                    ) : (
+                      <Row {...{ kind, resource, entry, mayEdit }} onEdit={() => setEditing(entry.id)} />
+                    )}
+                  </li>
+                ))}
+              </ul>
+            </div>
           );
         }}
       </Paged>

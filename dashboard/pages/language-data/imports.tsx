@@ -46,7 +46,7 @@ export function Imports({ kind, resource }: ImportsProps): ReactElement {
     { id: 'updated', header: 'Changed', numeric: true, wide: true, cell: ({ counts }) => count(counts.updated) },
     { id: 'faulty', header: 'Faulty', numeric: true, cell: ({ counts }) => count(counts.faulty) },
     { id: 'version', header: 'Version', numeric: true, wide: true, cell: ({ version }) => version ?? '–' },
-    { id: 'by', header: 'Who', wide: true, cell: ({ by }) => by },
+    { id: 'by', header: 'By', wide: true, cell: ({ by }) => by },
     { id: 'at', header: 'When', wide: true, cell: ({ startedAt }) => <Time at={startedAt} /> },
   ];
   return (
@@ -66,8 +66,11 @@ export function Imports({ kind, resource }: ImportsProps): ReactElement {
             rowId={({ id }) => id}
             onOpen={({ id }) => set({ import: id })}
             empty={
-              <Empty title="No file was imported yet" command={`perennial ${kind.plural} import ${resource.id} FILE`}>
-                {`Files of these formats are taken: ${kind.formats.join(', ')}.`}
+              <Empty
+                title="No file has been imported yet"
+                command={`perennial ${kind.plural} import ${resource.id} FILE`}
+              >
+                {`What each file added and changed is listed here, with the lines that could not be taken and why.`}
               </Empty>
             }
           />

@@ -54,9 +54,9 @@ export function Versions({ kind, resource }: VersionsProps): ReactElement {
         </Button>
       ),
     },
-    { id: 'action', header: 'What', cell: ({ action }) => actions[action] ?? action },
-    { id: 'reason', header: 'Why', grow: true, wide: true, cell: ({ reason }) => reason || '–' },
-    { id: 'by', header: 'Who', cell: ({ by }) => by },
+    { id: 'action', header: 'Change', cell: ({ action }) => actions[action] ?? action },
+    { id: 'reason', header: 'Reason', grow: true, wide: true, cell: ({ reason }) => reason || '–' },
+    { id: 'by', header: 'By', cell: ({ by }) => by },
     { id: 'at', header: 'When', cell: ({ at }) => <Time at={at} /> },
     {
       id: 'file',
@@ -115,11 +115,11 @@ function Difference({ kind, id, newest, from, to }: DifferenceProps): ReactEleme
     <Section
       title="What changed"
       aside={
-        <>
+        <span className={styles.between}>
           <Select bare label="From" value={String(from)} choices={numbers} onChange={(value) => set({ from: value })} />
           to
           <Select bare label="To" value={String(to)} choices={numbers} onChange={(value) => set({ to: value })} />
-        </>
+        </span>
       }
     >
       <Paged query={diff}>

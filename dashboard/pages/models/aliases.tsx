@@ -14,6 +14,25 @@ import styles from './models.module.css';
 import { consequenceOf, Promote, RollBack, useMayMove, useMove } from './move-alias.tsx';
 import { versionWith } from './words.ts';
 
+const columnsOf = (model: string, changes: readonly AliasPeriod[]): readonly Column<AliasPeriod>[] => [
+  ...columns(model),
+  ...(changes.some(({ runId, decisionId }) => runId ?? decisionId) ? [cause] : []),
+];
+
+const cause: Column<AliasPeriod> = {
+  id: 'why',
+  header: 'Caused by',
+  wide: true,
+  cell: ({ runId, decisionId }) =>
+    decisionId ? (
+      <Go href={links.decision(decisionId)}>decision</Go>
+    ) : runId ? (
+      <Go href={links.run(runId)}>run</Go>
+    ) : (
+      ''
+    ),
+};
+
 const columns = (model: string): readonly Column<AliasPeriod>[] => [
   { id: 'at', header: 'When', cell: ({ at }) => <Time at={at} />, sort: ({ at }) => at },
   { id: 'alias', header: 'Alias', cell: ({ alias }) => alias, sort: ({ alias }) => alias },
@@ -26,19 +45,6 @@ const columns = (model: string): readonly Column<AliasPeriod>[] => [
   { id: 'kind', header: 'Change', cell: ({ kind }) => (kind === 'rollback' ? 'rolled back' : kind) },
   { id: 'reason', header: 'Reason', grow: true, cell: ({ reason }) => <span title={reason}>{reason}</span> },
   { id: 'by', header: 'By', cell: ({ by }) => by },
-  {
-    id: 'why',
-    header: 'From',
-    wide: true,
-    cell: ({ runId, decisionId }) =>
-      decisionId ? (
-        <Go href={links.decision(decisionId)}>decision</Go>
-      ) : runId ? (
-        <Go href={links.run(runId)}>run</Go>
-      ) : (
-        ''
-      ),
-  },
 ];
 
 interface AliasesProps {
@@ -58,10 +64,10 @@ export function Aliases({ model, versions, list, history }: AliasesProps): React
         <Alias key={alias} alias={alias} {...{ model, versions, list, history }} />
       ))}
       <NewAlias {...{ model, versions, list }} taken={aliases} />
-      <Section title="What they pointed at">
+      <Section title="History">
         <DataTable
           label="Changes of aliases"
-          columns={columns(model)}
+          columns={columnsOf(model, history.changes)}
           rows={history.changes}
           rowId={({ alias, at }) => `${alias} ${at}`}
           empty={<Empty title="No alias has been set yet" />}
@@ -114,9 +120,9 @@ function Alias({ alias, model, versions, list, history }: AliasesProps & { reado
           ) : null}
           {current && alias !== 'champion' ? (
             <Confirm
-              title={`Take ${alias} away from version ${before}?`}
+              title={`Remove ${alias} from version ${before}?`}
               consequence={consequenceOf(alias, before, null)}
-              action="Take it away"
+              action="Remove it"
               danger
               reason="needed"
               onConfirm={async (reason) => {
@@ -125,7 +131,7 @@ function Alias({ alias, model, versions, list, history }: AliasesProps & { reado
               }}
             >
               <Button kind="danger" disabled={refused !== null} title={refused ?? undefined}>
-                Take away
+                Remove
               </Button>
             </Confirm>
           ) : null}
@@ -152,7 +158,7 @@ function NewAlias({
       : 'has lower-case letters, digits and dashes, and begins with a letter';
   const why = refused ?? (name === '' ? 'Give it a name' : (fault ?? null));
   return (
-    <Section title="Another alias">
+    <Section title="New alias">
       <Row>
         <Field label="Name" fault={fault}>
           <input value={name} placeholder="candidate" onChange={(event) => setName(event.target.value)} />
@@ -163,7 +169,11 @@ function NewAlias({
           onChange={setWanted}
           choices={versions.map(({ version }) => ({ value: String(version), label: `Version ${version}` }))}
         />
-        <Promote {...{ model, alias: name, before: null, refused: why }} version={Number(wanted)} label="Set it" />
+        <Promote
+          {...{ model, alias: name, before: null, refused: why }}
+          version={Number(wanted)}
+          label="Set the alias"
+        />
       </Row>
     </Section>
   );

@@ -2,13 +2,13 @@ import type { ReactElement } from 'react';
 import type { Json } from '../../../contracts/json.ts';
 import type { Differing, MetricComparison, ModelComparison } from '../../../contracts/model-comparison.ts';
 import type { TrainedOn } from '../../../contracts/models.ts';
-import { bytes, count, percent } from '../../format/number.ts';
+import { bytes, count } from '../../format/number.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Loaded, Section } from '../../ui/page.tsx';
 import { Mark } from '../../ui/status.tsx';
 import { Change } from './change.tsx';
 import { useComparison } from './queries.ts';
-import { metricText } from './words.ts';
+import { metricText, relativeText } from './words.ts';
 
 const jsonText = (value: Json | null): string =>
   value === null ? '–' : typeof value === 'string' ? value : JSON.stringify(value);
@@ -49,7 +49,7 @@ export function MetricTable({
       header: 'Relative',
       numeric: true,
       wide: true,
-      cell: ({ relative }) => (relative === null ? '–' : percent(relative)),
+      cell: ({ relative }) => (relative === null ? '–' : relativeText(relative)),
     },
   ];
   return <DataTable label={label} columns={columns} rows={metrics} rowId={({ name }) => name} />;
@@ -64,25 +64,28 @@ function Differences<Value>({
   readonly what: string;
   readonly names: readonly [string, string];
   readonly rows: readonly Differing<Value>[];
-  readonly text: (value: Value | null) => string;
+  readonly text: (value: Value | null, other: Value | null) => string;
 }): ReactElement {
   if (rows.length === 0) return <Mark tone="ok" word={`${what}: the same`} />;
   const columns: readonly Column<Differing<Value>>[] = [
     { id: 'name', header: what, cell: ({ name }) => name },
-    { id: 'a', header: names[0], cell: ({ a }) => text(a) },
-    { id: 'b', header: names[1], cell: ({ b }) => text(b) },
+    { id: 'a', header: names[0], cell: ({ a }) => text(a, null) },
+    { id: 'b', header: names[1], cell: ({ a, b }) => text(b, a) },
   ];
   return <DataTable label={`${what} that differ`} columns={columns} rows={rows} rowId={({ name }) => name} />;
 }
 
 /** Which version wins, in a sentence. */
 function verdictOf({ a, b, metrics }: ModelComparison): string {
-  const won = (side: 'a' | 'b'): string[] => metrics.filter(({ winner }) => winner === side).map(({ title }) => title);
-  const [left, right] = [won('a'), won('b')];
-  if (left.length === 0 && right.length === 0) return `Versions ${a} and ${b} measure the same.`;
-  const words = (version: number, titles: readonly string[]): string =>
-    titles.length === 0 ? `version ${version} in none` : `version ${version} in ${titles.join(', ')}`;
-  return `Better is ${words(b, right)}; ${words(a, left)}.`;
+  const judged = metrics.filter(({ better, difference }) => better !== null && difference !== null);
+  if (judged.length === 0) return `No metric says which of versions ${a} and ${b} is better.`;
+  const won = (side: 'a' | 'b' | null): number => judged.filter(({ winner }) => winner === side).length;
+  const [worse, better, same] = [won('a'), won('b'), won(null)];
+  if (same === judged.length) return `Versions ${a} and ${b} measure the same.`;
+  if (judged.length === 1)
+    return `Version ${b} is ${better === 1 ? 'better' : 'worse'} than version ${a} in ${judged[0]?.title}.`;
+  const rest = [...(worse > 0 ? [`worse in ${worse}`] : []), ...(same > 0 ? [`the same in ${same}`] : [])];
+  return `Version ${b} is better than version ${a} in ${[`${better} of ${judged.length} metrics`, ...rest].join(', ')}.`;
 }
 
 /** Two versions side by side: metrics, and the parameters, data, code and files that differ. */
@@ -108,10 +111,12 @@ export function Comparison({
             <Differences what="Data" names={names} rows={found.data} text={dataText} />
             <Differences what="Code" names={names} rows={found.code} text={(value) => value ?? '–'} />
             <Differences
-              what="Content of files"
+              what="Files"
               names={names}
               rows={found.files}
-              text={(value) => (value === null ? '–' : bytes(value))}
+              text={(value, other) =>
+                value === null ? '–' : `${bytes(value)}${value === other ? ', other content' : ''}`
+              }
             />
             <Mark
               tone={found.sameSignature ? 'ok' : 'late'}

@@ -89,7 +89,7 @@ function Configured({ list }: { readonly list: ConfigurationList }): ReactElemen
         title="Configurations"
         aside={
           <Button onClick={() => setMaking(true)} disabled={!may} title={may ? undefined : 'Needs the role operator'}>
-            Make a configuration
+            New configuration
           </Button>
         }
       >
@@ -105,7 +105,7 @@ function Configured({ list }: { readonly list: ConfigurationList }): ReactElemen
           empty={<Empty title="No configuration but the built-in defaults" />}
         />
       </Section>
-      <Section title="Two side by side">
+      <Section title="Compare two configurations">
         <Row>
           <Select label="First" value={a} choices={choices} onChange={(next) => setAddress({ a: next }, true)} />
           <Select label="Second" value={b} choices={choices} onChange={(next) => setAddress({ b: next }, true)} />

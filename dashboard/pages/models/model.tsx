@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import type { AliasHistory, ModelVersion } from '../../../contracts/models.ts';
 import { useAddress, useSetAddress } from '../../app/address.ts';
 import { links } from '../../app/links.ts';
-import { relative, useNow } from '../../format/time.ts';
+import { onOrAgo, useNow } from '../../format/time.ts';
 import { Go } from '../../ui/go.tsx';
 import { Loaded, Page } from '../../ui/page.tsx';
 import { Empty } from '../../ui/states.tsx';
@@ -16,7 +16,7 @@ import { RollBack, useMayMove } from './move-alias.tsx';
 import { useHistory, useModels, useOpenRollouts, useRolloutDefaults, useTraffic } from './queries.ts';
 import { Traffic } from './traffic.tsx';
 import { Versions } from './versions.tsx';
-import { modelTraffic, rolloutWords, versionWith } from './words.ts';
+import { modelTraffic, rolloutStepWords, versionWith } from './words.ts';
 
 /** Which version is the champion, since when, and what comes after it. */
 function championWords(versions: readonly ModelVersion[], history: AliasHistory | undefined, now: number): string {
@@ -24,7 +24,7 @@ function championWords(versions: readonly ModelVersion[], history: AliasHistory 
   const challenger = versionWith('challenger', versions);
   const since = history?.changes.find(({ alias }) => alias === 'champion')?.at;
   const first = champion
-    ? `Version ${champion.version} is the champion${since ? `, made it ${relative(since, now)}` : ''}.`
+    ? `Version ${champion.version} ${since ? `became the champion ${onOrAgo(since, now)}` : 'is the champion'}.`
     : 'There is no champion: nothing answers.';
   return challenger ? `${first} Version ${challenger.version} is the challenger.` : first;
 }
@@ -58,7 +58,7 @@ export default function Model(): ReactElement {
               <span key={rollout.id}>
                 {' '}
                 <RolloutStatus status={rollout.status} bare />{' '}
-                <Go href={links.rollout(rollout.id)}>{rolloutWords(rollout)}</Go>.
+                <Go href={links.rollout(rollout.id)}>{rolloutStepWords(rollout)}</Go>.
               </span>
             ))}
           </>

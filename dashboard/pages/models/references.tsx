@@ -14,7 +14,7 @@ function hrefOf({ kind, id }: ModelReference): string | null {
 }
 
 const referenceColumns: readonly Column<ModelReference>[] = [
-  { id: 'kind', header: 'What', cell: ({ kind }) => kind },
+  { id: 'kind', header: 'Kind', cell: ({ kind }) => kind },
   {
     id: 'id',
     header: 'Which',
@@ -23,7 +23,7 @@ const referenceColumns: readonly Column<ModelReference>[] = [
       return href ? <Go href={href}>{reference.id}</Go> : reference.id;
     },
   },
-  { id: 'why', header: 'Why it counts', grow: true, cell: ({ why }) => <span title={why}>{why}</span> },
+  { id: 'why', header: 'Why it needs it', grow: true, cell: ({ why }) => <span title={why}>{why}</span> },
 ];
 
 /** What needs it, and keeps it from being deleted. */

@@ -5,7 +5,7 @@ import type { TrafficRecord } from '../../../contracts/traffic.ts';
 import { variantName } from '../../../contracts/traffic.ts';
 import { useAddress, useSetAddress } from '../../app/address.ts';
 import { links } from '../../app/links.ts';
-import { count, percent } from '../../format/number.ts';
+import { count, list, percent } from '../../format/number.ts';
 import { useNow } from '../../format/time.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Field, Select } from '../../ui/field.tsx';
@@ -14,6 +14,7 @@ import { Row } from '../../ui/layout.tsx';
 import { Loaded, Section } from '../../ui/page.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { Time } from '../../ui/time.tsx';
+import { fullDay } from '../offers/words.ts';
 import { useServed, useTrafficHistory } from './queries.ts';
 import { ShareTimeline } from './share-timeline.tsx';
 import { trafficWords } from './words.ts';
@@ -62,7 +63,7 @@ export function Traffic({
   const markets = defaults?.makesLists ? defaults.markets : [];
   return (
     <>
-      <Section title="What served on a day?">
+      <Section title="What answered on a day">
         <Row>
           <Field label="Day" hint="From 00:00 to 24:00 UTC.">
             <input
@@ -120,7 +121,7 @@ const servedColumns: readonly Column<ServedVersion>[] = [
       </Go>
     ),
   },
-  { id: 'share', header: 'Of the callers', numeric: true, cell: ({ share }) => percent(share) },
+  { id: 'share', header: 'Share of callers', numeric: true, cell: ({ share }) => percent(share) },
   { id: 'from', header: 'From', cell: ({ period }) => <Time at={period.at} /> },
   { id: 'until', header: 'Until', cell: ({ period }) => (period.until ? <Time at={period.until} /> : 'now') },
   { id: 'by', header: 'By', cell: ({ period }) => period.by },
@@ -139,12 +140,12 @@ function Served({ answer, market }: { readonly answer: ServedAnswer; readonly ma
     <>
       <p role="status">
         {versions.length === 0
-          ? `Nothing served on ${at}.`
-          : `On ${at}, ${versions.length === 1 ? `version ${versions[0]} served` : `versions ${versions.join(' and ')} served`}.`}
+          ? `Nothing answered on ${fullDay(at)}.`
+          : `On ${fullDay(at)}, ${versions.length === 1 ? `version ${versions[0]}` : `versions ${list(versions.map(String))}`} answered.`}
         {market === '' ? null : lists ? (
           <>
             {' '}
-            The lists of {market} in use were of {lists.asOf}, made by{' '}
+            The lists of {market} in use were of {fullDay(lists.asOf)}, made by{' '}
             <Go href={links.version(answer.model, lists.version)}>version {lists.version}</Go> in a{' '}
             <Go href={links.run(lists.runId)}>run</Go> for {count(lists.customers)} customers.
           </>

@@ -1,8 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useParams, useRouter } from '@tanstack/react-router';
-import { Download, ExternalLink, Trash2 } from 'lucide-react';
+import { Download, Trash2 } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { ModelFile, ModelSignature, ModelVersion } from '../../../contracts/models.ts';
+import { useAddress, useSetAddress } from '../../app/address.ts';
 import { links } from '../../app/links.ts';
 import { useMay } from '../../app/session.ts';
 import { bytes, count, list } from '../../format/number.ts';
@@ -16,8 +17,10 @@ import { Go } from '../../ui/go.tsx';
 import { Columns } from '../../ui/layout.tsx';
 import { Loaded, Page, Section } from '../../ui/page.tsx';
 import { Empty } from '../../ui/states.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
 import { Time } from '../../ui/time.tsx';
 import { toast } from '../../ui/toast.tsx';
+import { Card } from './card.tsx';
 import { Deploy } from './deploy.tsx';
 import { Description } from './describe.tsx';
 import { Lineage } from './lineage.tsx';
@@ -38,7 +41,7 @@ const fileColumns: readonly Column<ModelFile>[] = [
 
 type SignatureRow = ModelSignature['inputs'][number] & { readonly way: string };
 const signatureColumns: readonly Column<SignatureRow>[] = [
-  { id: 'way', header: 'Way', cell: ({ way }) => <span className="muted">{way}</span> },
+  { id: 'way', header: 'Direction', cell: ({ way }) => <span className="muted">{way}</span> },
   { id: 'name', header: 'Name', cell: ({ name }) => <code>{name}</code> },
   { id: 'type', header: 'Type', cell: ({ type }) => type },
   { id: 'shape', header: 'Shape', cell: ({ shape }) => shape },
@@ -54,6 +57,8 @@ const signatureColumns: readonly Column<SignatureRow>[] = [
 /** One version: what it is, measures and comes from, what needs it, and what can be done with it. */
 export default function Version(): ReactElement {
   const { id = '', version = '' } = useParams({ strict: false });
+  const { tab = 'overview' } = useAddress();
+  const set = useSetAddress();
   const found = useVersion(id, version);
   const { data } = found;
   return (
@@ -67,7 +72,19 @@ export default function Version(): ReactElement {
       answer={data ? <State version={data} /> : undefined}
       actions={data && !data.deleted ? <Actions version={data} /> : null}
     >
-      <Loaded query={found}>{(known) => <Detail version={known} />}</Loaded>
+      <Loaded query={found}>
+        {(known) => (
+          <Tabs
+            label="Parts of the version"
+            value={tab}
+            onChange={(next) => set({ tab: next === 'overview' ? null : next })}
+            tabs={[
+              { id: 'overview', title: 'Overview', content: () => <Detail version={known} /> },
+              { id: 'card', title: 'Model card', content: () => <Card version={known} /> },
+            ]}
+          />
+        )}
+      </Loaded>
     </Page>
   );
 }
@@ -109,9 +126,6 @@ function Actions({ version }: { readonly version: ModelVersion }): ReactElement 
           />
         </>
       )}
-      <a className={buttons.button} href={`${pathOf(version)}/card`} target="_blank" rel="noreferrer">
-        <ExternalLink size={16} aria-hidden /> Model card
-      </a>
       {mayExport ? (
         <a className={buttons.button} href={`${pathOf(version)}/export`} download>
           <Download size={16} aria-hidden /> Export
@@ -157,8 +171,8 @@ function Delete({ version }: { readonly version: ModelVersion }): ReactElement {
 function Detail({ version }: { readonly version: ModelVersion }): ReactElement {
   const { files, signature, facts } = version;
   const fields: SignatureRow[] = [
-    ...(signature?.inputs ?? []).map((field) => ({ ...field, way: 'in' })),
-    ...(signature?.outputs ?? []).map((field) => ({ ...field, way: 'out' })),
+    ...(signature?.inputs ?? []).map((field) => ({ ...field, way: 'input' })),
+    ...(signature?.outputs ?? []).map((field) => ({ ...field, way: 'output' })),
   ];
   return (
     <>

@@ -32,6 +32,10 @@ export const metricText = (value: number, { digits = 3 }: Pick<MetricMeaning, 'd
 export const differenceText = (value: number, meaning: Pick<MetricMeaning, 'digits'> = {}): string =>
   `${value < 0 ? '−' : '+'}${metricText(Math.abs(value), meaning)}`;
 
+/** A relative change, as a share, with its sign. */
+export const relativeText = (share: number): string =>
+  `${share < 0 ? '−' : share > 0 ? '+' : ''}${percent(Math.abs(share))}`;
+
 /** Whether a difference is for the better; null: it is none, or nobody said which way is. */
 export const isBetter = (difference: number, better: MetricMeaning['better']): boolean | null =>
   difference === 0 || better === null ? null : difference > 0 === (better === 'higher');
@@ -58,7 +62,14 @@ export function modelTraffic(model: string, traffic: readonly TrafficRecord[]): 
   );
 }
 
-/** How far a rollout is, in words: `Version 4 is in shadow`, `Version 4 answers 5 %`. */
+/** Where a rollout that goes on is: `The rollout of version 4 is at step 2 of 4`. */
+export function rolloutStepWords({ version, configuration, plan, step, status, market }: RolloutRecord): string {
+  const name = `The rollout of version ${variantName({ version, configuration })}${market === '' ? '' : ` in ${market}`}`;
+  if (status === 'queued') return `${name} is about to begin`;
+  return `${name} is ${status === 'paused' ? 'paused ' : ''}at step ${step + 1} of ${plan.steps.length}`;
+}
+
+/** How far a rollout is, in words: `Version 4 is in shadow`, `Version 4 answers 5%`. */
 export function rolloutWords({ version, configuration, plan, step, status, market }: RolloutRecord): string {
   const where = market === '' ? '' : ` in ${market}`;
   const name = `Version ${variantName({ version, configuration })}`;
@@ -71,7 +82,7 @@ export function rolloutWords({ version, configuration, plan, step, status, marke
     : `${name} answers ${share === 1 ? 'everyone' : percent(share)}${where}`;
 }
 
-/** What a step is called: `shadow`, `5 %`. */
+/** What a step is called: `shadow`, `5%`. */
 export const stepName = (share: number): string => (share === 0 ? 'Shadow' : percent(share));
 
 /** The sentence over all models. */
@@ -86,8 +97,8 @@ export function modelsAnswer(models: number, open: readonly RolloutRecord[] | un
     waiting === 0
       ? ''
       : open.length === 1
-        ? ' and waits for people'
-        : `, ${waiting} of them ${waiting === 1 ? 'waits' : 'wait'} for people`;
+        ? ' and waits for a decision'
+        : `, ${waiting} of them ${waiting === 1 ? 'waits' : 'wait'} for a decision`;
   return `${serve}; ${under}${wait}.`;
 }
 

@@ -20,24 +20,24 @@ const columnsOf = (market: string): readonly Column<ChosenOffer>[] => [
     cell: ({ customerId }) => <Go href={customerLink(customerId, market)}>{customerId}</Go>,
   },
   {
-    id: 'discount',
-    header: 'Off',
-    numeric: true,
-    cell: ({ discount }) => `${discount} %`,
-    sort: ({ discount }) => discount,
-  },
-  {
     id: 'product',
     header: 'Product',
     grow: true,
     cell: ({ description, productId, reason, holdout }) => (
       <div className={styles.talk}>
         <span title={productId}>
-          {description || productId} {holdout ? <Badge tone="paused">not to be made</Badge> : null}
+          {description || productId} {holdout ? <Badge tone="paused">control group: not to be made</Badge> : null}
         </span>
         <span className={styles.reason}>{reason}</span>
       </div>
     ),
+  },
+  {
+    id: 'discount',
+    header: 'Discount',
+    numeric: true,
+    cell: ({ discount }) => `${discount}%`,
+    sort: ({ discount }) => discount,
   },
   {
     id: 'chance',
@@ -49,7 +49,7 @@ const columnsOf = (market: string): readonly Column<ChosenOffer>[] => [
   },
   {
     id: 'without',
-    header: 'Without',
+    header: 'Chance without',
     numeric: true,
     wide: true,
     cell: ({ probabilityWithout }) => chance(probabilityWithout),
@@ -57,7 +57,7 @@ const columnsOf = (market: string): readonly Column<ChosenOffer>[] => [
   },
   {
     id: 'spend',
-    header: 'Discount given',
+    header: 'Costs',
     numeric: true,
     wide: true,
     cell: ({ spend }) => money(spend),
@@ -81,14 +81,18 @@ export function ChosenOffers({ market, asOf }: MarketDayProps): ReactElement {
   const columns = useMemo(() => columnsOf(market), [market]);
   return (
     <>
-      <label>
+      <label className={styles.check}>
         <input
           type="checkbox"
           checked={holdouts === 'true'}
           onChange={(event) => set({ holdouts: event.target.checked ? 'true' : null })}
-        />{' '}
-        Also those that are not to be made: their customers were drawn by chance to get none, so that what offers do can
-        be measured
+        />
+        <span>
+          Show the control group too
+          <span className={styles.reason}>
+            Customers drawn by chance to get no offer, so that what offers do can be measured
+          </span>
+        </span>
       </label>
       <Paged query={query}>
         {(pages) => (

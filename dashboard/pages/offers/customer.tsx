@@ -10,13 +10,13 @@ import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Go } from '../../ui/go.tsx';
 import { Loaded, Page, Section } from '../../ui/page.tsx';
 import { Empty } from '../../ui/states.tsx';
-import { Badge, Mark } from '../../ui/status.tsx';
+import { Badge } from '../../ui/status.tsx';
 import { Time } from '../../ui/time.tsx';
 import { Bought } from './bought.tsx';
 import { Evidence } from './evidence.tsx';
 import styles from './offers.module.css';
 import { type Customer, useCustomer } from './queries.ts';
-import { TellOutcome } from './tell-outcome.tsx';
+import { Sold, TellOutcome } from './tell-outcome.tsx';
 import { chance, fullDay, money, shortDay } from './words.ts';
 
 /** Everything to know before talking to a customer. */
@@ -83,7 +83,7 @@ function Known({ prediction, gaps, offers, outcomes }: Customer): ReactElement {
             {offers.map((offer) => (
               <li key={offer.rank} className={styles.card}>
                 <div>
-                  <strong>{offer.description || offer.productId}</strong> <Badge>{`${offer.discount} % off`}</Badge>
+                  <strong>{offer.description || offer.productId}</strong> <Badge>{`${offer.discount}% off`}</Badge>
                   <p>{offer.reason}</p>
                   <p className="muted">
                     Sells with a chance of {chance(offer.probability)}, without the discount{' '}
@@ -181,7 +181,7 @@ const productColumns: readonly Column<NextProduct>[] = [
   },
   {
     id: 'spend',
-    header: 'Then spends',
+    header: 'Would spend',
     numeric: true,
     wide: true,
     cell: ({ expectedSpend }) => money(expectedSpend),
@@ -240,20 +240,20 @@ const outcomeColumns = (names: ReadonlyMap<string, string>): readonly Column<Tol
     id: 'discount',
     header: 'Off',
     numeric: true,
-    cell: ({ discount, holdout }) => (holdout ? 'no offer made' : `${discount} %`),
+    cell: ({ discount, holdout }) => (holdout ? 'no offer made' : `${discount}%`),
     sort: ({ discount }) => discount,
   },
   {
     id: 'said',
-    header: 'Chance said',
+    header: 'Chance given',
     numeric: true,
     wide: true,
     cell: ({ prediction }) => (prediction ? chance(prediction.probability) : '–'),
   },
   {
     id: 'sale',
-    header: 'What came of it',
-    cell: ({ sale }) => <Mark tone={sale ? 'ok' : 'skipped'} word={sale ? 'Sold' : 'Not sold'} />,
+    header: 'Outcome',
+    cell: ({ sale }) => <Sold sale={sale} />,
     sort: ({ sale }) => (sale ? 1 : 0),
   },
   { id: 'by', header: 'Told by', wide: true, cell: ({ by }) => by ?? 'a file' },

@@ -3,13 +3,13 @@ import type { MetricPoint } from '../../../contracts/metrics.ts';
 import { links } from '../../app/links.ts';
 import type { ChartMark } from '../../charts/props.ts';
 import { TimeChart } from '../../charts/time-chart.tsx';
-import { percent } from '../../format/number.ts';
+import { count, percent } from '../../format/number.ts';
 import { Loaded } from '../../ui/page.tsx';
 import { promotionsOf } from '../models/promotions.ts';
 import { useHistory } from '../models/queries.ts';
 import styles from './offers.module.css';
 import { useFigures } from './queries.ts';
-import { money, times } from './words.ts';
+import { times } from './words.ts';
 
 interface Figure {
   readonly name: string;
@@ -27,32 +27,32 @@ const figures: readonly Figure[] = [
     name: 'kpi.expected_revenue',
     title: 'Expected revenue of the lists',
     label: 'expected',
-    means: 'What all that stands on the lists of a day may bring, each line by its chance.',
-    format: money,
+    means: 'What the lists of a day may bring in all, each line weighed by its chance. ▼: a new champion.',
+    format: (value) => count(Math.round(value)),
     fromZero: true,
   },
   {
     name: 'kpi.realised_revenue_share',
-    title: 'Revenue that came, of what was expected',
-    label: 'came true',
-    means: 'Told once the time of a list is over. 100 % is right; below it, the lists promised too much.',
+    title: 'Realised revenue, as a share of what was expected',
+    label: 'realised',
+    means: 'Known once the days that a list is for are over. 100% is right; below it, the lists promised too much.',
     format: (value) => percent(value),
     goal: { value: 1, label: 'as expected' },
   },
   {
     name: 'kpi.lift_over_popularity',
-    title: 'Lift: purchases found, against the most popular products',
-    label: 'times as many',
-    means: 'How many times as many purchases the lists foresee as a list of the best-sellers would; 1 is no better.',
+    title: 'Lift over best-sellers',
+    label: 'times as many purchases',
+    means: 'How many times as many purchases the lists find as a list of the best-sellers would; 1 is no better.',
     format: times,
     goal: { value: 1, label: 'no better than best-sellers' },
     fromZero: true,
   },
   {
     name: 'kpi.calibration_error',
-    title: 'Calibration: how far chances are off',
+    title: 'Calibration error of the lists',
     label: 'off by',
-    means: 'Where lists say 30 %, do 30 % buy? The mean distance from that; 0 is right.',
+    means: 'Where lists say 30%, do 30% buy? The mean distance from that, on days held out; 0 is right.',
     format: (value) => percent(value),
     fromZero: true,
   },

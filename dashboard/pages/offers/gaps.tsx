@@ -35,7 +35,7 @@ const gapColumns = (market: string): readonly Column<AssortmentGap>[] => [
   },
   {
     id: 'score',
-    header: 'Sure',
+    header: 'Certainty',
     numeric: true,
     wide: true,
     cell: ({ score }) => chance(score),
@@ -51,7 +51,7 @@ const gapColumns = (market: string): readonly Column<AssortmentGap>[] => [
   },
   {
     id: 'value',
-    header: 'To be expected',
+    header: 'Expected value',
     numeric: true,
     cell: ({ expectedValue }) => (expectedValue === null ? '–' : money(expectedValue)),
     sort: ({ expectedValue }) => expectedValue,
@@ -86,8 +86,8 @@ export function Gaps({ market, asOf }: MarketDayProps): ReactElement {
             />
             {rows.length === 0 ? null : (
               <p className="muted">
-                Worth a year: what customers like it spend on the product. To be expected: that, by how sure it is that
-                the customer uses it.
+                Worth a year: what similar customers spend on the product. Expected value: that, weighed by how certain
+                it is that the customer uses it.
               </p>
             )}
           </>
@@ -112,7 +112,7 @@ const outsideColumns = (market: string): readonly Column<OutsideProduct>[] => [
   },
   {
     id: 'who',
-    header: 'Such as',
+    header: 'For example',
     wide: true,
     cell: ({ examples }) =>
       [...new Set(examples.map(({ customerId }) => customerId))].slice(0, 3).map((customer, n) => (
@@ -124,14 +124,14 @@ const outsideColumns = (market: string): readonly Column<OutsideProduct>[] => [
   },
   {
     id: 'customers',
-    header: 'Customers',
+    header: 'Customers that name it',
     numeric: true,
     cell: ({ customers }) => count(customers),
     sort: ({ customers }) => customers,
   },
   {
     id: 'expected',
-    header: 'To be expected',
+    header: 'Customers expected',
     numeric: true,
     wide: true,
     cell: ({ expectedCustomers }) => number(Math.round(expectedCustomers * 10) / 10),
@@ -147,17 +147,22 @@ export function Outside({ market, asOf }: MarketDayProps): ReactElement {
   return (
     <Loaded query={query}>
       {(rows) => (
-        <DataTable
-          label="Not in the assortment"
-          columns={columns}
-          rows={rows}
-          rowId={({ name }) => name}
-          empty={
-            <Empty title="Nothing is missing in the assortment">
-              Things that customers write of and no product of the catalogue fits would stand here.
-            </Empty>
-          }
-        />
+        <>
+          <DataTable
+            label="Not in the assortment"
+            columns={columns}
+            rows={rows}
+            rowId={({ name }) => name}
+            empty={
+              <Empty title="Nothing is missing in the assortment">
+                Things that customers write of and that no product of the catalogue fits are listed here.
+              </Empty>
+            }
+          />
+          {rows.length === 0 ? null : (
+            <p className="muted">Customers expected: those that name it, each weighed by how certain it is.</p>
+          )}
+        </>
       )}
     </Loaded>
   );

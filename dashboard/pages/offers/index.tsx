@@ -65,7 +65,7 @@ const columnsOf = (newest: string): readonly Column<MarketSummary>[] => [
   },
   {
     id: 'realised',
-    header: 'Came true',
+    header: 'Realised',
     numeric: true,
     wide: true,
     cell: (one) => dated(one, 'realised_revenue_share', percent),
@@ -78,6 +78,14 @@ const columnsOf = (newest: string): readonly Column<MarketSummary>[] => [
     wide: true,
     cell: (one) => dated(one, 'lift_over_popularity', times),
     sort: (one) => figure(one, 'lift_over_popularity')?.value,
+  },
+  {
+    id: 'calibration',
+    header: 'Calibration error',
+    numeric: true,
+    wide: true,
+    cell: (one) => dated(one, 'calibration_error', percent),
+    sort: (one) => figure(one, 'calibration_error')?.value,
   },
   {
     id: 'version',
@@ -123,9 +131,10 @@ export default function Offers(): ReactElement {
             {rows.length === 0 ? null : (
               <>
                 <p className="muted">
-                  Gaps: products that customers use, as their own texts say, and do not buy here. Came true: revenue
-                  that came, of what was expected. Lift: purchases foreseen, against a list of the best-sellers. Amounts
-                  are in the currency of their market.
+                  Gaps: products that customers use, as their own texts say, and do not buy here. Realised: revenue that
+                  came in, as a share of what was expected. Lift: purchases found, as a multiple of what a list of the
+                  best-sellers finds. Calibration error: how far chances are off on average. Amounts are in the currency
+                  of their market.
                 </p>
                 <Section
                   title="Over time"

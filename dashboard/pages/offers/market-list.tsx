@@ -34,10 +34,10 @@ const columnsOf = (market: string): readonly Column<MarketListRow>[] => [
   },
   {
     id: 'kind',
-    header: 'What',
+    header: 'Kind',
     wide: true,
     cell: ({ kind, discount }) => (
-      <Badge>{discount === null ? kindWords[kind] : `${kindWords[kind]}, ${discount} % off`}</Badge>
+      <Badge>{discount === null ? kindWords[kind] : `${kindWords[kind]}, ${discount}% off`}</Badge>
     ),
   },
   {
@@ -91,7 +91,7 @@ export function MarketList({ market, asOf }: MarketDayProps): ReactElement {
             onChange={(event) => setText(event.target.value)}
           />
         </Field>
-        <Select bare label="What" value={filter.kind} choices={kinds} onChange={(kind) => set({ kind })} />
+        <Select bare label="Kind" value={filter.kind} choices={kinds} onChange={(kind) => set({ kind })} />
         <DownloadMenu
           label={isAll ? 'Export the list' : 'Export what is found'}
           files={formats.map(([format, label]) => ({ label, href: listFile(market, filter, format) }))}

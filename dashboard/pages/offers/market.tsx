@@ -69,7 +69,7 @@ export default function Market(): ReactElement {
             content: () => <Gaps {...place} />,
           },
           { id: 'outside', title: 'Not in the assortment', content: () => <Outside {...place} /> },
-          { id: 'quality', title: 'How right they are', content: () => <Quality market={id} /> },
+          { id: 'quality', title: 'Track record', content: () => <Quality market={id} /> },
         ]}
       />
     </Page>
@@ -84,7 +84,7 @@ function answerOf({ asOf, runId, modelVersion }: ListDay, summary: MarketSummary
       {summary
         ? `${plural(summary.customers, 'customer')} to talk to, with ${plural(summary.offers, 'offer')} and ${plural(summary.gaps, 'product')} that they use and do not buy here. `
         : `The lists of ${fullDay(asOf)}. `}
-      {revenue ? `What is listed may bring ${money(revenue.value)}. ` : ''}
+      {revenue ? `Together they are expected to bring ${money(revenue.value)}. ` : ''}
       Made by <Go href={links.version('offers-next-products', modelVersion)}>version {modelVersion}</Go> in{' '}
       <Go href={links.run(runId)}>this run</Go>.
     </>

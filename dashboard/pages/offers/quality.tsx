@@ -1,14 +1,12 @@
 import type { ReactElement } from 'react';
 import type { OutcomeQuality } from '../../../contracts/outcomes.ts';
 import { links } from '../../app/links.ts';
-import { CalibrationCurve } from '../../charts/calibration-curve.tsx';
 import { count, percent } from '../../format/number.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Go } from '../../ui/go.tsx';
 import { Loaded, Section } from '../../ui/page.tsx';
-import { Empty } from '../../ui/states.tsx';
+import { Calibration } from './calibration.tsx';
 import { Figures } from './figures.tsx';
-import styles from './offers.module.css';
 import { useQuality } from './queries.ts';
 
 const share = (value: number | null): string => (value === null ? '–' : percent(value));
@@ -32,7 +30,7 @@ const columns: readonly Column<OutcomeQuality>[] = [
   },
   {
     id: 'predicted',
-    header: 'Were to sell',
+    header: 'Predicted',
     numeric: true,
     cell: ({ predicted }) => share(predicted),
     sort: ({ predicted }) => predicted,
@@ -50,57 +48,35 @@ const columns: readonly Column<OutcomeQuality>[] = [
     numeric: true,
     wide: true,
     cell: ({ heldOut, heldOutConversion }) =>
-      heldOut === 0 ? '–' : <span title={`${heldOut} customers that got none`}>{share(heldOutConversion)}</span>,
-  },
-  {
-    id: 'error',
-    header: 'Chances off by',
-    numeric: true,
-    wide: true,
-    cell: ({ calibrationError }) => share(calibrationError),
-    sort: ({ calibrationError }) => calibrationError,
+      heldOut === 0 ? (
+        <span className="muted">nobody held out</span>
+      ) : (
+        `${share(heldOutConversion)} of ${count(heldOut)}`
+      ),
   },
 ];
 
-/** Whether what was said came true: offers by version, and the lists over time. */
+/** Whether what was predicted came true: offers by chance and version, and the lists over time. */
 export function Quality({ market }: { readonly market: string }): ReactElement {
   const quality = useQuality(market);
+  const versions = quality.data ?? [];
   return (
     <>
-      <Section title="Offers of the last 90 days">
+      <Calibration market={market} versions={versions} />
+      <Section title="Offers by version" aside={<span>of the last 90 days</span>}>
         <Loaded query={quality} lines={4}>
           {(rows) => (
-            <>
-              <DataTable
-                label="Offers by version"
-                columns={columns}
-                rows={rows}
-                rowId={({ modelVersion }) => String(modelVersion)}
-                empty={
-                  <Empty
-                    title="No outcome of an offer is known"
-                    command="perennial ingest offers --outcomes offers.csv"
-                  >
-                    Tell on the page of a customer whether an offer sold, or bring a file in.
-                  </Empty>
-                }
-              />
-              <div className={styles.charts}>
-                {rows
-                  .filter(({ bins }) => bins.length > 0)
-                  .map(({ modelVersion, bins }) => (
-                    <CalibrationCurve
-                      key={modelVersion}
-                      title={`Version ${modelVersion}: did offers sell as often as it said?`}
-                      bins={bins}
-                    />
-                  ))}
-              </div>
-            </>
+            <DataTable
+              label="Offers by version"
+              columns={columns}
+              rows={rows}
+              rowId={({ modelVersion }) => String(modelVersion)}
+              empty={<p className="muted">No offer was chosen in these days.</p>}
+            />
           )}
         </Loaded>
       </Section>
-      <Section title="Lists over time">
+      <Section title="Lists over time" aside={<span>of the last 90 days</span>}>
         <Figures market={market} days={90} />
       </Section>
     </>

@@ -10,7 +10,7 @@ import type { AssortmentGap, OutsideProduct } from '../../../contracts/gaps.ts';
 import type { ListDay, MarketListInfo, MarketListRow, MarketSummary } from '../../../contracts/market-lists.ts';
 import type { MetricPoint } from '../../../contracts/metrics.ts';
 import type { CustomerPrediction } from '../../../contracts/offers.ts';
-import type { OutcomeQuality, ToldOutcome } from '../../../contracts/outcomes.ts';
+import type { OfferCalibration, OutcomeQuality, ToldOutcome } from '../../../contracts/outcomes.ts';
 import { ApiError, address, get } from '../../http/client.ts';
 import { type ApiPage, type PagesOptions, usePages } from '../../http/pages.ts';
 import { getSeries } from '../retraining/queries.ts';
@@ -142,6 +142,17 @@ export function useQuality(market: string): UseQueryResult<readonly OutcomeQuali
     staleTime: 60_000,
     queryFn: async ({ signal }) =>
       (await get<{ quality: readonly OutcomeQuality[] }>('/v1/offers/outcomes/quality', { market }, signal)).quality,
+  });
+}
+
+/** Whether offers sold as often as predicted. @param version of the response; '' for all. */
+export function useCalibration(market: string, version: string): UseQueryResult<OfferCalibration> {
+  return useQuery({
+    queryKey: ['offers', 'quality', 'calibration', market, version],
+    staleTime: 60_000,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) =>
+      get<OfferCalibration>(`${marketPath(market)}/calibration`, { modelVersion: version }, signal),
   });
 }
 

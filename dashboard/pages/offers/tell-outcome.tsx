@@ -10,6 +10,11 @@ import { Mark } from '../../ui/status.tsx';
 import { toast } from '../../ui/toast.tsx';
 import styles from './offers.module.css';
 
+/** Whether an offer sold. */
+export const Sold = ({ sale }: { readonly sale: boolean }): ReactElement => (
+  <Mark tone={sale ? 'ok' : 'skipped'} icon={sale ? Check : X} word={sale ? 'Sold' : 'Not sold'} />
+);
+
 export interface TellOutcomeProps {
   readonly offer: ChosenOffer;
   /** What was told of it before. */
@@ -38,7 +43,7 @@ export function TellOutcome({ offer, told }: TellOutcomeProps): ReactElement {
   if (told && !changing)
     return (
       <span className={styles.told}>
-        <Mark tone={told.sale ? 'ok' : 'skipped'} icon={told.sale ? Check : X} word={told.sale ? 'Sold' : 'Not sold'} />
+        <Sold sale={told.sale} />
         {mayTell ? (
           <Button
             small
@@ -75,7 +80,7 @@ async function send({ market, customerId, productId, asOf, discount }: ChosenOff
 async function takeBack(offer: ChosenOffer, sale: boolean): Promise<void> {
   try {
     await send(offer, sale);
-    toast('It says again what was told before.');
+    toast('What was told before stands again.');
   } catch (error) {
     toast(error instanceof Error ? error.message : String(error), { failed: true });
   }

@@ -1,5 +1,6 @@
 import type { MarketListKind, MarketSummary } from '../../../contracts/market-lists.ts';
-import { list, number, percent, plural } from '../../format/number.ts';
+import type { OfferCalibration, ReliabilityBin } from '../../../contracts/outcomes.ts';
+import { count, list, number, percent, plural } from '../../format/number.ts';
 
 const dayFormat = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 const fullFormat = new Intl.DateTimeFormat('en-GB', {
@@ -57,4 +58,36 @@ export function answerOf(markets: readonly MarketSummary[], today: string, isRun
     ? `${behind.length} markets wait for theirs`
     : `${list(behind.map(({ market }) => market))} ${behind.length === 1 ? 'waits' : 'wait'}: the newest ${behind.length === 1 ? 'is' : 'are'} of ${list([...new Set(behind.map(({ asOf }) => shortDay(asOf)))])}`;
   return `Lists of ${markets.length - behind.length} of ${plural(markets.length, 'market')} are ${when}; ${waits}.${soon}`;
+}
+
+/** Beyond chance: whether a group of offers sold less or more often than the 95 % interval of its share allows. */
+export function beyondChance({ predicted, interval }: ReliabilityBin): 'too-much' | 'too-little' | null {
+  if (predicted > interval.upper95) return 'too-much';
+  return predicted < interval.lower95 ? 'too-little' : null;
+}
+
+/**
+ * What chances of offers were worth: what became of those that were given about the usual chance, how far chances are off, and
+ * whether that is more than chance. '' without outcomes.
+ */
+export function calibrationWords({ bins, predicted, calibrationError }: OfferCalibration): string {
+  if (predicted === null || calibrationError === null) return '';
+  const usual = bins.reduce((best, bin) =>
+    Math.abs(bin.predicted - predicted) < Math.abs(best.predicted - predicted) ? bin : best,
+  );
+  const much = bins.filter((bin) => beyondChance(bin) === 'too-much').length;
+  const little = bins.filter((bin) => beyondChance(bin) === 'too-little').length;
+  const [first, ...more] = [
+    ...(much > 0 ? [[much, 'too much']] : []),
+    ...(little > 0 ? [[little, 'too little']] : []),
+  ] as [number, string][];
+  const groups = plural(bins.length, 'group');
+  const verdict =
+    first !== undefined
+      ? `${count(first[0])} of ${groups} promised ${first[1]}${more.map(([n, what]) => ` and ${count(n)} ${what}`).join('')}, beyond what chance explains.`
+      : bins.length === 1
+        ? 'That is within what chance explains.'
+        : `All ${groups} are within what chance explains.`;
+  const points = number(Math.round(calibrationError * 1000) / 10);
+  return `Of offers given ${chance(usual.predicted)}, ${chance(usual.observed)} sold. The calibration error is ${points} percentage ${points === '1' ? 'point' : 'points'}. ${verdict}`;
 }

@@ -5,11 +5,20 @@ import { count } from '../../format/number.ts';
 import { Facts } from '../../ui/facts.tsx';
 import { Columns } from '../../ui/layout.tsx';
 import { Section } from '../../ui/page.tsx';
-import { Failure } from '../../ui/states.tsx';
+import { Failure, Loading } from '../../ui/states.tsx';
 import { Mark, type Tone } from '../../ui/status.tsx';
 import { useGates } from './queries.ts';
 import styles from './rollouts.module.css';
-import { measured, missingOf, missingWords, readingText, worseText, worseTitle } from './words.ts';
+import {
+  differenceTitle,
+  differenceWords,
+  gateTitle,
+  measured,
+  missingOf,
+  missingWords,
+  readingText,
+  worseText,
+} from './words.ts';
 
 const states: Readonly<Record<GateReading['state'], readonly [Tone, string]>> = {
   fine: ['ok', 'Harm is ruled out'],
@@ -25,7 +34,7 @@ export function Gates({ rollout }: { readonly rollout: RolloutRecord }): ReactEl
     <Section
       title={rollout.finishedAt === null ? 'Gates of this step' : 'Gates of the last step'}
       aside={
-        data ? (
+        data && data.pairs > 0 ? (
           <span>
             {count(data.pairs)}
             {data.more ? ' first' : ''} pairs of answers to the same requests
@@ -34,24 +43,35 @@ export function Gates({ rollout }: { readonly rollout: RolloutRecord }): ReactEl
       }
     >
       {courses.error ? <Failure error={courses.error} retry={() => void courses.refetch()} /> : null}
-      <Columns>
-        {withFiguresFirst(rollout).map((gate) => (
-          <GateCard
-            key={gate.name}
-            gate={gate}
-            rollout={rollout}
-            reading={rollout.readings.find((one) => one.gate === gate.name)}
-            course={data?.gates.find((one) => one.gate === gate.name)}
-          />
-        ))}
-      </Columns>
+      {courses.isPending ? (
+        <Loading lines={12} />
+      ) : (
+        <div className={styles.groups}>
+          {withFiguresFirst(rollout).map((gates) =>
+            gates.length === 0 ? null : (
+              <Columns key={gates[0]?.name}>
+                {gates.map((gate) => (
+                  <GateCard
+                    key={gate.name}
+                    gate={gate}
+                    rollout={rollout}
+                    reading={rollout.readings.find((one) => one.gate === gate.name)}
+                    course={data?.gates.find((one) => one.gate === gate.name)}
+                  />
+                ))}
+              </Columns>
+            ),
+          )}
+        </div>
+      )}
     </Section>
   );
 }
 
-function withFiguresFirst({ plan, readings }: RolloutRecord): Gate[] {
-  const seen = (gate: Gate): number => (readings.find((one) => one.gate === gate.name)?.count ? 0 : 1);
-  return plan.gates.toSorted((a, b) => seen(a) - seen(b));
+/** Gates that have compared something, and those that have not. */
+function withFiguresFirst({ plan, readings }: RolloutRecord): [Gate[], Gate[]] {
+  const hasFigures = ({ name }: Gate): boolean => (readings.find(({ gate }) => gate === name)?.count ?? 0) > 0;
+  return [plan.gates.filter(hasFigures), plan.gates.filter((gate) => !hasFigures(gate))];
 }
 
 interface GateCardProps {
@@ -64,14 +84,14 @@ interface GateCardProps {
 function GateCard({ gate, rollout, reading, course }: GateCardProps): ReactElement {
   const [tone, word] = states[reading?.state ?? 'open'];
   const last = course?.points.at(-1);
-  const role = gate.guardOnly ? 'only takes back' : gate.optional ? 'may lack figures' : null;
+  const role = gate.guardOnly ? 'can only take the candidate back' : gate.optional ? 'may pass without figures' : null;
   const missing = reading?.count ? missingOf(reading, rollout.plan) : null;
   const difference = reading?.difference ?? last?.difference ?? null;
-  const said = (value: number | null): string => (value === null ? 'open' : worseText(gate, value));
+  const said = (value: number | null): string => (value === null ? 'open' : differenceWords(gate, value));
   return (
     <article className={styles.gate} aria-label={gate.name}>
       <div className={styles.gateHead}>
-        <h3>{gate.name}</h3>
+        <h3>{gateTitle(gate.name)}</h3>
         <Mark tone={tone} word={word} />
       </div>
       {reading ? (
@@ -84,12 +104,15 @@ function GateCard({ gate, rollout, reading, course }: GateCardProps): ReactEleme
           [
             'Versions',
             course && course.candidate !== null
-              ? `${measured(gate, course.base)} (${rollout.base}) and ${measured(gate, course.candidate)} (${rollout.version})`
+              ? `${measured(gate, course.base)} in version ${rollout.base}, ${measured(gate, course.candidate)} in version ${rollout.version}`
               : undefined,
           ],
-          ['Difference', difference === null ? null : `${worseText(gate, difference)} ${worseTitle(gate)}`],
+          ['Difference', difference === null ? null : differenceWords(gate, difference)],
           ['Interval', last ? `${said(last.low)} to ${said(last.high)}` : undefined],
-          ['Bounds', `tolerated ${worseText(gate, gate.tolerated)}, harmful ${worseText(gate, gate.harmful)}`],
+          [
+            'Bounds',
+            `tolerated ${differenceWords(gate, gate.tolerated)}, harmful ${differenceWords(gate, gate.harmful)}`,
+          ],
           ['Pairs', reading?.count ? count(reading.count) : undefined],
           ['Role', role],
         ]}
@@ -107,7 +130,7 @@ function GateCard({ gate, rollout, reading, course }: GateCardProps): ReactEleme
       ) : null}
       {course && course.points.length > 1 ? (
         <TimeChart
-          title={`${gate.name}: ${worseTitle(gate)}`}
+          title={differenceTitle(gate)}
           height={160}
           times={course.points.map(({ at }) => Date.parse(at))}
           series={[{ label: 'difference', values: course.points.map(({ difference }) => difference) }]}

@@ -92,7 +92,7 @@ function About({ rollout }: { readonly rollout: ShownRollout }): ReactElement {
             </Go>,
           ],
           [
-            'Whom',
+            'For',
             market === '' ? (
               'all callers'
             ) : (
@@ -102,18 +102,18 @@ function About({ rollout }: { readonly rollout: ShownRollout }): ReactElement {
             ),
           ],
           [
-            'Begun',
+            'Started',
             <span key="begun">
               <Time at={createdAt} /> by {by}
             </span>,
           ],
-          ['Takes', <Elapsed key="took" from={createdAt} to={finishedAt} />],
+          [finishedAt === null ? 'Running for' : 'Took', <Elapsed key="took" from={createdAt} to={finishedAt} />],
           [
-            'Undecided',
+            'If undecided',
             {
-              pause: 'A step that has not decided in its time waits for people.',
-              'roll-back': 'A step that has not decided in its time takes it back.',
-              'go-on': 'A step that has not decided in its time goes on.',
+              pause: 'A step whose gates have not decided in time waits for a person.',
+              'roll-back': 'A step whose gates have not decided in time is taken back.',
+              'go-on': 'A step whose gates have not decided in time goes on to the next.',
             }[plan.onInconclusive],
           ],
         ]}

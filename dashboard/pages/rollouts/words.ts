@@ -22,13 +22,22 @@ export function worseText({ kind }: Pick<Gate, 'kind'>, value: number | null): s
   return `${sign}${kind === 'errors' ? shareText(size) : size.toFixed(3)}`;
 }
 
-/** What the difference of a gate says, for people. */
-export const worseTitle = ({ kind }: Pick<Gate, 'kind'>): string =>
+/** A difference of a gate in words: `0.1% more requests fail`, `1.06 times as long`, `0.107 lower`. */
+export function differenceWords({ kind }: Pick<Gate, 'kind'>, value: number): string {
+  const size = Math.abs(value);
+  if (kind === 'latency') return `${value.toFixed(2)} times as long`;
+  if (kind === 'errors')
+    return value === 0 ? 'as many fail' : `${shareText(size)} ${value > 0 ? 'more' : 'fewer'} fail`;
+  return value === 0 ? 'the same' : `${size.toFixed(3)} ${value > 0 ? 'lower' : 'higher'}`;
+}
+
+/** What a plot of a gate's difference shows. */
+export const differenceTitle = ({ kind }: Pick<Gate, 'kind'>): string =>
   ({
-    errors: 'more requests fail',
-    latency: 'times the time',
-    score: 'points lower',
-    level: 'points below what is expected',
+    errors: 'More requests that fail',
+    latency: 'Time to answer, as a multiple',
+    score: 'How much lower the score is',
+    level: 'How far the score is below what is expected',
   })[kind];
 
 export interface Missing {
@@ -94,9 +103,12 @@ export function gatesAnswer({ plan, readings, status, reason }: RolloutRecord): 
       !guardOnly && stateOf(name)?.state !== 'fine' && !(optional && !stateOf(name)?.count),
   );
   return awaited.length === 0
-    ? 'Its gates have ruled harm out.'
+    ? 'Its gates have ruled out harm.'
     : `It waits for more evidence about ${list(awaited.map(({ name }) => name))}.`;
 }
+
+/** A gate's name as a title. */
+export const gateTitle = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 /** The text of a reading without the name of its gate, which stands above it. */
 export function readingText({ gate, text }: GateReading): string {

@@ -1,10 +1,11 @@
+import { BookA, Database, FileText } from 'lucide-react';
 import { type ReactElement, useEffect, useState } from 'react';
 import { useAddress, useSetAddress } from '../../app/address.ts';
 import { useDebounced } from '../../app/debounced.ts';
 import { links } from '../../app/links.ts';
 import { count } from '../../format/number.ts';
 import { DifferentText } from '../../ui/changed-text.tsx';
-import { Go } from '../../ui/go.tsx';
+import { GoButton } from '../../ui/go-button.tsx';
 import { Loaded, Page, Section } from '../../ui/page.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { useResources } from '../language-data/queries.ts';
@@ -31,9 +32,15 @@ export default function Translate(): ReactElement {
       answer={languages.data ? pairsText(languages.data) : undefined}
       actions={
         <>
-          <Go href={links.glossaries}>Glossaries</Go>
-          <Go href={links.memories}>Memories</Go>
-          <Go href={links.documents}>Documents</Go>
+          <GoButton href={links.glossaries} icon={BookA}>
+            Glossaries
+          </GoButton>
+          <GoButton href={links.memories} icon={Database}>
+            Memories
+          </GoButton>
+          <GoButton href={links.documents} icon={FileText}>
+            Documents
+          </GoButton>
         </>
       }
     >
@@ -59,7 +66,7 @@ export default function Translate(): ReactElement {
 const pairsText = ({ pairs }: Languages): string =>
   pairs.length === 0
     ? 'Nothing can be translated yet.'
-    : `${pairs.map(({ source, target }) => `${languageName(source)} to ${languageName(target)}`).join(', ')}: type or paste, and see how each sentence came about.`;
+    : `${pairs.map(({ source, target }) => `${languageName(source)} to ${languageName(target)}`).join(', ')}: type or paste a text, and see where each translation comes from.`;
 
 /** Where a text is translated. */
 function Desk({ languages, pairs }: Languages): ReactElement {
@@ -110,7 +117,10 @@ function Desk({ languages, pairs }: Languages): ReactElement {
             detected={from === null && text !== '' ? translated?.answer.source : undefined}
             onSwap={mayTurn ? swap : undefined}
           />
-          <OptionsBar {...{ glossaries, memories, chosen, versions }} />
+          <OptionsBar
+            {...{ glossaries, memories, chosen, versions }}
+            isKnown={allGlossaries !== undefined && allMemories !== undefined}
+          />
         </div>
         <div className={styles.pane}>
           <textarea

@@ -31,7 +31,7 @@ export function Output({ label, translated, error, pending, retry, children }: O
         ) : translated ? (
           (children ?? text)
         ) : (
-          <span className="muted">{pending ? 'Translating…' : 'The translation stands here.'}</span>
+          <span className="muted">{pending ? 'Translating…' : 'The translation appears here.'}</span>
         )}
       </div>
       <div className={styles.foot}>

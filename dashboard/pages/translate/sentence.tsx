@@ -129,11 +129,11 @@ function Term({ term }: { readonly term: TermEvidence }): ReactElement {
     );
   return (
     <>
-      <Mark tone="ok" word={`Term applied: ${source}`} /> <span>is “{used}”</span>{' '}
+      <Mark tone="ok" word={`Term applied: ${source}`} /> <span>→ “{used}”</span>{' '}
       {form === 'exact' ? null : (
         <span>({form === 'inflected' ? `another form of “${target}”` : 'within a longer word'})</span>
       )}{' '}
-      {enforced ? <span title="The model had left it out, and was made to use it.">(insisted on)</span> : null} {of}
+      {enforced ? <span title="The model had left it out, and was made to use it.">(enforced)</span> : null} {of}
     </>
   );
 }
@@ -179,7 +179,7 @@ function Correction({
           Save the correction
         </Button>
         <Button small onClick={onDone}>
-          Leave it
+          Cancel
         </Button>
         <span className="muted">Enters the memory {memory ?? 'of corrections'}, and counts at once.</span>
       </div>

@@ -66,10 +66,12 @@ export interface OptionsBarProps {
   readonly memories: readonly ResourceRecord[];
   readonly chosen: { readonly glossaries: readonly string[]; readonly memories: readonly string[] };
   readonly versions: readonly ModelVersion[];
+  /** Whether memories and glossaries have come. */
+  readonly isKnown: boolean;
 }
 
 /** With which glossaries, memories and versions. */
-export function OptionsBar({ glossaries, memories, chosen, versions }: OptionsBarProps): ReactElement {
+export function OptionsBar({ glossaries, memories, chosen, versions, isKnown }: OptionsBarProps): ReactElement {
   const address = useAddress();
   const set = useSetAddress();
   const choices: Choice[] = versions.map(({ version, aliases }) => ({
@@ -80,14 +82,14 @@ export function OptionsBar({ glossaries, memories, chosen, versions }: OptionsBa
     <div className={styles.options}>
       <ChooseMany
         label="Glossaries"
-        summary={summaryOf(chosen.glossaries, glossaries)}
+        summary={isKnown ? summaryOf(chosen.glossaries, glossaries) : '…'}
         choices={glossaries.map(choiceOf)}
         values={chosen.glossaries}
         onChange={(ids) => set({ glossaries: wordOf(ids, glossaries) })}
       />
       <ChooseMany
         label="Memories"
-        summary={summaryOf(chosen.memories, memories)}
+        summary={isKnown ? summaryOf(chosen.memories, memories) : '…'}
         choices={memories.map(choiceOf)}
         values={chosen.memories}
         onChange={(ids) => set({ memories: wordOf(ids, memories) })}
@@ -96,7 +98,7 @@ export function OptionsBar({ glossaries, memories, chosen, versions }: OptionsBa
         bare
         label="Version"
         value={address['version'] ?? ''}
-        choices={[{ value: '', label: 'As served now' }, ...choices]}
+        choices={[{ value: '', label: 'The version that serves' }, ...choices]}
         onChange={(value) => set({ version: value || null })}
       />
       <Select

@@ -14,6 +14,8 @@ export type Revenue = {
   readonly realised: number;
 };
 
+export type JudgedMarket = Revenue & { readonly calibrationError: number };
+
 export type JudgedHead = Revenue & {
   /** Listed products, and those that were bought. */
   readonly rows: number;
@@ -21,7 +23,7 @@ export type JudgedHead = Revenue & {
   readonly calibrationError: number;
   readonly bins: ReliabilityBin[];
   /** By market that has customers with lists, the largest ones where there are very many. */
-  readonly markets: Readonly<Record<string, Revenue>>;
+  readonly markets: Readonly<Record<string, JudgedMarket>>;
 };
 
 /**
@@ -53,21 +55,26 @@ export function judgeHead(
         });
   }
   const bought = Uint8Array.from(rows.spent, (spent) => (spent > 0 ? 1 : 0));
-  const { error, bins } = calibrationError(
-    Float64Array.from(expected, ({ probability }) => probability),
-    bought,
-  );
-  const markets = new Map<string, { expected: number; realised: number }>();
-  const total = { expected: 0, realised: 0 };
-  expected.forEach(({ revenue }, r) => {
+  const probabilities = Float64Array.from(expected, ({ probability }) => probability);
+  const { error, bins } = calibrationError(probabilities, bought);
+  const rowsOf = new Map<string, number[]>();
+  for (let r = 0; r < expected.length; r++) {
     const name = sales.markets[sales.marketOf[rows.customer[r]!]!] ?? '';
-    const market = markets.get(name) ?? { expected: 0, realised: 0 };
-    markets.set(name, market);
-    for (const sum of [market, total]) {
-      sum.expected += revenue;
-      sum.realised += rows.spent[r]!;
-    }
-  });
+    const own = rowsOf.get(name);
+    if (own) own.push(r);
+    else rowsOf.set(name, [r]);
+  }
+  const markets = [...rowsOf].map(([name, own]): [string, JudgedMarket] => [
+    name,
+    {
+      expected: own.reduce((sum, r) => sum + expected[r]!.revenue, 0),
+      realised: own.reduce((sum, r) => sum + rows.spent[r]!, 0),
+      calibrationError: calibrationError(
+        Float64Array.from(own, (r) => probabilities[r]!),
+        Uint8Array.from(own, (r) => bought[r]!),
+      ).error,
+    },
+  ]);
   return {
     head: fitHead(history, usual, rows),
     judged: {
@@ -75,8 +82,9 @@ export function judgeHead(
       bought: bought.reduce((sum, b) => sum + b, 0),
       calibrationError: error,
       bins,
-      ...total,
-      markets: Object.fromEntries([...markets].sort(([a], [b]) => (a < b ? -1 : 1))),
+      expected: expected.reduce((sum, { revenue }) => sum + revenue, 0),
+      realised: rows.spent.reduce((sum, spent) => sum + spent, 0),
+      markets: Object.fromEntries(markets.sort(([a], [b]) => (a < b ? -1 : 1))),
     },
     expected,
   };

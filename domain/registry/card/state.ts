@@ -23,7 +23,7 @@ export function standingOf(version: ModelVersion, periods: readonly AliasPeriod[
   if (aliases.includes('champion') && champion)
     return {
       badge: { mark: '✓', text: 'Champion' },
-      state: `Version ${number} is the champion since ${moment(champion.at)}, ${became(champion)} by ${champion.by}: ${sentence(champion.reason)}`,
+      state: `Version ${number} has been the champion since ${moment(champion.at)}, ${became(champion)} by ${champion.by}: ${sentence(champion.reason)}`,
     };
   const former = own.find(({ alias }) => alias === 'champion');
   if (former?.until)
@@ -34,7 +34,7 @@ export function standingOf(version: ModelVersion, periods: readonly AliasPeriod[
   if (serving)
     return {
       badge: { mark: '–', text: capital(serving.alias) },
-      state: `Version ${number} is the ${serving.alias} since ${moment(serving.at)}: ${sentence(serving.reason)} ${current}`,
+      state: `Version ${number} has been the ${serving.alias} since ${moment(serving.at)}: ${sentence(serving.reason)} ${current}`,
     };
   return { badge: { mark: '–', text: 'Not serving' }, state: `Version ${number} serves nowhere. ${current}` };
 }

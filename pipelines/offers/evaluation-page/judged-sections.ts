@@ -213,7 +213,10 @@ async function liftByMarket({ lift }: JudgedLists): Promise<Section> {
   };
 }
 
-async function revenueByMarket({ markets, expected, realised }: JudgedLists, horizonDays: number): Promise<Section> {
+async function revenueByMarket(
+  { markets, expected, realised, calibrationError }: JudgedLists,
+  horizonDays: number,
+): Promise<Section> {
   const largest = Object.entries(markets).sort(([, a], [, b]) => b.realised - a.realised || b.expected - a.expected);
   const shown = largest.filter(([, m]) => m.realised > 0 && m.expected > 0).slice(0, shownMarkets);
   return {
@@ -241,12 +244,13 @@ async function revenueByMarket({ markets, expected, realised }: JudgedLists, hor
                 { mark: 'hollow', text: 'realised' },
               ],
               table: {
-                head: ['market', 'expected', 'realised', 'expected to realised'],
-                rows: [['all', { expected, realised }] as const, ...largest].map(([market, m]) => [
+                head: ['market', 'expected', 'realised', 'expected to realised', 'probabilities off by'],
+                rows: [['all', { expected, realised, calibrationError }] as const, ...largest].map(([market, m]) => [
                   market,
                   amount(m.expected),
                   amount(m.realised),
                   m.realised > 0 ? share(m.expected / m.realised, 0) : '–',
+                  m.calibrationError === undefined ? '–' : share(m.calibrationError, 2),
                 ]),
               },
             },

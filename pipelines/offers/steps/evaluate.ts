@@ -35,7 +35,7 @@ const mostCustomers = 8000;
  */
 export const evaluate: StepDefinition<OffersParams> = {
   title: 'Evaluate on held-out days',
-  version: '3',
+  version: '4',
   needs: ['preprocess', 'plan-training', 'represent-holdout', 'train-holdout'],
   when: 'steps["plan-training"].output.train',
   isolation: 'process',

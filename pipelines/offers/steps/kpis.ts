@@ -11,7 +11,7 @@ import { realisedHits, realisedRevenue } from '../realised.ts';
 /** Key figures of the run, by market and for all (market ''); a run of one market says nothing of all but how its model was judged. */
 export const kpis: StepDefinition<OffersParams> = {
   title: 'Key figures',
-  version: '3',
+  version: '4',
   needs: ['preprocess', 'evaluate', 'predict', 'choose-offers'],
   async run({ runId, params, inputs, services, scratch, metric }) {
     const { asOf, products, rows } = input(inputs, 'preprocess', TablesOutput);
@@ -32,6 +32,8 @@ export const kpis: StepDefinition<OffersParams> = {
       if (byMarket) add(market, 'ndcg_new', byMarket.fresh.ndcg);
       const lift = scores?.lists.all.lift.markets[market]?.overPopularity;
       if (lift) add(market, 'lift_over_popularity', lift.mean);
+      const off = scores?.lists.all.markets[market]?.calibrationError;
+      if (off !== undefined) add(market, 'calibration_error', off);
     }
     // What models learn from, whatever lists the run makes.
     await services.kpis.save([

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { createGlossaryService, createMemoryService } from '../../../domain/nlp/language-data/index.ts';
 import { idOf } from './rows.ts';
 import { runIds } from './runs.ts';
@@ -43,13 +44,18 @@ export async function seedLanguage(month: Month): Promise<void> {
     caseSensitive: false,
     forbidden: false,
   };
-  await glossaries.add(
-    'retail',
-    terms.map(([source, target]) => ({ ...plain, source, target })),
-    { by: 'ada', reason: 'agreed with the shop' },
-  );
+  const rows = [...terms, ['', 'Warenkorb']].map(([source, target]) => `${source},${target},noun`);
+  const file = Buffer.from(['source,target,part_of_speech', ...rows, ''].join('\n'));
+  await glossaries.import('retail', Readable.from([file]), { format: 'csv', file: 'terms of the shop.csv', by: 'ada' });
   const later = createGlossaryService({ ...database, clock: clock(ago(month, 2 * day)) });
-  await later.add('retail', [{ ...plain, source: 'holder', target: 'Halter' }], { by: 'bob', reason: 'was missing' });
+  await later.add(
+    'retail',
+    [
+      { ...plain, source: 'holder', target: 'Halter', alternatives: ['Ständer'], note: 'Of candles: Ständer.' },
+      { ...plain, source: 'party', target: 'Party', forbidden: true, note: 'Say Feier.' },
+    ],
+    { by: 'bob', reason: 'was missing' },
+  );
   await corrections(month);
   await documents(month);
 }
@@ -79,7 +85,7 @@ async function corrections({ database, ...month }: Month): Promise<void> {
 async function documents({ database, client }: Month): Promise<void> {
   for (let n = 0; n < 12; n++) {
     const sha256 = idOf('file', n).replaceAll('-', '').repeat(2);
-    const file = { uri: `artifact:sha256:${sha256}`, sha256, bytes: 18_000 };
+    const file = { uri: `artifact:sha256:${sha256}`, sha256, bytes: 18_000 + 7_300 * ((n * 5) % 7) };
     await database.documents.add({
       ...{
         id: idOf('document', n),
@@ -109,7 +115,7 @@ async function documents({ database, client }: Month): Promise<void> {
         characters: 5_300 + n,
         evidence: {
           segments: { total: 80, exact: 20, fuzzy: 18, model: 38, mixed: 2, copied: 2 },
-          ...{ kept: 0, terms: { applied: 12, missed: 1, enforced: 2 }, warnings: {}, detected: null },
+          ...{ kept: 0, terms: { applied: 12 + n, missed: (n * 3) % 4, enforced: 2 }, warnings: {}, detected: null },
           model: { name: 'translation-en-de', version: 3, configuration: 0 },
         },
       });

@@ -125,7 +125,7 @@ export async function seedRollouts(month: Month): Promise<void> {
       step: 0,
       stepSince: ago(month, 2 * day).toISOString(),
       evidence,
-      reason: 'Step 1 of 4 did not decide in its time: people have to.',
+      reason: 'The gates of step 1 of 4 did not decide in time: a person has to.',
       readings: [reading('errors', 'open', 120, 'Too few lists to say.')],
     },
     event: { type: 'paused', by: 'rollout', text: 'The gates of step 1 did not decide in 4 h.', data: {} },

@@ -9,6 +9,22 @@ export const modelIds = {
   translation: 'translation-en-de',
 } as const;
 
+const meanings: Readonly<Record<string, { readonly title: string; readonly digits: number }>> = {
+  ndcg_all: { title: 'NDCG@10', digits: 3 },
+  ndcg_new: { title: 'NDCG@10, new products', digits: 3 },
+  calibration_error: { title: 'Calibration error', digits: 3 },
+  auc: { title: 'AUC', digits: 3 },
+  bleu: { title: 'BLEU', digits: 1 },
+  chrf: { title: 'chrF', digits: 1 },
+  term_accuracy: { title: 'Term accuracy', digits: 2 },
+};
+
+const usesOf: Readonly<Record<string, string>> = {
+  [modelIds.lists]: 'Lists, for each customer, the products it buys next and those it has never bought here.',
+  [modelIds.response]: 'Says how likely an offer of a product at a discount leads to a sale.',
+  [modelIds.translation]: 'Translates sentences of the shop from English to German, with the terms of a glossary.',
+};
+
 interface Made {
   readonly model: string;
   readonly formatVersion: number;
@@ -26,7 +42,12 @@ export async function seedVersions(month: Month): Promise<void> {
   const nextProducts = { model: modelIds.lists, formatVersion: 2, pipeline: 'offers', title: 'Next products' };
   const responses = { model: modelIds.response, formatVersion: 1, pipeline: 'offers', title: 'Response to offers' };
   const translations = {
-    ...{ model: modelIds.translation, formatVersion: 1, pipeline: 'translation', title: 'Translation from en to de' },
+    ...{
+      model: modelIds.translation,
+      formatVersion: 1,
+      pipeline: 'translation',
+      title: 'Translation from English to German',
+    },
   };
   const madeOn = (age: number) => ({ runId: runIds.ofDay(days[last - age] as string), at: ago(month, age * day) });
   const made: readonly Made[] = [
@@ -55,11 +76,11 @@ export async function seedVersions(month: Month): Promise<void> {
       artifact: { uri: `artifact:sha256:${sha256}`, sha256, bytes: 4_200_000 },
       ...partsOf(version, sha256),
       facts: {
-        ...{ title, use: ['Lists and translations of the demo.'], limits: ['It knows what lies before its day.'] },
+        ...{ title, use: [usesOf[version.model] ?? ''], limits: ['It knows nothing of what came after its day.'] },
         metrics: Object.fromEntries(
           Object.keys(version.metrics).map((name) => [
             name,
-            { title: name, better: /error/.test(name) ? 'lower' : 'higher' } as const,
+            { title: name, ...meanings[name], better: /error/.test(name) ? 'lower' : 'higher' } as const,
           ]),
         ),
       },
@@ -89,7 +110,8 @@ export async function seedVersions(month: Month): Promise<void> {
     ]);
   }
   const alias = async (model: string, name: string, version: number, at: Date, reason: string): Promise<void> => {
-    await database.models.setAlias(model, name, version, 'offers', reason);
+    const by = model === modelIds.translation ? 'translation' : 'offers';
+    await database.models.setAlias(model, name, version, by, reason);
     await client.query(
       `with newest as (update model_alias_changes set at = $2 where id = (select max(id) from model_alias_changes where model = $1))
        update traffic set at = $2 where model = $1 and revision = (select max(revision) from traffic where model = $1)`,

@@ -10,6 +10,7 @@ import {
 } from '../../../dashboard/pages/models/words.ts';
 import {
   clockWords,
+  differenceWords,
   gatesAnswer,
   missingOf,
   missingWords,
@@ -49,10 +50,10 @@ it('says how many models there are, and how many rollouts wait for people', () =
   const rollout = (status: RolloutRecord['status']) => ({ status }) as RolloutRecord;
   expect(modelsAnswer(1, [])).toBe('1 model is in the registry; no rollout is under way.');
   expect(modelsAnswer(3, [rollout('paused')])).toBe(
-    '3 models are in the registry; 1 rollout is under way and waits for people.',
+    '3 models are in the registry; 1 rollout is under way and waits for a decision.',
   );
   expect(modelsAnswer(3, [rollout('paused'), rollout('running')])).toBe(
-    '3 models are in the registry; 2 rollouts are under way, 1 of them waits for people.',
+    '3 models are in the registry; 2 rollouts are under way, 1 of them waits for a decision.',
   );
 });
 
@@ -105,7 +106,7 @@ describe('a rollout under way', () => {
     expect(gatesAnswer(rollout([]))).toBe('It waits for more evidence about errors and latency.');
     const fine = reading({ gate: 'errors', state: 'fine' });
     expect(gatesAnswer(rollout([fine, reading({ state: 'worse' })]))).toBe('Worse than tolerated: latency.');
-    expect(gatesAnswer(rollout([fine, reading({ state: 'fine' })]))).toBe('Its gates have ruled harm out.');
+    expect(gatesAnswer(rollout([fine, reading({ state: 'fine' })]))).toBe('Its gates have ruled out harm.');
   });
 
   it('says how long its step goes on', () => {
@@ -128,5 +129,9 @@ describe('a rollout under way', () => {
     expect(worseText({ kind: 'latency' }, 1.06)).toBe('×1.06');
     expect(worseText({ kind: 'score' }, -0.012)).toBe('−0.012');
     expect(worseText({ kind: 'score' }, null)).toBe('not known yet');
+    expect(differenceWords({ kind: 'errors' }, 0.0004)).toBe('0.04% more fail');
+    expect(differenceWords({ kind: 'errors' }, 0)).toBe('as many fail');
+    expect(differenceWords({ kind: 'latency' }, 1.06)).toBe('1.06 times as long');
+    expect(differenceWords({ kind: 'score' }, -0.012)).toBe('0.012 higher');
   });
 });

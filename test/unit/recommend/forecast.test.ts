@@ -72,7 +72,11 @@ describe('what is expected of lists', () => {
     expect(expected / realised).toBeLessThan(1.1);
     expect(Object.keys(markets)).toEqual(['DE', 'FR']);
     expect(markets['DE']!.realised + markets['FR']!.realised).toBeCloseTo(realised, 3);
-    for (const market of Object.values(markets)) expect(market.expected / market.realised).toBeCloseTo(1, 0);
+    for (const market of Object.values(markets)) {
+      expect(market.expected / market.realised).toBeCloseTo(1, 0);
+      expect(market.calibrationError).toBeGreaterThan(0);
+      expect(market.calibrationError).toBeLessThan(0.15 * (bought / rows));
+    }
   });
 
   it('tells customers that order often from those that do not, though scores compare one customer’s products only', () => {

@@ -46,7 +46,9 @@ describe('the card of a version', () => {
     const changes = [change(2, 2), change(1, 1, { reason: 'the first' })];
     const text = await card(version(2, { aliases: ['champion'] }), [version(1)], changes);
     expect(text).toContain('✓ Champion Next &lt;products&gt;, version 2');
-    expect(text).toContain('is the champion since 2026-03-02, 07:10 UTC, promoted by run run-2: better beyond chance.');
+    expect(text).toContain(
+      'has been the champion since 2026-03-02, 07:10 UTC, promoted by run run-2: better beyond chance.',
+    );
     expect(text).toContain('NDCG@10 0.320 +0.010 against version 1, better');
     expect(text).toContain('Calibration error 0.0100 ±0 against version 1');
     expect(text).toContain('better in 1 of 2 figures.');
