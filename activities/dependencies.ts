@@ -5,6 +5,7 @@ import type { Admission } from '../domain/ports/admission.ts';
 import type { RunLauncher, RunRepository } from '../domain/ports/runs.ts';
 import type { StepCache } from '../domain/ports/step-cache.ts';
 import type { StepServices } from '../domain/ports/step-context.ts';
+import type { MemoryBudget } from './memory-budget.ts';
 import type { Reporter } from './reporter.ts';
 
 /** Runs one attempt in a process of its own; resolves to the output. */
@@ -21,6 +22,8 @@ export interface DagRunActivityDeps {
   readonly runInProcess: ProcessRunner;
   /** Shown with every attempt, e.g. `cpu@host:1234`. */
   readonly worker: string;
+  /** What steps wait for before they run; default: nothing. */
+  readonly memory?: MemoryBudget;
   /** Folder for the steps' scratch folders. */
   readonly scratch: string;
 }

@@ -4,6 +4,7 @@ import { type ErrorInfo, PerennialError, toErrorInfo } from '../contracts/errors
 import type { Json } from '../contracts/json.ts';
 import type { StepAddress } from '../contracts/runs.ts';
 import { codeVersionOf } from '../domain/dag/command.ts';
+import type { StepDefinition } from '../domain/dag/definition.ts';
 import { schemaFaults } from '../domain/dag/params.ts';
 import { cacheKey, lookUp, sizeOf } from '../domain/dag/step-cache.ts';
 import { redactError } from '../telemetry/redact.ts';
@@ -96,6 +97,21 @@ async function cached(
   return { output };
 }
 
+/** Waits until the worker has the memory that the step states, by the code it runs. */
+function withMemory(
+  { memory }: DagRunActivityDeps,
+  { resources }: StepDefinition,
+  reporter: Reporter,
+  signal: AbortSignal,
+  work: () => Promise<Json>,
+): Promise<Json> {
+  if (memory === undefined) return work();
+  const memoryMiB = resources?.memoryMiB ?? 0;
+  const waits = (free: number): void =>
+    reporter.log('info', `Waits for memory of its worker: it states ${memoryMiB} MiB, ${free} are free.`);
+  return memory.hold(memoryMiB, { signal, waits }, work);
+}
+
 async function execute(
   deps: DagRunActivityDeps,
   call: StepCall,
@@ -111,13 +127,14 @@ async function execute(
       `The plan was made for version ${call.step.codeVersion} of this step; this worker runs version ${version}.`,
     );
   }
-  const output =
+  const output = await withMemory(deps, step, reporter, signal, () =>
     step.isolation === 'process' && !step.command
-      ? await deps.runInProcess(call, attempt, reporter, signal)
-      : await runInWorker(step, call, {
+      ? deps.runInProcess(call, attempt, reporter, signal)
+      : runInWorker(step, call, {
           ...{ attempt, reporter, signal, services: deps.services, scratch: deps.scratch },
           stepVersions: stepVersionsOf(deps.pipelines, call),
-        });
+        }),
+  );
   signal.throwIfAborted();
   const bytes = Buffer.byteLength(JSON.stringify(output ?? null));
   if (bytes > maxOutput) {

@@ -56,6 +56,8 @@ export interface Config {
   readonly translateMaxWaitMs: number;
   /** Steps a cpu worker runs at a time. */
   readonly cpuConcurrency: number;
+  /** Memory that the steps of a worker may state together, MiB; 0: nobody looks. */
+  readonly workerMemoryMiB: number;
   /** Days a cached step output is kept without being used. */
   readonly cacheDays: number;
   readonly eventDays: number;
@@ -192,6 +194,11 @@ function settings(home: string) {
       parse: integer(2000, 1, 600_000),
     },
     cpuConcurrency: { env: 'PERENNIAL_CPU_CONCURRENCY', help: 'steps at a time', parse: integer(4, 1, 256) },
+    workerMemoryMiB: {
+      env: 'PERENNIAL_WORKER_MEMORY_MIB',
+      help: 'memory (MiB) that the steps a worker runs at a time may need together, by their `memoryMiB`; what does not fit waits (0: nobody looks)',
+      parse: integer(0, 0, 16_777_216),
+    },
     cacheDays: { env: 'PERENNIAL_CACHE_DAYS', help: 'days', parse: integer(30, 0, 3650) },
     eventDays: {
       env: 'PERENNIAL_EVENT_DAYS',

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createDagRunActivities } from '../activities/dag-run.ts';
 import { activityInterceptors } from '../activities/interceptors.ts';
+import { memoryBudget } from '../activities/memory-budget.ts';
 import { createProcessRunner } from '../activities/process-runner.ts';
 import { type Config, environmentWith, loadConfig } from '../config/index.ts';
 import { PerennialError } from '../contracts/errors.ts';
@@ -62,6 +63,7 @@ export async function runWorker(
           environmentWith({}),
         ),
         worker: workerName(role),
+        memory: memoryBudget(config.workerMemoryMiB),
         scratch: composed.scratch,
       }),
     },

@@ -23,6 +23,11 @@ export interface StepDefinition<Params = never> {
   readonly resources?: {
     /** Default `cpu`. */
     readonly class?: ResourceClass;
+    /**
+     * Memory it needs, MiB. A worker with `PERENNIAL_WORKER_MEMORY_MIB` runs at a time only what fits there together; the time an
+     * attempt waits for that is part of its `timeout`. It is not a limit: a step that takes more is not stopped. Default 0: unknown,
+     * it waits for nothing.
+     */
     readonly memoryMiB?: number;
   };
   readonly retry?: {

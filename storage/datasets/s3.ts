@@ -32,11 +32,7 @@ interface ObjectAddress {
 }
 
 /** A call with its retries as a span; of an object it is over when its first byte has come. */
-function tracedCall<T>(
-  method: string,
-  { Bucket, Key }: Partial<ObjectAddress>,
-  work: () => Promise<T>,
-): Promise<T> {
+function tracedCall<T>(method: string, { Bucket, Key }: Partial<ObjectAddress>, work: () => Promise<T>): Promise<T> {
   const attributes = {
     'rpc.system': 'aws-api',
     'rpc.service': 'S3',

@@ -7,6 +7,7 @@ import proto from '@temporalio/proto';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import pg from 'pg';
 import { createDagRunActivities } from '../../activities/dag-run.ts';
+import { memoryBudget } from '../../activities/memory-budget.ts';
 import { loadConfig } from '../../config/index.ts';
 import { taskQueues, workflowIdOf } from '../../contracts/names.ts';
 import type { RunRecord, StepRecord } from '../../contracts/runs.ts';
@@ -49,16 +50,17 @@ export interface RunWorker {
 }
 
 /**
- * @param options.cpuSlots steps at a time. @param options.address of Temporal; default: the server of all tests.
+ * @param options.cpuSlots steps at a time. @param options.memoryMiB that they may state together; 0: nobody looks. @param options.address of Temporal; default: the server of all tests.
  * @param options.namespace default: one of its own.
  */
 export async function runWorker(
   list: readonly AnyPipeline[],
   {
     cpuSlots = 20,
+    memoryMiB = 0,
     address = temporalAddress(),
     namespace = `runs-${randomBytes(4).toString('hex')}`,
-  }: { cpuSlots?: number; address?: string; namespace?: string } = {},
+  }: { cpuSlots?: number; memoryMiB?: number; address?: string; namespace?: string } = {},
 ): Promise<RunWorker> {
   quietRuntime();
   const pipelines = new Map(list.map((pipeline) => [pipeline.id, pipeline]));
@@ -82,6 +84,7 @@ export async function runWorker(
     services: composed.services,
     runInProcess: () => Promise.reject(new Error('steps of this test run in the worker')),
     worker: 'test',
+    memory: memoryBudget(memoryMiB),
     scratch: composed.scratch,
   });
 

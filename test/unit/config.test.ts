@@ -50,6 +50,7 @@ describe('loadConfig', () => {
       smtpUrl: undefined,
       mailFrom: undefined,
       cpuConcurrency: 4,
+      workerMemoryMiB: 0,
       cacheDays: 30,
       eventDays: 90,
       metricDays: 400,
