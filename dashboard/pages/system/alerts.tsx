@@ -52,10 +52,10 @@ const columns: readonly Column<Alert>[] = [
     header: 'Alert',
     grow: true,
     cell: (alert) => (
-      <>
+      <div className={styles.wrapped}>
         <Go href={links.alert(alert.id)}>{alert.text.title}</Go>
         <div className={styles.second}>{alert.text.what}</div>
-      </>
+      </div>
     ),
   },
   {
@@ -213,13 +213,13 @@ function Definitions(): ReactElement {
                 header: 'Alert when',
                 grow: true,
                 cell: ({ id, definition, note, enabled }) => (
-                  <>
+                  <div className={styles.wrapped}>
                     {definition.title ?? capital(conditionOf(definition.when))}
                     <div className={styles.second}>
                       <code>{id}</code>
                       {enabled || !note ? '' : `, off: ${note}`}
                     </div>
-                  </>
+                  </div>
                 ),
                 sort: ({ id }) => id,
               },

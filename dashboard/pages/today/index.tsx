@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { Loaded, Page, Section } from '../../ui/page.tsx';
+import { Empty } from '../../ui/states.tsx';
 import { answerOf } from './answer.ts';
 import { Attention } from './attention.tsx';
 import { Health } from './health.tsx';
@@ -19,6 +20,11 @@ export default function Today(): ReactElement {
             <Section title="Pipelines">
               <Health pipelines={pipelines} />
             </Section>
+            {pipelines.every(({ state }) => state === 'never-run') ? (
+              <Empty title="No day has been worked on yet" command="perennial run offers">
+                Markets by days and the newest key figures would stand here once a pipeline has run.
+              </Empty>
+            ) : null}
             <Partitions pipelines={pipelines} />
             <Results results={results} />
           </>
