@@ -14,7 +14,8 @@ export default defineConfig({
   test: {
     // The servers, once for all.
     globalSetup: 'test/support/global-setup.ts',
-    maxWorkers: 2,
+    // One more than cores: whole installations mostly wait.
+    maxWorkers: 3,
     projects: [
       { test: { name: 'apart', include: apart, ...common } },
       // Modules are loaded once a worker, not once a file: that takes longer than the tests.

@@ -17,7 +17,8 @@ const pages = [
   {
     name: 'evaluation',
     path: async (api) => {
-      const { runs } = await api.get('/v1/runs?pipeline=offers&status=succeeded&limit=1');
+      // The first has trained, and is judged: later ones may have had nothing new to learn.
+      const { runs } = await api.get('/v1/runs?pipeline=offers&status=succeeded&sort=oldest&limit=1');
       if (!runs[0]) throw new SetupError('No run of offers has succeeded.', 'Run `perennial run offers --wait` first.');
       return (await api.post(`/v1/runs/${runs[0].id}/report/links`)).url;
     },
@@ -33,8 +34,8 @@ const pages = [
   {
     name: 'dashboard',
     path: '/',
-    ready: 'text=Key results',
-    ...{ width: 1280, height: 860, scheme: 'light' },
+    ready: 'table td button',
+    ...{ width: 1280, height: 800, scheme: 'light' },
   },
   {
     name: 'dashboard-run',

@@ -88,21 +88,26 @@ export function Matrix({ label, rows, columns, cell, selected, onOpen }: MatrixP
     const step = steps[event.key];
     if (!step) return;
     event.preventDefault();
-    const row = Math.min(rows.length - 1, Math.max(0, at.row + step[0]));
-    const column = Math.min(count - 1, Math.max(0, at.column + step[1]));
+    const from = placeOf(event.target) ?? at;
+    const row = Math.min(rows.length - 1, Math.max(0, from.row + step[0]));
+    const column = Math.min(count - 1, Math.max(0, from.column + step[1]));
     setAt({ row, column });
     virtual.scrollToIndex(column);
-    requestAnimationFrame(() => frame.current?.querySelector<HTMLElement>(`[data-at="${row} ${column}"]`)?.focus());
+    const find = (): HTMLElement | null | undefined =>
+      frame.current?.querySelector<HTMLElement>(`[data-at="${row} ${column}"]`);
+    const drawn = find();
+    // One that is out of sight is drawn first.
+    if (drawn) drawn.focus();
+    else requestAnimationFrame(() => find()?.focus());
   };
   const latest = useRef(onOpen);
   latest.current = onOpen;
   // One for all cells, so that those in sight already are not drawn again while others come into sight.
   const open = useCallback((event: MouseEvent): void => {
-    const place = (event.target as Element).closest('[data-at]')?.getAttribute('data-at');
-    const [row, column] = (place ?? '').split(' ').map(Number);
-    if (row === undefined || column === undefined) return;
-    setAt({ row, column });
-    latest.current(row, column);
+    const place = placeOf(event.target);
+    if (!place) return;
+    setAt(place);
+    latest.current(place.row, place.column);
   }, []);
   const drawn = virtual.getVirtualItems();
   const before = drawn[0]?.start ?? 0;
@@ -166,6 +171,13 @@ export function Matrix({ label, rows, columns, cell, selected, onOpen }: MatrixP
       </table>
     </div>
   );
+}
+
+/** Of the cell that an event came from; null: it came from none. */
+function placeOf(target: EventTarget): { readonly row: number; readonly column: number } | null {
+  const place = (target as Element).closest('[data-at]')?.getAttribute('data-at');
+  const [row, column] = (place ?? '').split(' ').map(Number);
+  return row === undefined || column === undefined ? null : { row, column };
 }
 
 /** Stands for the columns that are out of sight. */

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { PipelineHealth } from '../../../contracts/overview.ts';
 import { useAddress, useSetAddress } from '../../app/address.ts';
 import { Matrix } from '../../charts/matrix.tsx';
-import { useNow } from '../../format/time.ts';
+import { useNow, utcDate } from '../../format/time.ts';
 import { Select } from '../../ui/field.tsx';
 import { Loaded, Section } from '../../ui/page.tsx';
 import { Empty } from '../../ui/states.tsx';
@@ -26,9 +26,15 @@ export function Partitions({ pipelines }: { readonly pipelines: readonly Pipelin
   const set = useSetAddress();
   const now = useNow(60_000);
   const divided = pipelines.filter(({ day }) => day !== null);
-  const pipeline = (divided.find((one) => one.pipeline === asked) ?? divided[0])?.pipeline ?? '';
-  const to = new Date(now).toISOString().slice(0, 10);
-  const from = new Date(Date.parse(to) - (Number(days) - 1) * dayMs).toISOString().slice(0, 10);
+  const chosen = divided.find((one) => one.pipeline === asked) ?? divided[0];
+  const pipeline = chosen?.pipeline ?? '';
+  const today = new Date(now).toISOString().slice(0, 10);
+  const before = (day: string): string =>
+    new Date(Date.parse(day) - (Number(days) - 1) * dayMs).toISOString().slice(0, 10);
+  const newest = chosen?.day?.date ?? today;
+  // Work on data of long ago, such as those of the demo, is shown up to its own newest day.
+  const to = newest < before(today) ? newest : today;
+  const from = before(to);
   const query = usePartitions(pipeline, from, to);
   if (divided.length === 0) return null;
   return (
@@ -36,6 +42,7 @@ export function Partitions({ pipelines }: { readonly pipelines: readonly Pipelin
       title="Markets by days"
       aside={
         <>
+          {to === today ? null : <span>up to {utcDate(Date.parse(to))}</span>}
           {divided.length > 1 ? (
             <Select
               bare

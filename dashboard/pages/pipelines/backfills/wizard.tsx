@@ -151,7 +151,7 @@ function Wizard({ pipeline, partition }: WizardProps): ReactElement {
           />
           <Field
             label="Runs at a time"
-            hint="those of a backfill always let other runs go first"
+            hint="other runs go first, unless those of the backfill have waited long"
             fault={faults.of('concurrency')}
           >
             <input
