@@ -8,7 +8,11 @@ const common = {
 } as const;
 
 /** Folders whose files need a process each: what they start (Temporal's runtime, whole installations) stays in it. */
-const apart = ['browser', 'cli', 'e2e', 'replay', 'workflows'].map((folder) => `test/${folder}/**/*.test.ts`);
+const apart = [
+  ...['browser', 'cli', 'e2e', 'replay', 'workflows'].map((folder) => `test/${folder}/**/*.test.ts`),
+  // Makes the process one that traces.
+  'test/conformance/traces.test.ts',
+];
 
 export default defineConfig({
   test: {

@@ -71,8 +71,10 @@ it('does not let a version go on of which nothing was seen, whatever its plan sa
     ...{ status: 'paused', reason: expect.stringContaining('errors: nothing to compare yet') },
   });
   const answer = { error: null, ms: 1, scores: {} };
+  // Younger than 10 s it is not read while another transaction of the server is open, such as one of another test.
+  const at = new Date(Date.now() - 11_000).toISOString();
   await rollouts.addFirstComparisons(rollout!.id, 0, [
-    { at: new Date().toISOString(), requestId: 'q', served: 'candidate', base: answer, candidate: answer },
+    { at, requestId: 'q', served: 'candidate', base: answer, candidate: answer },
   ]);
   await place.rollouts.tell(rollout!.id, 'resume', 'it answers', 'ada');
   expect(await advanceRollout({ rollouts, clock: late }, rollout!.id)).toMatchObject({ status: 'completed' });
