@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { newKey } from '../../api/plugins/auth.ts';
 import type { Config } from '../../config/index.ts';
 import { openDatabase } from '../../storage/postgres/index.ts';
@@ -151,7 +151,7 @@ async function handleLargeOnes(
   pages: Readonly<Record<string, PageToOpen>>,
   report: (line: string) => void,
 ): Promise<Record<string, Smoothness>> {
-  const uses: readonly [name: string, page: string, place: string, (page: OpenPage) => Promise<void>][] = [
+  const uses: readonly [name: string, page: string, place: string, (page: Page) => Promise<void>][] = [
     ['scroll_runs', 'runs', '[data-list]', (page) => wheel(page, { y: 60_000 }, 300)],
     ['scroll_matrix', 'today-year', 'table td button', (page) => wheel(page, { x: -11_000 }, 150)],
     ['sweep_durations', 'pipeline-durations', '.u-over', (page) => sweep(page, '.u-over', 200)],
@@ -166,5 +166,3 @@ async function handleLargeOnes(
   }
   return found;
 }
-
-type OpenPage = Awaited<ReturnType<typeof openTimed>>['page'];

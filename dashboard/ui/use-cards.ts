@@ -21,10 +21,11 @@ export function useCards(frame: RefObject<HTMLElement | null>): boolean {
     observer.observe(element);
     return () => observer.disconnect();
   }, [frame]);
-  // After every drawing: new rows may need more room than those before.
+  // After every drawing: new rows may need more room than those before. Where the frame is wide nobody asks, and measuring
+  // would lay out the page once more for each drawing of each table.
   useLayoutEffect(() => {
     const element = frame.current;
-    if (!element || areCards) return;
+    if (!element || areCards || width > widest) return;
     if (element.scrollWidth > element.clientWidth + 1) setNeed(element.scrollWidth);
   });
   return areCards;

@@ -1,6 +1,7 @@
 import { slugOf } from '../../docs/.vitepress/slug.ts';
-import { type AnswerSchema, nameIn } from './answer-types.ts';
+import { nameIn } from './answer-types.ts';
 import { code, table } from './markdown-tables.ts';
+import type { Schema } from './schema-fields.ts';
 
 /** The page on which shared types stand, from that of routes. */
 export const typesPage = 'api-types.md';
@@ -9,7 +10,7 @@ export const typesPage = 'api-types.md';
 const deepest = 3;
 
 /** A type in words, with links to those that have a name. @param page on which they stand; '' for the page itself. */
-export function answerText(schema: AnswerSchema, page: string): string {
+export function answerText(schema: Schema, page: string): string {
   const { $ref, anyOf, allOf, items, type, format } = schema;
   if ($ref) return `[${nameIn($ref)}](${page}#${slugOf(nameIn($ref))})`;
   if (schema.const !== undefined) return code(JSON.stringify(schema.const));
@@ -23,7 +24,7 @@ export function answerText(schema: AnswerSchema, page: string): string {
 }
 
 /** Fields as rows: name (with ? where it may be absent), type, meaning; those within as `outer.inner`, of lists as `outer[].inner`. */
-function fieldsOf(schema: AnswerSchema, page: string, before = '', depth = 1): string[][] {
+function fieldsOf(schema: Schema, page: string, before = '', depth = 1): string[][] {
   const rows = Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
     const at = `${before}${name}`;
     const row = [
@@ -50,14 +51,14 @@ function fieldsOf(schema: AnswerSchema, page: string, before = '', depth = 1): s
 }
 
 /** What a route answers with, by status. */
-export function answerParts(answers: Readonly<Record<string, AnswerSchema | null>>): string[] {
+export function answerParts(answers: Readonly<Record<string, Schema | null>>): string[] {
   const byAnswer = new Map<string, string[]>();
   for (const [status, schema] of Object.entries(answers)) {
     const same = JSON.stringify(schema);
     byAnswer.set(same, [...(byAnswer.get(same) ?? []), status]);
   }
   return [...byAnswer].flatMap(([text, statuses]) => {
-    const schema = JSON.parse(text) as AnswerSchema | null;
+    const schema = JSON.parse(text) as Schema | null;
     const status = statuses.join(' or ');
     if (schema === null) return [`Answer ${status}: ${status === '204' ? 'nothing' : 'a file, a page or a stream'}.`];
     const { $ref, allOf, items } = schema;
@@ -73,11 +74,11 @@ export function answerParts(answers: Readonly<Record<string, AnswerSchema | null
   });
 }
 
-const fieldTable = (schema: AnswerSchema): string =>
+const fieldTable = (schema: Schema): string =>
   table(['field of the answer', 'type', 'meaning'], fieldsOf(schema, typesPage));
 
 /** A section for each type, by name. */
-export function typeSections(schemas: ReadonlyMap<string, AnswerSchema>): string[] {
+export function typeSections(schemas: ReadonlyMap<string, Schema>): string[] {
   return [...schemas]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([name, schema]) => [

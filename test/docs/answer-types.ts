@@ -1,28 +1,13 @@
 import { dirname, relative } from 'node:path';
 import ts from 'typescript';
 import { root } from './pages.ts';
-
-/** What a route answers with, as JSON Schema; names of {@link AnswerTypes.schemas} as `$ref`. */
-export interface AnswerSchema {
-  readonly $ref?: string;
-  readonly type?: string | readonly string[];
-  readonly description?: string;
-  readonly const?: string | number | boolean;
-  readonly enum?: readonly (string | number | boolean | null)[];
-  readonly anyOf?: readonly AnswerSchema[];
-  readonly allOf?: readonly AnswerSchema[];
-  readonly items?: AnswerSchema;
-  readonly properties?: Readonly<Record<string, AnswerSchema>>;
-  readonly required?: readonly string[];
-  readonly additionalProperties?: AnswerSchema;
-  readonly format?: string;
-}
+import type { Schema } from './schema-fields.ts';
 
 export interface AnswerTypes {
-  /** By `GET /v1/runs/:id`, then by status; null: nothing, or something that is no JSON. */
-  readonly routes: ReadonlyMap<string, Readonly<Record<string, AnswerSchema | null>>>;
+  /** By `GET /v1/runs/:id`, then by status; null: nothing, or something that is no JSON. `$ref` names one of the schemas. */
+  readonly routes: ReadonlyMap<string, Readonly<Record<string, Schema | null>>>;
   /** Interfaces and types of the code that answers are made of, by their names. */
-  readonly schemas: ReadonlyMap<string, AnswerSchema>;
+  readonly schemas: ReadonlyMap<string, Schema>;
 }
 
 const methods = new Set(['get', 'post', 'put', 'patch', 'delete']);
@@ -34,7 +19,7 @@ export function answerTypes(): AnswerTypes {
   const program = ts.createProgram([`${root}/api/app.ts`], { ...options, noEmit: true });
   const checker = program.getTypeChecker();
   const schemas = schemaMaker(checker);
-  const routes = new Map<string, Readonly<Record<string, AnswerSchema | null>>>();
+  const routes = new Map<string, Readonly<Record<string, Schema | null>>>();
   for (const file of program.getSourceFiles()) {
     if (!relative(root, file.fileName).startsWith('api/routes/')) continue;
     const visit = (node: ts.Node): void => {
@@ -76,8 +61,8 @@ export function answerTypes(): AnswerTypes {
     return type.isStringLiteral() ? type.value : '*';
   }
 
-  function answersOf(handler: ts.Node): Record<string, AnswerSchema | null> {
-    const found = new Map<string, AnswerSchema[]>();
+  function answersOf(handler: ts.Node): Record<string, Schema | null> {
+    const found = new Map<string, Schema[]>();
     const [signature] = checker.getSignaturesOfType(checker.getTypeAtLocation(handler), ts.SignatureKind.Call);
     const body = signature?.declaration && 'body' in signature.declaration ? signature.declaration.body : undefined;
     const add = (status: string, value: ts.Expression | undefined): void => {
@@ -100,7 +85,7 @@ export function answerTypes(): AnswerTypes {
   }
 
   /** The schema of a value that is sent; none for files, pages and streams. `{ ...run, created }` is a run and more. */
-  function answerOf(value: ts.Expression): AnswerSchema[] {
+  function answerOf(value: ts.Expression): Schema[] {
     const type = awaited(checker.getTypeAtLocation(value));
     if (isNoJson(type)) return [];
     const whole = schemas.of(type);
@@ -182,13 +167,13 @@ function inOrder(symbols: readonly ts.Symbol[]): readonly ts.Symbol[] {
 }
 
 interface SchemaMaker {
-  readonly named: Map<string, AnswerSchema>;
-  of(type: ts.Type): AnswerSchema;
+  readonly named: Map<string, Schema>;
+  of(type: ts.Type): Schema;
 }
 
 /** Makes schemas of types; interfaces and named types of the repository stand once, under their names. */
 function schemaMaker(checker: ts.TypeChecker): SchemaMaker {
-  const named = new Map<string, AnswerSchema>();
+  const named = new Map<string, Schema>();
   const names = new Map<ts.Type, string>();
   const isOwn = (symbol: ts.Symbol | undefined): boolean =>
     (symbol?.declarations ?? []).some((one) => {
@@ -219,7 +204,7 @@ function schemaMaker(checker: ts.TypeChecker): SchemaMaker {
     return name;
   }
 
-  function of(type: ts.Type): AnswerSchema {
+  function of(type: ts.Type): Schema {
     const plain = plainOf(type);
     if (plain) return plain;
     const text = checker.typeToString(type);
@@ -247,7 +232,7 @@ function schemaMaker(checker: ts.TypeChecker): SchemaMaker {
     return { $ref: `#/components/schemas/${name}` };
   }
 
-  function plainOf(type: ts.Type): AnswerSchema | undefined {
+  function plainOf(type: ts.Type): Schema | undefined {
     if (type.isStringLiteral() || type.isNumberLiteral()) return { const: type.value };
     if (type.flags & ts.TypeFlags.BooleanLiteral) return { const: checker.typeToString(type) === 'true' };
     if (type.flags & ts.TypeFlags.Null) return { type: 'null' };
@@ -257,16 +242,16 @@ function schemaMaker(checker: ts.TypeChecker): SchemaMaker {
     return undefined;
   }
 
-  function unionOf(type: ts.UnionType): AnswerSchema {
+  function unionOf(type: ts.UnionType): Schema {
     const parts = type.types.filter((one) => !(one.flags & ts.TypeFlags.Undefined)).map(of);
     const unique = [...new Map(parts.map((one) => [JSON.stringify(one), one])).values()];
     const isBoolean = unique.filter((one) => typeof one.const === 'boolean').length === 2;
     const rest = isBoolean
-      ? [...unique.filter((one) => typeof one.const !== 'boolean'), { type: 'boolean' } as AnswerSchema]
+      ? [...unique.filter((one) => typeof one.const !== 'boolean'), { type: 'boolean' } as Schema]
       : unique;
     const [only] = rest;
     if (rest.length === 1 && only) return only;
-    const isNull = (one: AnswerSchema): boolean => one.type === 'null';
+    const isNull = (one: Schema): boolean => one.type === 'null';
     if (rest.every((one) => one.const !== undefined || isNull(one)))
       return { enum: [...rest.map((one) => one.const ?? null)].sort(nullLast) };
     if (rest.every((one) => typeof one.type === 'string' && Object.keys(one).length === 1))
@@ -276,7 +261,7 @@ function schemaMaker(checker: ts.TypeChecker): SchemaMaker {
     return { anyOf: [...sorted, ...rest.filter(isNull)] };
   }
 
-  function objectOf(type: ts.Type): AnswerSchema {
+  function objectOf(type: ts.Type): Schema {
     const index = type.getStringIndexType();
     const fields = inOrder(checker.getPropertiesOfType(type)).map((symbol) => {
       const value = checker.getTypeOfSymbol(symbol);
@@ -290,7 +275,7 @@ function schemaMaker(checker: ts.TypeChecker): SchemaMaker {
     });
     // Beside fields, the index has their types as well as its own.
     const known = new Set(fields.flatMap(({ schema: { type: plain } }) => [plain ?? []].flat()));
-    const { anyOf, ...further } = index ? of(index) : ({} as AnswerSchema);
+    const { anyOf, ...further } = index ? of(index) : ({} as Schema);
     const others = anyOf?.filter(({ type: plain }) => typeof plain !== 'string' || !known.has(plain)) ?? [];
     const isGiven = type.isIntersection() && type.types.some((one) => one.flags & ts.TypeFlags.TypeParameter);
     const required = fields.filter(({ isOptional }) => !isOptional).map(({ name }) => name);

@@ -9,7 +9,7 @@ import { errorKinds } from '../../contracts/errors.ts';
 import { slugOf } from '../../docs/.vitepress/slug.ts';
 import { graphs } from '../../pipelines/graphs.ts';
 import { answerParts, typeSections, typesPage } from './answer-tables.ts';
-import { type AnswerSchema, answerTypes } from './answer-types.ts';
+import { answerTypes } from './answer-types.ts';
 import { code, pageOf, table } from './markdown-tables.ts';
 import { fieldRows, type Schema, typeText } from './schema-fields.ts';
 import { namedCodes, thrownErrors } from './thrown-errors.ts';
@@ -65,11 +65,7 @@ interface Operation {
 }
 
 /** What a route takes, of the address and headers, then of the body; and what it answers with. */
-function routeSection(
-  route: string,
-  operation: Operation,
-  answers: Readonly<Record<string, AnswerSchema | null>>,
-): string[] {
+function routeSection(route: string, operation: Operation, answers: Readonly<Record<string, Schema | null>>): string[] {
   const { summary = '', description, parameters = [], requestBody, 'x-role': role } = operation;
   const rows = parameters.map(({ name, in: where, required, description, schema }) => [
     code(name),
@@ -131,8 +127,8 @@ it('describes every route, and what it answers with', { timeout: 120_000 }, asyn
 
 /** A line for each route and each type, so that a change of one is a change of a line. */
 function answersFile(
-  routes: ReadonlyMap<string, Readonly<Record<string, AnswerSchema | null>>>,
-  schemas: ReadonlyMap<string, AnswerSchema>,
+  routes: ReadonlyMap<string, Readonly<Record<string, Schema | null>>>,
+  schemas: ReadonlyMap<string, Schema>,
 ): string {
   const lines = (entries: ReadonlyMap<string, unknown>): string =>
     [...entries]

@@ -2,16 +2,18 @@ import { code } from './markdown-tables.ts';
 
 /** What is read of a JSON Schema. */
 export interface Schema {
+  readonly $ref?: string;
   readonly type?: string | readonly string[];
   readonly description?: string;
   readonly default?: unknown;
-  readonly const?: unknown;
-  readonly enum?: readonly unknown[];
+  readonly const?: string | number | boolean | null;
+  readonly enum?: readonly (string | number | boolean | null)[];
   readonly anyOf?: readonly Schema[];
   readonly allOf?: readonly Schema[];
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
+  readonly additionalProperties?: Schema;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly format?: string;

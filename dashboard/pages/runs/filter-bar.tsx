@@ -44,10 +44,11 @@ export function FilterBar(): ReactElement {
         value={search['text'] ?? ''}
         onChange={(value) => set('text', value)}
       />
-      <button type="button" className={styles.fold} aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
-        <SlidersHorizontal size={14} aria-hidden />
-        {folded > 0 ? `More filters (${folded})` : 'More filters'}
-      </button>
+      <div className={styles.fold}>
+        <Button icon={SlidersHorizontal} aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
+          {folded > 0 ? `More filters (${folded})` : 'More filters'}
+        </Button>
+      </div>
       <div className={styles.folded} data-open={isOpen || undefined}>
         <Select
           label="Pipeline"
